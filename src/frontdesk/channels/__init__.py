@@ -1,0 +1,1 @@
+"""How words reach people: a folder per channel."""

@@ -1,0 +1,1 @@
+"""Dated rules on what may be said to whom and when. Pure."""

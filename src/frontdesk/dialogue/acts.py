@@ -1,0 +1,217 @@
+"""What a patient can do with words. Plain values: an act cannot parse itself or run itself."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.wish import Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Greet:
+    """Says hello."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """Wants a visit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reschedule:
+    """Wants a visit at another time."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancel:
+    """Wants a visit taken out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameService:
+    """Named a service. More than one id: the words fit each of them."""
+
+    services: tuple[ServiceId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FirstVisit:
+    """Said whether they have been here before."""
+
+    first: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WishTime:
+    """Said when."""
+
+    wish: Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WhichTime:
+    """Said when, in words with more than one reading ("Friday": this one or the next)."""
+
+    readings: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choose:
+    """Takes an offer, by its 0-based place. More than one place: the words fit each of them."""
+
+    offers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DontMind:
+    """Any will do: "either", "whenever"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOther:
+    """None of these: "anything else?", "something later"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveName:
+    """Gave a name; `family` is empty where only one word was given."""
+
+    given: str
+    family: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivePhone:
+    """Gave a number, E.164."""
+
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SamePhone:
+    """The number they write from is the one to call."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveEmail:
+    """Gave an address, lower-case."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoEmail:
+    """Has none, or does not want to give it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Affirm:
+    """Yes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deny:
+    """No."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskAutomated:
+    """Asks whether this is a person."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskAbout:
+    """A question the practice has an approved answer to; `topic` is that of the answer, "" where none fits."""
+
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPerson:
+    """Wants a person."""
+
+
+class Danger(Enum):
+    """Kinds of emergency, by what to do at once."""
+
+    MEDICAL = "medical"
+    AFTER_TREATMENT = "after-treatment"
+    SELF_HARM = "self-harm"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Emergency:
+    """Words that sound like an emergency."""
+
+    danger: Danger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskClinical:
+    """A clinical question: only a person may answer it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptOut:
+    """Wants no more messages: STOP, or the same in words."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OptIn:
+    """Wants messages again: START."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thanks:
+    """Thank you."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Goodbye:
+    """Bye."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unclear:
+    """Words that fit nothing above."""
+
+
+Act = (
+    Greet
+    | Book
+    | Reschedule
+    | Cancel
+    | NameService
+    | FirstVisit
+    | WishTime
+    | WhichTime
+    | Choose
+    | DontMind
+    | AskOther
+    | GiveName
+    | GivePhone
+    | SamePhone
+    | GiveEmail
+    | NoEmail
+    | Affirm
+    | Deny
+    | AskAutomated
+    | AskAbout
+    | AskPerson
+    | Emergency
+    | AskClinical
+    | OptOut
+    | OptIn
+    | Thanks
+    | Goodbye
+    | Unclear
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """An act as it was heard: which characters [start, end) it came from and how sure that is, 0 to 1."""
+
+    act: Act
+    span: tuple[int, int] = field(default=(0, 0))
+    confidence: float = 1.0

@@ -1,0 +1,174 @@
+"""What the policy may have done, and what came of it. Only the policy makes an effect; reception runs it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.ids import AppointmentId, ServiceId
+from frontdesk.domain.wish import Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindSlots:
+    """Look for the best few times for a wish; starts in `passed_over` were declined."""
+
+    service: ServiceId
+    wish: Wish
+    passed_over: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HoldSlot:
+    """Keep a time while the patient answers."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleaseSlot:
+    """Give a held time back."""
+
+    held: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookVisit:
+    """Book it, for the patient of these details."""
+
+    slot: Slot
+    held: AppointmentId | None
+    given: str
+    family: str
+    phone: str
+    email: str | None
+    first_visit: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendInvitation:
+    """Send the confirmation with its calendar invitation by e-mail."""
+
+    appointment: AppointmentId
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenIntake:
+    """Make the intake form ready behind a signed link."""
+
+    appointment: AppointmentId
+
+
+class Reason:
+    """Why a person is asked to step in: the words staff see on the task."""
+
+    ASKED = "asked for a person"
+    EMERGENCY = "emergency"
+    CLINICAL = "clinical question"
+    NOT_UNDERSTOOD = "not understood twice"
+    CHANGE = "wants to change or cancel a visit"
+    UNANSWERED = "question without an approved answer"
+    TROUBLE = "the calendar could not be reached"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TellStaff:
+    """Open a task for the people at the desk."""
+
+    reason: str
+    urgent: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordConsent:
+    """Record that messages to this address may, or may no longer, be sent."""
+
+    messages_allowed: bool
+
+
+Effect = FindSlots | HoldSlot | ReleaseSlot | BookVisit | SendInvitation | OpenIntake | TellStaff | RecordConsent
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotsFound:
+    """The best few, in the order to offer them; `exact` says that they fit the wish as it was put."""
+
+    slots: tuple[Slot, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotHeld:
+    """The time is kept."""
+
+    slot: Slot
+    held: AppointmentId
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotTaken:
+    """Somebody else has it now."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotReleased:
+    """It is free again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitBooked:
+    """The calendar says that the visit stands."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class InvitationQueued:
+    """The e-mail is on its way."""
+
+    email: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IntakeOpened:
+    """The form waits behind this address."""
+
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StaffTold:
+    """A task is open."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConsentRecorded:
+    """It is recorded."""
+
+    messages_allowed: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SystemSilent:
+    """The calendar could not be asked, or did not say what it did; nothing may be promised."""
+
+    effect: str
+
+
+Result = (
+    SlotsFound
+    | SlotHeld
+    | SlotTaken
+    | SlotReleased
+    | VisitBooked
+    | InvitationQueued
+    | IntakeOpened
+    | StaffTold
+    | ConsentRecorded
+    | SystemSilent
+)

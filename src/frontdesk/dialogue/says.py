@@ -1,0 +1,217 @@
+"""What is to be said, as facts. Phrasing turns each into words of the patient's language and channel."""
+
+from dataclasses import dataclass
+
+from frontdesk.dialogue.acts import Danger
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.wish import Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayHello:
+    """The greeting, with the disclosure that this is an automated assistant. Stands first, once."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAutomated:
+    """Yes, this is an automated assistant; a person can be had."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskHowToHelp:
+    """What can I do for you?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskService:
+    """What would you like to come in for? `among` narrows it to a few."""
+
+    among: tuple[ServiceId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskFirstVisit:
+    """Have you been here before?"""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskTime:
+    """Which days or times suit you?"""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskReading:
+    """Which of these did you mean?"""
+
+    readings: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfferSlots:
+    """These times are free. `exact`: they fit the wish; else they are the nearest there are."""
+
+    slots: tuple[Slot, ...]
+    exact: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhichOffer:
+    """Which of these, please? The same offers once more."""
+
+    slots: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNothingFree:
+    """Nothing fits; ask for other days."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayTaken:
+    """That time has just been taken by somebody else."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayHolding:
+    """The time is kept while the rest is asked."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskNameAndPhone:
+    """Full name and a number to call back. `texting`: they write from a number that may serve."""
+
+    texting: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskName:
+    """Full name. `given` is known where only the first name was said."""
+
+    given: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPhone:
+    """A number to call back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskEmail:
+    """Where the confirmation should go."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBack:
+    """Everything that will be booked, and: shall I?"""
+
+    slot: Slot
+    given: str
+    family: str
+    phone: str
+    email: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayBooked:
+    """It stands. With what follows: the mail and the form."""
+
+    slot: Slot
+    email: str | None
+    intake: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNotBooked:
+    """Nothing has been booked, and the time is free again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayEmergency:
+    """What to do at once."""
+
+    danger: Danger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayPersonComes:
+    """A person has been told; what happens next."""
+
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAnswer:
+    """The practice's approved answer, as it stands."""
+
+    topic: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOptedOut:
+    """No more messages; how to start again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOptedIn:
+    """Messages again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNotUnderstood:
+    """Not understood; the question that follows is asked again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayTrouble:
+    """The calendar cannot be reached; a person will follow up; nothing is promised."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayWelcome:
+    """You're welcome."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayGoodbye:
+    """Bye."""
+
+
+Say = (
+    SayHello
+    | SayAutomated
+    | AskHowToHelp
+    | AskService
+    | AskFirstVisit
+    | AskTime
+    | AskReading
+    | OfferSlots
+    | AskWhichOffer
+    | SayNothingFree
+    | SayTaken
+    | SayHolding
+    | AskNameAndPhone
+    | AskName
+    | AskPhone
+    | AskEmail
+    | ReadBack
+    | SayBooked
+    | SayNotBooked
+    | SayEmergency
+    | SayPersonComes
+    | SayAnswer
+    | SayOptedOut
+    | SayOptedIn
+    | SayNotUnderstood
+    | SayTrouble
+    | SayWelcome
+    | SayGoodbye
+)

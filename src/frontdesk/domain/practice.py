@@ -1,0 +1,220 @@
+"""A practice as its own people would list it: places, people, rooms, devices, services, policies."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import Enum
+from types import MappingProxyType
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from frontdesk.domain.faults import Impossible
+from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.time import DayTime
+
+NOTHING: timedelta = timedelta(0)
+
+
+class Weekday(Enum):
+    """Days in ISO order; the value is `date.weekday()`."""
+
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """One address of the practice. It owns the zone: a wall clock there shows this zone."""
+
+    id: LocationId
+    name: str
+    zone: ZoneInfo
+    address: str
+    phone: str
+    hours: Mapping[Weekday, tuple[DayTime, ...]]
+    closures: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
+    parking: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shift:
+    """When someone works somewhere, week after week. `first` and `last` are both worked days."""
+
+    location: LocationId
+    weekdays: frozenset[Weekday]
+    during: DayTime
+    first: date | None = None
+    last: date | None = None
+    every_weeks: int = 1
+    breaks: tuple[DayTime, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.every_weeks < 1 or (self.every_weeks > 1 and self.first is None):
+            raise Impossible("Shift: alternating weeks need a `first` day to count from, and every_weeks of 1 or more")
+
+    def works_on(self, day: date) -> bool:
+        """Whether this shift is worked on that day."""
+        if Weekday(day.weekday()) not in self.weekdays:
+            return False
+        if (self.first and day < self.first) or (self.last and day > self.last):
+            return False
+        if self.first is None or self.every_weeks == 1:
+            return True
+        monday = self.first - timedelta(days=self.first.weekday())
+        return (day - monday).days // 7 % self.every_weeks == 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practitioner:
+    """Someone who sees patients. `roles` are what they may do ("nurse injector", "laser")."""
+
+    id: PractitionerId
+    name: str
+    title: str
+    roles: frozenset[str]
+    shifts: tuple[Shift, ...]
+    away: tuple[tuple[date, date], ...] = ()
+    also_called: tuple[str, ...] = ()
+
+    @property
+    def first_name(self) -> str:
+        """What colleagues and patients call them: the name without its title."""
+        words = [word for word in self.name.split() if word.rstrip(".").lower() not in {"dr", "mr", "ms", "mrs"}]
+        return f"Dr. {words[-1]}" if self.name.lower().startswith("dr") else words[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """A room; `kinds` are what it is fitted for ("consultation", "treatment")."""
+
+    id: RoomId
+    name: str
+    location: LocationId
+    kinds: frozenset[str]
+    capacity: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Device:
+    """A machine that a visit needs. `fixed_in` names its room where it cannot be moved."""
+
+    id: DeviceId
+    name: str
+    kind: str
+    location: LocationId
+    fixed_in: RoomId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Service:
+    """What can be booked, and what it takes.
+
+    `length` is what the patient is told; `before` and `after` (set-up, clean-up) hold the room and the
+    devices around it and leave the practitioner free. Any one of `roles` qualifies a practitioner; any
+    one of `room_kinds` fits a room; each of `device_kinds` needs one device.
+    """
+
+    id: ServiceId
+    name: str
+    length: timedelta
+    roles: frozenset[str]
+    room_kinds: frozenset[str]
+    device_kinds: tuple[str, ...] = ()
+    lengths: Mapping[PractitionerId, timedelta] = field(default_factory=lambda: MappingProxyType({}))
+    before: timedelta = NOTHING
+    after: timedelta = NOTHING
+    also_called: tuple[str, ...] = ()
+    price: str = ""
+    about: str = ""
+    preparation: str = ""
+    bookable: bool = True
+
+    def __post_init__(self) -> None:
+        if self.length <= NOTHING or self.before < NOTHING or self.after < NOTHING:
+            raise Impossible(f"Service {self.id}: a length above zero and buffers of zero or more are needed")
+        if not self.roles:
+            raise Impossible(f"Service {self.id}: name at least one role that may give it")
+
+    def length_with(self, practitioner: PractitionerId) -> timedelta:
+        """How long this practitioner takes."""
+        return self.lengths.get(practitioner, self.length)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Policies:
+    """The practice's rules for booking by the assistant."""
+
+    lead_time: timedelta = timedelta(hours=2)
+    horizon: timedelta = timedelta(days=60)
+    grid: timedelta = timedelta(minutes=15)
+    hold: timedelta = timedelta(minutes=15)
+    offers: int = 2
+    change_notice: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One approved answer of the practice, with the words that ask for it."""
+
+    topic: str
+    asked: tuple[str, ...]
+    says: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Practice:
+    """Everything the desk knows of one practice. `key` is the short name used in commands and addresses."""
+
+    id: PracticeId
+    key: str
+    name: str
+    assistant: str
+    email: str
+    locations: tuple[Location, ...]
+    practitioners: tuple[Practitioner, ...]
+    rooms: tuple[Room, ...]
+    devices: tuple[Device, ...]
+    services: tuple[Service, ...]
+    policies: Policies = Policies()
+    languages: tuple[str, ...] = ("en",)
+    insurance: tuple[str, ...] = ()
+    knowledge: tuple[Answer, ...] = ()
+
+    def location(self, id: LocationId) -> Location:
+        """The location of that id. Raises KeyError."""
+        return _by_id(self.locations, id)
+
+    def practitioner(self, id: PractitionerId) -> Practitioner:
+        """The practitioner of that id. Raises KeyError."""
+        return _by_id(self.practitioners, id)
+
+    def room(self, id: RoomId) -> Room:
+        """The room of that id. Raises KeyError."""
+        return _by_id(self.rooms, id)
+
+    def device(self, id: DeviceId) -> Device:
+        """The device of that id. Raises KeyError."""
+        return _by_id(self.devices, id)
+
+    def service(self, id: ServiceId) -> Service:
+        """The service of that id. Raises KeyError."""
+        return _by_id(self.services, id)
+
+    def qualified(self, service: Service) -> tuple[Practitioner, ...]:
+        """Who may give a service, in the order of the practice's list."""
+        return tuple(person for person in self.practitioners if person.roles & service.roles)
+
+
+Named = TypeVar("Named", Location, Practitioner, Room, Device, Service)
+
+
+def _by_id(listed: tuple[Named, ...], id: str) -> Named:
+    for one in listed:
+        if one.id == id:
+            return one
+    raise KeyError(id)

@@ -1,0 +1,1 @@
+"""Words in, typed acts out; facts in, words out."""

@@ -1,0 +1,56 @@
+"""How words leave the desk: a carrier for texts, a post office for mail."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Text:
+    """A text message to be sent. `key` names the intent: a carrier that knows it sends once."""
+
+    key: str
+    sender: str
+    to: str
+    body: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mail:
+    """An e-mail to be sent. `key` becomes its Message-ID, so that a repeat is recognised."""
+
+    key: str
+    sender: str
+    to: str
+    subject: str
+    body: str
+    invitation: bytes | None = None
+    method: str = "REQUEST"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Accepted:
+    """The carrier took it; `receipt` is its own id for the message."""
+
+    receipt: str
+
+
+class Carrier(Protocol):
+    """Sends text messages."""
+
+    async def send(self, text: Text) -> Accepted:
+        """Hand a text over.
+
+        Raises: Unreachable (retry), Refused (never will), OutcomeUnknown (may have been sent).
+        """
+        ...
+
+
+class PostOffice(Protocol):
+    """Sends e-mail."""
+
+    async def post(self, mail: Mail) -> Accepted:
+        """Hand a mail over.
+
+        Raises: Unreachable (retry), Refused (never will), OutcomeUnknown (may have been sent).
+        """
+        ...

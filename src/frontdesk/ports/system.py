@@ -1,0 +1,94 @@
+"""The system of record: the calendar that decides. The built-in one and every EHR/PMS implement `System`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from frontdesk.domain.appointment import Appointment, Slot, Subject
+from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
+from frontdesk.domain.time import Period
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SlotRequest:
+    """Which times are wanted: one service, within a stretch of at most 62 days."""
+
+    service: ServiceId
+    within: Period
+    practitioner: PractitionerId | None = None
+    location: LocationId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """The time is kept for us until `appointment.held_until`."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Booked:
+    """The visit stands in the calendar."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Taken:
+    """Somebody else has the time; `by` is what was no longer free."""
+
+    by: Subject
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cancelled:
+    """The visit no longer stands."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """No such visit."""
+
+
+class System(Protocol):
+    """What the desk asks of a calendar. Each `key` names one intent: the same key twice acts once."""
+
+    async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
+        """Times that can be booked as they stand, soonest first; [] when none fits.
+
+        Raises: Unreachable (nothing was read), NotPermitted.
+        """
+        ...
+
+    async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
+        """Keep a time for a patient who is still answering.
+
+        Raises: Unreachable (nothing is held), OutcomeUnknown, NotPermitted, Refused.
+        """
+        ...
+
+    async def release(self, held: AppointmentId) -> None:
+        """Give a held time back. What is not held any more is left as it is."""
+        ...
+
+    async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
+        """Book the visit, out of the hold where one is given and still stands.
+
+        Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
+        """
+        ...
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        """The visit as it stands now."""
+        ...
+
+    async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
+        """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
+        ...
+
+    async def cancel(self, id: AppointmentId, *, reason: str) -> Cancelled | Missing:
+        """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled."""
+        ...

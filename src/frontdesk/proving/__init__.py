@@ -1,0 +1,1 @@
+"""What proves the desk: simulators' shared parts and the benchmarks' harness."""

@@ -1,0 +1,1 @@
+"""The use cases: a message, the booking saga, a confirmation."""

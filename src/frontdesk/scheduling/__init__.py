@@ -1,0 +1,1 @@
+"""What is free and what to offer, as plain functions over values."""

@@ -1,0 +1,1 @@
+"""FHIR, HL7 v2 and iCalendar as shared parts."""

@@ -1,0 +1,1 @@
+"""PostgreSQL: a module and its SQL per family of tables, and the built-in calendar."""
