@@ -1,0 +1,87 @@
+"""Where a visit can be: a room with a free lane, and one free device of each kind it needs."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from frontdesk.domain.appointment import Claim, Subject
+from frontdesk.domain.ids import DeviceId, LocationId, RoomId
+from frontdesk.domain.practice import Device, Practice, Room, Service
+from frontdesk.domain.time import Period
+from frontdesk.scheduling.busy_time import BusyTime
+from frontdesk.scheduling.ruler import Ruler, at_least, in_a_row
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A room (None: the service needs none) and the devices that can stand in it, with the ticks a visit can start.
+
+    Each set of ticks says at which starts that lane or device is free for the visit and its buffers.
+    """
+
+    room: RoomId | None
+    lanes: tuple[int, ...]
+    devices: tuple[tuple[int, tuple[tuple[DeviceId, int], ...]], ...]
+    starts: int
+
+    def chosen_at(self, tick: int) -> tuple[int, tuple[DeviceId, ...]]:
+        """The lane and the devices taken by a visit that starts at that tick: the first free ones of the lists."""
+        bit = 1 << tick
+        lane = next(number for number, starts in enumerate(self.lanes, start=1) if starts & bit)
+        devices: list[DeviceId] = []
+        for count, of_kind in self.devices:
+            devices += [device for device, starts in of_kind if starts & bit][:count]
+        return lane, tuple(devices)
+
+
+def places_for(
+    service: Service, length: timedelta, *, at: LocationId, practice: Practice, busy: BusyTime, ruler: Ruler
+) -> list[Place]:
+    """The places of a location where a visit of that length can be, in the order of the practice's lists.
+
+    Set-up and clean-up need the room and the devices too; they may lie outside opening hours.
+    """
+    setup = ruler.ticks(service.before)
+    whole = setup + ruler.ticks(length) + ruler.ticks(service.after)
+    everything = ruler.between(0, ruler.count)
+
+    def starts(held: int) -> int:
+        return in_a_row(everything & ~held, whole) << setup
+
+    devices = [(device, starts(busy.of_device(device.id))) for device in practice.devices if device.location == at]
+    places = []
+    for room in _fitting_rooms(service, at, practice):
+        lanes = tuple(map(starts, busy.of_room(room))) if room else (everything,)
+        standing = tuple(
+            (count, tuple((device.id, free) for device, free in devices if device.kind == kind and _fits(device, room)))
+            for kind, count in Counter(service.device_kinds).items()
+        )
+        free = at_least(list(lanes), 1)
+        for count, of_kind in standing:
+            free &= at_least([ticks for _, ticks in of_kind], count)
+        places.append(Place(room=room.id if room else None, lanes=lanes, devices=standing, starts=free))
+    return places
+
+
+def claims_of_place(
+    service: Service, during: Period, *, room: RoomId | None, lane: int, devices: tuple[DeviceId, ...]
+) -> tuple[Claim, ...]:
+    """What a visit holds besides its practitioner: the room and the devices, buffers included."""
+    whole = during.widened(before=service.before, after=service.after)
+    of_room = (Claim(subject=Subject.ROOM, id=room, during=whole, lane=lane),) if room else ()
+    return of_room + tuple(Claim(subject=Subject.DEVICE, id=device, during=whole) for device in devices)
+
+
+def _fitting_rooms(service: Service, at: LocationId, practice: Practice) -> Iterator[Room | None]:
+    """A service that names no kind of room is given without one, or where its device is fixed."""
+    if not service.room_kinds:
+        yield None
+    fixed = {device.fixed_in for device in practice.devices if device.kind in service.device_kinds}
+    for room in practice.rooms:
+        if room.location == at and (room.kinds & service.room_kinds or (not service.room_kinds and room.id in fixed)):
+            yield room
+
+
+def _fits(device: Device, room: Room | None) -> bool:
+    return device.fixed_in is None or (room is not None and device.fixed_in == room.id)

@@ -1,0 +1,131 @@
+"""Time cut into equal ticks, so that a set of stretches is one whole number and sums become shifts and ands."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import compress
+from math import gcd
+from zoneinfo import ZoneInfo
+
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import DayTime, Period, wall
+
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+WHOLE_DAY = DayTime(start=time(0), end=time(0))
+
+_BIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ruler:
+    """A stretch of `count` ticks from a UTC instant. A set of ticks is an integer: bit i is tick i from the start."""
+
+    start: datetime
+    tick: timedelta
+    count: int
+
+    def at(self, tick: int) -> datetime:
+        """The UTC instant a tick begins."""
+        return self.start + tick * self.tick
+
+    def ticks(self, length: timedelta) -> int:
+        """How many ticks a length takes, rounded up."""
+        return -(-length // self.tick)
+
+    def between(self, first: int, end: int) -> int:
+        """The ticks from `first` up to `end`, cut to the ruler."""
+        first, end = max(first, 0), min(end, self.count)
+        return ((1 << (end - first)) - 1) << first if first < end else 0
+
+    def at_or_after(self, moment: datetime) -> int:
+        """The first tick that begins at an instant or later."""
+        return -((self.start - moment) // self.tick)
+
+    def at_or_before(self, moment: datetime) -> int:
+        """The last tick that begins at an instant or sooner."""
+        return (moment - self.start) // self.tick
+
+    def inside(self, period: Period) -> int:
+        """The ticks that lie wholly in a period: what may be used of open time."""
+        return self.between(self.at_or_after(period.start), self.at_or_before(period.end))
+
+    def touching(self, period: Period) -> int:
+        """The ticks that share an instant with a period: what is lost to busy time.
+
+        A visit begins and ends on ticks, so nothing that would fit is lost by this.
+        """
+        return self.between(self.at_or_before(period.start), self.at_or_after(period.end))
+
+    def every(self, step: timedelta, period: Period) -> int:
+        """The tick at the start of a period and each one a step later, before its end."""
+        first, gap = self.at_or_before(period.start), step // self.tick
+        times = -((period.start - period.end) // step)
+        return ((1 << (gap * times)) - 1) // ((1 << gap) - 1) << first
+
+    def days(self, zone: ZoneInfo) -> Iterator[tuple[date, Period]]:
+        """Each day of a zone that lies wholly on the ruler, from its midnight to the next."""
+        day = wall(self.start, zone).date() + DAY
+        last = wall(self.at(self.count), zone).date()
+        while day < last:
+            if whole := WHOLE_DAY.on(day, zone):
+                yield day, whole
+            day += DAY
+
+
+def ruler_for(practice: Practice, span: Period) -> Ruler:
+    """A ruler over a span and at least a day around it, on whose ticks every time of the practice falls.
+
+    The tick is the greatest length that divides every length, buffer, wall-clock time and zone offset: five
+    minutes for most practices.
+    """
+    buffers = max((max(service.before, service.after) for service in practice.services), default=timedelta(0))
+    first = datetime.combine((span.start - buffers).date(), time(0), UTC) - 2 * DAY
+    length = span.end + buffers + 3 * DAY - first
+    tick = gcd(*(moment // SECOND for moment in _times(practice, first, length // DAY))) * SECOND
+    return Ruler(start=first, tick=tick, count=length // tick)
+
+
+def in_a_row(free: int, ticks: int) -> int:
+    """The ticks from which on at least that many ticks in a row are free."""
+    have = 1
+    while have < ticks:
+        step = min(have, ticks - have)
+        free &= free >> step
+        have += step
+    return free
+
+
+def at_least(sets: list[int], count: int) -> int:
+    """The ticks found in at least `count` of the sets."""
+    reached = [-1] + [0] * count
+    for ticks in sets:
+        for already in range(count, 0, -1):
+            reached[already] |= reached[already - 1] & ticks
+    return reached[count]
+
+
+def listed(ticks: int) -> list[int]:
+    """The ticks of a set, in order."""
+    bits = f"{ticks:b}".encode().translate(_BIT_VALUES)
+    return list(compress(range(len(bits)), reversed(bits)))
+
+
+def _times(practice: Practice, first: datetime, days: int) -> Iterator[timedelta]:
+    yield from (DAY, practice.policies.grid)
+    for service in practice.services:
+        yield from (service.length, service.before, service.after, *service.lengths.values())
+    for location in practice.locations:
+        for hours in location.hours.values():
+            yield from _clock(hours)
+        for day in range(days + 1):
+            yield wall(first + day * DAY, location.zone).utcoffset() or timedelta(0)
+    for practitioner in practice.practitioners:
+        for shift in practitioner.shifts:
+            yield from _clock((shift.during, *shift.breaks))
+
+
+def _clock(stretches: tuple[DayTime, ...]) -> Iterator[timedelta]:
+    for stretch in stretches:
+        for shown in (stretch.start, stretch.end):
+            yield timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second)
