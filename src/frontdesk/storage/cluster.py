@@ -31,6 +31,8 @@ _SOCKET = ".s.PGSQL.5432"
 _START_SECONDS = 300  # crash recovery of a busy practice is part of a start
 _STOP_SECONDS = 60
 _ORPHANS_SECONDS = 10  # what a killed server's own processes need to notice and leave
+_ANSWER_SECONDS = 2
+_SSL_REQUEST = bytes.fromhex("0000000804d2162f")  # PostgreSQL's protocol, 54.7; answered with one letter
 _LONGEST_LOG = 10_000_000  # bytes
 
 # An error's text can quote what a patient wrote, so errors of statements never reach the log at all:
@@ -204,7 +206,7 @@ class Cluster:
         lines = self._pid_file()
         if not lines:
             return None
-        if not (self._is_ours(lines[0]) or _listens(lines)):
+        if not (self._is_ours(lines[0]) or _answers(lines)):
             return None
         return lines[7].strip() if len(lines) > 7 else "starting"
 
@@ -309,23 +311,25 @@ def _fits(folder: Path) -> bool:
     return len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET_PATH
 
 
-def _listens(lines: Sequence[str]) -> bool:
-    """Whether a server answers at the socket of this lock file: its process may be out of sight, in a container."""
+def _answers(lines: Sequence[str]) -> bool:
+    """Whether a server answers at the socket of this lock file: its process may be out of sight, in a container.
+
+    A connection alone proves nothing: one that is dying still takes it.
+    """
     if len(lines) < 5 or not lines[4]:
         return False
     with socket.socket(socket.AF_UNIX) as caller:
+        caller.settimeout(_ANSWER_SECONDS)
         try:
             caller.connect(str(Path(lines[4], _SOCKET)))
+            caller.sendall(_SSL_REQUEST)
+            return caller.recv(1) in {b"N", b"S"}
         except OSError:
             return False
-        return True
 
 
 def _reason(said: str) -> str:
-    """The line that tells why, out of what a program of PostgreSQL's said."""
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search(r"\b(FATAL|PANIC|error):", line)]
-    if not (telling or lines):
-        return "it gave no reason"
-    last = (telling or lines)[-1]
-    return re.split(r"\b(?:FATAL|PANIC|error):\s*", last)[-1].rstrip(".")
+    """The line that tells why, out of what a program of PostgreSQL's said: the first fault is the cause of the rest."""
+    faults = re.findall(r"\b(?:FATAL|PANIC|error): +(.+)", said)
+    last_words = [line for line in said.splitlines() if line.strip()][-1:]
+    return next(iter(faults + last_words), "it gave no reason").strip().rstrip(".")
