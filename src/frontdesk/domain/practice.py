@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.time import DayTime
 
 NOTHING: timedelta = timedelta(0)
@@ -166,9 +167,20 @@ class Answer:
     says: str
 
 
+class AnswersWhen(Enum):
+    """When the assistant answers on a channel. After hours: only while every location is closed."""
+
+    ALWAYS = "always"
+    AFTER_HOURS = "after-hours"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
-    """Everything the desk knows of one practice. `key` is the short name used in commands and addresses."""
+    """Everything the desk knows of one practice. `key` is the short name used in commands and addresses.
+
+    `coverage` says when the assistant answers; a channel that it leaves out is answered always.
+    """
 
     id: PracticeId
     key: str
@@ -184,6 +196,7 @@ class Practice:
     languages: tuple[str, ...] = ("en",)
     insurance: tuple[str, ...] = ()
     knowledge: tuple[Answer, ...] = ()
+    coverage: Mapping[ChannelKind, AnswersWhen] = field(default_factory=lambda: MappingProxyType({}))
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

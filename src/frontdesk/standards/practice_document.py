@@ -1,0 +1,304 @@
+"""A practice as one document that JSON can hold: what storage keeps and what the practice's files are cut from."""
+
+from types import MappingProxyType
+
+from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import (
+    NOTHING,
+    Answer,
+    AnswersWhen,
+    Device,
+    Location,
+    Policies,
+    Practice,
+    Practitioner,
+    Room,
+    Service,
+    Shift,
+)
+from frontdesk.standards.document import DocumentWrong, Entry, Fault
+from frontdesk.standards.forms import (
+    ABSENCE,
+    DAY,
+    EMAIL,
+    KEY,
+    LANGUAGE,
+    LENGTH,
+    PHONE,
+    SOME_LENGTH,
+    STRETCH,
+    TEXT,
+    WEEKDAY,
+    YES_OR_NO,
+    ZONE,
+    count_from,
+    word_of,
+)
+
+Document = dict[str, object]
+"""Mappings, lists, texts and whole numbers only. What is empty or as usual is left out."""
+
+CHANNEL = word_of(ChannelKind)
+ANSWERS_WHEN = word_of(AnswersWhen)
+COUNT = count_from(1)
+USUAL = Policies()
+
+
+def from_document(document: object, *, id: PracticeId) -> Practice:
+    """The practice that a document holds. Raises: DocumentWrong (with every fault of it)."""
+    practice, faults = read_document(document, id=id)
+    if practice is None or faults:
+        raise DocumentWrong(faults)
+    return practice
+
+
+def read_document(document: object, *, id: PracticeId) -> tuple[Practice | None, list[Fault]]:
+    """The practice as far as it can be read, with all that is wrong; what is faulty is left out or stood in for."""
+    faults: list[Fault] = []
+    top = Entry.of(document, place=(), faults=faults)
+    practice = Practice(
+        id=id,
+        key=top.one("key", KEY),
+        name=top.one("name", TEXT),
+        assistant=top.one("assistant", TEXT),
+        email=top.one_or("email", EMAIL, ""),
+        languages=top.many("languages", LANGUAGE) or ("en",),
+        insurance=top.many("insurance", TEXT),
+        locations=tuple(map(_location, top.entries("locations", named_by="id"))),
+        practitioners=tuple(map(_practitioner, top.entries("practitioners", named_by="id"))),
+        rooms=tuple(map(_room, top.entries("rooms", named_by="id"))),
+        devices=tuple(map(_device, top.entries("devices", named_by="id"))),
+        services=tuple(one for entry in top.entries("services", named_by="id") if (one := _service(entry))),
+        policies=_policies(top.entry("policies")),
+        coverage=MappingProxyType(top.each("coverage", CHANNEL, ANSWERS_WHEN)),
+        knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
+    )
+    top.close()
+    return practice, faults
+
+
+def to_document(practice: Practice) -> Document:
+    """The document of a practice; `from_document` gives the same practice back."""
+    return _filled(
+        key=practice.key,
+        name=practice.name,
+        assistant=practice.assistant,
+        email=practice.email,
+        languages=list(practice.languages),
+        insurance=list(practice.insurance),
+        locations=[_of_location(one) for one in practice.locations],
+        practitioners=[_of_practitioner(one) for one in practice.practitioners],
+        rooms=[_of_room(one) for one in practice.rooms],
+        devices=[_of_device(one) for one in practice.devices],
+        services=[_of_service(one) for one in practice.services],
+        policies=_of_policies(practice.policies),
+        coverage={channel.value: when.value for channel, when in practice.coverage.items()},
+        knowledge=[{"topic": one.topic, "asked": list(one.asked), "says": one.says} for one in practice.knowledge],
+    )
+
+
+def _filled(**fields: object) -> Document:
+    return {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+
+
+def _location(entry: Entry) -> Location:
+    location = Location(
+        id=LocationId(entry.one("id", TEXT)),
+        name=entry.one("name", TEXT),
+        zone=entry.one("zone", ZONE),
+        address=entry.one_or("address", TEXT, ""),
+        phone=entry.one_or("phone", PHONE, ""),
+        parking=entry.one_or("parking", TEXT, ""),
+        hours=MappingProxyType(entry.each_many("hours", WEEKDAY, STRETCH)),
+        closures=MappingProxyType(entry.each("closures", DAY, TEXT)),
+    )
+    entry.close()
+    return location
+
+
+def _of_location(location: Location) -> Document:
+    return _filled(
+        id=location.id,
+        name=location.name,
+        zone=ZONE.write(location.zone),
+        address=location.address,
+        phone=location.phone,
+        parking=location.parking,
+        hours={
+            WEEKDAY.write(day): [STRETCH.write(one) for one in location.hours[day]]
+            for day in sorted(location.hours, key=lambda day: day.value)
+        },
+        closures={DAY.write(day): location.closures[day] for day in sorted(location.closures)},
+    )
+
+
+def _practitioner(entry: Entry) -> Practitioner:
+    practitioner = Practitioner(
+        id=PractitionerId(entry.one("id", TEXT)),
+        name=entry.one("name", TEXT),
+        title=entry.one_or("title", TEXT, ""),
+        roles=frozenset(entry.many("roles", TEXT)),
+        also_called=entry.many("also_called", TEXT),
+        shifts=tuple(shift for inner in entry.entries("shifts") if (shift := _shift(inner))),
+        away=entry.many("away", ABSENCE),
+    )
+    entry.close()
+    return practitioner
+
+
+def _of_practitioner(practitioner: Practitioner) -> Document:
+    return _filled(
+        id=practitioner.id,
+        name=practitioner.name,
+        title=practitioner.title,
+        roles=sorted(practitioner.roles),
+        also_called=list(practitioner.also_called),
+        shifts=[_of_shift(shift) for shift in practitioner.shifts],
+        away=[ABSENCE.write(days) for days in practitioner.away],
+    )
+
+
+def _shift(entry: Entry) -> Shift | None:
+    shift = entry.build(
+        lambda: Shift(
+            location=LocationId(entry.one("location", TEXT)),
+            weekdays=frozenset(entry.at_least_one("weekdays", WEEKDAY)),
+            during=entry.one("during", STRETCH),
+            breaks=entry.many("breaks", STRETCH),
+            first=entry.one_or("first", DAY, None),
+            last=entry.one_or("last", DAY, None),
+            every_weeks=entry.one_or("every_weeks", COUNT, 1),
+        )
+    )
+    entry.close()
+    return shift
+
+
+def _of_shift(shift: Shift) -> Document:
+    return _filled(
+        location=shift.location,
+        weekdays=[WEEKDAY.write(day) for day in sorted(shift.weekdays, key=lambda day: day.value)],
+        during=STRETCH.write(shift.during),
+        breaks=[STRETCH.write(pause) for pause in shift.breaks],
+        first=shift.first and DAY.write(shift.first),
+        last=shift.last and DAY.write(shift.last),
+        every_weeks=None if shift.every_weeks == 1 else shift.every_weeks,
+    )
+
+
+def _room(entry: Entry) -> Room:
+    room = Room(
+        id=RoomId(entry.one("id", TEXT)),
+        name=entry.one("name", TEXT),
+        location=LocationId(entry.one("location", TEXT)),
+        kinds=frozenset(entry.many("kinds", TEXT)),
+        capacity=entry.one_or("capacity", COUNT, 1),
+    )
+    entry.close()
+    return room
+
+
+def _of_room(room: Room) -> Document:
+    return _filled(
+        id=room.id,
+        name=room.name,
+        location=room.location,
+        kinds=sorted(room.kinds),
+        capacity=None if room.capacity == 1 else room.capacity,
+    )
+
+
+def _device(entry: Entry) -> Device:
+    fixed_in = entry.one_or("fixed_in", TEXT, None)
+    device = Device(
+        id=DeviceId(entry.one("id", TEXT)),
+        name=entry.one("name", TEXT),
+        kind=entry.one("kind", TEXT),
+        location=LocationId(entry.one("location", TEXT)),
+        fixed_in=RoomId(fixed_in) if fixed_in else None,
+    )
+    entry.close()
+    return device
+
+
+def _of_device(device: Device) -> Document:
+    return _filled(id=device.id, name=device.name, kind=device.kind, location=device.location, fixed_in=device.fixed_in)
+
+
+def _service(entry: Entry) -> Service | None:
+    service = entry.build(
+        lambda: Service(
+            id=ServiceId(entry.one("id", TEXT)),
+            name=entry.one("name", TEXT),
+            also_called=entry.many("also_called", TEXT),
+            length=entry.one("length", SOME_LENGTH),
+            lengths=MappingProxyType(
+                {PractitionerId(who): length for who, length in entry.each("lengths", TEXT, SOME_LENGTH).items()}
+            ),
+            before=entry.one_or("before", LENGTH, NOTHING),
+            after=entry.one_or("after", LENGTH, NOTHING),
+            roles=frozenset(entry.at_least_one("roles", TEXT)),
+            room_kinds=frozenset(entry.many("room_kinds", TEXT)),
+            device_kinds=entry.many("device_kinds", TEXT),
+            price=entry.one_or("price", TEXT, ""),
+            about=entry.one_or("about", TEXT, ""),
+            preparation=entry.one_or("preparation", TEXT, ""),
+            bookable=entry.one_or("bookable", YES_OR_NO, True),
+        )
+    )
+    entry.close()
+    return service
+
+
+def _of_service(service: Service) -> Document:
+    return _filled(
+        id=service.id,
+        name=service.name,
+        also_called=list(service.also_called),
+        length=SOME_LENGTH.write(service.length),
+        lengths={who: SOME_LENGTH.write(service.lengths[who]) for who in sorted(service.lengths)},
+        before=LENGTH.write(service.before) if service.before else None,
+        after=LENGTH.write(service.after) if service.after else None,
+        roles=sorted(service.roles),
+        room_kinds=sorted(service.room_kinds),
+        device_kinds=list(service.device_kinds),
+        price=service.price,
+        about=service.about,
+        preparation=service.preparation,
+        bookable=None if service.bookable else YES_OR_NO.write(False),
+    )
+
+
+def _policies(entry: Entry) -> Policies:
+    policies = Policies(
+        lead_time=entry.one_or("lead_time", LENGTH, USUAL.lead_time),
+        horizon=entry.one_or("horizon", SOME_LENGTH, USUAL.horizon),
+        grid=entry.one_or("grid", SOME_LENGTH, USUAL.grid),
+        hold=entry.one_or("hold", SOME_LENGTH, USUAL.hold),
+        offers=entry.one_or("offers", COUNT, USUAL.offers),
+        change_notice=entry.one_or("change_notice", LENGTH, USUAL.change_notice),
+    )
+    entry.close()
+    return policies
+
+
+def _of_policies(policies: Policies) -> Document:
+    return {
+        "lead_time": LENGTH.write(policies.lead_time),
+        "horizon": SOME_LENGTH.write(policies.horizon),
+        "grid": SOME_LENGTH.write(policies.grid),
+        "hold": SOME_LENGTH.write(policies.hold),
+        "offers": policies.offers,
+        "change_notice": LENGTH.write(policies.change_notice),
+    }
+
+
+def _answer(entry: Entry) -> Answer:
+    answer = Answer(
+        topic=entry.one("topic", TEXT),
+        asked=entry.many("asked", TEXT),
+        says=entry.one("says", TEXT),
+    )
+    entry.close()
+    return answer
