@@ -135,6 +135,16 @@ class SayNotBooked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhatToChange:
+    """What should be different: the time, the name, the number, the e-mail?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAlreadyBooked:
+    """The visit that was just talked about stands already."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayEmergency:
     """What to do at once."""
 
@@ -205,6 +215,8 @@ Say = (
     | ReadBack
     | SayBooked
     | SayNotBooked
+    | AskWhatToChange
+    | SayAlreadyBooked
     | SayEmergency
     | SayPersonComes
     | SayAnswer

@@ -22,6 +22,7 @@ class Ask(Enum):
     PHONE = "phone"
     EMAIL = "email"
     AGREED = "agreed"
+    WHAT_TO_CHANGE = "what to change"
     WHICH_SERVICE = "which service"
     WHICH_READING = "which reading"
 

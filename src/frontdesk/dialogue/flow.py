@@ -1,0 +1,141 @@
+"""Flows as tables: what must be known, in the order a good receptionist asks."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from frontdesk.dialogue.effects import BookVisit, Effect, FindSlots
+from frontdesk.dialogue.says import (
+    AskEmail,
+    AskFirstVisit,
+    AskName,
+    AskNameAndPhone,
+    AskPhone,
+    AskService,
+    AskTime,
+    AskWhichOffer,
+    ReadBack,
+    Say,
+)
+from frontdesk.dialogue.state import Ask, Known, State
+from frontdesk.domain.ids import ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """What to say, and what it asks."""
+
+    ask: Ask
+    say: Say
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """One thing that must be known. `next` gives the question that fills it, or the effect that does."""
+
+    name: str
+    known: Callable[[State], bool]
+    next: Callable[[State], Question | Effect]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Flow:
+    """A job the desk does: its needs in order, and what is done once all are known."""
+
+    name: str
+    needs: tuple[Need, ...]
+    then: Callable[[State], Effect]
+
+
+def _which_service(state: State) -> Question:
+    if state.services_asked:
+        return Question(ask=Ask.WHICH_SERVICE, say=AskService(among=state.services_asked))
+    return Question(ask=Ask.SERVICE, say=AskService())
+
+
+def _first_visit(state: State) -> Question:
+    return Question(ask=Ask.FIRST_VISIT, say=AskFirstVisit(service=_service(state.known)))
+
+
+def _when(state: State) -> Question:
+    return Question(ask=Ask.TIME, say=AskTime(service=_service(state.known)))
+
+
+def _slot(state: State) -> Question | Effect:
+    if state.offered:
+        return Question(ask=Ask.WHICH_OFFER, say=AskWhichOffer(slots=state.offered))
+    wish = state.known.wish
+    assert wish is not None  # the need before this one
+    return FindSlots(service=_service(state.known), wish=wish, passed_over=state.passed_over)
+
+
+def _name(state: State) -> Question:
+    if state.known.given:
+        return Question(ask=Ask.NAME, say=AskName(given=state.known.given))
+    if state.known.phone:
+        return Question(ask=Ask.NAME, say=AskName())
+    return Question(ask=Ask.NAME_AND_PHONE, say=AskNameAndPhone(texting=state.address is not None))
+
+
+def _read_back(state: State) -> Question:
+    known = state.known
+    assert known.slot is not None
+    return Question(
+        ask=Ask.AGREED,
+        say=ReadBack(
+            slot=known.slot,
+            given=known.given or "",
+            family=known.family or "",
+            phone=callback_number(state) or "",
+            email=known.email,
+        ),
+    )
+
+
+def _book(state: State) -> Effect:
+    known = state.known
+    assert known.slot is not None
+    return BookVisit(
+        slot=known.slot,
+        held=known.held,
+        given=known.given or "",
+        family=known.family or "",
+        phone=callback_number(state) or "",
+        email=known.email,
+        first_visit=bool(known.first_visit),
+    )
+
+
+def _service(known: Known) -> ServiceId:
+    assert known.service is not None
+    return known.service
+
+
+def callback_number(state: State) -> str | None:
+    """The number to call: the one given, else the one they write from."""
+    return state.known.phone or state.address
+
+
+BOOKING = Flow(
+    name="booking",
+    needs=(
+        Need(name="service", known=lambda state: state.known.service is not None, next=_which_service),
+        Need(name="first visit", known=lambda state: state.known.first_visit is not None, next=_first_visit),
+        Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
+        Need(name="slot", known=lambda state: state.known.slot is not None, next=_slot),
+        Need(name="name", known=lambda state: bool(state.known.given and state.known.family), next=_name),
+        Need(
+            name="phone",
+            known=lambda state: callback_number(state) is not None,
+            next=lambda _: Question(ask=Ask.PHONE, say=AskPhone()),
+        ),
+        Need(
+            name="email",
+            known=lambda state: state.known.email is not None or state.known.without_email,
+            next=lambda _: Question(ask=Ask.EMAIL, say=AskEmail()),
+        ),
+        Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back),
+    ),
+    then=_book,
+)
+
+FLOWS = {flow.name: flow for flow in (BOOKING,)}

@@ -1,0 +1,247 @@
+"""What the desk does next. The same arguments give the same Step; nothing here asks a clock or a database."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from frontdesk.dialogue.acts import Act, AskAbout, AskAutomated, Deny, Goodbye, Thanks, Unclear
+from frontdesk.dialogue.effects import (
+    ConsentRecorded,
+    Effect,
+    HoldSlot,
+    IntakeOpened,
+    InvitationQueued,
+    OpenIntake,
+    Reason,
+    ReleaseSlot,
+    Result,
+    SendInvitation,
+    SlotHeld,
+    SlotReleased,
+    SlotsFound,
+    SlotTaken,
+    StaffTold,
+    SystemSilent,
+    TellStaff,
+    VisitBooked,
+)
+from frontdesk.dialogue.flow import FLOWS, Question
+from frontdesk.dialogue.learn import learn
+from frontdesk.dialogue.repairs import REPAIRS
+from frontdesk.dialogue.says import (
+    AskHowToHelp,
+    AskReading,
+    AskWhatToChange,
+    OfferSlots,
+    Say,
+    SayAlreadyBooked,
+    SayAnswer,
+    SayAutomated,
+    SayBooked,
+    SayGoodbye,
+    SayHello,
+    SayHolding,
+    SayNothingFree,
+    SayNotUnderstood,
+    SayPersonComes,
+    SayTaken,
+    SayTrouble,
+    SayWelcome,
+)
+from frontdesk.dialogue.state import Ask, Known, State
+from frontdesk.dialogue.step import Step
+from frontdesk.domain.wish import Wish
+
+PATIENCE = 2
+"""After this many messages in a row that were not understood, a person is told."""
+
+
+def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
+    """What to do about what was heard: repairs first, then the flow under way."""
+    for repair in REPAIRS:
+        if step := repair(state, heard):
+            return step
+    step = _answer(replace(state, greeted=True), heard, now=now)
+    return step if state.greeted else step.saying_first(SayHello())
+
+
+def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
+    """What to do about what came of the effects."""
+    says: list[Say] = []
+    effects: list[Effect] = []
+    mail = next((result.email for result in results if isinstance(result, InvitationQueued)), None)
+    for result in results:
+        step = _settle_one(state, result, mail=mail, now=now)
+        state = step.state
+        says += step.says
+        effects += step.effects
+    return Step(state=state, effects=tuple(effects), says=tuple(says))
+
+
+def _answer(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
+    if all(isinstance(act, Unclear) for act in heard):
+        return _not_understood(state, now=now)
+    state = replace(state, missed=0)
+    learned = learn(state, heard)
+    aside = _asides(heard)
+    if learned.readings:
+        asking = replace(learned, asked=Ask.WHICH_READING)
+        return Step(state=asking, says=(*aside, AskReading(readings=learned.readings)))
+    if _refuses_read_back(state, learned, heard):
+        return Step(state=replace(learned, asked=Ask.WHAT_TO_CHANGE), says=(*aside, AskWhatToChange()))
+    if learned.flow is None:
+        return _small_talk(learned, heard, aside)
+    if aside_only(heard) and any(isinstance(act, Goodbye) for act in heard):
+        return Step(state=learned, says=(*aside, SayGoodbye()))
+    first: list[Effect] = []
+    if any(isinstance(act, AskAbout) and not act.topic for act in heard):
+        first.append(TellStaff(reason=Reason.UNANSWERED))
+    held = state.known.held
+    if held is not None and learned.known.slot != state.known.slot:  # the time kept before is not wanted any more
+        learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
+        first.append(ReleaseSlot(held=held))
+    return advance(learned, now=now).saying_first(*aside).doing_first(*first)
+
+
+def advance(state: State, *, now: datetime) -> Step:
+    """The next question of the flow under way, or the effect that fills the next need."""
+    flow = FLOWS[state.flow or ""]
+    if state.known.slot is not None and state.known.held is None:
+        return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
+    for need in flow.needs:
+        if need.known(state):
+            continue
+        match need.next(state):
+            case Question() as question:
+                return Step(state=replace(state, asked=question.ask), says=(question.say,))
+            case effect:
+                return Step(state=state, effects=(effect,))
+    return Step(state=state, effects=(flow.then(state),))
+
+
+def aside_only(heard: Sequence[Act]) -> bool:
+    """Whether nothing in the message moves a flow on."""
+    return all(isinstance(act, AskAbout | AskAutomated | Goodbye | Thanks | Unclear) for act in heard)
+
+
+def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
+    """Answers to what was asked in passing; the flow goes on after them."""
+    says: list[Say] = []
+    for act in heard:
+        match act:
+            case AskAutomated():
+                says.append(SayAutomated())
+            case AskAbout(topic=""):
+                says.append(SayPersonComes(reason=Reason.UNANSWERED))
+            case AskAbout():
+                says.append(SayAnswer(topic=act.topic))
+            case _:
+                pass
+    return tuple(dict.fromkeys(says))
+
+
+def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
+    unanswered = any(isinstance(act, AskAbout) and not act.topic for act in heard)
+    effects: tuple[Effect, ...] = (TellStaff(reason=Reason.UNANSWERED),) if unanswered else ()
+    if any(isinstance(act, Goodbye) for act in heard):
+        return Step(state=state, effects=effects, says=(*aside, SayGoodbye()))
+    if any(isinstance(act, Thanks) for act in heard):
+        return Step(state=state, effects=effects, says=(*aside, SayWelcome()))
+    if aside:
+        return Step(state=state, effects=effects, says=aside)
+    if state.booked:
+        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayAlreadyBooked(),))
+    return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
+
+
+def _not_understood(state: State, *, now: datetime) -> Step:
+    state = replace(state, missed=state.missed + 1)
+    if state.missed >= PATIENCE:
+        return Step(
+            state=replace(state, missed=0),
+            effects=(TellStaff(reason=Reason.NOT_UNDERSTOOD),),
+            says=(SayPersonComes(reason=Reason.NOT_UNDERSTOOD),),
+        )
+    if state.flow is None:
+        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayNotUnderstood(), AskHowToHelp()))
+    return advance(state, now=now).saying_first(SayNotUnderstood())
+
+
+def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> bool:
+    return before.asked is Ask.AGREED and any(isinstance(act, Deny) for act in heard) and before.known == after.known
+
+
+def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime) -> Step:
+    match result:
+        case SlotsFound():
+            return _found(state, result, now=now)
+        case SlotHeld():
+            known = replace(state.known, slot=result.slot, held=result.held, held_until=result.until)
+            step = advance(replace(state, known=known, offered=()), now=now)
+            news = state.asked is not Ask.AGREED and not any(isinstance(say, SayHolding) for say in step.says)
+            return step.saying_first(SayHolding(slot=result.slot)) if news and _asks_more(step) else step
+        case SlotTaken():
+            known = replace(state.known, slot=None, held=None, held_until=None, agreed=False)
+            step = advance(replace(state, known=known, offered=()), now=now)
+            return step.saying_first(SayTaken(slot=result.slot))
+        case VisitBooked():
+            slot, known = state.known.slot, state.known
+            assert slot is not None
+            booked = replace(state, booked=(*state.booked, result.appointment.id))
+            effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
+            if known.email:
+                effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
+            return Step(state=booked, effects=effects)
+        case IntakeOpened():
+            slot = state.known.slot
+            assert slot is not None
+            return Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=result.link),))
+        case SystemSilent():
+            known = replace(state.known, agreed=False)
+            return Step(
+                state=replace(state, known=known),
+                effects=(TellStaff(reason=Reason.TROUBLE, urgent=True),),
+                says=(SayTrouble(),),
+            )
+        case SlotReleased() | InvitationQueued() | StaffTold() | ConsentRecorded():
+            return Step(state=state)
+        case other:
+            assert_never(other)
+
+
+def _found(state: State, found: SlotsFound, *, now: datetime) -> Step:
+    if not found.slots:
+        known = replace(state.known, wish=None)
+        return Step(
+            state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
+        )
+    if found.exact and _names_one_start(state.known.wish):
+        return advance(replace(state, known=replace(state.known, slot=found.slots[0])), now=now)
+    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
+    return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
+
+
+def _names_one_start(wish: Wish | None) -> bool:
+    """Whether the patient named one day and one clock time: then there is nothing left to choose."""
+    if wish is None or len(wish.windows) != 1:
+        return False
+    window = wish.windows[0]
+    return window.at is not None and window.first is not None and window.first == window.last
+
+
+def _asks_more(step: Step) -> bool:
+    return bool(step.says) and step.state.asked is not Ask.AGREED
+
+
+def _done(state: State) -> State:
+    """After a booking: who they are stays known, the visit does not."""
+    known = Known(
+        given=state.known.given,
+        family=state.known.family,
+        phone=state.known.phone,
+        email=state.known.email,
+        without_email=state.known.without_email,
+        first_visit=False,
+    )
+    return replace(state, flow=None, known=known, asked=None, offered=(), passed_over=(), services_asked=())

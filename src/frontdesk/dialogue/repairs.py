@@ -1,0 +1,66 @@
+"""What comes before any flow, once for all of them: emergency, opt-out, a person wanted.
+
+Each repair answers with a Step that ends the turn, or None to let the next one look.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from frontdesk.dialogue.acts import Act, AskClinical, AskPerson, Cancel, Emergency, OptIn, OptOut, Reschedule
+from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
+from frontdesk.dialogue.says import SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.state import Mode, State
+from frontdesk.dialogue.step import Step
+
+
+def emergency(state: State, heard: Sequence[Act]) -> Step | None:
+    """What to do at once, before anything else and whoever holds the conversation; and the clinic is told."""
+    for act in heard:
+        if isinstance(act, Emergency):
+            return Step(
+                state=state,
+                effects=(TellStaff(reason=Reason.EMERGENCY, urgent=True),),
+                says=(SayEmergency(danger=act.danger),),
+            )
+    return None
+
+
+def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
+    """No more messages from here on."""
+    if any(isinstance(act, OptOut) for act in heard):
+        if state.mode is Mode.SILENT:
+            return Step(state=state)
+        return Step(
+            state=replace(state, mode=Mode.SILENT),
+            effects=(RecordConsent(messages_allowed=False),),
+            says=(SayOptedOut(),),
+        )
+    return None
+
+
+def silence(state: State, heard: Sequence[Act]) -> Step | None:
+    """Nothing is said to whoever opted out, until they opt in; nor while a person holds the conversation."""
+    if state.mode is Mode.SILENT and any(isinstance(act, OptIn) for act in heard):
+        return Step(
+            state=replace(state, mode=Mode.ASSISTANT),
+            effects=(RecordConsent(messages_allowed=True),),
+            says=(SayOptedIn(),),
+        )
+    return None if state.mode is Mode.ASSISTANT else Step(state=state)
+
+
+def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
+    """A person is told: on request, and for what only a person may answer or do."""
+    reasons = {AskPerson: Reason.ASKED, AskClinical: Reason.CLINICAL, Reschedule: Reason.CHANGE, Cancel: Reason.CHANGE}
+    for act in heard:
+        if (reason := reasons.get(type(act))) is not None:
+            step = Step(
+                state=replace(state, greeted=True, missed=0),
+                effects=(TellStaff(reason=reason),),
+                says=(SayPersonComes(reason=reason),),
+            )
+            return step if state.greeted else step.saying_first(SayHello())
+    return None
+
+
+REPAIRS = (emergency, opt_out, silence, person_wanted)

@@ -1,0 +1,242 @@
+"""Conversations and their messages, sealed under a data key per conversation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.rows import DictRow
+
+from frontdesk.dialogue.state import State
+from frontdesk.domain.ids import ConversationId, MessageId, PatientId
+from frontdesk.domain.message import Author, ChannelKind, Message
+from frontdesk.storage.database import Db, place
+from frontdesk.storage.json_values import from_json, to_json
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conversation:
+    """One thread with one person over one channel. `address` is a phone (E.164), an e-mail, or a web chat's token."""
+
+    id: ConversationId
+    channel: ChannelKind
+    address: str
+    state: State
+    patient: PatientId | None
+    started: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Why:
+    """What was heard in a message and what was done about it, as JSON texts, for `why` and replay."""
+
+    acts: str
+    effects: str
+
+
+async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation | None:
+    """The open conversation with that address."""
+    row = await db.one(
+        "select * from conversation where practice_id = %s and channel = %s and address_hash = %s and closed_at is null",
+        (db.practice, channel.value, _address_hash(db, channel, address)),
+    )
+    return await _read(db, row) if row else None
+
+
+async def open_conversation(
+    db: Db, channel: ChannelKind, address: str, *, id: ConversationId, state: State, now: datetime
+) -> Conversation:
+    """The open conversation with that address, begun if there is none. Two who begin at once get the same one."""
+    if (known := await find_open(db, channel, address)) is not None:
+        return known
+    key = await db.new_subject(id)
+    await db.run(
+        "insert into conversation (practice_id, id, channel, address_sealed, address_hash, state_sealed, started_at, "
+        "last_at) values (%(practice)s, %(id)s, %(channel)s, %(address)s, %(hash)s, %(state)s, %(now)s, %(now)s) "
+        "on conflict (practice_id, channel, address_hash) where closed_at is null do nothing",
+        {
+            "practice": db.practice,
+            "id": id,
+            "channel": channel.value,
+            "address": key.seal(address, place=place("conversation", id, "address")),
+            "hash": _address_hash(db, channel, address),
+            "state": key.seal(to_json(state, State), place=place("conversation", id, "state")),
+            "now": now,
+        },
+    )
+    begun = await find_open(db, channel, address)
+    assert begun is not None
+    return begun
+
+
+async def close_conversation(db: Db, id: ConversationId, *, now: datetime) -> None:
+    """End a thread: the next message from its address begins a new one."""
+    await db.run(
+        "update conversation set closed_at = %s where practice_id = %s and id = %s and closed_at is null",
+        (now, db.practice, id),
+    )
+
+
+async def read_conversation(db: Db, id: ConversationId) -> Conversation | None:
+    """The conversation of that id."""
+    row = await db.one("select * from conversation where practice_id = %s and id = %s", (db.practice, id))
+    return await _read(db, row) if row else None
+
+
+async def conversations_with_unanswered(db: Db) -> list[ConversationId]:
+    """Every conversation in which a patient still waits for the answer to a message."""
+    rows = await db.all(
+        "select distinct conversation_id from message "
+        "where practice_id = %s and author = 'patient' and answered_at is null",
+        (db.practice,),
+    )
+    return [ConversationId(row["conversation_id"]) for row in rows]
+
+
+async def add_message(
+    db: Db,
+    conversation: ConversationId,
+    *,
+    id: MessageId,
+    author: Author,
+    text: str,
+    now: datetime,
+    buttons: Sequence[str] = (),
+    provider_id: str | None = None,
+    answers: MessageId | None = None,
+) -> Message | None:
+    """The message as stored, last in its conversation; None when this provider id is known already."""
+    if provider_id is not None and await db.one(
+        "select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id)
+    ):
+        return None
+    place_taken = await db.one(
+        "update conversation set last_seq = last_seq + 1, last_at = %s where practice_id = %s and id = %s "
+        "returning last_seq",
+        (now, db.practice, conversation),
+    )
+    if place_taken is None:
+        raise LookupError(f"no conversation {conversation}")
+    key = await db.subject(conversation)
+    written = await db.run(
+        "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, buttons_sealed, provider_id, "
+        "sent_at, answers_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
+        "on conflict (practice_id, provider_id) do nothing",
+        (
+            db.practice,
+            id,
+            conversation,
+            place_taken["last_seq"],
+            author.value,
+            key.seal(text, place=place("message", id, "text")),
+            key.seal("\n".join(buttons), place=place("message", id, "buttons")) if buttons else None,
+            provider_id,
+            now,
+            answers,
+        ),
+    )
+    if not written:
+        return None
+    await db.announce("message", conversation)
+    return Message(
+        id=id,
+        conversation=conversation,
+        seq=place_taken["last_seq"],
+        author=author,
+        text=text,
+        sent=now,
+        buttons=tuple(buttons),
+    )
+
+
+async def next_unanswered(db: Db, conversation: ConversationId) -> Message | None:
+    """The oldest message of the patient that has not been answered."""
+    row = await db.one(
+        "select * from message where practice_id = %s and conversation_id = %s and author = 'patient' "
+        "and answered_at is null order by seq limit 1",
+        (db.practice, conversation),
+    )
+    return await _read_message(db, row) if row else None
+
+
+async def messages(db: Db, conversation: ConversationId, *, after: int = 0) -> list[Message]:
+    """The messages of a conversation in order, those past `after` (a Message.seq)."""
+    rows = await db.all(
+        "select * from message where practice_id = %s and conversation_id = %s and seq > %s order by seq",
+        (db.practice, conversation, after),
+    )
+    return [await _read_message(db, row) for row in rows]
+
+
+async def replies_to(db: Db, message: MessageId) -> list[Message]:
+    """What the desk answered to one message, in order."""
+    rows = await db.all(
+        "select * from message where practice_id = %s and answers_id = %s order by seq", (db.practice, message)
+    )
+    return [await _read_message(db, row) for row in rows]
+
+
+async def mark_answered(
+    db: Db, message: Message, *, state: State, patient: PatientId | None, why: Why, now: datetime
+) -> None:
+    """Store what the conversation remembers now and why; the message is answered from here on."""
+    key = await db.subject(message.conversation)
+    await db.run(
+        "update conversation set state_sealed = %s, patient_id = coalesce(%s, patient_id), last_at = %s "
+        "where practice_id = %s and id = %s",
+        (
+            key.seal(to_json(state, State), place=place("conversation", message.conversation, "state")),
+            patient,
+            now,
+            db.practice,
+            message.conversation,
+        ),
+    )
+    await db.run(
+        "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
+        (now, key.seal(to_json(why, Why), place=place("message", message.id, "why")), db.practice, message.id),
+    )
+
+
+async def why(db: Db, message: MessageId) -> Why | None:
+    """What was heard and done for an answered message."""
+    row = await db.one(
+        "select conversation_id, why_sealed from message where practice_id = %s and id = %s", (db.practice, message)
+    )
+    if row is None or row["why_sealed"] is None:
+        return None
+    key = await db.subject(row["conversation_id"])
+    return from_json(key.open(row["why_sealed"], place=place("message", message, "why")).decode(), Why)
+
+
+def _address_hash(db: Db, channel: ChannelKind, address: str) -> bytes:
+    return db.keyring.lookup(f"address:{channel.value}", address)
+
+
+async def _read(db: Db, row: DictRow) -> Conversation:
+    key = await db.subject(row["id"])
+    address = key.open(row["address_sealed"], place=place("conversation", row["id"], "address"))
+    state = key.open(row["state_sealed"], place=place("conversation", row["id"], "state"))
+    return Conversation(
+        id=ConversationId(row["id"]),
+        channel=ChannelKind(row["channel"]),
+        address=address.decode(),
+        state=from_json(state.decode(), State),
+        patient=PatientId(row["patient_id"]) if row["patient_id"] else None,
+        started=row["started_at"],
+    )
+
+
+async def _read_message(db: Db, row: DictRow) -> Message:
+    key = await db.subject(row["conversation_id"])
+    text = key.open(row["text_sealed"], place=place("message", row["id"], "text"))
+    sealed = row["buttons_sealed"]
+    buttons = key.open(sealed, place=place("message", row["id"], "buttons")).decode().split("\n") if sealed else ()
+    return Message(
+        id=MessageId(row["id"]),
+        conversation=ConversationId(row["conversation_id"]),
+        seq=row["seq"],
+        author=Author(row["author"]),
+        text=text.decode(),
+        sent=row["sent_at"],
+        buttons=tuple(buttons),
+    )

@@ -1,0 +1,289 @@
+"""The only ways to the database: inside one practice, or the directory that leads to one."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import LiteralString
+from uuid import UUID
+
+import psycopg
+from psycopg import AsyncConnection
+from psycopg.adapt import Buffer
+from psycopg.rows import DictRow, dict_row
+from psycopg.types.datetime import TimestamptzBinaryLoader, TimestamptzLoader
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from frontdesk.domain.ids import PracticeId
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.storage.jobs import Job, enqueue
+from frontdesk.storage.migrate import unreachable
+from frontdesk.vault.keyring import Keyring, Place, SubjectKey, open_keyring
+from frontdesk.vault.master import Wraps
+
+Params = Sequence[object] | Mapping[str, object]
+CHANGES = "frontdesk_changes"
+
+
+class _UtcLoader(TimestamptzLoader):
+    """Instants as our values want them: with `datetime.UTC` itself as their zone."""
+
+    def load(self, data: Buffer) -> datetime:
+        return super().load(data).astimezone(UTC)
+
+
+class _UtcBinaryLoader(TimestamptzBinaryLoader):
+    """The same for PostgreSQL's binary form."""
+
+    def load(self, data: Buffer) -> datetime:
+        return super().load(data).astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Db:
+    """One transaction inside one practice; row-level security shows nothing else."""
+
+    connection: AsyncConnection[DictRow]
+    practice: PracticeId
+    keyring: Keyring
+    keys: "SubjectKeys"
+
+    async def all(self, sql: LiteralString, params: Params = ()) -> list[DictRow]:
+        """Every row."""
+        cursor = await self.connection.execute(sql, params)
+        return await cursor.fetchall()
+
+    async def one(self, sql: LiteralString, params: Params = ()) -> DictRow | None:
+        """The first row, or None."""
+        cursor = await self.connection.execute(sql, params)
+        return await cursor.fetchone()
+
+    async def run(self, sql: LiteralString, params: Params = ()) -> int:
+        """How many rows it touched."""
+        cursor = await self.connection.execute(sql, params)
+        return cursor.rowcount
+
+    async def enqueue(self, job: Job) -> None:
+        """Have a job done once this transaction stands."""
+        await enqueue(self.connection, job)
+
+    async def announce(self, what: str, id: UUID | str) -> None:
+        """Tell whoever watches this practice that something changed, once this transaction stands. Ids only."""
+        await self.run("select pg_notify(%s, %s)", (CHANGES, f"{self.practice} {what} {id}"))
+
+    async def new_subject(self, subject: UUID) -> SubjectKey:
+        """A data key for one more patient or conversation."""
+        wrapped = self.keyring.new_subject_key(subject)
+        await self.run(
+            "insert into subject_key (practice_id, subject_id, wrapped) values (%s, %s, %s) on conflict do nothing",
+            (self.practice, subject, wrapped),
+        )
+        return await self.subject(subject)
+
+    async def subject(self, subject: UUID) -> SubjectKey:
+        """The data key of a patient or conversation. Raises LookupError once it was destroyed."""
+        if (known := self.keys.get(self.practice, subject)) is not None:
+            return known
+        row = await self.one(
+            "select wrapped from subject_key where practice_id = %s and subject_id = %s", (self.practice, subject)
+        )
+        if row is None:
+            raise LookupError(f"subject {subject} has no key: it was forgotten, or never existed")
+        key = self.keyring.subject(subject, bytes(row["wrapped"]))
+        self.keys.put(self.practice, subject, key)
+        return key
+
+
+class SubjectKeys:
+    """The data keys last used, opened; bounded."""
+
+    def __init__(self, most: int = 5000) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[PracticeId, UUID], SubjectKey] = OrderedDict()
+
+    def get(self, practice: PracticeId, subject: UUID) -> SubjectKey | None:
+        """The key, if it was used lately."""
+        key = self._kept.get((practice, subject))
+        if key is not None:
+            self._kept.move_to_end((practice, subject))
+        return key
+
+    def put(self, practice: PracticeId, subject: UUID, key: SubjectKey) -> None:
+        """Keep a key, and drop the one not used for longest."""
+        self._kept[practice, subject] = key
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Directory:
+    """The tables that lead to a practice. They hold no patient."""
+
+    connection: AsyncConnection[DictRow]
+
+    async def practices(self) -> list[tuple[PracticeId, str, str]]:
+        """Id, key and name of every practice, by key."""
+        cursor = await self.connection.execute("select id, key, name from practice order by key")
+        return [(PracticeId(row["id"]), row["key"], row["name"]) for row in await cursor.fetchall()]
+
+    async def practice_of_key(self, key: str) -> PracticeId | None:
+        """The practice of that short name."""
+        cursor = await self.connection.execute("select id from practice where key = %s", (key,))
+        row = await cursor.fetchone()
+        return PracticeId(row["id"]) if row else None
+
+    async def practice_at(self, channel: str, address: str) -> PracticeId | None:
+        """The practice that a number or webhook address belongs to."""
+        cursor = await self.connection.execute(
+            "select practice_id from endpoint where channel = %s and address = %s", (channel, address)
+        )
+        row = await cursor.fetchone()
+        return PracticeId(row["practice_id"]) if row else None
+
+
+class Storage:
+    """The database, as the application role that sees nothing without a practice."""
+
+    def __init__(self, url: str, *, master: Wraps, most_connections: int = 10) -> None:
+        self.url = as_application(url)
+        self._master = master
+        self._keyrings: dict[PracticeId, Keyring] = {}
+        self._keys = SubjectKeys()
+        self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
+            self.url,
+            connection_class=AsyncConnection[DictRow],
+            kwargs={"row_factory": dict_row},
+            configure=_configure,
+            check=AsyncConnectionPool.check_connection,
+            min_size=1,
+            max_size=most_connections,
+            timeout=20,
+            open=False,
+        )
+
+    @property
+    def master(self) -> Wraps:
+        """What wraps the practices' keysets."""
+        return self._master
+
+    async def open(self) -> None:
+        """Connect. Raises: DatabaseFault."""
+        try:
+            async with await AsyncConnection.connect(self.url, connect_timeout=10) as connection:
+                await connection.execute("select 1 from practice limit 1")
+        except psycopg.OperationalError as fault:
+            raise DatabaseFault(unreachable(fault)) from None
+        await self._pool.open(wait=False)
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
+        """A transaction inside one practice, committed at the end, undone by an exception."""
+        async with self._connection() as connection, self._inside(connection, practice) as db:
+            yield db
+
+    @asynccontextmanager
+    async def alone(self, practice: PracticeId, doing: str) -> AsyncIterator["Turn"]:
+        """The right to do one thing ("speak CONVERSATION") that nobody else does meanwhile, in any process.
+
+        Holds one connection, and no transaction between the turn's own. A killed process lets go of it.
+        """
+        async with self._connection() as connection:
+            await connection.set_autocommit(True)
+            await connection.execute("select pg_advisory_lock(hashtextextended(%s, 1))", (doing,))
+            try:
+                yield Turn(storage=self, connection=connection, practice=practice)
+            finally:
+                if not connection.closed:
+                    await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 1))", (doing,))
+                    await connection.set_autocommit(False)
+
+    @asynccontextmanager
+    async def directory(self) -> AsyncIterator[Directory]:
+        """The way to a practice, for whoever has only its key, a number or a sign-in."""
+        async with self._connection() as connection, connection.transaction():
+            yield Directory(connection=connection)
+
+    async def changes(self, practice: PracticeId) -> AsyncIterator[tuple[str, str]]:
+        """What changes in a practice from now on, as (what, id). Holds a connection of its own."""
+        connection = await AsyncConnection.connect(self.url, autocommit=True)
+        async with connection:
+            await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(CHANGES)))
+            async for note in connection.notifies():
+                of, what, which = note.payload.split(" ", 2)
+                if of == str(practice):
+                    yield what, which
+
+    async def add_practice(self, practice: PracticeId, key: str, name: str, wrapped: bytes) -> None:
+        """Enter a practice into the directory, with its keyset; a known one gets its new name."""
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute("select set_config('frontdesk.practice', %s, true)", (str(practice),))
+            await connection.execute(
+                "insert into practice (id, key, name) values (%s, %s, %s) "
+                "on conflict (id) do update set name = excluded.name",
+                (practice, key, name),
+            )
+            await connection.execute(
+                "insert into keyring (practice_id, wrapped) values (%s, %s) on conflict do nothing", (practice, wrapped)
+            )
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[AsyncConnection[DictRow]]:
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except PoolTimeout:
+            raise DatabaseFault("The database has not answered for 20 seconds. Check that it runs.") from None
+
+    @asynccontextmanager
+    async def _inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
+        async with connection.transaction():
+            await connection.execute("select set_config('frontdesk.practice', %s, true)", (str(practice),))
+            keyring = self._keyrings.get(practice) or await self._open_keyring(connection, practice)
+            yield Db(connection=connection, practice=practice, keyring=keyring, keys=self._keys)
+
+    async def _open_keyring(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> Keyring:
+        cursor = await connection.execute("select wrapped from keyring where practice_id = %s", (practice,))
+        row = await cursor.fetchone()
+        if row is None:
+            raise LookupError(f"no practice {practice}")
+        self._keyrings[practice] = open_keyring(practice, bytes(row["wrapped"]), self._master)
+        return self._keyrings[practice]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turn:
+    """A stretch of work that nobody else does meanwhile; its transactions come one after the other."""
+
+    storage: Storage
+    connection: AsyncConnection[DictRow]
+    practice: PracticeId
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Db]:
+        """A transaction inside the practice, committed at the end, undone by an exception."""
+        async with self.storage._inside(self.connection, self.practice) as db:
+            yield db
+
+
+def as_application(owner_url: str) -> str:
+    """The same database seen as the application role, with every instant in UTC."""
+    return psycopg.conninfo.make_conninfo(
+        owner_url, options="-c role=frontdesk_app -c timezone=UTC", application_name="frontdesk"
+    )
+
+
+async def _configure(connection: AsyncConnection[DictRow]) -> None:
+    connection.adapters.register_loader("timestamptz", _UtcLoader)
+    connection.adapters.register_loader("timestamptz", _UtcBinaryLoader)
+    await asyncio.sleep(0)
+
+
+def place(table: str, row: UUID | str, column: str) -> Place:
+    """Where a sealed value stands: it opens nowhere else."""
+    return Place(table=table, row=str(row), column=column)

@@ -1,0 +1,61 @@
+"""Intake forms: opened for a visit, answered once, sealed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.storage.database import Db, place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intake:
+    """One form for one visit. `answers` is JSON, None until the form was sent in."""
+
+    id: UUID
+    appointment: AppointmentId
+    patient: PatientId
+    expires: datetime
+    submitted: datetime | None = None
+    answers: str | None = None
+
+
+async def open_intake(db: Db, intake: Intake, *, now: datetime) -> None:
+    """Make the form ready. A visit has one form: a second opening changes nothing."""
+    await db.run(
+        "insert into intake (practice_id, id, appointment_id, patient_id, opened_at, expires_at) "
+        "values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (db.practice, intake.id, intake.appointment, intake.patient, now, intake.expires),
+    )
+
+
+async def read_intake(db: Db, id: UUID) -> Intake | None:
+    """The form of that id."""
+    row = await db.one("select * from intake where practice_id = %s and id = %s", (db.practice, id))
+    if row is None:
+        return None
+    answers = None
+    if row["answers_sealed"] is not None:
+        key = await db.subject(row["patient_id"])
+        answers = key.open(row["answers_sealed"], place=place("intake", id, "answers")).decode()
+    return Intake(
+        id=row["id"],
+        appointment=AppointmentId(row["appointment_id"]),
+        patient=PatientId(row["patient_id"]),
+        expires=row["expires_at"],
+        submitted=row["submitted_at"],
+        answers=answers,
+    )
+
+
+async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) -> bool:
+    """Whether the answers were kept; a form that was sent in already keeps its first ones."""
+    key = await db.subject(intake.patient)
+    kept = await db.run(
+        "update intake set submitted_at = %s, answers_sealed = %s "
+        "where practice_id = %s and id = %s and submitted_at is null",
+        (now, key.seal(answers, place=place("intake", intake.id, "answers")), db.practice, intake.id),
+    )
+    if kept:
+        await db.announce("intake", intake.id)
+    return bool(kept)

@@ -1,0 +1,101 @@
+"""Jobs on the same database: what is due now, enqueued in the transaction of the state it belongs to.
+
+The queue is pgqueuer's, in a schema of its own (docs/decisions/0003). A job carries ids only.
+"""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from uuid import UUID
+
+import psycopg
+from pgqueuer import QueueManager
+from pgqueuer.adapters.drivers.psycopg import PsycopgDriver
+from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder
+from pgqueuer.adapters.persistence.queries import Queries
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.models import Job as QueuedJob
+from pgqueuer.types import Channel
+from psycopg import AsyncConnection, AsyncRawCursor
+
+from frontdesk.domain.ids import PracticeId
+
+QUEUE_SETTINGS = DBSettings(db_schema="queue", channel=Channel("frontdesk_jobs"))
+ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
+
+
+class Work(Enum):
+    """What there is to do; the value is the queue's entry point."""
+
+    ANSWER = "answer"
+    DELIVER = "deliver"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One piece of work: what, for which practice, on what (the id of a conversation, of an outbox row)."""
+
+    work: Work
+    practice: PracticeId
+    on: UUID
+
+    def payload(self) -> bytes:
+        """The ids as JSON: all that the queue ever holds."""
+        return json.dumps({"practice": str(self.practice), "on": str(self.on)}).encode()
+
+
+async def enqueue(connection: AsyncConnection[object], job: Job) -> None:
+    """Put a job into the queue; it stands or falls with the transaction under way on the connection."""
+    cursor = AsyncRawCursor(connection)
+    await cursor.execute(ENQUEUE, ([0], [job.work.value], [job.payload()], [timedelta(0)], [None], ["{}"]))
+
+
+class Worker:
+    """Takes jobs off the queue until told to stop, several at a time."""
+
+    def __init__(self, url: str, does: Mapping[Work, Callable[[Job], Awaitable[None]]]) -> None:
+        self._url = url
+        self._does = does
+        self._manager: QueueManager | None = None
+        self._stopped = asyncio.Event()
+
+    async def run(self, *, at_once: int = 20) -> None:
+        """Work until `stop`; a job whose worker died is taken up again after 30 seconds.
+
+        Raises: psycopg.OperationalError when the database goes away; the caller starts anew.
+        """
+        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
+        async with connection:
+            queries = Queries(
+                PsycopgDriver(connection),
+                QueryBuilderEnvironment(QUEUE_SETTINGS),
+                QueryQueueBuilder(QUEUE_SETTINGS),
+                QuerySchedulerBuilder(QUEUE_SETTINGS),
+            )
+            self._manager = QueueManager(queries, QUEUE_SETTINGS.channel)
+            for work, do in self._does.items():
+                self._register(self._manager, work, do)
+            if self._stopped.is_set():
+                return
+            await self._manager.run(
+                dequeue_timeout=timedelta(seconds=5),
+                batch_size=10,
+                max_concurrent_tasks=at_once,
+                heartbeat_timeout=timedelta(seconds=30),
+            )
+
+    def stop(self) -> None:
+        """Finish what is under way and take nothing more."""
+        self._stopped.set()
+        if self._manager is not None:
+            self._manager.shutdown.set()
+
+    @staticmethod
+    def _register(manager: QueueManager, work: Work, do: Callable[[Job], Awaitable[None]]) -> None:
+        @manager.entrypoint(work.value)
+        async def run_job(queued: QueuedJob) -> None:
+            ids = json.loads(queued.payload or b"{}")
+            await do(Job(work=work, practice=PracticeId(UUID(ids["practice"])), on=UUID(ids["on"])))

@@ -1,0 +1,98 @@
+"""Words and mails on their way out, written in the transaction of the state they belong to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.storage.database import Db, place
+from frontdesk.storage.jobs import Job, Work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outgoing:
+    """One thing to send. `payload` is what the channel needs, as JSON; `subject` is whose key seals it."""
+
+    id: UUID
+    conversation: ConversationId
+    channel: ChannelKind
+    subject: UUID
+    payload: str
+    attempts: int = 0
+
+
+async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
+    """Put it into the outbox, to go at once; the same id twice is one."""
+    key = await db.subject(out.subject)
+    written = await db.run(
+        "insert into outbox (practice_id, id, conversation_id, channel, subject_id, payload_sealed, due_at, created_at)"
+        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            db.practice,
+            out.id,
+            out.conversation,
+            out.channel.value,
+            out.subject,
+            key.seal(out.payload, place=place("outbox", out.id, "payload")),
+            now,
+            now,
+        ),
+    )
+    if written:
+        await db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
+
+
+async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *, now: datetime) -> Outgoing | None:
+    """The oldest waiting one of a conversation on a channel, once it is due: nothing overtakes it."""
+    row = await db.one(
+        "select * from outbox where practice_id = %s and conversation_id = %s and channel = %s and state = 'waiting' "
+        "order by order_no limit 1",
+        (db.practice, conversation, channel.value),
+    )
+    if row is None or row["due_at"] > now:
+        return None
+    key = await db.subject(row["subject_id"])
+    return Outgoing(
+        id=row["id"],
+        conversation=ConversationId(row["conversation_id"]),
+        channel=ChannelKind(row["channel"]),
+        subject=row["subject_id"],
+        payload=key.open(row["payload_sealed"], place=place("outbox", row["id"], "payload")).decode(),
+        attempts=row["attempts"],
+    )
+
+
+async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
+    """It was handed over; `receipt` is the carrier's own id."""
+    await db.run(
+        "update outbox set state = 'sent', receipt = %s, sent_at = %s, attempts = attempts + 1 "
+        "where practice_id = %s and id = %s",
+        (receipt, now, db.practice, id),
+    )
+    await db.announce("sent", id)
+
+
+async def mark_refused(db: Db, id: UUID, *, trouble: str) -> None:
+    """It will never go; a person sees why."""
+    await db.run(
+        "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s",
+        (trouble, db.practice, id),
+    )
+
+
+async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
+    """It did not go this time."""
+    await db.run(
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s",
+        (due, trouble, db.practice, id),
+    )
+
+
+async def conversations_due(db: Db, *, now: datetime) -> list[ConversationId]:
+    """Every conversation with something to send that is due."""
+    rows = await db.all(
+        "select distinct conversation_id from outbox where practice_id = %s and state = 'waiting' and due_at <= %s",
+        (db.practice, now),
+    )
+    return [ConversationId(row["conversation_id"]) for row in rows]

@@ -1,0 +1,77 @@
+"""Patients, sealed; found again by keyed hashes of what they gave."""
+
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.domain.ids import PatientId
+from frontdesk.domain.patient import Patient
+from frontdesk.storage.database import Db, place
+from frontdesk.vault.keyring import SubjectKey
+
+
+async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
+    """Enter a patient, with a data key of their own. The same id twice is one patient."""
+    if await db.one("select from patient where practice_id = %s and id = %s", (db.practice, patient.id)) is not None:
+        return
+    key = await db.new_subject(patient.id)
+    await db.run(
+        "insert into patient (practice_id, id, given_sealed, family_sealed, phone_sealed, email_sealed, "
+        "phone_hash, email_hash, name_hash, language, created_at) "
+        "values (%(practice)s, %(id)s, %(given)s, %(family)s, %(phone)s, %(email)s, "
+        "%(phone_hash)s, %(email_hash)s, %(name_hash)s, %(language)s, %(now)s)",
+        {
+            "practice": db.practice,
+            "id": patient.id,
+            "given": _seal(key, patient.id, "given", patient.given),
+            "family": _seal(key, patient.id, "family", patient.family),
+            "phone": _seal(key, patient.id, "phone", patient.phone) if patient.phone else None,
+            "email": _seal(key, patient.id, "email", patient.email) if patient.email else None,
+            "phone_hash": db.keyring.lookup("phone", patient.phone) if patient.phone else None,
+            "email_hash": db.keyring.lookup("email", patient.email) if patient.email else None,
+            "name_hash": db.keyring.lookup("name", _plain_name(patient.given, patient.family)),
+            "language": patient.language,
+            "now": now,
+        },
+    )
+
+
+async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient | None:
+    """The one patient of that name and phone; None where there is none, or more than one."""
+    rows = await db.all(
+        "select * from patient where practice_id = %s and phone_hash = %s and name_hash = %s limit 2",
+        (db.practice, db.keyring.lookup("phone", phone), db.keyring.lookup("name", _plain_name(given, family))),
+    )
+    return await _read(db, rows[0]) if len(rows) == 1 else None
+
+
+async def read_patient(db: Db, id: UUID) -> Patient | None:
+    """The patient of that id."""
+    row = await db.one("select * from patient where practice_id = %s and id = %s", (db.practice, id))
+    return await _read(db, row) if row else None
+
+
+async def _read(db: Db, row: DictRow) -> Patient:
+    key = await db.subject(row["id"])
+
+    def opened(column: str) -> str | None:
+        sealed = row[f"{column}_sealed"]
+        return key.open(sealed, place=place("patient", row["id"], column)).decode() if sealed else None
+
+    return Patient(
+        id=PatientId(row["id"]),
+        given=opened("given") or "",
+        family=opened("family") or "",
+        phone=opened("phone"),
+        email=opened("email"),
+        language=row["language"],
+    )
+
+
+def _seal(key: SubjectKey, id: UUID, column: str, value: str) -> bytes:
+    return key.seal(value, place=place("patient", id, column))
+
+
+def _plain_name(given: str, family: str) -> str:
+    return " ".join(f"{given} {family}".casefold().split())

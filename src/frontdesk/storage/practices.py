@@ -1,0 +1,77 @@
+"""Practices as they were applied, version by version; the newest one is in force."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg.types.json import Jsonb
+
+from frontdesk.domain.ids import PracticeId
+from frontdesk.domain.practice import Practice
+from frontdesk.standards.practice_document import from_document, to_document
+from frontdesk.storage.database import Db, Storage
+from frontdesk.vault.keyring import new_keyring
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Endpoint:
+    """A number or webhook address of a practice ("sms", "+15125550100")."""
+
+    channel: str
+    address: str
+
+
+async def apply_practice(storage: Storage, practice: Practice, endpoints: list[Endpoint], *, now: datetime) -> int:
+    """The version now in force. Enters a new practice into the directory first.
+
+    Raises: ValueError when an endpoint belongs to another practice.
+    """
+    wrapped = new_keyring(practice.id, storage.master)
+    await storage.add_practice(practice.id, practice.key, practice.name, wrapped)
+    async with storage.practice(practice.id) as db:
+        for endpoint in endpoints:
+            await _claim_endpoint(db, endpoint)
+        row = await db.one(
+            "insert into practice_version (practice_id, version, document, applied_at) "
+            "select %(practice)s, coalesce(max(version), 0) + 1, %(document)s, %(now)s "
+            "from practice_version where practice_id = %(practice)s returning version",
+            {"practice": practice.id, "document": Jsonb(to_document(practice)), "now": now},
+        )
+        assert row is not None
+        await db.announce("practice", practice.id)
+        return int(row["version"])
+
+
+async def _claim_endpoint(db: Db, endpoint: Endpoint) -> None:
+    row = await db.one(
+        "insert into endpoint (channel, address, practice_id) values (%s, %s, %s) "
+        "on conflict (channel, address) do update set channel = excluded.channel returning practice_id",
+        (endpoint.channel, endpoint.address, db.practice),
+    )
+    if row is None or row["practice_id"] != db.practice:
+        raise ValueError(f"the {endpoint.channel} address {endpoint.address} belongs to another practice")
+
+
+class Practices:
+    """The practices in force, read once per version."""
+
+    def __init__(self) -> None:
+        self._read: dict[PracticeId, tuple[int, Practice]] = {}
+
+    async def read(self, db: Db) -> Practice:
+        """The practice in force. Raises: LookupError when none was applied."""
+        row = await db.one(
+            "select max(version) as version from practice_version where practice_id = %s", (db.practice,)
+        )
+        if row is None or row["version"] is None:
+            raise LookupError(f"nothing was applied for practice {db.practice}")
+        known = self._read.get(db.practice)
+        if known is not None and known[0] == row["version"]:
+            return known[1]
+        document = await db.one(
+            "select document from practice_version where practice_id = %s and version = %s",
+            (db.practice, row["version"]),
+        )
+        assert document is not None
+        practice = from_document(document["document"], id=db.practice)
+        self._read[db.practice] = (row["version"], practice)
+        return practice

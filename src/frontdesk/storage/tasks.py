@@ -1,0 +1,79 @@
+"""What waits for a person, and what patients allowed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.storage.database import Db, place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Task:
+    """Something a person at the desk should do."""
+
+    id: UUID
+    conversation: ConversationId | None
+    appointment: UUID | None
+    reason: str
+    urgent: bool
+    opened: datetime
+
+
+async def open_task(db: Db, task: Task) -> None:
+    """Put it before the people at the desk; the same id twice is one."""
+    await db.run(
+        "insert into task (practice_id, id, conversation_id, appointment_id, reason, urgent, opened_at) "
+        "values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (db.practice, task.id, task.conversation, task.appointment, task.reason, task.urgent, task.opened),
+    )
+    await db.announce("task", task.id)
+
+
+async def open_tasks(db: Db) -> list[Task]:
+    """What is still to be done, urgent first, then oldest first."""
+    rows = await db.all(
+        "select * from task where practice_id = %s and closed_at is null order by urgent desc, opened_at",
+        (db.practice,),
+    )
+    return [
+        Task(
+            id=row["id"],
+            conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+            appointment=row["appointment_id"],
+            reason=row["reason"],
+            urgent=row["urgent"],
+            opened=row["opened_at"],
+        )
+        for row in rows
+    ]
+
+
+async def record_consent(
+    db: Db,
+    *,
+    id: UUID,
+    conversation: ConversationId,
+    channel: ChannelKind,
+    address: str,
+    allowed: bool,
+    words: str,
+    now: datetime,
+) -> None:
+    """Record that messages to an address may, or may not, be sent, with the words that said so."""
+    key = await db.subject(conversation)
+    await db.run(
+        "insert into consent (practice_id, id, channel, address_hash, messages_allowed, words_sealed, subject_id, "
+        "recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            db.practice,
+            id,
+            channel.value,
+            db.keyring.lookup(f"address:{channel.value}", address),
+            allowed,
+            key.seal(words, place=place("consent", id, "words")),
+            conversation,
+            now,
+        ),
+    )
