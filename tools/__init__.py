@@ -1,0 +1,1 @@
+"""What keeps the house: installing, checking, measuring, starting a connector."""

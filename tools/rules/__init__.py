@@ -1,0 +1,1 @@
+"""Our own rules: what ruff and mypy cannot know. One file a rule; `python -m tools.rules` runs them all."""
