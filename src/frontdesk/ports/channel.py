@@ -51,6 +51,7 @@ class PostOffice(Protocol):
     async def post(self, mail: Mail) -> Accepted:
         """Hand a mail over.
 
-        Raises: Unreachable (retry), Refused (never will), OutcomeUnknown (may have been sent).
+        Raises: Unreachable (retry), Refused (never will), NotPermitted (the server does not let us in),
+        OutcomeUnknown (may have been sent).
         """
         ...
