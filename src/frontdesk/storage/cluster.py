@@ -11,7 +11,6 @@ import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from frontdesk.storage import postmaster
 from frontdesk.storage.account import Account, let_pass, name_of
 from frontdesk.storage.faults import DatabaseFault
 
@@ -27,12 +27,9 @@ OWNER = "frontdesk"
 DATABASE = "frontdesk"
 
 _LONGEST_SOCKET_PATH = 107  # bytes; sun_path of unix(7) without its closing zero
-_SOCKET = ".s.PGSQL.5432"
 _START_SECONDS = 300  # crash recovery of a busy practice is part of a start
 _STOP_SECONDS = 60
 _ORPHANS_SECONDS = 10  # what a killed server's own processes need to notice and leave
-_ANSWER_SECONDS = 2
-_SSL_REQUEST = bytes.fromhex("0000000804d2162f")  # PostgreSQL's protocol, 54.7; answered with one letter
 _LONGEST_LOG = 10_000_000  # bytes
 
 # An error's text can quote what a patient wrote, so errors of statements never reach the log at all:
@@ -150,7 +147,7 @@ class Cluster:
         if self.account.switch:
             let_pass(self.account, self.folder)
         begun = time.monotonic()
-        while (state := self._state()) != "ready":
+        while (state := postmaster.state(self.data)) != "ready":
             if state is None:
                 self._launch(patience=begun + _ORPHANS_SECONDS)
             elif time.monotonic() > begun + _START_SECONDS:
@@ -162,23 +159,23 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server: open connections are cut, nothing committed is lost."""
-        if self._state() is None:
+        if postmaster.state(self.data) is None:
             return
         sockets = self.sockets()
         try:
             self._run(["pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", str(_STOP_SECONDS), "-s"])
         except DatabaseFault:
-            if self._state() is not None:
+            if postmaster.state(self.data) is not None:
                 self._run(["pg_ctl", "stop", "-D", str(self.data), "-m", "immediate", "-w", "-s"])
         if sockets != self.data and not any(sockets.iterdir()):
             sockets.rmdir()
 
     def sockets(self) -> Path:
-        """Where the running server listens."""
-        return Path(self._pid_file()[4])
+        """The folder in which the running server listens."""
+        return postmaster.sockets(self.data)
 
     def _launch(self, *, patience: float) -> None:
-        self._forget_the_dead()
+        postmaster.forget_the_dead(self.data)
         sockets = self._place_for_sockets()
         if self.log.exists() and self.log.stat().st_size > _LONGEST_LOG:
             self.log.rename(self.log.with_name("postgres.log.1"))
@@ -200,41 +197,6 @@ class Cluster:
         raise DatabaseFault(
             f"PostgreSQL in {self.data} does not start: {said}. Set that right; {self.log} has the rest."
         )
-
-    def _state(self) -> str | None:
-        """The server's own word ("starting", "ready", "stopping"), or None when it does not run."""
-        lines = self._pid_file()
-        if not lines:
-            return None
-        if not (self._is_ours(lines[0]) or _answers(lines)):
-            return None
-        return lines[7].strip() if len(lines) > 7 else "starting"
-
-    def _pid_file(self) -> list[str]:
-        """postmaster.pid: process, folder, start, port, socket folder, address, memory, state; [] when absent."""
-        try:
-            return (self.data / "postmaster.pid").read_text(errors="replace").splitlines()
-        except FileNotFoundError:
-            return []
-
-    def _is_ours(self, pid: str) -> bool:
-        """Whether that process is this folder's server, and not one that was given a dead server's number."""
-        try:
-            words = Path("/proc", pid, "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            return False
-        return os.fsencode(self.data) in words
-
-    def _forget_the_dead(self) -> None:
-        """Remove the lock files of a server that is gone, where its number now belongs to someone else.
-
-        PostgreSQL clears them itself while the number is free; a number in use it takes for a running server.
-        """
-        lines = self._pid_file()
-        if lines and Path("/proc", lines[0].strip()).exists():
-            (self.data / "postmaster.pid").unlink()
-            if len(lines) > 4 and lines[4]:
-                (Path(lines[4]) / f"{_SOCKET}.lock").unlink(missing_ok=True)
 
     def _place_for_sockets(self) -> Path:
         if _fits(self.data):
@@ -308,24 +270,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def _fits(folder: Path) -> bool:
-    return len(os.fsencode(folder / _SOCKET)) <= _LONGEST_SOCKET_PATH
-
-
-def _answers(lines: Sequence[str]) -> bool:
-    """Whether a server answers at the socket of this lock file: its process may be out of sight, in a container.
-
-    A connection alone proves nothing: one that is dying still takes it.
-    """
-    if len(lines) < 5 or not lines[4]:
-        return False
-    with socket.socket(socket.AF_UNIX) as caller:
-        caller.settimeout(_ANSWER_SECONDS)
-        try:
-            caller.connect(str(Path(lines[4], _SOCKET)))
-            caller.sendall(_SSL_REQUEST)
-            return caller.recv(1) in {b"N", b"S"}
-        except OSError:
-            return False
+    return len(os.fsencode(folder / postmaster.SOCKET)) <= _LONGEST_SOCKET_PATH
 
 
 def _reason(said: str) -> str:

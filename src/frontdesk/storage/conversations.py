@@ -1,5 +1,6 @@
 """Conversations and their messages, sealed under a data key per conversation."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,16 +28,17 @@ class Conversation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Why:
-    """What was heard in a message and what was done about it, as JSON texts, for `why` and replay."""
+    """What was heard in a message and what was done about it, JSON-able, for `why` and replay."""
 
-    acts: str
-    effects: str
+    acts: list[dict[str, object]]
+    effects: list[dict[str, object]]
 
 
 async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation | None:
     """The open conversation with that address."""
     row = await db.one(
-        "select * from conversation where practice_id = %s and channel = %s and address_hash = %s and closed_at is null",
+        "select * from conversation "
+        "where practice_id = %s and channel = %s and address_hash = %s and closed_at is null",
         (db.practice, channel.value, _address_hash(db, channel, address)),
     )
     return await _read(db, row) if row else None
@@ -82,12 +84,12 @@ async def read_conversation(db: Db, id: ConversationId) -> Conversation | None:
     return await _read(db, row) if row else None
 
 
-async def conversations_with_unanswered(db: Db) -> list[ConversationId]:
-    """Every conversation in which a patient still waits for the answer to a message."""
+async def conversations_overlooked(db: Db, *, before: datetime) -> list[ConversationId]:
+    """Every conversation in which a patient has waited for an answer since `before`."""
     rows = await db.all(
         "select distinct conversation_id from message "
-        "where practice_id = %s and author = 'patient' and answered_at is null",
-        (db.practice,),
+        "where practice_id = %s and author = 'patient' and answered_at is null and sent_at <= %s",
+        (db.practice, before),
     )
     return [ConversationId(row["conversation_id"]) for row in rows]
 
@@ -193,7 +195,7 @@ async def mark_answered(
     )
     await db.run(
         "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
-        (now, key.seal(to_json(why, Why), place=place("message", message.id, "why")), db.practice, message.id),
+        (now, key.seal(_as_json(why), place=place("message", message.id, "why")), db.practice, message.id),
     )
 
 
@@ -205,7 +207,12 @@ async def why(db: Db, message: MessageId) -> Why | None:
     if row is None or row["why_sealed"] is None:
         return None
     key = await db.subject(row["conversation_id"])
-    return from_json(key.open(row["why_sealed"], place=place("message", message, "why")).decode(), Why)
+    read = json.loads(key.open(row["why_sealed"], place=place("message", message, "why")))
+    return Why(acts=read["acts"], effects=read["effects"])
+
+
+def _as_json(why: Why) -> str:
+    return json.dumps({"acts": why.acts, "effects": why.effects}, ensure_ascii=False)
 
 
 def _address_hash(db: Db, channel: ChannelKind, address: str) -> bytes:

@@ -184,7 +184,7 @@ class Storage:
     @asynccontextmanager
     async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
         """A transaction inside one practice, committed at the end, undone by an exception."""
-        async with self._connection() as connection, self._inside(connection, practice) as db:
+        async with self._connection() as connection, self.inside(connection, practice) as db:
             yield db
 
     @asynccontextmanager
@@ -211,13 +211,21 @@ class Storage:
 
     async def changes(self, practice: PracticeId) -> AsyncIterator[tuple[str, str]]:
         """What changes in a practice from now on, as (what, id). Holds a connection of its own."""
-        connection = await AsyncConnection.connect(self.url, autocommit=True)
+        async with self.every_change() as changes:
+            async for of, what, which in changes:
+                if of == practice:
+                    yield what, which
+
+    @asynccontextmanager
+    async def every_change(self) -> AsyncIterator[AsyncIterator[tuple[PracticeId, str, str]]]:
+        """What changes in any practice, as (practice, what, id), complete from the moment this is entered.
+
+        Holds a connection of its own. Raises: psycopg.OperationalError when the database goes away.
+        """
+        connection = await AsyncConnection.connect(self.url, autocommit=True, connect_timeout=10)
         async with connection:
             await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(CHANGES)))
-            async for note in connection.notifies():
-                of, what, which = note.payload.split(" ", 2)
-                if of == str(practice):
-                    yield what, which
+            yield _noted(connection)
 
     async def add_practice(self, practice: PracticeId, key: str, name: str, wrapped: bytes) -> None:
         """Enter a practice into the directory, with its keyset; a known one gets its new name."""
@@ -241,11 +249,22 @@ class Storage:
             raise DatabaseFault("The database has not answered for 20 seconds. Check that it runs.") from None
 
     @asynccontextmanager
-    async def _inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
+    async def inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
+        """A transaction inside one practice on a connection that the caller holds."""
         async with connection.transaction():
             await connection.execute("select set_config('frontdesk.practice', %s, true)", (str(practice),))
             keyring = self._keyrings.get(practice) or await self._open_keyring(connection, practice)
             yield Db(connection=connection, practice=practice, keyring=keyring, keys=self._keys)
+
+    async def keyring(self, practice: PracticeId) -> Keyring | None:
+        """The keys of a practice; None when there is no such practice."""
+        if practice in self._keyrings:
+            return self._keyrings[practice]
+        try:
+            async with self.practice(practice) as db:
+                return db.keyring
+        except LookupError:
+            return None
 
     async def _open_keyring(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> Keyring:
         cursor = await connection.execute("select wrapped from keyring where practice_id = %s", (practice,))
@@ -267,8 +286,19 @@ class Turn:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Db]:
         """A transaction inside the practice, committed at the end, undone by an exception."""
-        async with self.storage._inside(self.connection, self.practice) as db:
+        async with self.storage.inside(self.connection, self.practice) as db:
             yield db
+
+    async def keyring(self) -> Keyring:
+        """The practice's keys."""
+        async with self.transaction() as db:
+            return db.keyring
+
+
+async def _noted(connection: AsyncConnection[tuple[object, ...]]) -> AsyncIterator[tuple[PracticeId, str, str]]:
+    async for note in connection.notifies():
+        of, what, which = note.payload.split(" ", 2)
+        yield PracticeId(UUID(of)), what, which
 
 
 def as_application(owner_url: str) -> str:

@@ -29,7 +29,7 @@ def migrate(url: str) -> str:
                 f"FRONTDESK_DATABASE_URL names PostgreSQL {_dotted(connection.info.server_version)}; "
                 "15 or newer is needed. Unset it to use the built-in one."
             )
-        newest = _newest()
+        newest = newest_revision()
         if _standing(connection) == newest:
             return newest
         connection.execute("select pg_advisory_lock(%s)", (ONE_AT_A_TIME,))
@@ -63,7 +63,8 @@ def _config(connection: sqlalchemy.Connection | None = None) -> Config:
     return config
 
 
-def _newest() -> str:
+def newest_revision() -> str:
+    """The newest revision this program brings."""
     return max(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 

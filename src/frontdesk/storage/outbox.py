@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.ports.channel import Mail, Text
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.json_values import to_json
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +43,21 @@ async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
     )
     if written:
         await db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
+
+
+async def put_text(db: Db, conversation: ConversationId, id: UUID, text: Text, *, now: datetime) -> None:
+    """Put a text into the outbox, sealed under its conversation's key."""
+    payload = to_json(text, Text)
+    out = Outgoing(id=id, conversation=conversation, channel=ChannelKind.SMS, subject=conversation, payload=payload)
+    await put(db, out, now=now)
+
+
+async def put_mail(db: Db, conversation: ConversationId, patient: UUID, mail: Mail, *, now: datetime) -> None:
+    """Put a mail into the outbox, sealed under its patient's key; one row per Mail.key."""
+    payload = to_json(mail, Mail)
+    id = uuid5(conversation, mail.key)
+    out = Outgoing(id=id, conversation=conversation, channel=ChannelKind.EMAIL, subject=patient, payload=payload)
+    await put(db, out, now=now)
 
 
 async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *, now: datetime) -> Outgoing | None:
@@ -89,10 +106,11 @@ async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
     )
 
 
-async def conversations_due(db: Db, *, now: datetime) -> list[ConversationId]:
-    """Every conversation with something to send that is due."""
+async def conversations_to_retry(db: Db, *, now: datetime, untouched_since: datetime) -> list[ConversationId]:
+    """Every conversation whose outbox holds something to be tried again, or left over since `untouched_since`."""
     rows = await db.all(
-        "select distinct conversation_id from outbox where practice_id = %s and state = 'waiting' and due_at <= %s",
-        (db.practice, now),
+        "select distinct conversation_id from outbox where practice_id = %s and state = 'waiting' and due_at <= %s "
+        "and (attempts > 0 or created_at <= %s)",
+        (db.practice, now, untouched_since),
     )
     return [ConversationId(row["conversation_id"]) for row in rows]

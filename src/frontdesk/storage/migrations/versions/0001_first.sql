@@ -12,7 +12,7 @@ $$ select nullif(current_setting('frontdesk.practice', true), '')::uuid $$;
 -- One row: what this database is used for, and its clock (real time + ahead).
 create table installation (
     only_one boolean primary key default true check (only_one),
-    kind text not null check (kind in ('demo', 'production')),
+    kind text not null check (kind in ('undecided', 'demo', 'production')),
     clock_pinned_to text,
     clock_ahead interval not null default interval '0'
 );
@@ -322,4 +322,5 @@ begin
         execute format('grant select, insert, update, delete on %I to frontdesk_app', one);
     end loop;
 end $$;
-grant select on practice, endpoint, installation to frontdesk_app;
+grant select, insert, update on practice, endpoint to frontdesk_app;
+grant select on installation to frontdesk_app;

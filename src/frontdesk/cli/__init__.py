@@ -1,0 +1,73 @@
+"""The command line: a file per command, each loaded only when it is called."""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+import psycopg
+
+from frontdesk import __version__
+from frontdesk.cli.faults import CommandFault
+from frontdesk.settings import SettingsWrong
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.vault.faults import MasterKeyFault
+
+COMMANDS = {
+    "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
+    "text": "Be a patient at the terminal.",
+    "practice": "Apply or export a practice as readable files.",
+    "migrate": "Bring the database to the tables this version needs.",
+    "serve": "Run the web pages and webhooks.",
+    "work": "Run the background worker.",
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"frontdesk.cli.{name}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=_Lazy)
+@click.version_option(__version__, prog_name="frontdesk")
+def frontdesk() -> None:
+    """Frontdesk: an open-source AI receptionist for medspas and clinics."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command; a fault that a person can mend is told in clear lines, without a traceback."""
+    try:
+        frontdesk.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as asked:
+        click.echo(asked.ctx.get_help() if asked.ctx else "")
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except click.ClickException as fault:
+        _stop(fault.format_message(), code=2)
+    except (CommandFault, SettingsWrong, DatabaseFault, MasterKeyFault) as fault:
+        _stop(str(fault), code=2)
+    except psycopg.OperationalError:
+        _stop(
+            "The database went away. Nothing that was confirmed is lost: start it, and run the command again.", code=1
+        )
+    except BrokenPipeError:
+        os._exit(0)  # whoever read our output has left
+
+
+def _stop(says: str, *, code: int) -> None:
+    for line in says.splitlines():
+        click.echo(f"frontdesk: {line}", err=True)
+    sys.exit(code)

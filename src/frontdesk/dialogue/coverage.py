@@ -1,0 +1,31 @@
+"""Whether the assistant speaks: by channel and by the hour, as the practice wants it."""
+
+from datetime import datetime
+
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import AnswersWhen, Practice, Weekday
+from frontdesk.domain.time import wall
+
+
+def assistant_speaks(practice: Practice, channel: ChannelKind, *, now: datetime) -> bool:
+    """Whether the assistant answers this channel now; a channel that is not named is answered always."""
+    match practice.coverage.get(channel, AnswersWhen.ALWAYS):
+        case AnswersWhen.ALWAYS:
+            return True
+        case AnswersWhen.NEVER:
+            return False
+        case AnswersWhen.AFTER_HOURS:
+            return not any(is_open(practice, place.id, now=now) for place in practice.locations)
+
+
+def is_open(practice: Practice, location: str, *, now: datetime) -> bool:
+    """Whether a location's doors are open at this instant."""
+    place = next(one for one in practice.locations if one.id == location)
+    here = wall(now, place.zone)
+    if here.date() in place.closures:
+        return False
+    for stretch in place.hours.get(Weekday(here.weekday()), ()):
+        period = stretch.on(here.date(), place.zone)
+        if period is not None and period.start <= now < period.end:
+            return True
+    return False

@@ -1,0 +1,227 @@
+"""One message, start to end: stored once, understood, decided, done, phrased, and put on its way."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from uuid import uuid5
+
+from frontdesk.dialogue.acts import Emergency, OptOut
+from frontdesk.dialogue.coverage import assistant_speaks
+from frontdesk.dialogue.effects import Effect, Reason, Result, TellStaff
+from frontdesk.dialogue.policy import decide, settle
+from frontdesk.dialogue.says import Say
+from frontdesk.dialogue.state import State
+from frontdesk.dialogue.step import Step
+from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
+from frontdesk.domain.message import Author, ChannelKind, Message
+from frontdesk.domain.practice import Practice
+from frontdesk.language.act_json import act_as_json
+from frontdesk.language.context import Context
+from frontdesk.language.languages import language_of
+from frontdesk.language.phrasing import Facts, Reply, phrase
+from frontdesk.language.understanding import understand
+from frontdesk.ports.channel import Text
+from frontdesk.ports.clock import Clock, NewId
+from frontdesk.ports.system import System
+from frontdesk.reception.effects import Effects
+from frontdesk.storage import conversations, outbox
+from frontdesk.storage.conversations import Conversation, Why
+from frontdesk.storage.database import Db, Storage, Turn
+from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.json_values import named
+from frontdesk.storage.practices import Practices
+
+MOST_STEPS = 12
+"""Effects and results go back and forth at most so often for one message; the policy needs four."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """The message as stored; `message` is None when this one was stored before."""
+
+    conversation: ConversationId
+    message: Message | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Turned:
+    """What one patient message led to."""
+
+    state: State
+    says: tuple[Say, ...]
+    effects: list[dict[str, object]]
+
+
+class Reception:
+    """Takes messages in, in order, one at a time per conversation, and answers them."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        practices: Practices,
+        clock: Clock,
+        new_id: NewId,
+        system_of: Callable[[PracticeId], System],
+        *,
+        public_url: str,
+    ) -> None:
+        self._storage = storage
+        self._practices = practices
+        self._clock = clock
+        self._new_id = new_id
+        self._system_of = system_of
+        self._public_url = public_url
+
+    async def receive(
+        self, practice: PracticeId, channel: ChannelKind, address: str, text: str, *, provider_id: str | None
+    ) -> Received:
+        """Store a patient's message and have it answered. A provider id that is known changes nothing."""
+        now = self._clock.now()
+        async with self._storage.practice(practice) as db:
+            conversation = await conversations.open_conversation(
+                db,
+                channel,
+                address,
+                id=ConversationId(self._new_id()),
+                state=State(address=address if channel is ChannelKind.SMS else None),
+                now=now,
+            )
+            message = await conversations.add_message(
+                db,
+                conversation.id,
+                id=MessageId(self._new_id()),
+                author=Author.PATIENT,
+                text=text,
+                now=now,
+                provider_id=provider_id,
+            )
+            if message is not None:
+                await db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation.id))
+        return Received(conversation=conversation.id, message=message)
+
+    async def answer(self, practice: PracticeId, conversation: ConversationId) -> None:
+        """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.
+
+        Raises: DatabaseFault, psycopg errors; nothing is lost, the messages still wait.
+        """
+        async with self._storage.alone(practice, f"speak {conversation}") as turn:
+            while await self._answer_next(turn, conversation):
+                pass
+
+    async def _answer_next(self, turn: Turn, conversation_id: ConversationId) -> bool:
+        now = self._clock.now()
+        async with turn.transaction() as db:
+            message = await conversations.next_unanswered(db, conversation_id)
+            conversation = await conversations.read_conversation(db, conversation_id)
+            practice = await self._practices.read(db)
+        if message is None or conversation is None:
+            return False
+        language = language_of(message.text, conversation.state.language)
+        conversation = replace(conversation, state=replace(conversation.state, language=language))
+        heard = understand(message.text, self._context(practice, conversation))
+        effects = Effects(
+            turn=turn,
+            practice=practice,
+            conversation=conversation,
+            message=message,
+            system=self._system_of(practice.id),
+            public_url=self._public_url,
+            now=now,
+        )
+        acts = [one.act for one in heard]
+        urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
+        if urgent or assistant_speaks(practice, conversation.channel, now=now):
+            step = decide(conversation.state, acts, now=now)
+        else:
+            step = Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
+        turned = await self._carry_out(step, effects)
+        reply = self._phrased(practice, conversation, turned) if turned.says else None
+        why = Why(acts=[act_as_json(one) for one in heard], effects=turned.effects)
+        async with turn.transaction() as db:
+            for write in effects.writes:
+                await write(db)
+            if reply is not None:
+                await self._send(db, practice, conversation, message, reply)
+            await conversations.mark_answered(
+                db, message, state=turned.state, patient=effects.patient, why=why, now=now
+            )
+        return True
+
+    async def _carry_out(self, step: Step, effects: Effects) -> Turned:
+        """Effects and their results go to and fro until the policy wants nothing more done."""
+        says = list(step.says)
+        done: list[dict[str, object]] = []
+        for _ in range(MOST_STEPS):
+            if not step.effects:
+                return Turned(state=step.state, says=tuple(says), effects=done)
+            results: list[Result] = []
+            for effect in step.effects:
+                result = await effects.run(effect)
+                results.append(result)
+                done.append(_what_happened(effect, result))
+            step = settle(step.state, results, now=effects.now)
+            says += step.says
+        raise RuntimeError("the policy asked for more effects than one message can need")
+
+    def _context(self, practice: Practice, conversation: Conversation) -> Context:
+        state = conversation.state
+        return Context(
+            now=self._clock.now(),
+            zone=practice.locations[0].zone,
+            language=state.language,
+            asked=state.asked,
+            offered=state.offered,
+            practice=practice,
+            known=state.known,
+        )
+
+    def _phrased(self, practice: Practice, conversation: Conversation, turned: Turned) -> Reply:
+        facts = Facts(
+            practice=practice,
+            zone=practice.locations[0].zone,
+            language=turned.state.language,
+            channel=conversation.channel,
+            now=self._clock.now(),
+        )
+        return phrase(turned.says, facts)
+
+    async def _send(
+        self, db: Db, practice: Practice, conversation: Conversation, answered: Message, reply: Reply
+    ) -> None:
+        """Store the reply; a text goes into the outbox, a web chat reads it from the store."""
+        now = self._clock.now()
+        stored = await conversations.add_message(
+            db,
+            conversation.id,
+            id=MessageId(uuid5(answered.id, "reply")),
+            author=Author.ASSISTANT,
+            text=reply.text,
+            now=now,
+            buttons=reply.buttons,
+            answers=answered.id,
+        )
+        if stored is not None and conversation.channel is ChannelKind.SMS:
+            text = Text(
+                key=str(stored.id),
+                sender=practice.locations[0].phone,
+                to=conversation.address,
+                body=reply.text,
+            )
+            await outbox.put_text(db, conversation.id, stored.id, text, now=now)
+
+
+def _what_happened(effect: Effect, result: Result) -> dict[str, object]:
+    return {
+        "effect": _snake(type(effect).__name__),
+        "asked": _without_name(named(effect)),
+        "result": _snake(type(result).__name__),
+        "got": _without_name(named(result)),
+    }
+
+
+def _without_name(plain: dict[str, object]) -> dict[str, object]:
+    return {key: value for key, value in plain.items() if key != "is"}
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,236 @@
+"""Runs what the policy wants done, each effect once: a repeat after a crash finds what the first run did."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import assert_never
+from uuid import UUID, uuid5
+
+from frontdesk.dialogue.effects import (
+    BookVisit,
+    ConsentRecorded,
+    Effect,
+    FindSlots,
+    HoldSlot,
+    IntakeOpened,
+    InvitationQueued,
+    OpenIntake,
+    RecordConsent,
+    ReleaseSlot,
+    Result,
+    SendInvitation,
+    SlotHeld,
+    SlotReleased,
+    SlotsFound,
+    SlotTaken,
+    StaffTold,
+    SystemSilent,
+    TellStaff,
+    VisitBooked,
+)
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.message import Message
+from frontdesk.domain.patient import Patient
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period
+from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
+from frontdesk.ports.system import Booked, Held, SlotRequest, System, Taken
+from frontdesk.reception.confirmation import confirmation_mail
+from frontdesk.reception.links import sign_link
+from frontdesk.scheduling.offers import offers
+from frontdesk.storage import bookings, intakes, outbox, patients, tasks
+from frontdesk.storage.bookings import Step
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Db, Turn
+
+INTAKE_OPEN_FOR = timedelta(days=30)
+Write = Callable[[Db], Awaitable[None]]
+
+
+@dataclass(kw_only=True, slots=True)
+class Effects:
+    """The effects of one patient message. `writes` belong into the transaction that stores the reply."""
+
+    turn: Turn
+    practice: Practice
+    conversation: Conversation
+    message: Message
+    system: System
+    public_url: str
+    now: datetime
+    patient: PatientId | None = None
+    writes: list[Write] = field(default_factory=list)
+    ran: int = 0
+
+    async def run(self, effect: Effect) -> Result:
+        """What came of it. Raises nothing of the outside's: a silent system is a result."""
+        self.ran += 1
+        try:
+            return await self._run(effect)
+        except (Unreachable, NotPermitted, Refused, OutcomeUnknown):
+            return SystemSilent(effect=type(effect).__name__)
+
+    async def _run(self, effect: Effect) -> Result:
+        match effect:
+            case FindSlots():
+                return await self._find(effect)
+            case HoldSlot():
+                return await self._hold(effect)
+            case ReleaseSlot():
+                await self.system.release(effect.held)
+                return SlotReleased()
+            case BookVisit():
+                return await self._book(effect)
+            case SendInvitation():
+                return await self._invite(effect)
+            case OpenIntake():
+                return await self._open_intake(effect)
+            case TellStaff():
+                return self._tell_staff(effect)
+            case RecordConsent():
+                return self._record_consent(effect)
+            case other:
+                assert_never(other)
+
+    async def _find(self, effect: FindSlots) -> SlotsFound:
+        policies = self.practice.policies
+        slots = await self.system.find_slots(
+            SlotRequest(service=effect.service, within=Period(start=self.now, end=self.now + policies.horizon))
+        )
+        chosen = offers(
+            slots, effect.wish, practice=self.practice, count=policies.offers, passed_over=effect.passed_over
+        )
+        return SlotsFound(slots=chosen.slots, exact=chosen.exact)
+
+    async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:
+        until = self.now + self.practice.policies.hold
+        match await self.system.hold(effect.slot, key=self._key("hold"), until=until):
+            case Held(appointment=held):
+                return SlotHeld(slot=effect.slot, held=held.id, until=held.held_until or until)
+            case Taken():
+                return SlotTaken(slot=effect.slot)
+
+    async def _book(self, effect: BookVisit) -> VisitBooked | SlotTaken:
+        """The saga's middle: intent recorded, booked, verified. Telling belongs to the reply's transaction."""
+        key = self._key("book")
+        async with self.turn.transaction() as db:
+            patient = await self._known_patient(db, effect)
+            await bookings.intend(
+                db,
+                key,
+                conversation=self.conversation.id,
+                message=self.message.id,
+                patient=patient,
+                now=self.now,
+            )
+        outcome = await self.system.book(effect.slot, patient=patient, key=key, held=effect.held)
+        if isinstance(outcome, Taken):
+            async with self.turn.transaction() as db:
+                await bookings.advance(db, key, Step.TAKEN, now=self.now)
+            return SlotTaken(slot=effect.slot)
+        return await self._verify(key, outcome, patient)
+
+    async def _verify(self, key: str, booked: Booked, patient: PatientId) -> VisitBooked:
+        async with self.turn.transaction() as db:
+            await bookings.advance(db, key, Step.BOOKED, now=self.now, appointment=booked.appointment.id)
+        standing = await self.system.read(booked.appointment.id)
+        if not isinstance(standing, Appointment) or standing.status is not Status.BOOKED:
+            raise OutcomeUnknown("the calendar does not show the visit that it said it booked")
+        async with self.turn.transaction() as db:
+            await bookings.advance(db, key, Step.VERIFIED, now=self.now)
+        self.patient = patient
+        self.writes.append(lambda db: bookings.advance(db, key, Step.TOLD, now=self.now))
+        return VisitBooked(appointment=standing)
+
+    async def _known_patient(self, db: Db, effect: BookVisit) -> PatientId:
+        """The one patient of that name and number, else a new one; nobody is merged by guessing."""
+        found = await patients.patient_of(db, given=effect.given, family=effect.family, phone=effect.phone)
+        if found is not None:
+            return found.id
+        patient = Patient(
+            id=PatientId(self._id("patient")),
+            given=effect.given,
+            family=effect.family,
+            phone=effect.phone,
+            email=effect.email,
+            language=self.conversation.state.language,
+        )
+        await patients.add_patient(db, patient, now=self.now)
+        return patient.id
+
+    async def _invite(self, effect: SendInvitation) -> InvitationQueued:
+        visit = await self.system.read(effect.appointment)
+        if not isinstance(visit, Appointment) or self.patient is None:
+            raise OutcomeUnknown("the visit to be confirmed is not in the calendar")
+        async with self.turn.transaction() as db:
+            patient = await patients.read_patient(db, self.patient)
+        if patient is None:
+            raise LookupError(f"no patient {self.patient}")
+        mail = confirmation_mail(
+            self.practice,
+            visit,
+            patient=patient,
+            to=effect.email,
+            intake=await self._link(self._intake_id(effect.appointment)),
+            language=self.conversation.state.language,
+            now=self.now,
+        )
+        self.writes.append(lambda db: outbox.put_mail(db, self.conversation.id, patient.id, mail, now=self.now))
+        return InvitationQueued(email=effect.email)
+
+    async def _open_intake(self, effect: OpenIntake) -> IntakeOpened:
+        if self.patient is None:
+            raise OutcomeUnknown("there is no patient to open a form for")
+        intake = intakes.Intake(
+            id=self._intake_id(effect.appointment),
+            appointment=effect.appointment,
+            patient=self.patient,
+            expires=self.now + INTAKE_OPEN_FOR,
+        )
+        self.writes.append(lambda db: intakes.open_intake(db, intake, now=self.now))
+        return IntakeOpened(link=await self._link(intake.id))
+
+    def _tell_staff(self, effect: TellStaff) -> StaffTold:
+        task = tasks.Task(
+            id=self._id(f"task {effect.reason}"),
+            conversation=self.conversation.id,
+            appointment=None,
+            reason=effect.reason,
+            urgent=effect.urgent,
+            opened=self.now,
+        )
+        self.writes.append(lambda db: tasks.open_task(db, task))
+        return StaffTold(reason=effect.reason)
+
+    def _record_consent(self, effect: RecordConsent) -> ConsentRecorded:
+        async def record(db: Db) -> None:
+            await tasks.record_consent(
+                db,
+                id=self._id("consent"),
+                conversation=self.conversation.id,
+                channel=self.conversation.channel,
+                address=self.conversation.address,
+                allowed=effect.messages_allowed,
+                words=self.message.text,
+                now=self.now,
+            )
+
+        self.writes.append(record)
+        return ConsentRecorded(messages_allowed=effect.messages_allowed)
+
+    def _intake_id(self, appointment: AppointmentId) -> UUID:
+        return uuid5(self.message.id, f"intake:{appointment}")
+
+    async def _link(self, intake: UUID) -> str:
+        keyring = await self.turn.keyring()
+        expires = self.now + INTAKE_OPEN_FOR
+        token = sign_link(keyring, self.practice.id, intake, purpose="intake", expires=expires)
+        return f"{self.public_url}/intake/{token}"
+
+    def _key(self, doing: str) -> str:
+        """Names this effect of this message: a re-run after a crash has the same one."""
+        return f"{doing}:{self.message.id}:{self.ran}"
+
+    def _id(self, what: str) -> UUID:
+        return uuid5(self.message.id, f"{what}:{self.ran}")

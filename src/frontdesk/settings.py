@@ -1,0 +1,103 @@
+"""What an installation is told from outside: one frozen value, read once; all its faults are told together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class SettingsWrong(Exception):
+    """One or more settings cannot be used; the text has a line for each, with what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """`database_url` None: the built-in PostgreSQL under `home`. `smtp_url` None: no mail leaves the machine."""
+
+    home: Path
+    database_url: str | None = field(default=None, repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://localhost:8000"
+    smtp_url: str | None = field(default=None, repr=False)
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    demo: bool = False
+    carrier_secret: bytes = field(default=b"", repr=False)
+
+
+KNOWN = {
+    "FRONTDESK_HOME",
+    "FRONTDESK_DATABASE_URL",
+    "FRONTDESK_HOST",
+    "FRONTDESK_PORT",
+    "FRONTDESK_PUBLIC_URL",
+    "FRONTDESK_SMTP_URL",
+    "FRONTDESK_TLS_CERTIFICATE",
+    "FRONTDESK_TLS_KEY",
+}
+
+
+def read_settings(env: Mapping[str, str]) -> Settings:
+    """The settings in the environment. Raises: SettingsWrong, naming every fault at once."""
+    faults = [
+        f"{name} is not a setting of Frontdesk. Remove it, or see docs/operations.md for the names there are."
+        for name in sorted(env)
+        if name.startswith("FRONTDESK_") and name not in KNOWN
+    ]
+    home = Path(env.get("FRONTDESK_HOME") or Path.home() / ".frontdesk").expanduser()
+    if not home.is_absolute():
+        faults.append(f"FRONTDESK_HOME is {home}; a full path from / is needed.")
+    if home.exists() and not home.is_dir():
+        faults.append(f"FRONTDESK_HOME is {home}, which is a file; name a folder.")
+    port = _port(env.get("FRONTDESK_PORT", "8000"), faults)
+    host = env.get("FRONTDESK_HOST", "127.0.0.1")
+    settings = Settings(
+        home=home,
+        database_url=_url(env, "FRONTDESK_DATABASE_URL", ("postgresql", "postgres"), faults),
+        host=host,
+        port=port,
+        public_url=(_url(env, "FRONTDESK_PUBLIC_URL", ("https", "http"), faults) or f"http://localhost:{port}").rstrip(
+            "/"
+        ),
+        smtp_url=_url(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+starttls"), faults),
+        tls_certificate=_file(env, "FRONTDESK_TLS_CERTIFICATE", faults),
+        tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
+    )
+    if (settings.tls_certificate is None) != (settings.tls_key is None):
+        faults.append("FRONTDESK_TLS_CERTIFICATE and FRONTDESK_TLS_KEY go together; set both or neither.")
+    if faults:
+        raise SettingsWrong("\n".join(faults))
+    return settings
+
+
+def _port(text: str, faults: list[str]) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
+        return int(text)
+    faults.append(f"FRONTDESK_PORT is {text!r}; a number from 1 to 65535 is needed.")
+    return 8000
+
+
+def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str | None:
+    text = env.get(name)
+    if not text:
+        return None
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  # raises for a port that is no number
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in schemes:  # the value may hold a password: it is not repeated
+        faults.append(f"{name} does not begin with {schemes[0]}://; write it like {schemes[0]}://host/...")
+        return None
+    return text
+
+
+def _file(env: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    text = env.get(name)
+    if not text:
+        return None
+    path = Path(text).expanduser()
+    if not path.is_file():
+        faults.append(f"{name} is {path}; no such file.")
+    return path

@@ -1,0 +1,145 @@
+"""The only place that builds things: Settings in, Frontdesk out."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+
+from frontdesk.channels.email.smtp import Smtp
+from frontdesk.channels.sms.local import LocalCarrier
+from frontdesk.channels.sms.missing import NoCarrier
+from frontdesk.domain.ids import PracticeId
+from frontdesk.domain.practice import Practice
+from frontdesk.ports.channel import Carrier, PostOffice, Text
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import Refused
+from frontdesk.ports.system import System
+from frontdesk.reception.desk import Reception
+from frontdesk.settings import Settings
+from frontdesk.storage import local_post
+from frontdesk.storage.calendar import Calendar
+from frontdesk.storage.clock import new_id
+from frontdesk.storage.database import Storage
+from frontdesk.storage.embedded import EmbeddedPostgres
+from frontdesk.storage.installation import Entered, Kind, enter
+from frontdesk.storage.migrate import migrate
+from frontdesk.storage.practices import Practices
+from frontdesk.vault.master import MasterKey
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ready:
+    """A database that can be used: the owner's address, and the installation's clock."""
+
+    url: str = field(repr=False)
+    entered: Entered
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Frontdesk:
+    """Everything an edge needs."""
+
+    settings: Settings
+    kind: Kind
+    clock: Clock
+    storage: Storage
+    practices: Practices
+    reception: Reception
+    carrier: Carrier
+    post_office: PostOffice
+    system_of: Callable[[PracticeId], System]
+
+    async def practice_keyed(self, key: str) -> Practice | None:
+        """The practice of that short name; None when there is none."""
+        async with self.storage.directory() as directory:
+            id = await directory.practice_of_key(key)
+        return await self.practice(id) if id is not None else None
+
+    async def practice(self, id: PracticeId) -> Practice:
+        """The practice of that id, as it stands. Raises: LookupError."""
+        async with self.storage.practice(id) as db:
+            return await self.practices.read(db)
+
+
+@contextmanager
+def ready(settings: Settings, *, anew: bool = False) -> Iterator[Ready]:
+    """The database started where it is the built-in one, brought up to date, and its clock joined.
+
+    `anew` throws away what a demo left.
+
+    Raises: DatabaseFault.
+    """
+    joined = None if settings.database_url else EmbeddedPostgres.join(settings.home)
+    try:
+        url = joined.url if joined else settings.database_url or ""
+        migrate(url)
+        if anew:
+            _emptied(url)
+        entered = enter(url)
+        try:
+            yield Ready(url=url, entered=entered)
+        finally:
+            entered.leave()
+    finally:
+        if joined is not None:
+            joined.leave()
+
+
+def _emptied(url: str) -> None:
+    entered = enter(url)
+    try:
+        entered.empty()
+    finally:
+        entered.leave()
+    migrate(url)
+
+
+@asynccontextmanager
+async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[Frontdesk]:
+    """The desk, built and connected. Raises: DatabaseFault, MasterKeyFault."""
+    settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    storage = Storage(database.url, master=MasterKey.load(settings.home))
+    await storage.open()
+    clock = database.entered.clock
+    practices = Practices()
+
+    def system_of(practice: PracticeId) -> System:
+        return Calendar(storage, practices, practice, clock)
+
+    try:
+        yield Frontdesk(
+            settings=settings,
+            kind=database.entered.kind,
+            clock=clock,
+            storage=storage,
+            practices=practices,
+            reception=Reception(storage, practices, clock, new_id, system_of, public_url=settings.public_url),
+            carrier=_carrier(database.entered.kind, storage, clock),
+            post_office=Smtp.at(settings.smtp_url, clock),
+            system_of=system_of,
+        )
+    finally:
+        await storage.close()
+
+
+def _carrier(kind: Kind, storage: Storage, clock: Clock) -> Carrier:
+    """The demo's own carrier unless the practice is a real one: the two never meet."""
+    if kind is Kind.PRODUCTION:
+        return NoCarrier()
+
+    async def keep(text: Text) -> None:
+        async with storage.directory() as directory:
+            practice = await directory.practice_at("sms", text.sender)
+        if practice is None:
+            raise Refused("the number that this text is sent from belongs to no practice")
+        async with storage.practice(practice) as db:
+            await local_post.keep_text(
+                db,
+                id=new_id(),
+                key=text.key,
+                phone=text.to,
+                body=text.body,
+                from_patient=False,
+                now=clock.now(),
+            )
+
+    return LocalCarrier(keep)

@@ -1,0 +1,84 @@
+"""Job: hand over what waits in the outbox of a conversation, in order."""
+
+from datetime import timedelta
+from typing import assert_never
+from uuid import uuid5
+
+from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.ports.channel import Accepted, Mail, Text
+from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
+from frontdesk.storage import outbox, tasks
+from frontdesk.storage.database import Turn
+from frontdesk.storage.jobs import Job
+from frontdesk.storage.json_values import from_json
+from frontdesk.storage.outbox import Outgoing
+from frontdesk.wiring import Frontdesk
+
+WAITS = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+
+
+async def deliver(desk: Frontdesk, job: Job) -> None:
+    """Hand over everything that is due in one conversation; what fails for now is tried again later."""
+    conversation = ConversationId(job.on)
+    async with desk.storage.alone(job.practice, f"deliver {conversation}") as turn:
+        for channel in ChannelKind:
+            while await _deliver_next(desk, turn, conversation, channel):
+                pass
+
+
+async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationId, channel: ChannelKind) -> bool:
+    async with turn.transaction() as db:
+        out = await outbox.next_due(db, conversation, channel, now=desk.clock.now())
+    if out is None:
+        return False
+    try:
+        accepted = await _hand_over(desk, out)
+    except (Unreachable, OutcomeUnknown) as fault:
+        # Both carry a key that the other side knows a repeat by; so a repeat is safe, and silence is not.
+        await _later(desk, turn, out, trouble=str(fault))
+        return False
+    except (Refused, NotPermitted) as fault:
+        await _never(desk, turn, out, trouble=str(fault))
+        return True
+    async with turn.transaction() as db:
+        await outbox.mark_sent(db, out.id, receipt=accepted.receipt, now=desk.clock.now())
+    return True
+
+
+async def _hand_over(desk: Frontdesk, out: Outgoing) -> Accepted:
+    match out.channel:
+        case ChannelKind.SMS:
+            return await desk.carrier.send(from_json(out.payload, Text))
+        case ChannelKind.EMAIL:
+            return await desk.post_office.post(from_json(out.payload, Mail))
+        case ChannelKind.WEBCHAT | ChannelKind.VOICE:
+            raise Refused(f"nothing is handed over on the channel {out.channel.value}")
+        case other:
+            assert_never(other)
+
+
+async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
+    if out.attempts >= len(WAITS):
+        await _never(desk, turn, out, trouble=trouble)
+        return
+    due = desk.clock.now() + WAITS[out.attempts]
+    async with turn.transaction() as db:
+        await outbox.try_later(db, out.id, due=due, trouble=trouble)
+
+
+async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
+    """It will not go: a person at the desk hears of it."""
+    async with turn.transaction() as db:
+        await outbox.mark_refused(db, out.id, trouble=trouble)
+        await tasks.open_task(
+            db,
+            tasks.Task(
+                id=uuid5(out.id, "not delivered"),
+                conversation=out.conversation,
+                appointment=None,
+                reason=f"a message by {out.channel.value} could not be delivered",
+                urgent=False,
+                opened=desk.clock.now(),
+            ),
+        )

@@ -1,0 +1,36 @@
+"""What becomes due by the desk's clock: holds that ran out, messages to be tried again, answers that were lost."""
+
+from datetime import timedelta
+
+from frontdesk.domain.ids import PracticeId
+from frontdesk.storage import conversations, outbox
+from frontdesk.storage.calendar import expire_holds
+from frontdesk.storage.jobs import Job, Work
+from frontdesk.wiring import Frontdesk
+
+OVERLOOKED_AFTER = timedelta(seconds=45)
+"""A message that waits so long was in the hands of a worker that died: it is put into the queue again."""
+
+
+async def enqueue_due(desk: Frontdesk, *, since_start: bool = False) -> int:
+    """How many jobs were put into the queue. `since_start`: whatever waits, however short, was left by a dead process."""
+    async with desk.storage.directory() as directory:
+        practices = [id for id, _, _ in await directory.practices()]
+    return sum([await _enqueue_for(desk, practice, since_start=since_start) for practice in practices])
+
+
+async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bool) -> int:
+    now = desk.clock.now()
+    overlooked = now if since_start else now - OVERLOOKED_AFTER
+    async with desk.storage.practice(practice) as db:
+        await expire_holds(db, now=now)
+        jobs = [
+            Job(work=Work.DELIVER, practice=practice, on=conversation)
+            for conversation in await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked)
+        ] + [
+            Job(work=Work.ANSWER, practice=practice, on=conversation)
+            for conversation in await conversations.conversations_overlooked(db, before=overlooked)
+        ]
+        for job in jobs:
+            await db.enqueue(job)
+    return len(jobs)

@@ -1,0 +1,58 @@
+"""The worker: takes jobs off the queue and watches what becomes due, until it is told to stop."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import psycopg
+import structlog
+
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.storage.jobs import Job, Work, Worker
+from frontdesk.wiring import Frontdesk
+from frontdesk.work.answer import answer
+from frontdesk.work.deliver import deliver
+from frontdesk.work.due import enqueue_due
+
+log = structlog.get_logger()
+LOOK_EVERY = 1.0
+AGAIN_AFTER = 2.0
+DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {Work.ANSWER: answer, Work.DELIVER: deliver}
+
+
+async def work(desk: Frontdesk, stop: asyncio.Event) -> None:
+    """Work until `stop` is set; what is under way is finished. A lost database is waited for."""
+    while not stop.is_set():
+        try:
+            await _work_until(desk, stop)
+        except* (psycopg.Error, DatabaseFault):
+            log.warning("the database went away; trying again", seconds=AGAIN_AFTER)
+            await asyncio.sleep(AGAIN_AFTER)
+
+
+async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
+    worker = Worker(desk.storage.url, {kind: _doing(desk, kind) for kind in DOES})
+    async with asyncio.TaskGroup() as together:
+        together.create_task(worker.run())
+        together.create_task(_watch(desk, stop))
+        together.create_task(_stop_with(worker, stop))
+
+
+async def _stop_with(worker: Worker, stop: asyncio.Event) -> None:
+    await stop.wait()
+    worker.stop()
+
+
+async def _watch(desk: Frontdesk, stop: asyncio.Event) -> None:
+    await enqueue_due(desk, since_start=True)
+    while not stop.is_set():
+        try:
+            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+        except TimeoutError:
+            await enqueue_due(desk)
+
+
+def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:
+    async def do(job: Job) -> None:
+        await DOES[kind](desk, job)
+
+    return do

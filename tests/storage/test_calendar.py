@@ -1,0 +1,233 @@
+"""The built-in calendar: holds, bookings, and the double bookings that the database refuses."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import psycopg
+import pytest
+from tests.clinic import ALEX, BOTOX, NOW, ROOM_2, a_practice, a_slot, at
+
+from frontdesk.domain.appointment import Status, Subject
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.patient import Patient
+from frontdesk.domain.time import Period
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
+from frontdesk.storage.calendar import Calendar, Source, appointments_within, claim, claims_within, expire_holds
+from frontdesk.storage.database import Storage
+from frontdesk.storage.patients import add_patient
+from frontdesk.storage.practices import Practices, apply_practice
+
+PRACTICE = a_practice()
+
+
+class ClockThatIsSet:
+    """Shows what it was set to."""
+
+    def __init__(self, now: datetime) -> None:
+        self.shows = now
+
+    def now(self) -> datetime:
+        return self.shows
+
+
+@pytest.fixture
+def clock() -> ClockThatIsSet:
+    return ClockThatIsSet(NOW)
+
+
+@pytest.fixture
+async def calendar(storage: Storage, clock: ClockThatIsSet) -> AsyncIterator[Calendar]:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    yield Calendar(storage, Practices(), PRACTICE.id, clock)
+
+
+@pytest.fixture
+async def patient(storage: Storage, calendar: Calendar) -> PatientId:
+    maria = Patient(id=PatientId(uuid4()), given="Maria", family="Gonzalez", phone="+15125550147")
+    async with storage.practice(PRACTICE.id) as db:
+        await add_patient(db, maria, now=NOW)
+    return maria.id
+
+
+IN_A_QUARTER = NOW + timedelta(minutes=15)
+
+
+async def test_a_held_time_is_taken_for_everyone_else(calendar: Calendar) -> None:
+    first = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+
+    second = await calendar.hold(a_slot(), key="second", until=IN_A_QUARTER)
+
+    assert isinstance(first, Held)
+    assert second == Taken(by=Subject.PRACTITIONER)
+
+
+async def test_what_is_in_the_way_is_named(calendar: Calendar) -> None:
+    await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+
+    same_room = await calendar.hold(a_slot(practitioner=ALEX), key="second", until=IN_A_QUARTER)
+
+    assert same_room == Taken(by=Subject.ROOM)
+
+
+async def test_the_same_intent_twice_holds_once(calendar: Calendar) -> None:
+    first = await calendar.hold(a_slot(), key="same", until=IN_A_QUARTER)
+
+    again = await calendar.hold(a_slot(), key="same", until=IN_A_QUARTER)
+
+    assert first == again
+
+
+async def test_a_hold_becomes_the_visit(calendar: Calendar, patient: PatientId) -> None:
+    held = await calendar.hold(a_slot(), key="hold", until=IN_A_QUARTER)
+    assert isinstance(held, Held)
+
+    booked = await calendar.book(a_slot(), patient=patient, key="book", held=held.appointment.id)
+
+    assert isinstance(booked, Booked)
+    assert booked.appointment.id == held.appointment.id
+    assert booked.appointment.status is Status.BOOKED
+    assert booked.appointment.patient == patient
+
+
+async def test_booking_twice_with_one_key_books_once(calendar: Calendar, patient: PatientId) -> None:
+    first = await calendar.book(a_slot(), patient=patient, key="book", held=None)
+
+    again = await calendar.book(a_slot(), patient=patient, key="book", held=None)
+
+    assert first == again
+    assert len(await calendar.appointments_of([patient])) == 1
+
+
+async def test_a_hold_that_ran_out_gives_way(calendar: Calendar, clock: ClockThatIsSet) -> None:
+    await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    clock.shows = IN_A_QUARTER
+
+    second = await calendar.hold(a_slot(), key="second", until=IN_A_QUARTER + timedelta(minutes=15))
+
+    assert isinstance(second, Held)
+
+
+async def test_whoever_held_too_long_is_told_that_the_time_is_taken(
+    calendar: Calendar, clock: ClockThatIsSet, patient: PatientId
+) -> None:
+    mine = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    assert isinstance(mine, Held)
+    clock.shows = IN_A_QUARTER
+    await calendar.hold(a_slot(), key="second", until=IN_A_QUARTER + timedelta(minutes=15))
+
+    late = await calendar.book(a_slot(), patient=patient, key="book", held=mine.appointment.id)
+
+    assert late == Taken(by=Subject.PRACTITIONER)
+
+
+async def test_whoever_held_too_long_still_gets_a_time_that_nobody_took(
+    calendar: Calendar, clock: ClockThatIsSet, patient: PatientId, storage: Storage
+) -> None:
+    mine = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    assert isinstance(mine, Held)
+    clock.shows = IN_A_QUARTER + timedelta(minutes=1)
+    async with storage.practice(PRACTICE.id) as db:
+        assert await expire_holds(db, now=clock.now()) == 1
+
+    late = await calendar.book(a_slot(), patient=patient, key="book", held=mine.appointment.id)
+
+    assert isinstance(late, Booked)
+
+
+async def test_a_released_time_is_free(calendar: Calendar) -> None:
+    held = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    assert isinstance(held, Held)
+
+    await calendar.release(held.appointment.id)
+
+    assert isinstance(await calendar.hold(a_slot(), key="second", until=IN_A_QUARTER), Held)
+
+
+async def test_a_cancelled_visit_frees_everything_and_stays_on_record(calendar: Calendar, patient: PatientId) -> None:
+    booked = await calendar.book(a_slot(), patient=patient, key="book", held=None)
+    assert isinstance(booked, Booked)
+
+    cancelled = await calendar.cancel(booked.appointment.id, reason="patient asked")
+
+    assert isinstance(cancelled, Cancelled)
+    assert [visit.status for visit in await calendar.appointments_of([patient])] == [Status.CANCELLED]
+    assert isinstance(await calendar.hold(a_slot(), key="second", until=IN_A_QUARTER), Held)
+
+
+async def test_a_visit_that_never_was_is_missing(calendar: Calendar) -> None:
+    nobody = AppointmentId(str(uuid4()))
+
+    assert await calendar.read(nobody) == Missing()
+    assert await calendar.cancel(nobody, reason="patient asked") == Missing()
+
+
+async def test_busy_times_are_not_found_free(calendar: Calendar) -> None:
+    thursday = at("2026-05-28 18:00", minutes=30)
+    wanted = SlotRequest(service=BOTOX, within=thursday)
+    assert [slot.during for slot in await calendar.find_slots(wanted)] == [thursday]
+
+    await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+
+    assert await calendar.find_slots(wanted) == []
+
+
+async def test_an_overlap_that_staff_want_stands_and_keeps_others_out(calendar: Calendar, storage: Storage) -> None:
+    await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+
+    async with storage.practice(PRACTICE.id) as db:
+        on_purpose = await claim(
+            db, a_slot(), id=uuid4(), status=Status.BOOKED, source=Source.STAFF, now=NOW, guarded=False
+        )
+        busy = await claims_within(db, at("2026-05-28 18:00"), now=NOW)
+
+    assert on_purpose is None
+    assert len(busy) == 4
+
+
+async def test_the_constraint_refuses_what_slipped_past_the_function(storage: Storage, calendar: Calendar) -> None:
+    held = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    assert isinstance(held, Held)
+
+    with pytest.raises(psycopg.errors.ExclusionViolation):
+        async with storage.practice(PRACTICE.id) as db:
+            await db.run(
+                "insert into claim (practice_id, appointment_id, kind, subject, lane, during) "
+                "select practice_id, appointment_id, kind, subject, lane, "
+                "tstzrange(lower(during) + interval '1 minute', upper(during)) from claim"
+            )
+
+
+async def test_a_race_for_one_time_has_one_winner(calendar: Calendar, storage: Storage) -> None:
+    outcomes = await asyncio.gather(
+        *(calendar.hold(a_slot(), key=f"racer {number}", until=IN_A_QUARTER) for number in range(24))
+    )
+
+    async with storage.practice(PRACTICE.id) as db:
+        standing = await appointments_within(db, at("2026-05-28 18:00"), now=NOW)
+    assert sum(isinstance(outcome, Held) for outcome in outcomes) == 1
+    assert sum(isinstance(outcome, Taken) for outcome in outcomes) == 23
+    assert len(standing) == 1
+
+
+async def test_racers_for_overlapping_times_never_overlap(calendar: Calendar, storage: Storage) -> None:
+    starts = [at("2026-05-28 18:00").start + timedelta(minutes=5 * step) for step in range(12)]
+    slots = [a_slot(Period(start=start, end=start + timedelta(minutes=30))) for start in starts] * 3
+
+    await asyncio.gather(
+        *(calendar.hold(slot, key=f"racer {number}", until=IN_A_QUARTER) for number, slot in enumerate(slots))
+    )
+
+    async with storage.practice(PRACTICE.id) as db:
+        standing = await appointments_within(db, at("2026-05-28 18:00", minutes=120), now=NOW)
+    assert len(standing) >= 2
+    assert not any(one.during.overlaps(other.during) for one in standing for other in standing if one.id != other.id)
+
+
+async def test_two_rooms_and_two_practitioners_can_be_taken_at_once(calendar: Calendar) -> None:
+    first = await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
+    second = await calendar.hold(a_slot(practitioner=ALEX, room=ROOM_2), key="second", until=IN_A_QUARTER)
+
+    assert isinstance(first, Held)
+    assert isinstance(second, Held)

@@ -1,0 +1,81 @@
+"""Jobs stand or fall with the transaction they were enqueued in."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import psycopg
+import pytest
+from tests.clinic import NOW, a_practice
+
+from frontdesk.storage.database import Storage
+from frontdesk.storage.jobs import Job, Work, Worker
+from frontdesk.storage.practices import apply_practice
+
+PRACTICE = a_practice()
+
+
+class Notebook:
+    """A worker's doing: writes down which job it was given."""
+
+    def __init__(self, expected: int) -> None:
+        self.seen: list[UUID] = []
+        self.full = asyncio.Event()
+        self._expected = expected
+
+    async def write(self, job: Job) -> None:
+        self.seen.append(job.on)
+        if len(self.seen) >= self._expected:
+            self.full.set()
+
+
+async def run_until_full(storage: Storage, notebook: Notebook) -> None:
+    worker = Worker(storage.url, {Work.ANSWER: notebook.write})
+    running = asyncio.create_task(worker.run())
+    try:
+        await asyncio.wait_for(notebook.full.wait(), 20)
+    finally:
+        worker.stop()
+        await running
+
+
+async def enqueue_and_fail(storage: Storage) -> None:
+    async with storage.practice(PRACTICE.id) as db:
+        await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4()))
+        await db.run("select 1 / 0")
+
+
+async def test_a_job_of_a_committed_transaction_is_done_once(storage: Storage) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    notebook, ids = Notebook(expected=20), [uuid4() for _ in range(20)]
+    async with storage.practice(PRACTICE.id) as db:
+        for id in ids:
+            await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=id))
+
+    await run_until_full(storage, notebook)
+
+    assert sorted(notebook.seen) == sorted(ids)
+
+
+async def test_a_job_of_a_transaction_that_failed_is_never_done(storage: Storage) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    notebook, kept = Notebook(expected=1), uuid4()
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        await enqueue_and_fail(storage)
+    async with storage.practice(PRACTICE.id) as db:
+        await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=kept))
+
+    await run_until_full(storage, notebook)
+
+    assert notebook.seen == [kept]
+
+
+async def test_the_queue_holds_ids_only(storage: Storage, database_url: str) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    job = Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4())
+
+    async with storage.practice(PRACTICE.id) as db:
+        await db.enqueue(job)
+
+    with psycopg.connect(database_url) as owner:
+        rows = owner.execute("select entrypoint, payload from queue.pgqueuer").fetchall()
+    assert [(name, bytes(payload)) for name, payload in rows] == [("answer", job.payload())]
