@@ -1,7 +1,6 @@
 """The built-in calendar: holds, bookings, and the double bookings that the database refuses."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -38,9 +37,9 @@ def clock() -> ClockThatIsSet:
 
 
 @pytest.fixture
-async def calendar(storage: Storage, clock: ClockThatIsSet) -> AsyncIterator[Calendar]:
+async def calendar(storage: Storage, clock: ClockThatIsSet) -> Calendar:
     await apply_practice(storage, PRACTICE, [], now=NOW)
-    yield Calendar(storage, Practices(), PRACTICE.id, clock)
+    return Calendar(storage, Practices(), PRACTICE.id, clock)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,6 +81,20 @@ def pid_of(folder: Path) -> int:
 
 def runs(folder: Path) -> bool:
     return (folder / "postgres" / "postmaster.pid").exists()
+
+
+def kill_outright(pid: int) -> None:
+    """The process is gone on return, or waits to be buried."""
+    os.kill(pid, signal.SIGKILL)
+    still_there = time.monotonic() + 10
+    while still_there > time.monotonic():
+        try:
+            if not Path("/proc", str(pid), "cmdline").read_bytes():
+                return
+        except OSError:
+            return
+        time.sleep(0.01)
+    pytest.fail(f"process {pid} outlived SIGKILL")
 
 
 def answers(url: str) -> bool:
@@ -205,7 +220,7 @@ def test_a_server_killed_outright_recovers_with_everything_committed(folder: Pat
     before = EmbeddedPostgres.join(folder)
     with psycopg.connect(before.url) as db:
         db.execute("create table rooms as select 'Room 1' as name")
-    os.kill(pid_of(folder), signal.SIGKILL)
+    kill_outright(pid_of(folder))
 
     with EmbeddedPostgres.join(folder) as joined, psycopg.connect(joined.url) as db:
         assert db.execute("select name from rooms").fetchone() == ("Room 1",)
@@ -217,7 +232,7 @@ def test_a_server_killed_outright_recovers_with_everything_committed(folder: Pat
 def test_a_number_that_now_belongs_to_another_process_is_not_taken_for_the_server(folder: Path) -> None:
     crashed = EmbeddedPostgres.join(folder)
     killed = pid_of(folder)
-    os.kill(killed, signal.SIGKILL)
+    kill_outright(killed)
     crashed.leave()
     for lock in (folder / "postgres" / "postmaster.pid", folder / "postgres" / ".s.PGSQL.5432.lock"):
         lock.write_text(lock.read_text().replace(str(killed), str(os.getpid()), 1))

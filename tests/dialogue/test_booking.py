@@ -1,0 +1,463 @@
+"""The booking flow: few questions, none twice, and "booked" only after the calendar said so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, time
+
+from tests.clinic import BOTOX, HAIR, MAIN, NOW, a_slot, at
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAbout,
+    AskAutomated,
+    AskOther,
+    AskPerson,
+    Book,
+    Cancel,
+    Choose,
+    Danger,
+    Deny,
+    DontMind,
+    Emergency,
+    FirstVisit,
+    GiveEmail,
+    GiveName,
+    GivePhone,
+    Goodbye,
+    Greet,
+    NameService,
+    NoEmail,
+    OptIn,
+    OptOut,
+    Thanks,
+    Unclear,
+    WhichTime,
+    WishTime,
+)
+from frontdesk.dialogue.effects import (
+    BookVisit,
+    Effect,
+    FindSlots,
+    HoldSlot,
+    IntakeOpened,
+    InvitationQueued,
+    OpenIntake,
+    Reason,
+    RecordConsent,
+    ReleaseSlot,
+    Result,
+    SendInvitation,
+    SlotHeld,
+    SlotsFound,
+    SlotTaken,
+    StaffTold,
+    SystemSilent,
+    TellStaff,
+    VisitBooked,
+)
+from frontdesk.dialogue.policy import decide, settle
+from frontdesk.dialogue.says import (
+    AskEmail,
+    AskFirstVisit,
+    AskHowToHelp,
+    AskName,
+    AskNameAndPhone,
+    AskReading,
+    AskService,
+    AskTime,
+    AskWhatToChange,
+    AskWhichOffer,
+    OfferSlots,
+    ReadBack,
+    Say,
+    SayAlreadyBooked,
+    SayAnswer,
+    SayAutomated,
+    SayBooked,
+    SayEmergency,
+    SayGoodbye,
+    SayHello,
+    SayHolding,
+    SayNothingFree,
+    SayNotUnderstood,
+    SayOptedIn,
+    SayOptedOut,
+    SayPersonComes,
+    SayTaken,
+    SayTrouble,
+    SayWelcome,
+)
+from frontdesk.dialogue.state import Ask, Known, Mode, State
+from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.ids import AppointmentId
+from frontdesk.domain.wish import Window, Wish
+
+THURSDAY = a_slot(at("2026-05-28 18:00"))
+TUESDAY = a_slot(at("2026-06-02 18:30"))
+EVENINGS = Wish(windows=(Window(earliest=time(17)),))
+HELD = AppointmentId("held-1")
+PHONE = "+15125550147"
+
+
+class World:
+    """Answers effects as a calendar with these times would, and keeps what was asked of it."""
+
+    def __init__(self, *, free: Sequence[Slot] = (THURSDAY, TUESDAY), exact: bool = True) -> None:
+        self.free = list(free)
+        self.exact = exact
+        self.silent: type[Effect] | None = None
+        self.ran: list[Effect] = []
+
+    def run(self, effect: Effect) -> Result:
+        self.ran.append(effect)
+        if self.silent is not None and isinstance(effect, self.silent):
+            return SystemSilent(effect=type(effect).__name__)
+        match effect:
+            case FindSlots():
+                left = [slot for slot in self.free if slot.during.start not in effect.passed_over]
+                return SlotsFound(slots=tuple(left[:2]), exact=self.exact)
+            case HoldSlot():
+                if effect.slot not in self.free:
+                    return SlotTaken(slot=effect.slot)
+                return SlotHeld(slot=effect.slot, held=HELD, until=NOW)
+            case BookVisit():
+                return (
+                    VisitBooked(appointment=visit(effect.slot))
+                    if effect.slot in self.free
+                    else SlotTaken(slot=effect.slot)
+                )
+            case SendInvitation():
+                return InvitationQueued(email=effect.email)
+            case OpenIntake():
+                return IntakeOpened(link="https://desk.example.com/intake/x")
+            case _:
+                return StaffTold(reason="told")
+
+    def did(self, kind: type[Effect]) -> list[Effect]:
+        return [effect for effect in self.ran if isinstance(effect, kind)]
+
+
+class Talk:
+    """A conversation with the policy alone."""
+
+    def __init__(self, world: World | None = None, state: State | None = None) -> None:
+        self.world = world or World()
+        self.state = state or State(address=PHONE)
+
+    def hears(self, *acts: Act) -> list[Say]:
+        step = decide(self.state, acts, now=NOW)
+        says = list(step.says)
+        while step.effects:
+            results = [self.world.run(effect) for effect in step.effects]
+            step = settle(step.state, results, now=NOW)
+            says += step.says
+        self.state = step.state
+        return says
+
+
+def visit(slot: Slot) -> Appointment:
+    return Appointment(
+        id=AppointmentId("visit-1"),
+        service=slot.service,
+        location=MAIN,
+        practitioner=slot.practitioner,
+        room=slot.room,
+        devices=(),
+        during=slot.during,
+        status=Status.BOOKED,
+    )
+
+
+def at_read_back(world: World | None = None) -> Talk:
+    talk = Talk(world)
+    talk.hears(Book(), NameService(services=(BOTOX,)))
+    talk.hears(FirstVisit(first=True))
+    talk.hears(WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)))
+    talk.hears(GiveName(given="Maria", family="Gonzalez"), GivePhone(phone=PHONE))
+    talk.hears(GiveEmail(email="maria@example.com"))
+    return talk
+
+
+def kinds(says: Sequence[Say]) -> list[type[Say]]:
+    return [type(say) for say in says]
+
+
+def test_answering_what_is_asked_one_by_one_books_in_seven_messages() -> None:
+    talk = Talk()
+
+    heard = [
+        talk.hears(Greet(), Book(), NameService(services=(BOTOX,))),
+        talk.hears(FirstVisit(first=True)),
+        talk.hears(WishTime(wish=EVENINGS)),
+        talk.hears(Choose(offers=(0,))),
+        talk.hears(GiveName(given="Maria", family="Gonzalez"), GivePhone(phone=PHONE)),
+        talk.hears(GiveEmail(email="maria@example.com")),
+        talk.hears(Affirm()),
+    ]
+
+    assert [kinds(says) for says in heard] == [
+        [SayHello, AskFirstVisit],
+        [AskTime],
+        [OfferSlots],
+        [SayHolding, AskNameAndPhone],
+        [AskEmail],
+        [ReadBack],
+        [SayBooked],
+    ]
+    assert heard[-1] == [
+        SayBooked(slot=THURSDAY, email="maria@example.com", intake="https://desk.example.com/intake/x")
+    ]
+    assert len(talk.world.did(BookVisit)) == 1
+
+
+def test_saying_all_at_once_books_in_two_messages() -> None:
+    talk = Talk(World(free=[THURSDAY]))
+    day = date(2026, 5, 28)
+    wish = Wish(windows=(Window(first=day, last=day, at=time(18)),))
+
+    first = talk.hears(
+        Book(),
+        NameService(services=(BOTOX,)),
+        WishTime(wish=wish),
+        FirstVisit(first=True),
+        GiveName(given="Maria", family="Gonzalez"),
+        GivePhone(phone=PHONE),
+        GiveEmail(email="maria@example.com"),
+    )
+    second = talk.hears(Affirm())
+
+    assert kinds(first) == [SayHello, ReadBack]
+    assert kinds(second) == [SayBooked]
+
+
+def test_nothing_is_booked_before_the_patient_agreed_to_what_was_read_back() -> None:
+    talk = at_read_back()
+
+    assert talk.world.did(BookVisit) == []
+
+
+def test_a_yes_that_changes_the_time_books_nothing_yet() -> None:
+    talk = at_read_back()
+
+    says = talk.hears(Affirm(), WishTime(wish=Wish(windows=(Window(first=date(2026, 6, 2)),))))
+
+    assert talk.world.did(BookVisit) == []
+    assert kinds(says) == [OfferSlots]
+    assert talk.world.did(ReleaseSlot) == [ReleaseSlot(held=HELD)]
+
+
+def test_a_correction_at_the_read_back_is_read_back_again() -> None:
+    talk = at_read_back()
+
+    says = talk.hears(GiveEmail(email="mg@example.com"))
+
+    assert kinds(says) == [ReadBack]
+    assert isinstance(says[0], ReadBack)
+    assert says[0].email == "mg@example.com"
+
+
+def test_a_no_at_the_read_back_asks_what_to_change() -> None:
+    talk = at_read_back()
+
+    assert kinds(talk.hears(Deny())) == [AskWhatToChange]
+    assert kinds(talk.hears(GiveName(given="Mary", family="Gonzalez"))) == [ReadBack]
+
+
+def test_a_time_taken_between_offer_and_answer_is_told_and_others_are_offered() -> None:
+    talk = Talk()
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.world.free.remove(THURSDAY)
+
+    says = talk.hears(Choose(offers=(0,)))
+
+    assert says == [SayTaken(slot=THURSDAY), OfferSlots(slots=(TUESDAY,), exact=True)]
+
+
+def test_a_time_taken_before_the_yes_is_told_and_never_called_booked() -> None:
+    talk = at_read_back()
+    talk.world.free.remove(THURSDAY)
+
+    says = talk.hears(Affirm())
+
+    assert kinds(says) == [SayTaken, OfferSlots]
+    assert kinds(talk.hears(Choose(offers=(0,)))) == [ReadBack]
+    assert kinds(talk.hears(Affirm())) == [SayBooked]
+
+
+def test_nothing_free_asks_for_other_days() -> None:
+    talk = Talk(World(free=[]))
+
+    says = talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    assert kinds(says) == [SayHello, SayNothingFree]
+    assert talk.state.asked is Ask.TIME
+
+
+def test_asking_for_others_never_offers_the_same_again() -> None:
+    later = a_slot(at("2026-06-04 18:00"))
+    talk = Talk(World(free=[THURSDAY, TUESDAY, later]))
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    says = talk.hears(AskOther())
+
+    assert says == [OfferSlots(slots=(later,), exact=True)]
+
+
+def test_words_that_fit_both_offers_ask_which() -> None:
+    talk = Talk()
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    assert talk.hears(Affirm()) == [AskWhichOffer(slots=(THURSDAY, TUESDAY))]
+    assert talk.hears(Choose(offers=(0, 1))) == [AskWhichOffer(slots=(THURSDAY, TUESDAY))]
+
+
+def test_whoever_does_not_mind_gets_the_first() -> None:
+    talk = Talk()
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    says = talk.hears(DontMind())
+
+    assert says[0] == SayHolding(slot=THURSDAY)
+
+
+def test_a_service_that_could_be_several_is_asked_about() -> None:
+    talk = Talk()
+
+    says = talk.hears(Book(), NameService(services=(BOTOX, HAIR)))
+
+    assert says == [SayHello(), AskService(among=(BOTOX, HAIR))]
+    assert kinds(talk.hears(NameService(services=(HAIR,)))) == [AskFirstVisit]
+
+
+def test_a_day_with_two_readings_is_asked_about() -> None:
+    talk = Talk()
+    readings = (Wish(windows=(Window(first=date(2026, 5, 29)),)), Wish(windows=(Window(first=date(2026, 6, 5)),)))
+
+    says = talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WhichTime(readings=readings))
+
+    assert says[-1] == AskReading(readings=readings)
+    assert talk.world.did(FindSlots) == []
+
+
+def test_only_a_first_name_asks_for_the_other() -> None:
+    talk = Talk()
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)))
+
+    assert talk.hears(GiveName(given="Maria")) == [AskName(given="Maria")]
+    assert kinds(talk.hears(GiveName(given="Gonzalez"))) == [AskEmail]
+    assert (talk.state.known.given, talk.state.known.family) == ("Maria", "Gonzalez")
+
+
+def test_in_a_web_chat_the_number_is_asked_for() -> None:
+    talk = Talk(state=State(address=None))
+    talk.hears(Book(), NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    assert talk.hears(Choose(offers=(0,)))[-1] == AskNameAndPhone(texting=False)
+
+
+def test_without_an_address_for_mail_the_visit_is_booked_all_the_same() -> None:
+    talk = at_read_back()
+    talk.state = replace(talk.state, known=replace(talk.state.known, email=None, agreed=False))
+
+    talk.hears(NoEmail())
+    says = talk.hears(Affirm())
+
+    assert kinds(says) == [SayBooked]
+    assert talk.world.did(SendInvitation) == []
+
+
+def test_a_question_in_the_middle_is_answered_and_the_flow_goes_on() -> None:
+    talk = Talk()
+    talk.hears(Book(), NameService(services=(BOTOX,)))
+
+    says = talk.hears(AskAbout(topic="parking"))
+
+    assert says == [SayAnswer(topic="parking"), AskFirstVisit(service=BOTOX)]
+
+
+def test_a_question_without_an_approved_answer_goes_to_a_person() -> None:
+    talk = Talk()
+
+    says = talk.hears(AskAbout(topic=""))
+
+    assert says == [SayHello(), SayPersonComes(reason=Reason.UNANSWERED)]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.UNANSWERED)]
+
+
+def test_an_emergency_comes_before_everything_and_a_person_is_told() -> None:
+    talk = at_read_back()
+
+    says = talk.hears(Affirm(), Emergency(danger=Danger.AFTER_TREATMENT))
+
+    assert says == [SayEmergency(danger=Danger.AFTER_TREATMENT)]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.EMERGENCY, urgent=True)]
+    assert talk.world.did(BookVisit) == []
+
+
+def test_an_emergency_is_answered_even_after_an_opt_out() -> None:
+    talk = Talk(state=State(address=PHONE, mode=Mode.SILENT, greeted=True))
+
+    assert kinds(talk.hears(Emergency(danger=Danger.MEDICAL))) == [SayEmergency]
+
+
+def test_after_stop_nothing_is_said_until_start() -> None:
+    talk = Talk()
+
+    assert talk.hears(OptOut()) == [SayOptedOut()]
+    assert talk.hears(Book()) == []
+    assert talk.hears(OptOut()) == []
+    assert talk.hears(OptIn()) == [SayOptedIn()]
+    assert talk.world.did(RecordConsent) == [
+        RecordConsent(messages_allowed=False),
+        RecordConsent(messages_allowed=True),
+    ]
+
+
+def test_whoever_asks_for_a_person_gets_one() -> None:
+    talk = Talk()
+
+    assert talk.hears(AskPerson()) == [SayHello(), SayPersonComes(reason=Reason.ASKED)]
+    assert talk.hears(Cancel()) == [SayPersonComes(reason=Reason.CHANGE)]
+
+
+def test_not_understood_twice_goes_to_a_person() -> None:
+    talk = Talk()
+
+    assert kinds(talk.hears(Unclear())) == [SayHello, SayNotUnderstood, AskHowToHelp]
+    assert talk.hears(Unclear()) == [SayPersonComes(reason=Reason.NOT_UNDERSTOOD)]
+
+
+def test_whoever_asks_hears_that_this_is_automated() -> None:
+    talk = Talk()
+
+    assert kinds(talk.hears(AskAutomated())) == [SayHello, SayAutomated]
+
+
+def test_a_silent_calendar_promises_nothing_and_tells_a_person() -> None:
+    talk = at_read_back()
+    talk.world.silent = BookVisit
+
+    says = talk.hears(Affirm())
+
+    assert says == [SayTrouble()]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.TROUBLE, urgent=True)]
+
+
+def test_after_a_booking_who_they_are_stays_known() -> None:
+    talk = at_read_back()
+    talk.hears(Affirm())
+
+    assert talk.hears(Thanks()) == [SayWelcome()]
+    assert kinds(talk.hears(Affirm())) == [SayAlreadyBooked]
+    talk.hears(Book(), NameService(services=(HAIR,)), WishTime(wish=EVENINGS))
+    assert kinds(talk.hears(Choose(offers=(0,)))) == [ReadBack]
+    assert talk.hears(Goodbye()) == [SayGoodbye()]
+
+
+def test_the_same_words_in_the_same_state_give_the_same_step() -> None:
+    state = State(address=PHONE, known=Known(service=BOTOX), flow="booking")
+
+    assert decide(state, [WishTime(wish=EVENINGS)], now=NOW) == decide(state, [WishTime(wish=EVENINGS)], now=NOW)
