@@ -14,6 +14,8 @@ from frontdesk.storage.embedded import EmbeddedPostgres
 from frontdesk.storage.migrate import migrate
 from frontdesk.vault.master import MasterKey
 
+pytest_plugins = ("tests.browser",)
+
 _numbers = itertools.count(1)
 
 

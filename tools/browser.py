@@ -16,7 +16,7 @@ KNOWN = ROOT / ".venv" / "chromium"
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 PACKED = "@sparticuz/chromium@153.0.0"
-"""A Chromium that lies inside its npm package (https://github.com/Sparticuz/chromium); nothing is downloaded besides."""
+"""A Chromium that lies inside its npm package (https://github.com/Sparticuz/chromium); it downloads nothing."""
 
 ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
 """Root and containers have no sandbox, and often a small /dev/shm."""
@@ -24,13 +24,13 @@ ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
 MISSING = """\
 *******************************************************************************************
   NO CHROMIUM ON THIS MACHINE: the tests that drive a browser will be SKIPPED.
-  To run them, as root: apt-get install chromium    or set FRONTDESK_CHROMIUM=/path/to/it
+  To run them, as root: apt-get install chromium    or set TEST_BROWSER=/path/to/it
 *******************************************************************************************"""
 
 
 def candidates() -> Iterator[Path]:
     """Where a Chromium may lie: the one named; else Debian's, Playwright's own, the unpacked one."""
-    if named := os.environ.get("FRONTDESK_CHROMIUM"):
+    if named := os.environ.get("TEST_BROWSER"):
         yield Path(named)
         return
     yield from (Path(found) for name in NAMES if (found := shutil.which(name)))
@@ -56,7 +56,7 @@ def works(browser: Path) -> bool:
 
 def find() -> Path | None:
     """A Chromium seen working, and noted for the tests; None when there is none."""
-    if KNOWN.exists() and Path(KNOWN.read_text()).exists() and not os.environ.get("FRONTDESK_CHROMIUM"):
+    if KNOWN.exists() and Path(KNOWN.read_text()).exists() and not os.environ.get("TEST_BROWSER"):
         return Path(KNOWN.read_text())
     found = next(filter(works, candidates()), None)
     if found:

@@ -22,6 +22,9 @@ def faults_of(lock: str) -> Iterator[tuple[int, str]]:
     """The line and reason of each fault of a lock."""
     for number, line in enumerate(lock.splitlines(), start=1):
         if TORCH.match(line):
-            yield number, f"{line.split('==')[0]} has no place in a lock; speech runs on onnxruntime. Find who asks for it"
+            yield (
+                number,
+                f"{line.split('==')[0]} has no place in a lock; speech runs on onnxruntime. Find who asks for it",
+            )
         elif not (WANTED.match(line) or HASH.match(line) or VIA.match(line)):
             yield number, "a lock holds pinned versions and hashes only, no host, index or path; run `make lock`"

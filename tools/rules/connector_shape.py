@@ -1,0 +1,85 @@
+"""Every connector has the files of the first, in the order of the first, and says plainly what it can do."""
+
+import ast
+import tomllib
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
+
+from tools.rules.source import Complaint
+
+FILES = ("__init__.py", "manifest.toml", "client.py", "mapping.py", "system.py", "simulator.py", "README.md")
+TESTS = ("test_mapping.py", "test_oddities.py")
+ABILITIES = (
+    "catalogue",
+    "find_slots",
+    "find_patient",
+    "create_patient",
+    "hold",
+    "book",
+    "reschedule",
+    "cancel",
+    "changes",
+)
+CLOCKS = ("location", "utc", "offset")
+"""Whose clock its times follow: the wall of the location, UTC, or an offset written with each time."""
+
+
+def check(root: Path) -> Iterator[Complaint]:
+    """What each folder of src/frontdesk/systems lacks."""
+    systems = root / "src" / "frontdesk" / "systems"
+    port = root / "src" / "frontdesk" / "ports" / "system.py"
+    asked = methods_of(port.read_text(), "System") if port.exists() else ()
+    folders = sorted(path for path in systems.iterdir() if path.is_dir()) if systems.exists() else []
+    for folder in folders:
+        if (folder / "__init__.py").exists() or any(folder.glob("*.toml")):
+            tests = root / "tests" / "systems" / folder.name
+            for path, says in faults_of(folder, tests, asked):
+                yield Complaint(path=PurePosixPath(path.relative_to(root)), line=1, says=says)
+
+
+def faults_of(folder: Path, tests: Path, asked: Sequence[str]) -> Iterator[tuple[Path, str]]:
+    """What one connector lacks, as (where, what to do). `asked` are the port's methods, in order."""
+    for place, names in ((folder, FILES), (tests, TESTS)):
+        for name in names:
+            if not (place / name).is_file():
+                yield place / name, "a connector has this file; copy it from tools/connector_skeleton"
+    if (folder / "manifest.toml").is_file():
+        yield from (
+            (folder / "manifest.toml", says) for says in manifest_faults((folder / "manifest.toml").read_text())
+        )
+    if (folder / "system.py").is_file():
+        given = [name for name in methods_of((folder / "system.py").read_text()) if name in asked]
+        if given != list(asked):
+            yield folder / "system.py", f"write the port's methods, all of them and in its order: {', '.join(asked)}"
+
+
+def manifest_faults(text: str) -> Iterator[str]:
+    """What to change in a manifest."""
+    try:
+        manifest = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        yield f"this is not TOML: {fault}"
+        return
+    if not isinstance(manifest.get("name"), str):
+        yield '`name` is missing: what staff call the system, like name = "Open Dental"'
+    if manifest.get("clock") not in CLOCKS:
+        yield f"`clock` says whose clock its times follow: one of {', '.join(CLOCKS)}"
+    can, cannot = manifest.get("can", []), manifest.get("cannot", {})
+    for ability in sorted({*can, *cannot} - set(ABILITIES)):
+        yield f'"{ability}" is no ability; they are {", ".join(ABILITIES)}'
+    for ability in ABILITIES:
+        if ability in can and ability in cannot:
+            yield f'"{ability}" stands in `can` and in `[cannot]`; take it out of one'
+        elif ability not in can and not cannot.get(ability):
+            yield f'"{ability}" is not in `can`; give the reason in `[cannot]`'
+
+
+def methods_of(text: str, of: str | None = None) -> tuple[str, ...]:
+    """The public methods in a file's classes, or in the one class named, in the order they are written."""
+    classes = [node for node in ast.parse(text).body if isinstance(node, ast.ClassDef) and of in {None, node.name}]
+    return tuple(
+        node.name
+        for found in classes
+        for node in found.body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_")
+    )
