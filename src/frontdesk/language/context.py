@@ -1,0 +1,38 @@
+"""What the desk knows when a message arrives: the words mean nothing without it."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+from frontdesk.dialogue.state import Ask, Known
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.faults import Impossible
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import wall
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Context:
+    """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es"."""
+
+    now: datetime
+    zone: ZoneInfo
+    practice: Practice
+    language: str = "en"
+    asked: Ask | None = None
+    offered: tuple[Slot, ...] = ()
+    known: Known = Known()
+
+    def __post_init__(self) -> None:
+        if self.now.tzinfo is not UTC:
+            raise Impossible(f"Context needs `now` in UTC; got {self.now}")
+
+    @property
+    def today(self) -> date:
+        """The date on the location's wall."""
+        return wall(self.now, self.zone).date()
+
+    @property
+    def clock(self) -> time:
+        """What the clock on the location's wall shows."""
+        return wall(self.now, self.zone).time()

@@ -1,0 +1,131 @@
+"""What a message does, beside naming things: it books, says yes, asks for a person, wants no more texts."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAutomated,
+    AskClinical,
+    AskOther,
+    AskPerson,
+    Book,
+    Cancel,
+    Deny,
+    DontMind,
+    FirstVisit,
+    Goodbye,
+    Greet,
+    NoEmail,
+    OptIn,
+    OptOut,
+    Reschedule,
+    SamePhone,
+    Thanks,
+)
+from frontdesk.dialogue.state import Ask
+from frontdesk.language.script import Span
+from frontdesk.language.vocabulary import phrases
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Intent:
+    """One thing a message does, and the words that do it."""
+
+    act: Act
+    span: Span
+    confidence: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kind:
+    """A list of the vocabulary and the act it stands for, with when it counts.
+
+    `after`: only in an answer to one of these questions. `opening`: only where a clause begins.
+    `whole`: only as the whole message.
+    """
+
+    words: str
+    act: Act
+    after: frozenset[Ask] = frozenset()
+    opening: bool = False
+    whole: bool = False
+    confidence: float = 0.95
+
+
+def _asked(*asks: Ask) -> frozenset[Ask]:
+    return frozenset(asks)
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(words="opt_out_whole", act=OptOut(), whole=True, confidence=0.99),
+    Kind(words="opt_in_whole", act=OptIn(), whole=True),
+    Kind(words="ask_person_whole", act=AskPerson(), whole=True),
+    Kind(words="opt_out", act=OptOut()),
+    Kind(words="opt_in", act=OptIn()),
+    Kind(words="ask_automated", act=AskAutomated()),
+    Kind(words="ask_person", act=AskPerson()),
+    Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
+    Kind(words="no_email", act=NoEmail()),
+    Kind(words="no_email_asked", act=NoEmail(), after=_asked(Ask.EMAIL), opening=True),
+    Kind(words="first_visit", act=FirstVisit(first=True)),
+    Kind(words="been_before", act=FirstVisit(first=False)),
+    Kind(words="first_visit_asked", act=FirstVisit(first=True), after=_asked(Ask.FIRST_VISIT)),
+    Kind(words="been_before_asked", act=FirstVisit(first=False), after=_asked(Ask.FIRST_VISIT)),
+    Kind(words="same_phone", act=SamePhone()),
+    Kind(words="same_phone_asked", act=SamePhone(), after=_asked(Ask.PHONE, Ask.NAME_AND_PHONE), opening=True),
+    Kind(words="reschedule", act=Reschedule()),
+    Kind(words="cancel", act=Cancel()),
+    Kind(words="ask_other", act=AskOther(), confidence=0.9),
+    Kind(words="dont_mind", act=DontMind(), confidence=0.9),
+    Kind(words="affirm", act=Affirm(), confidence=0.9),
+    Kind(words="deny", act=Deny(), confidence=0.9),
+    Kind(words="book", act=Book(), confidence=0.9),
+    Kind(words="goodbye", act=Goodbye()),
+    Kind(words="thanks", act=Thanks()),
+    Kind(words="greet", act=Greet()),
+    Kind(words="deny_opening", act=Deny(), opening=True),
+    Kind(words="affirm_opening", act=Affirm(), opening=True),
+)
+
+_CLAUSE_BEGINS = re.compile(
+    r"(?:^|[.,!?;:\n\x1f-]|(?<![^\W_])(?:ok|okay|oh|um|uh|well|and|so|hi|hello|hey|thanks|yes|yeah|no|si|pues|ah|ay|then|but|y|bueno|hola))\s*$"
+)
+_ENDS = re.compile(r"\W*$")
+_ORDER = {kind: place for place, kind in enumerate(KINDS)}
+
+
+def intents_in(plain: str, *, asked: Ask | None) -> list[Intent]:
+    """What the message does, in its order. Where two readings share words, the one that begins first wins, then the longer."""
+    found: list[tuple[int, int, int, Kind]] = []
+    for kind in KINDS:
+        if kind.after and asked not in kind.after:
+            continue
+        found += [(start, -end, _ORDER[kind], kind) for start, end in _places(plain, kind)]
+    kept: list[Intent] = []
+    reached = 0
+    for start, minus_end, _, kind in sorted(found, key=lambda one: one[:3]):
+        if start >= reached:
+            kept.append(Intent(act=kind.act, span=(start, -minus_end), confidence=kind.confidence))
+            reached = -minus_end
+    return kept
+
+
+def _places(plain: str, kind: Kind) -> Sequence[Span]:
+    pattern = phrases(kind.words)
+    if kind.whole:
+        stripped = plain.strip(" \t\n.!¡?¿\"'*,")
+        start = plain.find(stripped)
+        return [(start, start + len(stripped))] if stripped and pattern.fullmatch(stripped) else []
+    spans = [match.span() for match in pattern.finditer(plain) if match.end() > match.start()]
+    if not kind.opening:
+        return spans
+    return [
+        (start, end) for start, end in spans if _opens(plain, start) or (_ENDS.match(plain, end) and end - start > 2)
+    ]
+
+
+def _opens(plain: str, start: int) -> bool:
+    return bool(_CLAUSE_BEGINS.search(plain[:start]))

@@ -1,0 +1,150 @@
+"""A person's name: only where it was asked for, announced, or stands beside their number."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from frontdesk.dialogue.state import Ask
+from frontdesk.language.script import BARRIER, Script, Span
+from frontdesk.language.vocabulary import phrases, words
+
+ASKED_FOR_NAME = frozenset({Ask.NAME, Ask.NAME_AND_PHONE})
+MOST_WORDS = 5
+
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
+_SEPARATED = re.compile(r"[^\S\n]*[,:;(-]*[^\S\n]*")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Name:
+    """A name as it should be written; `family` is empty where one word was given."""
+
+    given: str
+    family: str
+    span: Span
+
+
+def name_in(
+    script: Script, plain: str, *, asked: Ask | None, contact: Sequence[Span], known_given: str | None
+) -> Name | None:
+    """The patient's name; None when none is given.
+
+    `plain` is the script's text with what is already understood blocked out; `contact` are the places of
+    numbers and addresses. When only the family name was missing, one word is that.
+    """
+    named = (
+        _after_cue(script, plain, "name_cue_strong", least_sure=True)
+        or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
+        or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
+        or _beside_contact(script, plain, contact)
+    )
+    if (
+        named
+        and known_given
+        and not named.family
+        and asked is Ask.NAME
+        and named.given.casefold() != known_given.casefold()
+    ):
+        return Name(given=known_given, family=named.given, span=named.span)
+    return named
+
+
+def _after_cue(script: Script, plain: str, cue: str, *, least_sure: bool) -> Name | None:
+    for match in phrases(cue).finditer(plain):
+        run = _run(plain, match.end(), least_sure=least_sure, script=script)
+        if run:
+            return _name(script, run)
+    return None
+
+
+def _answered(script: Script, plain: str) -> Name | None:
+    """The first run of words that can be a name, in an answer to the question for it."""
+    at = 0
+    while word := _WORD.search(plain, at):
+        run = _run(plain, word.start(), least_sure=True, script=script)
+        if run and (_looks_like_a_name(run, script) or _fills_its_stretch(run, plain)):
+            return _name(script, run, family_first=_family_first(run, plain))
+        at = run[-1].end() if run else word.end()
+    return None
+
+
+def _fills_its_stretch(run: Sequence[re.Match[str]], plain: str) -> bool:
+    """Whether no other words follow before the next comma, and few stand before: else it is a sentence."""
+    before = re.split(r"[,.;:!?\n\x1f]", plain[: run[0].start()])[-1]
+    after = re.split(r"[,.;:!?\n(\x1f]", plain[run[-1].end() :])[0]
+    return len(before.split()) <= 2 and not after.strip(" -")
+
+
+def _beside_contact(script: Script, plain: str, contact: Sequence[Span]) -> Name | None:
+    """Words right before a number or an address, in the shape "Name, number, address"."""
+    for start, _ in contact:
+        before = plain[:start]
+        stretch = re.search(
+            rf"(?:^|[{BARRIER},.;:!?\n(]|\b(?:for|is|it's|name|para|de)\s)([^{BARRIER},.;:!?\n(]*?)[\s,:;(-]*$", before
+        )
+        if not stretch:
+            continue
+        found = [word for word in _WORD.finditer(plain, stretch.start(1), stretch.end(1))]
+        run = _run(plain, found[0].start(), least_sure=False, script=script) if found else []
+        if run and len(run) > 1 and run[-1].end() >= found[-1].end():
+            return _name(script, run)
+    return None
+
+
+def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Match[str]]:
+    """Up to five words from there on that can be a name. Unless `least_sure` they must look like one."""
+    skipped = _SEPARATED.match(plain, at)
+    at = skipped.end() if skipped else at
+    run: list[re.Match[str]] = []
+    while len(run) < MOST_WORDS and (word := _WORD.match(plain, at)):
+        if word.group().rstrip(".") in words("not_names") and word.group() not in words("particles"):
+            break
+        run.append(word)
+        gap = re.compile(r"[^\S\n]+").match(plain, word.end())
+        if not gap or word.group().endswith(".") and len(word.group()) > 3:
+            break
+        at = gap.end()
+    trail = phrases("name_trail")
+    while run and (trail.fullmatch(run[-1].group()) or run[-1].group() in words("particles")):
+        run.pop()
+    if run and run[0].group() in words("particles") - words("given_names"):
+        return []
+    return run if run and (least_sure or _looks_like_a_name(run, script)) else []
+
+
+def _looks_like_a_name(run: Sequence[re.Match[str]], script: Script) -> bool:
+    written = [script.as_written(*word.span()) for word in run]
+    if all(word[0].isupper() or word in words("particles") for word in written):
+        return not all(word.isupper() for word in written) or run[0].group() in words("given_names") or len(run) > 1
+    return run[0].group() in words("given_names")
+
+
+def _family_first(run: Sequence[re.Match[str]], plain: str) -> bool:
+    """Whether the answer is "Gonzalez, Maria" and no more."""
+    if len(run) != 1 or run[0].group() in words("given_names"):
+        return False
+    rest = re.compile(r"\s*,\s*([^\W\d_]+)").match(plain, run[0].end())
+    return bool(rest and rest[1] in words("given_names"))
+
+
+def _name(script: Script, run: Sequence[re.Match[str]], *, family_first: bool = False) -> Name:
+    written = [_spelled(script.as_written(*word.span()).rstrip(".")) for word in run]
+    if family_first:
+        rest = re.compile(r"\s*,\s*([^\W\d_]+)").match(script.plain, run[0].end())
+        assert rest is not None, "looked at before"
+        given = _spelled(script.as_written(*rest.span(1)))
+        return Name(given=given, family=written[0], span=(run[0].start(), rest.end()))
+    first = 2 if len(written) > 2 and run[1].group().rstrip(".") in words("second_given") else 1
+    return Name(given=" ".join(written[:first]), family=" ".join(written[first:]), span=(run[0].start(), run[-1].end()))
+
+
+def _spelled(word: str) -> str:
+    """The word with its capitals: as written where it has both kinds, else one at the start of each part."""
+    if word.lower() in words("particles") and not word[0].isupper():
+        return word
+    if not (word.islower() or word.isupper()):
+        return word
+    parts = re.split(r"(['’-])", word.lower())
+    return "".join(
+        part.capitalize() if len(part) > 1 or index == 0 else part.upper() for index, part in enumerate(parts)
+    )

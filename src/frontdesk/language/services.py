@@ -1,0 +1,157 @@
+"""Which services and which practitioner a message names, in the practice's own vocabulary."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from frontdesk.domain.ids import PractitionerId, ServiceId
+from frontdesk.domain.practice import Practice
+from frontdesk.language.script import Span, folded
+from frontdesk.language.vocabulary import phrases, vocabulary, words
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+
+Terms = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Named:
+    """Services that the same words fit, and where those words stand. `whole`: the words are a full name."""
+
+    services: tuple[ServiceId, ...]
+    span: Span
+    whole: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """The practice's services by the terms of their names; `names` keeps the order of the practice's list."""
+
+    names: tuple[tuple[ServiceId, Terms], ...]
+    terms: frozenset[str]
+
+
+def service_words(practice: Practice) -> frozenset[str]:
+    """Every word of the practice's service names: the spelling that slips are mended to."""
+    return frozenset(
+        word for names in _names(practice).values() for name in names for word in _WORD.findall(name) if len(word) > 4
+    )
+
+
+def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
+    """The services named, in the order of the text. `asked`: a service was asked for, so weak words count."""
+    book = _book(tuple((id, names) for id, names in _names(practice).items()))
+    found: list[Named] = []
+    run: list[re.Match[str]] = []
+    for word in [*_WORD.finditer(plain), None]:
+        if word is not None and _term(word.group()) in book.terms and _near(run, word, plain):
+            run.append(word)
+            continue
+        if named := _named(run, book, asked=asked):
+            found.append(named)
+        run = [word] if word is not None and _term(word.group()) in book.terms else []
+    return _once(found)
+
+
+def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
+    """The practitioner asked for ("with Dana", "see Dr. Lee"), and where; None when nobody is."""
+    for person in practice.practitioners:
+        called = {folded(name) for name in (person.name, person.first_name, *person.also_called)}
+        for name in sorted(called, key=len, reverse=True):
+            wanted = re.compile(
+                rf"{phrases('practitioner_cue').pattern}\s+(?:nurse\s+|dr\.?\s+|la\s+|el\s+)?{re.escape(name)}(?!\w)"
+            )
+            if match := wanted.search(plain):
+                return person.id, match.span()
+    return None
+
+
+def _names(practice: Practice) -> dict[ServiceId, tuple[str, ...]]:
+    return {
+        service.id: tuple(folded(name) for name in (service.name, *service.also_called))
+        for service in practice.services
+        if service.bookable
+    }
+
+
+@lru_cache(maxsize=64)
+def _book(named: tuple[tuple[ServiceId, tuple[str, ...]], ...]) -> Book:
+    names = tuple((id, _terms(name)) for id, all_names in named for name in all_names)
+    terms = frozenset(term for _, name in names for term in name)
+    return Book(names=names, terms=terms | frozenset(_same().values()))
+
+
+def _terms(name: str) -> Terms:
+    return tuple(_term(word) for word in _WORD.findall(name) if word not in words("small_words"))
+
+
+@lru_cache(maxsize=4096)
+def _term(word: str) -> str:
+    word = _same().get(word, word)
+    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+
+
+@lru_cache(maxsize=1)
+def _same() -> dict[str, str]:
+    lines = [*vocabulary("en")["service_same"], *vocabulary("es")["service_same"]]
+    return dict(pair.split("=") for line in lines for pair in line.split())
+
+
+def _near(run: Sequence[re.Match[str]], word: re.Match[str], plain: str) -> bool:
+    if not run:
+        return True
+    between = plain[run[-1].end() : word.start()]
+    return not between.strip(" -") or between.strip() in {"for", "for a", "de", "para", "of"}
+
+
+def _named(run: Sequence[re.Match[str]], book: Book, *, asked: bool) -> Named | None:
+    said = [_term(word.group()) for word in run]
+    telling = [term for term in said if term not in words("service_generic")]
+    if not (telling or (asked and said)):
+        return None
+    whole = _whole_names(said, book)
+    strong = [term for term in telling if term not in words("service_weak")]
+    if not (whole or strong or asked):
+        return None
+    best = whole or _sharing(said, strong or telling or said, book)
+    span = (run[0].start(), run[-1].end())
+    return Named(services=best, span=span, whole=bool(whole)) if best else None
+
+
+def _whole_names(said: Sequence[str], book: Book) -> tuple[ServiceId, ...]:
+    """The services with a full name among these words; the longest name wins."""
+    fitting = [
+        (len(name), id)
+        for id, name in book.names
+        if name and set(name) <= set(said) and not set(name) <= words("service_generic")
+    ]
+    longest = max((length for length, _ in fitting), default=0)
+    whole = tuple(dict.fromkeys(id for length, id in fitting if length == longest))
+    left = [term for term in said if term not in words("service_generic")]
+    others = _sharing(said, left, book) if left else ()
+    covered = {term for id, name in book.names if id in whole for term in name}
+    return whole if set(left) <= covered or not others else ()
+
+
+def _sharing(said: Sequence[str], telling: Sequence[str], book: Book) -> tuple[ServiceId, ...]:
+    """The services that share most of these words."""
+    score: dict[ServiceId, tuple[int, int]] = {}
+    for id, name in book.names:
+        shared = (len(set(telling) & set(name)), len(set(said) & set(name)))
+        if shared[0]:
+            score[id] = max(shared, score.get(id, (0, 0)))
+    best = max(score.values(), default=None)
+    return tuple(id for id, shared in score.items() if shared == best)
+
+
+def _once(found: Sequence[Named]) -> list[Named]:
+    """Each service once: a later, vaguer mention of the same is left out, a narrower one replaces it."""
+    kept: list[Named] = []
+    for named in found:
+        same = next((one for one in kept if set(one.services) & set(named.services)), None)
+        if same is None:
+            kept.append(named)
+        elif set(named.services) < set(same.services):
+            kept[kept.index(same)] = named
+    return kept

@@ -1,0 +1,252 @@
+"""Words in, acts out, by rules: offline, in milliseconds, the same words in the same context giving the same acts."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAbout,
+    AskClinical,
+    AskOther,
+    Book,
+    Cancel,
+    Choose,
+    Deny,
+    DontMind,
+    Emergency,
+    FirstVisit,
+    GiveEmail,
+    GiveName,
+    GivePhone,
+    Greet,
+    Heard,
+    NameService,
+    OptOut,
+    Reschedule,
+    SamePhone,
+    Unclear,
+    WhichTime,
+    WishTime,
+)
+from frontdesk.dialogue.state import Ask
+from frontdesk.domain.wish import Wish
+from frontdesk.language import offers
+from frontdesk.language.contact import emails_in, phones_in
+from frontdesk.language.context import Context
+from frontdesk.language.danger import danger_in
+from frontdesk.language.intents import Intent, intents_in
+from frontdesk.language.knowledge import questions_in
+from frontdesk.language.languages import language_of
+from frontdesk.language.names import ASKED_FOR_NAME, name_in
+from frontdesk.language.script import Script, Span, script, without
+from frontdesk.language.services import practitioner_in, service_words, services_in
+from frontdesk.language.times import Timed, time_in
+from frontdesk.language.vocabulary import LANGUAGES, words
+
+SURE = 0.97
+LIKELY = 0.85
+
+_SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_SMALL_TALK = (Greet, DontMind, AskOther)
+
+
+def understand(text: str, context: Context) -> list[Heard]:
+    """Everything a message does, in the order of its words; one Unclear when it does nothing known.
+
+    Spans count the characters of `text`. Times are wishes in the future, on the wall clock of
+    `context.zone`; nothing here reads a clock.
+    """
+    read = _script(text, context)
+    heard = _Listening(read, context).acts()
+    return heard or [Heard(act=Unclear(), span=(0, len(text)), confidence=LIKELY)]
+
+
+def _script(text: str, context: Context) -> Script:
+    if context.asked in ASKED_FOR_NAME:
+        return script(text)
+    services = service_words(context.practice)
+    return script(text, mend=_mendable(services), keep=_known_words(services))
+
+
+@lru_cache(maxsize=64)
+def _mendable(services: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(words("mend") | services))
+
+
+@lru_cache(maxsize=64)
+def _known_words(services: frozenset[str]) -> frozenset[str]:
+    return (words("keep") | words("not_names") | words("given_names") | words("small_words")) - services
+
+
+class _Listening:
+    """One message being understood: each kind of meaning takes its words, the next reads the rest."""
+
+    def __init__(self, read: Script, context: Context) -> None:
+        self._read = read
+        self._context = context
+        self._heard: list[Heard] = []
+        self._taken: list[Span] = []
+        self._moving = False
+
+    def acts(self) -> list[Heard]:
+        """The acts in order."""
+        self._hear_danger()
+        self._hear_contact()
+        self._hear_intents()
+        self._hear_services()
+        self._hear_questions()
+        self._hear_time()
+        self._hear_name()
+        return sorted(self._heard, key=lambda one: one.span)
+
+    @property
+    def _rest(self) -> str:
+        return without(self._read.plain, self._taken)
+
+    def _hear(self, act: Act, span: Span, confidence: float = SURE, *, take: bool = True) -> None:
+        self._heard.append(Heard(act=act, span=self._read.span(*span), confidence=confidence))
+        if take:
+            self._taken.append(span)
+
+    def _has(self, *kinds: type) -> bool:
+        return any(isinstance(one.act, kinds) for one in self._heard)
+
+    def _hear_danger(self) -> None:
+        if found := danger_in(self._read.plain):
+            self._hear(Emergency(danger=found[0]), found[1])
+
+    def _hear_contact(self) -> None:
+        asked = self._context.asked is Ask.EMAIL
+        for email in emails_in(self._read.plain):
+            self._hear(GiveEmail(email=email.address), email.span, SURE if email.typed or asked else LIKELY)
+        for phone in phones_in(self._rest):
+            self._hear(GivePhone(phone=phone.number), phone.span)
+
+    def _hear_intents(self) -> None:
+        found = intents_in(self._rest, asked=self._context.asked)
+        timed = self._time(language_of(self._read.written, self._context.language), moving=False)
+        acts = _in_context([one for one in found if not _is_time(one, timed, self._context)], self._context.asked)
+        if self._has(GivePhone):
+            acts = [one for one in acts if not isinstance(one.act, SamePhone)]
+        for one in acts:
+            take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical)
+            self._hear(one.act, one.span, one.confidence, take=take)
+        if lone := next((one for one in acts if isinstance(one.act, OptOut)), None):
+            if self._read.plain[slice(*lone.span)] == "cancel":
+                self._hear(Cancel(), lone.span, LIKELY)
+        self._moving = self._has(Reschedule)
+
+    def _hear_services(self) -> None:
+        asked = self._context.asked in _SERVICE_ASKED
+        for named in services_in(self._rest, self._context.practice, asked=asked):
+            self._hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
+
+    def _hear_questions(self) -> None:
+        acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
+        for asked in questions_in(self._read.plain, self._context.practice):
+            inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
+            if any(isinstance(one.act, acts_of_booking) for one in inside) and not asked.topic:
+                continue
+            said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
+            wants_time = self._context.offered or self._time(self._context.language, moving=False)
+            if asked.topic:
+                about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
+                self._hear(AskAbout(topic=asked.topic), asked.span, LIKELY, take=not about_booking)
+            elif not said_more and not wants_time:
+                self._hear(AskAbout(topic=""), asked.span, 0.6)
+
+    def _hear_time(self) -> None:
+        context = self._context
+        by_person = offers.by_practitioner(self._rest, context) if context.offered else None
+        person = practitioner_in(self._rest, context.practice)
+        timed = self._time(language_of(self._read.written, context.language), moving=self._moving)
+        if context.offered and not self._has(AskOther, Reschedule) and self._choose(timed, by_person):
+            return
+        if context.asked is Ask.WHICH_READING and not timed:
+            return
+        if timed:
+            readings = tuple(_with_practitioner(wish, person) for wish in timed.readings)
+            act: Act = WishTime(wish=readings[0]) if len(readings) == 1 else WhichTime(readings=readings)
+            self._hear(act, timed.span, SURE if len(readings) == 1 else LIKELY, take=False)
+            self._taken += timed.spans
+        elif person:
+            self._hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
+        if person:
+            self._taken.append(person[1])
+
+    def _choose(self, timed: Timed | None, by_person: offers.Taken | None) -> bool:
+        context = self._context
+        by_place = offers.by_place(self._rest, context)
+        fitting = offers.by_time(timed.readings, context) if timed else ()
+        if timed and not fitting and any(wish.windows or wish.excluded for wish in timed.readings):
+            return False
+        spans = list(timed.spans) if timed and fitting else []
+        places = fitting or tuple(range(len(context.offered)))
+        for named in (by_place, by_person):
+            if named:
+                places = tuple(place for place in places if place in named.places) or named.places
+                spans.append(named.span)
+        if not spans:
+            return False
+        self._hear(Choose(offers=places), (min(spans)[0], max(spans)[1]), take=False)
+        self._taken += spans
+        return True
+
+    def _time(self, language: str, *, moving: bool) -> Timed | None:
+        rest = self._rest
+        for one in (language, *(other for other in LANGUAGES if other != language)):
+            if timed := time_in(rest, self._context, language=one, moving=moving):
+                return timed
+        return None
+
+    def _hear_name(self) -> None:
+        contact = [span for span in self._taken if _is_contact(self._read, span, self._heard)]
+        found = name_in(
+            self._read,
+            self._rest,
+            asked=self._context.asked,
+            contact=contact,
+            known_given=self._context.known.given,
+        )
+        if found:
+            self._hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
+    """Yes and no, as answers to what was asked; what was said outright counts before them."""
+    outright = any(isinstance(one.act, FirstVisit) for one in found)
+    told: list[Intent] = []
+    for one in found:
+        if asked is Ask.FIRST_VISIT and isinstance(one.act, Affirm | Deny):
+            if not outright:
+                act = FirstVisit(first=isinstance(one.act, Deny))
+                told.append(Intent(act=act, span=one.span, confidence=one.confidence))
+        else:
+            told.append(one)
+    return told
+
+
+def _is_time(one: Intent, timed: Timed | None, context: Context) -> bool:
+    """Whether the words only say when: "any time after three", "no wait, Wednesday"."""
+    if timed is None or not isinstance(one.act, (*_SMALL_TALK, Deny, FirstVisit)):
+        return False
+    if isinstance(one.act, DontMind):
+        return any(not wish.is_open for wish in timed.readings)
+    if isinstance(one.act, Greet | AskOther | FirstVisit):
+        return False
+    return any(_overlap(one.span, span) for span in timed.spans)
+
+
+def _is_contact(read: Script, span: Span, heard: Sequence[Heard]) -> bool:
+    return any(isinstance(one.act, GivePhone | GiveEmail) and one.span == read.span(*span) for one in heard)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _with_practitioner(wish: Wish, person: tuple[object, Span] | None) -> Wish:
+    if person is None:
+        return wish
+    return Wish(windows=wish.windows, excluded=wish.excluded, practitioner=person[0])  # type: ignore[arg-type]

@@ -1,0 +1,84 @@
+"""Acts written short, as the tables of cases have them: "when 2026-05-28 at 18:00", "choose 0"."""
+
+from frontdesk.dialogue import acts
+from frontdesk.domain.wish import Window, Wish
+
+PLAIN = {
+    acts.Greet: "greet",
+    acts.Book: "book",
+    acts.Reschedule: "reschedule",
+    acts.Cancel: "cancel",
+    acts.DontMind: "don't mind",
+    acts.AskOther: "ask other",
+    acts.SamePhone: "same phone",
+    acts.NoEmail: "no email",
+    acts.Affirm: "yes",
+    acts.Deny: "no",
+    acts.AskAutomated: "automated?",
+    acts.AskPerson: "person",
+    acts.AskClinical: "clinical",
+    acts.OptOut: "opt out",
+    acts.OptIn: "opt in",
+    acts.Thanks: "thanks",
+    acts.Goodbye: "goodbye",
+    acts.Unclear: "unclear",
+}
+
+
+def in_words(act: acts.Act) -> str:
+    """One act as the tables have it."""
+    match act:
+        case acts.NameService():
+            return "service " + "|".join(act.services)
+        case acts.FirstVisit():
+            return "first visit" if act.first else "been before"
+        case acts.WishTime():
+            return f"when {wish_in_words(act.wish)}"
+        case acts.WhichTime():
+            return "which " + " / ".join(wish_in_words(wish) for wish in act.readings)
+        case acts.Choose():
+            return "choose " + ",".join(str(place) for place in act.offers)
+        case acts.GiveName():
+            return f"name {act.given} {act.family}".strip() if not act.family else f"name {act.given} + {act.family}"
+        case acts.GivePhone():
+            return f"phone {act.phone}"
+        case acts.GiveEmail():
+            return f"email {act.email}"
+        case acts.AskAbout():
+            return f"about {act.topic or 'something else'}"
+        case acts.Emergency():
+            return f"emergency {act.danger.value}"
+        case _:
+            return PLAIN[type(act)]
+
+
+def wish_in_words(wish: Wish) -> str:
+    """A wish as "2026-05-28 17:00-, not 2026-06-01 with dana"; "any time" when nothing is asked."""
+    told = " or ".join(window_in_words(window) for window in wish.windows)
+    if wish.excluded:
+        told += " not " + " or ".join(window_in_words(window) for window in wish.excluded)
+    if wish.practitioner:
+        told += f" with {wish.practitioner}"
+    return told.strip() or "any time"
+
+
+def window_in_words(window: Window) -> str:
+    """A window as "2026-05-28 at 18:00", "2026-06-01..2026-06-07 tue,thu 09:00-12:00 done by 17:00"."""
+    parts: list[str] = []
+    if window.first or window.last:
+        same = window.first == window.last
+        parts.append(f"{window.first}" if same else f"{window.first or ''}..{window.last or ''}")
+    if window.weekdays:
+        days = sorted(window.weekdays, key=lambda day: day.value)
+        parts.append(",".join(day.name[:3].lower() for day in days))
+    if window.earliest or window.latest:
+        parts.append(f"{_clock(window.earliest)}-{_clock(window.latest)}")
+    if window.done_by:
+        parts.append(f"done by {_clock(window.done_by)}")
+    if window.at:
+        parts.append(f"at {_clock(window.at)}")
+    return " ".join(parts)
+
+
+def _clock(at: object) -> str:
+    return f"{at:%H:%M}" if at else ""
