@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page, async_playwright
-
 from tools.browser import ARGUMENTS, MISSING, find
 
 _without: list[str] = []
@@ -20,7 +19,7 @@ def chromium() -> Path | None:
 
 @pytest.fixture
 async def browser(chromium: Path | None, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
-    """A browser of this test's own. Without one the test is skipped, and the run's last lines say so; in CI it fails."""
+    """A browser of this test's own. Without one the test is skipped, and the run's end says so; in CI it fails."""
     if chromium is None:
         _without.append(request.node.nodeid)
         if os.environ.get("CI"):

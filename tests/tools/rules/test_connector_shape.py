@@ -1,0 +1,59 @@
+from pathlib import Path
+
+from tools.rules.connector_shape import ABILITIES, FILES, TESTS, faults_of, manifest_faults
+
+METHODS = ("find_slots", "book")
+MANIFEST = 'name = "Acme"\nclock = "location"\ncan = ["find_slots"]\n[cannot]\n' + "".join(
+    f'{ability} = "no such call"\n' for ability in ABILITIES if ability != "find_slots"
+)
+
+
+def a_connector(root: Path) -> tuple[Path, Path]:
+    folder, tests = root / "acme", root / "tests"
+    folder.mkdir()
+    tests.mkdir()
+    for path in (*(folder / name for name in FILES), *(tests / name for name in TESTS)):
+        path.write_text("")
+    (folder / "manifest.toml").write_text(MANIFEST)
+    (folder / "system.py").write_text(
+        "class Acme:\n    async def find_slots(self): ...\n    async def book(self): ...\n"
+    )
+    return folder, tests
+
+
+def test_a_connector_of_the_right_shape_is_left_alone(tmp_path: Path) -> None:
+    folder, tests = a_connector(tmp_path)
+
+    assert list(faults_of(folder, tests, METHODS)) == []
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    folder, tests = a_connector(tmp_path)
+    (folder / "simulator.py").unlink()
+    (tests / "test_oddities.py").unlink()
+
+    assert [path.name for path, _ in faults_of(folder, tests, METHODS)] == ["simulator.py", "test_oddities.py"]
+
+
+def test_methods_stand_in_the_order_of_the_port(tmp_path: Path) -> None:
+    folder, tests = a_connector(tmp_path)
+    (folder / "system.py").write_text(
+        "class Acme:\n    async def book(self): ...\n    async def find_slots(self): ...\n"
+    )
+
+    assert [path.name for path, _ in faults_of(folder, tests, METHODS)] == ["system.py"]
+
+
+def test_each_ability_is_given_or_its_lack_explained() -> None:
+    manifest = MANIFEST.replace('book = "no such call"\n', "")
+
+    assert list(manifest_faults(manifest)) == ['"book" is not in `can`; give the reason in `[cannot]`']
+
+
+def test_an_unknown_ability_or_clock_is_told_with_the_known_ones() -> None:
+    manifest = MANIFEST.replace('["find_slots"]', '["find_slots", "teleport"]').replace('"location"', '"sundial"')
+
+    found = " ".join(manifest_faults(manifest))
+
+    assert '"teleport" is no ability' in found
+    assert "one of location, utc, offset" in found
