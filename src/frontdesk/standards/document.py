@@ -186,7 +186,7 @@ def did_you_mean(word: str, known: tuple[str, ...]) -> str:
 
 def _shown(raw: object) -> str:
     if isinstance(raw, dict):
-        return f"a mapping ({', '.join(map(str, list(raw)[:3]))}...)" if raw else "an empty mapping"
+        return f"a mapping ({', '.join(map(str, list(raw)[:3]))}{'...' if len(raw) > 3 else ''})"
     if isinstance(raw, list):
         return f"a list of {len(raw)}"
     if raw is None:

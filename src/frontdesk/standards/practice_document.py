@@ -48,12 +48,12 @@ USUAL = Policies()
 def from_document(document: object, *, id: PracticeId) -> Practice:
     """The practice that a document holds. Raises: DocumentWrong (with every fault of it)."""
     practice, faults = read_document(document, id=id)
-    if practice is None or faults:
+    if faults:
         raise DocumentWrong(faults)
     return practice
 
 
-def read_document(document: object, *, id: PracticeId) -> tuple[Practice | None, list[Fault]]:
+def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[Fault]]:
     """The practice as far as it can be read, with all that is wrong; what is faulty is left out or stood in for."""
     faults: list[Fault] = []
     top = Entry.of(document, place=(), faults=faults)
