@@ -64,8 +64,13 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tls_certificate=_file(env, "FRONTDESK_TLS_CERTIFICATE", faults),
         tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
     )
-    if (settings.tls_certificate is None) != (settings.tls_key is None):
+    if bool(env.get("FRONTDESK_TLS_CERTIFICATE")) != bool(env.get("FRONTDESK_TLS_KEY")):
         faults.append("FRONTDESK_TLS_CERTIFICATE and FRONTDESK_TLS_KEY go together; set both or neither.")
+    if settings.smtp_url and urlsplit(settings.smtp_url).scheme == "smtp" and not _is_here(settings.smtp_url):
+        faults.append(
+            "FRONTDESK_SMTP_URL begins with smtp://, which is not private beyond this machine. "
+            "Write smtp+starttls:// or smtps:// instead."
+        )
     if faults:
         raise SettingsWrong("\n".join(faults))
     return settings
@@ -91,6 +96,10 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: li
         faults.append(f"{name} does not begin with {schemes[0]}://; write it like {schemes[0]}://host/...")
         return None
     return text
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
 
 
 def _file(env: Mapping[str, str], name: str, faults: list[str]) -> Path | None:

@@ -34,11 +34,13 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
         return False
     try:
         accepted = await _hand_over(desk, out)
-    except (Unreachable, OutcomeUnknown) as fault:
-        # Both carry a key that the other side knows a repeat by; so a repeat is safe, and silence is not.
+    except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
+        # A repeat carries the same key, which the other side knows it by; so it is safe, and silence is not.
+        if isinstance(fault, NotPermitted):
+            await _tell_staff(desk, turn, out)  # a person must mend the account; meanwhile it waits
         await _later(desk, turn, out, trouble=str(fault))
         return False
-    except (Refused, NotPermitted) as fault:
+    except Refused as fault:
         await _never(desk, turn, out, trouble=str(fault))
         return True
     async with turn.transaction() as db:
@@ -71,14 +73,17 @@ async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) ->
     """It will not go: a person at the desk hears of it."""
     async with turn.transaction() as db:
         await outbox.mark_refused(db, out.id, trouble=trouble)
-        await tasks.open_task(
-            db,
-            tasks.Task(
-                id=uuid5(out.id, "not delivered"),
-                conversation=out.conversation,
-                appointment=None,
-                reason=f"a message by {out.channel.value} could not be delivered",
-                urgent=False,
-                opened=desk.clock.now(),
-            ),
-        )
+    await _tell_staff(desk, turn, out)
+
+
+async def _tell_staff(desk: Frontdesk, turn: Turn, out: Outgoing) -> None:
+    task = tasks.Task(
+        id=uuid5(out.id, "not delivered"),
+        conversation=out.conversation,
+        appointment=None,
+        reason=f"a message by {out.channel.value} could not be delivered",
+        urgent=False,
+        opened=desk.clock.now(),
+    )
+    async with turn.transaction() as db:
+        await tasks.open_task(db, task)

@@ -1,0 +1,59 @@
+"""Settings are read once; all their faults are told together."""
+
+from pathlib import Path
+
+import pytest
+
+from frontdesk.settings import SettingsWrong, read_settings
+
+
+def test_nothing_set_gives_a_desk_on_this_machine() -> None:
+    settings = read_settings({})
+
+    assert settings.home == Path.home() / ".frontdesk"
+    assert settings.database_url is None
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.public_url == "http://localhost:8000"
+
+
+def test_every_fault_is_told_at_once_with_what_to_do(tmp_path: Path) -> None:
+    env = {
+        "FRONTDESK_HOME": "relative/folder",
+        "FRONTDESK_PORT": "eighty",
+        "FRONTDESK_DATABASE_URL": "mysql://root:hunter2@localhost/x",
+        "FRONTDESK_TLS_KEY": str(tmp_path / "missing.pem"),
+        "FRONTDESK_SMPT_URL": "smtp://localhost",
+    }
+
+    with pytest.raises(SettingsWrong) as told:
+        read_settings(env)
+
+    lines = str(told.value).splitlines()
+    assert len(lines) == 6
+    for name in env:
+        assert sum(name in line for line in lines) >= 1
+    assert "hunter2" not in str(told.value)
+
+
+def test_a_certificate_without_its_key_is_a_fault(tmp_path: Path) -> None:
+    certificate = tmp_path / "cert.pem"
+    certificate.write_text("x")
+
+    with pytest.raises(SettingsWrong, match="go together"):
+        read_settings({"FRONTDESK_TLS_CERTIFICATE": str(certificate)})
+
+
+def test_a_home_that_is_a_file_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("x")
+
+    with pytest.raises(SettingsWrong, match="name a folder"):
+        read_settings({"FRONTDESK_HOME": str(file)})
+
+
+def test_mail_leaves_the_machine_only_in_private() -> None:
+    with pytest.raises(SettingsWrong, match="not private"):
+        read_settings({"FRONTDESK_SMTP_URL": "smtp://mail.example.com"})
+
+    assert read_settings({"FRONTDESK_SMTP_URL": "smtp://localhost:2525"}).smtp_url == "smtp://localhost:2525"
+    assert read_settings({"FRONTDESK_SMTP_URL": "smtps://u:p@mail.example.com"}).smtp_url is not None
