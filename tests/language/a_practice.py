@@ -86,7 +86,9 @@ def a_practice() -> Practice:
                 asked=("how much botox", "botox price", "botox cost", "cuanto cuesta botox"),
                 says="Botox is $13 a unit.",
             ),
-            Answer(topic="address", asked=("address", "where are you located", "donde estan"), says="1204 South Lamar."),
+            Answer(
+                topic="address", asked=("address", "where are you located", "donde estan"), says="1204 South Lamar."
+            ),
             Answer(topic="cancellation", asked=("cancellation policy",), says="Please give us 24 hours' notice."),
         ),
     )

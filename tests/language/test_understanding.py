@@ -24,7 +24,11 @@ CASES = [
 
 def _context_of(case: dict[str, Any]) -> Any:
     given = case.get("offers", [])
-    offered = TWO_OFFERS if given == "two" else tuple(a_slot(*offer.split()[:2], practitioner=(offer.split() + ["dana"])[2]) for offer in given)
+    offered = (
+        TWO_OFFERS
+        if given == "two"
+        else tuple(a_slot(*offer.split()[:2], practitioner=(offer.split() + ["dana"])[2]) for offer in given)
+    )
     return a_context(
         asked=Ask(case["asked"]) if "asked" in case else None,
         offered=offered,

@@ -19,7 +19,7 @@ HOME_REGION = "US"
 _PHONE = re.compile(r"(?<![\w@.$#/-])(?:\+|00)?(?:\(\d{2,4}\)|\d)(?:[\s().\-/]{0,3}\d){6,14}(?![\w@])")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d\d[2-9]\d{6}")
 _TYPED = re.compile(
-    r"(?<![\w.+-])([a-z0-9][a-z0-9._%+'-]*)\s?@\s?([a-z0-9-]+(?:\s?\.\s?[a-z0-9-]+)*\s?\.\s?[a-z]{2,})(?![\w@])"
+    r"(?<![\w.+-])([a-z0-9][a-z0-9._%+'-]*)\s?@\s?([a-z0-9-]+(?:(?:\.|\s\.\s)[a-z0-9-]+)*(?:\.|\s\.\s)[a-z]{2,})(?![\w@])"
 )
 _SPOKEN = re.compile(
     r"(?<!\w)(?P<name>[a-z0-9_+-]+(?:(?:\s*\.\s*|\s(?:dot|punto|underscore|guion bajo|dash|hyphen|guion)\s)[a-z0-9_+-]+)*)"

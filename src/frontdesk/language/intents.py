@@ -43,7 +43,7 @@ class Intent:
 class Kind:
     """A list of the vocabulary and the act it stands for, with when it counts.
 
-    `after`: only in an answer to one of these questions. `opening`: only where a clause begins.
+    `after`: only in an answer to one of these questions. `opening`: only where a clause begins; `closing`: only where the message ends.
     `whole`: only as the whole message.
     """
 
@@ -51,6 +51,7 @@ class Kind:
     act: Act
     after: frozenset[Ask] = frozenset()
     opening: bool = False
+    closing: bool = False
     whole: bool = False
     confidence: float = 0.95
 
@@ -88,6 +89,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="greet", act=Greet()),
     Kind(words="deny_opening", act=Deny(), opening=True),
     Kind(words="affirm_opening", act=Affirm(), opening=True),
+    Kind(words="affirm_closing", act=Affirm(), closing=True, after=_asked(Ask.AGREED, Ask.WHICH_OFFER)),
 )
 
 _CLAUSE_BEGINS = re.compile(
@@ -120,11 +122,11 @@ def _places(plain: str, kind: Kind) -> Sequence[Span]:
         start = plain.find(stripped)
         return [(start, start + len(stripped))] if stripped and pattern.fullmatch(stripped) else []
     spans = [match.span() for match in pattern.finditer(plain) if match.end() > match.start()]
-    if not kind.opening:
-        return spans
-    return [
-        (start, end) for start, end in spans if _opens(plain, start) or (_ENDS.match(plain, end) and end - start > 2)
-    ]
+    if kind.opening:
+        return [(start, end) for start, end in spans if _opens(plain, start)]
+    if kind.closing:
+        return [(start, end) for start, end in spans if _ENDS.match(plain, end)]
+    return spans
 
 
 def _opens(plain: str, start: int) -> bool:

@@ -107,6 +107,8 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
     trail = phrases("name_trail")
     while run and (trail.fullmatch(run[-1].group()) or run[-1].group() in words("particles")):
         run.pop()
+    if len(run) == 1 and run[0].group() in words("months_as_names"):
+        return []
     if run and run[0].group() in words("particles") - words("given_names"):
         return []
     return run if run and (least_sure or _looks_like_a_name(run, script)) else []

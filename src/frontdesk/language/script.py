@@ -69,18 +69,20 @@ def script(text: str, *, mend: Iterable[str] = (), keep: frozenset[str] = frozen
 @lru_cache(maxsize=8192)
 def _mended(word: str, targets: tuple[str, ...], keep: frozenset[str]) -> str:
     """The nearest of the targets when it is one slip away (two in a long word), else the word itself."""
-    if len(word) < 5 or word in keep or word in targets:
+    if len(word) < 5 or "'" in word or word in keep or word in targets or word.rstrip("s") in targets:
         return word
-    slips = 1 if len(word) < 8 else 2
     near = sorted(
-        (OSA.distance(word, target, score_cutoff=slips), target)
+        (slips, target)
         for target in targets
-        if abs(len(target) - len(word)) <= slips and target[0] == word[0]
+        if target[0] == word[0] and (slips := OSA.distance(word, target)) <= _allowed(word, target)
     )
-    near = [found for found in near if found[0] <= slips]
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return word
     return near[0][1]
+
+
+def _allowed(word: str, target: str) -> int:
+    return 2 if max(len(word), len(target)) >= 8 and len(word) >= 6 else 1
 
 
 def without(plain: str, spans: Iterable[Span]) -> str:

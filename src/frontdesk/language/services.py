@@ -12,6 +12,10 @@ from frontdesk.language.vocabulary import phrases, vocabulary, words
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
+_BETWEEN = frozenset(
+    {"for", "for a", "for my", "on my", "in my", "de", "de la", "para", "para la", "para los", "en los", "of"}
+)
+
 Terms = tuple[str, ...]
 
 
@@ -47,6 +51,8 @@ def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
     for word in [*_WORD.finditer(plain), None]:
         if word is not None and _term(word.group()) in book.terms and _near(run, word, plain):
             run.append(word)
+            continue
+        if word is not None and word.group() in words("small_words"):
             continue
         if named := _named(run, book, asked=asked):
             found.append(named)
@@ -89,7 +95,7 @@ def _terms(name: str) -> Terms:
 @lru_cache(maxsize=4096)
 def _term(word: str) -> str:
     word = _same().get(word, word)
-    return word[:-1] if len(word) > 4 and word.endswith("s") and not word.endswith("ss") else word
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 @lru_cache(maxsize=1)
@@ -102,7 +108,7 @@ def _near(run: Sequence[re.Match[str]], word: re.Match[str], plain: str) -> bool
     if not run:
         return True
     between = plain[run[-1].end() : word.start()]
-    return not between.strip(" -") or between.strip() in {"for", "for a", "de", "para", "of"}
+    return not between.strip(" -") or between.strip() in _BETWEEN
 
 
 def _named(run: Sequence[re.Match[str]], book: Book, *, asked: bool) -> Named | None:

@@ -42,7 +42,7 @@ from frontdesk.language.names import ASKED_FOR_NAME, name_in
 from frontdesk.language.script import Script, Span, script, without
 from frontdesk.language.services import practitioner_in, service_words, services_in
 from frontdesk.language.times import Timed, time_in
-from frontdesk.language.vocabulary import LANGUAGES, words
+from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
 
 SURE = 0.97
 LIKELY = 0.85
@@ -66,12 +66,15 @@ def _script(text: str, context: Context) -> Script:
     if context.asked in ASKED_FOR_NAME:
         return script(text)
     services = service_words(context.practice)
-    return script(text, mend=_mendable(services), keep=_known_words(services))
+    language = language_of(text, context.language)
+    return script(text, mend=_mendable(services, language), keep=_known_words(services))
 
 
 @lru_cache(maxsize=64)
-def _mendable(services: frozenset[str]) -> tuple[str, ...]:
-    return tuple(sorted(words("mend") | services))
+def _mendable(services: frozenset[str], language: str) -> tuple[str, ...]:
+    """What slips are mended to: the language's own words of weight, and the practice's services."""
+    own = {word for line in vocabulary(language)["mend"] for word in line.split()}
+    return tuple(sorted(own | services))
 
 
 @lru_cache(maxsize=64)
@@ -96,9 +99,13 @@ class _Listening:
         self._hear_intents()
         self._hear_services()
         self._hear_questions()
-        self._hear_time()
-        self._hear_name()
-        return sorted(self._heard, key=lambda one: one.span)
+        if self._context.asked in ASKED_FOR_NAME:  # "April Summers" answers the question, it is no month
+            self._hear_name()
+            self._hear_time()
+        else:
+            self._hear_time()
+            self._hear_name()
+        return _once(sorted(self._heard, key=lambda one: one.span))
 
     @property
     def _rest(self) -> str:
@@ -179,7 +186,8 @@ class _Listening:
         context = self._context
         by_place = offers.by_place(self._rest, context)
         fitting = offers.by_time(timed.readings, context) if timed else ()
-        if timed and not fitting and any(wish.windows or wish.excluded for wish in timed.readings):
+        by_number = timed and by_place and _overlap(timed.span, by_place.span)
+        if timed and not fitting and not by_number and any(not wish.is_open for wish in timed.readings):
             return False
         spans = list(timed.spans) if timed and fitting else []
         places = fitting or tuple(range(len(context.offered)))
@@ -197,7 +205,7 @@ class _Listening:
         rest = self._rest
         for one in (language, *(other for other in LANGUAGES if other != language)):
             if timed := time_in(rest, self._context, language=one, moving=moving):
-                return timed
+                return timed if timed.readings else None
         return None
 
     def _hear_name(self) -> None:
@@ -211,6 +219,15 @@ class _Listening:
         )
         if found:
             self._hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _once(heard: Sequence[Heard]) -> list[Heard]:
+    """The same acts without repeats: "perfect, book it" says yes once."""
+    kept: list[Heard] = []
+    for one in heard:
+        if not any(one.act == other.act for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
@@ -235,7 +252,8 @@ def _is_time(one: Intent, timed: Timed | None, context: Context) -> bool:
         return any(not wish.is_open for wish in timed.readings)
     if isinstance(one.act, Greet | AskOther | FirstVisit):
         return False
-    return any(_overlap(one.span, span) for span in timed.spans)
+    first, last = timed.span
+    return first <= one.span[0] and one.span[1] <= last
 
 
 def _is_contact(read: Script, span: Span, heard: Sequence[Heard]) -> bool:

@@ -259,6 +259,7 @@ class Reading:
         self._now: Clause | None = None
         self._joined: Link | None = None
         self._negate = False
+        self._turn: Span = (0, 0)
         self._ours = False
         self._corrected = False
         self._days_stale = False
@@ -294,8 +295,9 @@ class Reading:
             if link is Link.BREAK:
                 self._negate = False
         if link is Link.NOT:
-            self._negate, self._now = True, None
+            self._negate, self._now, self._turn = True, None, joint.span
         elif link is Link.NOT_THAT and self._now:
+            self._now.spans.append(joint.span)
             self._now.negated, self._now = True, None
         elif link is Link.CORRECTION:
             self._correct()
@@ -351,7 +353,7 @@ class Reading:
         return self._now
 
     def _another(self) -> Clause:
-        self._now = Clause(negated=self._negate)
+        self._now = Clause(negated=self._negate, spans=[self._turn] if self._negate else [])
         self._clauses.append(self._now)
         return self._now
 
@@ -384,4 +386,4 @@ def _refines(group: Sequence[TimePiece], piece: TimePiece) -> bool:
     meant = [one for one in group if isinstance(one, Meant)]
     if not meant:
         return True
-    return piece.side is not None and all(one.side is not None and one.side is not piece.side for one in meant)
+    return piece.side is not None and all(one.side is not None for one in meant)

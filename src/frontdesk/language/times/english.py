@@ -240,12 +240,18 @@ RULES: tuple[Rule, ...] = (
     link(rf"(?:last|this past|past|since|had) (?:{_DAY_NAME}|week|month|year|night|time)", Link.OURS),
     link(rf"{_AMOUNT} (?:days?|weeks?|months?|years?|hours?) ago|yesterday", Link.OURS),
     link(
-        rf"(?:my|our|the)(?= (?:next |upcoming )?(?:{_DAY_NAME}|tomorrow|\d{{1,2}}(?::\d\d)?(?: ?[ap]m)?|today)(?:'s)? "
+        rf"(?:my|our)(?= (?:next |upcoming )?(?:{_DAY_NAME}|tomorrow|\d{{1,2}}(?::\d\d)?(?: ?[ap]m)?|today)(?:'s)? "
         r"(?:(?:\d{1,2}(?::\d\d)? ?(?:am|pm)?|morning|afternoon|evening) )?(?:appointment|appt|visit|booking|session|one)\b)",
         Link.OURS,
     ),
     link(rf"{_DAY_NAME}'s (?:\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)?", Link.OURS),
     # Turns.
+    link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
+    rule(
+        r"i(?:'m| am)? (?:work|working|at work|busy|in class|in school|in meetings?|teach|in clinic) (?:until|till|til)"
+        r"|i (?:get|am|finish|go)(?: get)? (?:off|out|done)(?: of)?(?: work| school)? (?:at|around|by)",
+        _bound(Side.FROM),
+    ),
     link(r"(?:instead of|rather than)", Link.NOT),
     link(
         r"(?:no,? wait|wait,? no|oh wait|wait|actually|i mean(?:t)?|scratch that|make (?:that|it)|or rather|rather|instead|"
@@ -267,7 +273,7 @@ RULES: tuple[Rule, ...] = (
         _bound(Side.DONE_BY),
     ),
     link(
-        r"(?:doesn't|does not|don't|do not|won't|will not|isn't|wouldn't|would not) (?:really )?(?:work|fit|suit|good|do)(?: for me)?|(?:is|are) (?:not|no) good(?: for me)?|is out|are out|is bad|"
+        r"(?:doesn't|does not|don't|do not|won't|will not|isn't|wouldn't|would not) (?:really )?(?:work|fit|suit|good|do)(?: for me)?|(?:is|are)? ?(?:not|no) good(?: for me)?|is out|are out|is bad|"
         r"(?:isn't|is not|aren't) (?:good|possible|great|an option)",
         Link.NOT_THAT,
     ),
@@ -408,6 +414,7 @@ RULES: tuple[Rule, ...] = (
         Link.FILLER,
     ),
     link(r"or|and/or|nor", Link.OR),
+    link(r"no", Link.CORRECTION),
     link(r"and|&|plus", Link.AND),
     link(r"to|through|thru|-|until|till", Link.TO),
     # Numbers.

@@ -163,6 +163,8 @@ def pieces_of(plain: str, rules: Sequence[Rule], today: date) -> list[Piece]:
         words = step.group()
         if words in ",;/":
             found.append(Joint(link=Link.COMMA, span=step.span()))
+        elif words == "-" and found and not isinstance(found[-1], Joint):
+            found.append(Joint(link=Link.TO, span=step.span()))
         elif not words.isspace() and not (
             found and isinstance(found[-1], Joint) and found[-1].link is Link.BREAK and words not in ".?!\n"
         ):

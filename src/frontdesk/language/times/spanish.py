@@ -250,6 +250,7 @@ RULES: tuple[Rule, ...] = (
         Link.AT,
     ),
     link(r"(?:por favor|la|las|el|los|en|para|como|tal vez|quizas|mejor|seria|es|del|dia|algun|alguna)", Link.FILLER),
+    link(r"no", Link.CORRECTION),
     link(r"o|u", Link.OR),
     link(r"y|e", Link.AND),
     link(r"a|al|hasta|-", Link.TO),
