@@ -1,0 +1,1 @@
+"""Skeleton, as a System: its calendar decides, ours follows."""

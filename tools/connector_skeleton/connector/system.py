@@ -1,0 +1,55 @@
+"""Skeleton as a System: the port's methods in the port's order, from client and mapping, a few lines each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
+from frontdesk.systems.skeleton.client import Client
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skeleton:
+    """One clinic's calendar at Skeleton."""
+
+    client: Client
+
+    async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
+        """Times that can be booked as they stand, soonest first; [] when none fits.
+
+        Raises: Unreachable (nothing was read), NotPermitted.
+        """
+        raise NotPermitted("Skeleton: finding times is not written yet. Write `find_slots` in system.py.")
+
+    async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
+        """Keep a time for a patient who is still answering.
+
+        Raises: Unreachable (nothing is held), OutcomeUnknown, NotPermitted, Refused.
+        """
+        raise NotPermitted("Skeleton: holding a time is not written yet. Write `hold` in system.py.")
+
+    async def release(self, held: AppointmentId) -> None:
+        """Give a held time back. What is not held any more is left as it is."""
+        raise NotPermitted("Skeleton: giving a time back is not written yet. Write `release` in system.py.")
+
+    async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
+        """Book the visit, out of the hold where one is given and still stands.
+
+        Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
+        """
+        raise NotPermitted("Skeleton: booking is not written yet. Write `book` in system.py.")
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        """The visit as it stands now."""
+        raise NotPermitted("Skeleton: reading a visit is not written yet. Write `read` in system.py.")
+
+    async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
+        """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
+        raise NotPermitted("Skeleton: listing visits is not written yet. Write `appointments_of` in system.py.")
+
+    async def cancel(self, id: AppointmentId, *, reason: str) -> Cancelled | Missing:
+        """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled."""
+        raise NotPermitted("Skeleton: cancelling is not written yet. Write `cancel` in system.py.")
