@@ -129,10 +129,10 @@ def questions(draw: st.DrawFn) -> Question:
         a_device(
             f"device-{n}",
             kind=draw(mostly(("laser", "ipl", "laser", "laser")[n], "laser")),
-            fixed_in=(where := draw(mostly(None, *rooms))) and where.id,
+            fixed_in=where.id if where else None,
             location=where.location if where else draw(PLACES),
         )
-        for n in range(draw(st.integers(2, 4)))
+        for n, where in enumerate(draw(st.lists(mostly(None, *rooms), min_size=2, max_size=4)))
     ]
     practice = a_practice(
         locations=(draw(locations("here", day, zone)), draw(locations("there", day, other))),

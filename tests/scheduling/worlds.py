@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -37,23 +38,21 @@ def a_location(
     *,
     hours: str | Mapping[Weekday, tuple[DayTime, ...]] = "09:00-20:00",
     zone: ZoneInfo = CHICAGO,
-    **rest: object,
+    **rest: Any,
 ) -> Location:
     opened = {day: (clock(hours),) for day in Weekday} if isinstance(hours, str) else hours
     location = Location(id=LocationId(id), name=id.title(), zone=zone, address="1 Main St", phone="", hours=opened)
     return replace(location, **rest)
 
 
-def a_shift(
-    during: str = "09:00-20:00", *, location: str = "here", breaks: Iterable[str] = (), **rest: object
-) -> Shift:
+def a_shift(during: str = "09:00-20:00", *, location: str = "here", breaks: Iterable[str] = (), **rest: Any) -> Shift:
     shift = Shift(
         location=LocationId(location), weekdays=EVERY_DAY, during=clock(during), breaks=tuple(map(clock, breaks))
     )
     return replace(shift, **rest)
 
 
-def a_practitioner(id: str = "dana", *, shifts: tuple[Shift, ...] | None = None, **rest: object) -> Practitioner:
+def a_practitioner(id: str = "dana", *, shifts: tuple[Shift, ...] | None = None, **rest: Any) -> Practitioner:
     person = Practitioner(
         id=PractitionerId(id),
         name=id.title(),
@@ -84,7 +83,7 @@ def a_device(
     )
 
 
-def a_service(id: str = "peel", *, minutes: int = 30, before: int = 0, after: int = 0, **rest: object) -> Service:
+def a_service(id: str = "peel", *, minutes: int = 30, before: int = 0, after: int = 0, **rest: Any) -> Service:
     service = Service(
         id=ServiceId(id),
         name=id.title(),
@@ -97,7 +96,7 @@ def a_service(id: str = "peel", *, minutes: int = 30, before: int = 0, after: in
     return replace(service, **rest)
 
 
-def a_practice(**rest: object) -> Practice:
+def a_practice(**rest: Any) -> Practice:
     practice = Practice(
         id=PracticeId(UUID(int=1)),
         key="small",

@@ -1,6 +1,5 @@
 """What is taken already: each practitioner, room and device with the ticks that claims hold of it."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -37,6 +36,15 @@ class BusyTime:
                 whole |= ticks
         return tuple(whole | lanes.get(lane, 0) for lane in range(1, room.capacity + 1))
 
+    def and_of(self, claims: Iterable[Claim], ruler: Ruler) -> "BusyTime":
+        """The same with more claims; those off the ruler are left out."""
+        held = {subject: dict(lanes) for subject, lanes in self.held.items()}
+        for claim in claims:
+            if ticks := ruler.touching(claim.during):
+                lanes = held.setdefault((claim.subject, claim.id), {})
+                lanes[claim.lane] = lanes.get(claim.lane, 0) | ticks
+        return BusyTime(held=held)
+
     def _in_any_lane(self, subject: Subject, id: str) -> int:
         together = 0
         for ticks in self.held.get((subject, id), {}).values():
@@ -44,10 +52,4 @@ class BusyTime:
         return together
 
 
-def busy_time(claims: Iterable[Claim], ruler: Ruler) -> BusyTime:
-    """What the claims hold, as ticks; claims off the ruler are left out."""
-    held: defaultdict[tuple[Subject, str], defaultdict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for claim in claims:
-        if ticks := ruler.touching(claim.during):
-            held[claim.subject, claim.id][claim.lane] |= ticks
-    return BusyTime(held=held)
+NOTHING_BUSY = BusyTime(held={})

@@ -10,7 +10,8 @@ from frontdesk.domain.ids import DeviceId, LocationId, RoomId
 from frontdesk.domain.practice import Device, Practice, Room, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import BusyTime
-from frontdesk.scheduling.ruler import Ruler, at_least, in_a_row
+from frontdesk.scheduling.ruler import at_least, in_a_row
+from frontdesk.scheduling.timetable import Timetable
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,13 +36,12 @@ class Place:
         return lane, tuple(devices)
 
 
-def places_for(
-    service: Service, length: timedelta, *, at: LocationId, practice: Practice, busy: BusyTime, ruler: Ruler
-) -> list[Place]:
+def places_for(service: Service, length: timedelta, *, at: LocationId, table: Timetable, busy: BusyTime) -> list[Place]:
     """The places of a location where a visit of that length can be, in the order of the practice's lists.
 
     Set-up and clean-up need the room and the devices too; they may lie outside opening hours.
     """
+    practice, ruler = table.practice, table.ruler
     setup = ruler.ticks(service.before)
     whole = setup + ruler.ticks(length) + ruler.ticks(service.after)
     everything = ruler.between(0, ruler.count)

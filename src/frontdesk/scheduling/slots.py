@@ -8,10 +8,51 @@ from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Location, Practice, Practitioner, Service
 from frontdesk.domain.time import Period
-from frontdesk.scheduling.busy_time import BusyTime, busy_time
-from frontdesk.scheduling.open_time import on_shift, on_the_grid, opening_hours
+from frontdesk.scheduling.busy_time import NOTHING_BUSY, BusyTime
 from frontdesk.scheduling.places import Place, claims_of_place, places_for
-from frontdesk.scheduling.ruler import Ruler, at_least, in_a_row, listed, ruler_for
+from frontdesk.scheduling.ruler import Ruler, at_least, in_a_row, listed
+from frontdesk.scheduling.timetable import Timetable, timetable
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Search:
+    """What is looked for: visits wholly in `within` that start from `earliest` to `latest`, both included."""
+
+    service: Service
+    within: Period
+    earliest: datetime
+    latest: datetime
+    practitioner: PractitionerId | None = None
+    location: LocationId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Starts:
+    """When one practitioner can begin a service at one location, as ticks of the timetable's ruler."""
+
+    service: Service
+    practitioner: Practitioner
+    location: Location
+    length: timedelta
+    places: Sequence[Place]
+    ticks: int
+
+    def slot_at(self, tick: int, ruler: Ruler) -> Slot:
+        """The visit that starts at one of the ticks, in the first of its places that is free."""
+        start = ruler.at(tick)
+        during = Period(start=start, end=start + self.length)
+        place = next(place for place in self.places if place.starts >> tick & 1)
+        lane, devices = place.chosen_at(tick)
+        person = Claim(subject=Subject.PRACTITIONER, id=self.practitioner.id, during=during)
+        return Slot(
+            service=self.service.id,
+            location=self.location.id,
+            practitioner=self.practitioner.id,
+            room=place.room,
+            devices=devices,
+            during=during,
+            claims=(person, *claims_of_place(self.service, during, room=place.room, lane=lane, devices=devices)),
+        )
 
 
 def find_slots(
@@ -31,102 +72,67 @@ def find_slots(
     there is one Slot a practitioner, whoever has the lighter day first, then in the order of the practice's list.
     Raises: KeyError (the practice has no such service).
     """
-    wanted = practice.service(service)
-    earliest = max(within.start, now + practice.policies.lead_time)
-    latest = min(within.end, now + practice.policies.horizon)
-    if not wanted.bookable or earliest > latest:
-        return []
-    ruler = ruler_for(practice, within)
-    search = _Search(
-        practice=practice,
-        service=wanted,
-        ruler=ruler,
-        busy=busy_time(busy, ruler),
-        inside=ruler.inside(within),
-        starts=ruler.between(ruler.at_or_after(earliest), ruler.at_or_before(latest) + 1),
+    search = Search(
+        service=practice.service(service),
+        within=within,
+        earliest=max(within.start, now + practice.policies.lead_time),
+        latest=min(within.end, now + practice.policies.horizon),
+        practitioner=practitioner,
+        location=location,
     )
-    people = [one for one in practice.qualified(wanted) if practitioner in {None, one.id}]
-    places = [one for one in practice.locations if location in {None, one.id}]
-    found = sorted(search.openings(people, places), key=lambda opening: opening.order)
-    return [search.slot(opening) for opening in found]
+    if not search.service.bookable or search.earliest > search.latest:
+        return []
+    table = timetable(practice, within)
+    held = NOTHING_BUSY.and_of(busy, table.ruler)
+    found = [
+        (tick, load, order, starts)
+        for order, starts in enumerate(free_starts(search, table, held))
+        for tick, load in _with_load(starts, table, held)
+    ]
+    return [starts.slot_at(tick, table.ruler) for tick, *_, starts in sorted(found, key=lambda one: one[:3])]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Opening:
-    """One start of one practitioner. `order`: start tick, ticks busy that day, place in the practice's list."""
+def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts]:
+    """When each practitioner can begin, in the order of the practice's list; each tick at one location only."""
+    practice, ruler = table.practice, table.ruler
+    people = [one for one in practice.qualified(search.service) if search.practitioner in {None, one.id}]
+    seen = dict.fromkeys((person.id for person in people), 0)
+    inside = ruler.inside(search.within)
+    between = ruler.between(ruler.at_or_after(search.earliest), ruler.at_or_before(search.latest) + 1)
+    found = []
+    for location in practice.locations:
+        if search.location not in {None, location.id}:
+            continue
+        allowed = table.grid[location.id] & between
+        lengths = {search.service.length_with(person.id) for person in people}
+        places = {
+            length: places_for(search.service, length, at=location.id, table=table, busy=busy) for length in lengths
+        }
+        for person in people:
+            length = search.service.length_with(person.id)
+            free = table.worked[person.id, location.id] & inside & ~busy.of_practitioner(person.id)
+            ticks = in_a_row(free, ruler.ticks(length)) & allowed & ~seen[person.id]
+            ticks &= at_least([place.starts for place in places[length]], 1)
+            seen[person.id] |= ticks
+            found.append(
+                Starts(
+                    service=search.service,
+                    practitioner=person,
+                    location=location,
+                    length=length,
+                    places=places[length],
+                    ticks=ticks,
+                )
+            )
+    order = {person.id: number for number, person in enumerate(people)}
+    return sorted(found, key=lambda starts: order[starts.practitioner.id])
 
-    order: tuple[int, int, int]
-    practitioner: Practitioner
-    location: Location
-    length: timedelta
-    places: Sequence[Place]
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Search:
-    """What is asked, on a ruler: a visit lies in `inside` and starts in `starts`."""
-
-    practice: Practice
-    service: Service
-    ruler: Ruler
-    busy: BusyTime
-    inside: int
-    starts: int
-
-    def openings(self, people: Sequence[Practitioner], locations: Sequence[Location]) -> Iterator[_Opening]:
-        """Each start of each practitioner, once: at the first of the locations where it can be."""
-        seen = dict.fromkeys((person.id for person in people), 0)
-        for location in locations:
-            open_time = opening_hours(location, self.ruler) & self.inside
-            allowed = on_the_grid(self.practice.policies.grid, location.zone, self.ruler) & self.starts
-            places = {length: self._places(length, location) for length in set(map(self._length, people))}
-            for number, person in enumerate(people):
-                length = self._length(person)
-                held = self.busy.of_practitioner(person.id)
-                free = open_time & on_shift(person, location, self.ruler) & ~held
-                starts = in_a_row(free, self.ruler.ticks(length)) & allowed & ~seen[person.id]
-                starts &= at_least([place.starts for place in places[length]], 1)
-                seen[person.id] |= starts
-                for tick, load in self._with_load(starts, held, location):
-                    yield _Opening(
-                        order=(tick, load, number),
-                        practitioner=person,
-                        location=location,
-                        length=length,
-                        places=places[length],
-                    )
-
-    def slot(self, opening: _Opening) -> Slot:
-        """The visit of an opening, in the first of its places that is free."""
-        tick = opening.order[0]
-        start = self.ruler.at(tick)
-        during = Period(start=start, end=start + opening.length)
-        place = next(place for place in opening.places if place.starts >> tick & 1)
-        lane, devices = place.chosen_at(tick)
-        person = Claim(subject=Subject.PRACTITIONER, id=opening.practitioner.id, during=during)
-        return Slot(
-            service=self.service.id,
-            location=opening.location.id,
-            practitioner=opening.practitioner.id,
-            room=place.room,
-            devices=devices,
-            during=during,
-            claims=(person, *claims_of_place(self.service, during, room=place.room, lane=lane, devices=devices)),
-        )
-
-    def _length(self, person: Practitioner) -> timedelta:
-        return self.service.length_with(person.id)
-
-    def _places(self, length: timedelta, location: Location) -> list[Place]:
-        return places_for(
-            self.service, length, at=location.id, practice=self.practice, busy=self.busy, ruler=self.ruler
-        )
-
-    def _with_load(self, starts: int, held: int, location: Location) -> Iterator[tuple[int, int]]:
-        """Each start with how many ticks of its day, by the location's clock, the practitioner is busy."""
-        for _, day in self.ruler.days(location.zone):
-            whole = self.ruler.inside(day)
-            if today := starts & whole:
-                load = (held & whole).bit_count()
-                for tick in listed(today):
-                    yield tick, load
+def _with_load(starts: Starts, table: Timetable, busy: BusyTime) -> Iterator[tuple[int, int]]:
+    """Each start with how many ticks of its day, by the location's clock, the practitioner is busy."""
+    held = busy.of_practitioner(starts.practitioner.id)
+    for day in table.days[starts.location.id]:
+        if today := starts.ticks & day:
+            load = (held & day).bit_count()
+            for tick in listed(today):
+                yield tick, load
