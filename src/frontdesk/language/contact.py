@@ -74,6 +74,16 @@ def as_e164(written: str) -> str | None:
     return e164 if is_valid_number(number) else None
 
 
+def as_spoken(e164: str) -> str:
+    """A number as people write it: "(512) 555-0147" at home, "+44 20 7946 0958" from abroad; else as it came."""
+    try:
+        number = parse(e164, HOME_REGION)
+    except NumberParseException:
+        return e164
+    at_home = number.country_code == 1
+    return format_number(number, PhoneNumberFormat.NATIONAL if at_home else PhoneNumberFormat.INTERNATIONAL)
+
+
 def emails_in(plain: str) -> list[Email]:
     """The addresses, in order, typed ones and those in words ("maria at example dot com")."""
     found = [

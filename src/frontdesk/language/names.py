@@ -97,11 +97,11 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
     at = skipped.end() if skipped else at
     run: list[re.Match[str]] = []
     while len(run) < MOST_WORDS and (word := _WORD.match(plain, at)):
-        if word.group().rstrip(".") in words("not_names") and word.group() not in words("particles"):
+        if word.group().rstrip(".").removesuffix("'s") in words("not_names") and word.group() not in words("particles"):
             break
         run.append(word)
         gap = re.compile(r"[^\S\n]+").match(plain, word.end())
-        if not gap or word.group().endswith(".") and len(word.group()) > 3:
+        if not gap or (word.group().endswith(".") and len(word.group()) > 3):
             break
         at = gap.end()
     trail = phrases("name_trail")

@@ -21,7 +21,6 @@ from frontdesk.language.times.pieces import (
     Clock,
     DayNumber,
     Days,
-    Joint,
     Link,
     Number,
     Part,
@@ -45,20 +44,16 @@ WEEKDAYS = {
     "sun": Weekday.SUNDAY,
 }
 MONTHS = {
-    name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)
+    name: number for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
 }
 NUMBERS = {
     word: number
-    for number, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], start=1)
 }
 ORDINALS = {
     word: number
     for number, word in enumerate(
-        (
-            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth "
-            "fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third "
-            "twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first"
-        ).split(),
+        ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth", "twenty-first", "twenty-second", "twenty-third", "twenty-fourth", "twenty-fifth", "twenty-sixth", "twenty-seventh", "twenty-eighth", "twenty-ninth", "thirtieth", "thirty-first"],
         start=1,
     )
 }
@@ -81,7 +76,7 @@ _ORDINAL = (
     + "|".join(word.replace("-", "[- ]") for word in sorted(ORDINALS, key=len, reverse=True))
     + ")"
 )
-_DAY = rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?![:\d]|\s*(?:am|pm|a\.m|p\.m)\b)"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?![:\d]|\s*(?:am|pm|a\.m|p\.m)\b)"
 _YEAR = r"(?:,? ?(?P<year>20\d\d))?"
 _AMOUNT = r"(?P<amount>\d{1,2}|" + "|".join(sorted(AMOUNTS, key=len, reverse=True)) + ")"
 _HALF = r"(?P<half>a\.? ?m\b\.?|p\.? ?m\b\.?|in the (?:morning|afternoon|evening)|at night|a\b|p\b)"
@@ -280,7 +275,7 @@ RULES: tuple[Rule, ...] = (
     link(
         r"(?:but )?(?:not|except(?: for)?|besides|other than|anything but|any ?day but|anytime but|but not|avoid|excluding)(?: (?:on|in|at|the|this|for))*"
         r"|(?:i )?(?:can't|cannot|can not|couldn't|won't be able to|unable to|not able to)(?: (?:do|make|come|be|get|there|in|it|work|on|at|free))*"
-        rf"|(?:i'm |i am )?(?:not|never) (?:free|available|around)(?: (?:on|in|at))?|no(?= (?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings|afternoons|weekends)\b)",
+        r"|(?:i'm |i am )?(?:not|never) (?:free|available|around)(?: (?:on|in|at))?|no(?= (?:(?:mon|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings|afternoons|weekends)\b)",
         Link.NOT,
     ),
     # Soonest.
@@ -361,7 +356,7 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     rule(rf"(?P<hour>\d{{1,2}})(?::|\.|h)(?P<minute>\d\d)(?:ish)?(?: ?{_HALF})?(?![:\d])", _clock),
-    rule(rf"(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d) ?(?P<half>a\.? ?m\b\.?|p\.? ?m\b\.?)", _clock),
+    rule(r"(?P<hour>\d{1,2})(?P<minute>[0-5]\d) ?(?P<half>a\.? ?m\b\.?|p\.? ?m\b\.?)", _clock),
     rule(rf"(?P<hour>\d{{1,2}})(?:ish)? ?{_HALF}(?! \d)", _clock),
     rule(rf"(?P<hour>{_NUMBER}) (?P<minute>fifteen|thirty|forty[- ]five|oh five|ten|twenty)(?: ?{_HALF})?", _clock),
     rule(
@@ -373,7 +368,7 @@ RULES: tuple[Rule, ...] = (
     rule(r"after ?noon", lambda match, today: [Part(earliest=time(12), latest=time(17))]),
     # Sides.
     rule(
-        rf"(?P<hour>\d{{1,2}})(?P<minute>[0-5]\d)(?= (?:works|is (?:good|fine|great|perfect)|please|would|sounds)|\s*$)",
+        r"(?P<hour>\d{1,2})(?P<minute>[0-5]\d)(?= (?:works|is (?:good|fine|great|perfect)|please|would|sounds)|\s*$)",
         lambda match, today: _clock(match, today) if 7 <= int(match["hour"]) <= 12 or int(match["hour"]) <= 7 else [],
     ),
     part(
@@ -428,8 +423,8 @@ RULES: tuple[Rule, ...] = (
             [DayNumber(number=_ordinal(match["ordinal"]))] if 1 <= _ordinal(match["ordinal"]) <= 31 else []
         ),
     ),
-    link(rf"(?:room|suite|apt|unit|option|number|no\.|floor|#|\$) ?\d+|\$\d+", Link.BREAK),
-    rule(rf"(?:(?<=at[ ])|(?<=after[ ])|(?<=before[ ])|(?<=by[ ])|(?<=until[ ])|(?<=around[ ]))(?P<n>one)", _number),
+    link(r"(?:room|suite|apt|unit|option|number|no\.|floor|#|\$) ?\d+|\$\d+", Link.BREAK),
+    rule(r"(?:(?<=at[ ])|(?<=after[ ])|(?<=before[ ])|(?<=by[ ])|(?<=until[ ])|(?<=around[ ]))(?P<n>one)", _number),
     rule(rf"(?P<n>\d{{1,2}}|{_NUMBER[4:]})(?![.:/%]?\d|%|\s*(?:{_COUNTED})\b)", _number),
 )
 

@@ -34,14 +34,14 @@ from frontdesk.language.times.pieces import (
 )
 
 WEEKDAYS = {
-    name: Weekday(number) for number, name in enumerate("lunes martes miercoles jueves viernes sabado domingo".split())
+    name: Weekday(number) for number, name in enumerate(["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"])
 }
 MONTHS = {
-    name: number for number, name in enumerate("ene feb mar abr may jun jul ago sep oct nov dic".split(), start=1)
+    name: number for number, name in enumerate(["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"], start=1)
 }
 NUMBERS = {
     word: number
-    for number, word in enumerate("una dos tres cuatro cinco seis siete ocho nueve diez once doce".split(), start=1)
+    for number, word in enumerate(["una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"], start=1)
 }
 AMOUNTS = {**NUMBERS, "un": 1, "un par de": 2}
 
@@ -104,7 +104,7 @@ def _clock(match: re.Match[str], today: date) -> Sequence[Piece]:
         return []
     half = named.get("half")
     if half and 1 <= hour <= 12:
-        afternoon = half[0] == "p" and half[:3] != "por" or half.endswith(("tarde", "noche"))
+        afternoon = (half[0] == "p" and half[:3] != "por") or half.endswith(("tarde", "noche"))
         return [Clock(candidates=(time(hour % 12 + (12 if afternoon else 0), minute),))]
     if hour == 0 or hour > 12:
         return [Clock(candidates=(time(hour, minute),))]
@@ -157,7 +157,7 @@ _EVERY_DAY = r"(?:todos los|los|cualquier|cada)"
 RULES: tuple[Rule, ...] = (
     link(rf"(?:el )?(?:{_WEEKDAY} pasado|semana pasada|mes pasado)|ayer|desde el|hace {_AMOUNT} \w+", Link.OURS),
     link(
-        rf"mi (?:cita|consulta|visita) (?:del|de)(?= (?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|\d))",
+        r"mi (?:cita|consulta|visita) (?:del|de)(?= (?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|\d))",
         Link.OURS,
     ),
     link(
@@ -218,7 +218,7 @@ RULES: tuple[Rule, ...] = (
     ),
     rule(rf"(?:(?:el|este|para el) )?{_WEEKDAY}(?: (?:de )?(?:esta semana))?", _named(Which.COMING)),
     rule(
-        rf"(?:el )?(?:dia )(?P<n>\d{{1,2}})|el (?P<m>\d{{1,2}})(?![:/\d])(?! de la)",
+        r"(?:el )?(?:dia )(?P<n>\d{1,2})|el (?P<m>\d{1,2})(?![:/\d])(?! de la)",
         lambda match, today: _day_number(match),
     ),
     rule(rf"{_HOUR}(?::|\.)(?P<minute>\d\d)(?: ?(?:hrs?|horas))?(?: ?{_HALF})?", _clock),
@@ -255,7 +255,7 @@ RULES: tuple[Rule, ...] = (
     link(r"y|e", Link.AND),
     link(r"a|al|hasta|-", Link.TO),
     rule(
-        rf"(?P<n>\d{{1,2}}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|(?<=la[ ])una|(?<=las[ ])una)(?![.:/%]?\d|%|\s*(?:personas?|unidades|veces|dolares|pesos|semanas?|dias?|meses|anos|horas?|minutos?|jeringas?|de nosotr|sesiones|citas)\b)",
+        r"(?P<n>\d{1,2}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|(?<=la[ ])una|(?<=las[ ])una)(?![.:/%]?\d|%|\s*(?:personas?|unidades|veces|dolares|pesos|semanas?|dias?|meses|anos|horas?|minutos?|jeringas?|de nosotr|sesiones|citas)\b)",
         _number,
     ),
 )

@@ -1,0 +1,162 @@
+"""What patients are told, by language: read from the files beside this one, checked whole when loaded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import yaml
+
+from frontdesk.domain.faults import Impossible
+
+LANGUAGES = ("en", "es")
+
+_WHEN = {"when"}
+_OFFER = {"times", "who"}
+
+TEXTS: Mapping[str, frozenset[str]] = {
+    key: frozenset(fills)
+    for key, fills in {
+        "date": {"weekday", "month", "day"},
+        "date_with_year": {"weekday", "month", "day", "year"},
+        "moment": {"date", "clock"},
+        "moment_at_one": {"date", "clock"},
+        "two_or": {"one", "other"},
+        "many_or": {"most", "last"},
+        "hours_at": {"at"},
+        "hours_from": {"at"},
+        "hours_before": {"at"},
+        "hours_between": {"start", "end"},
+        "hours_done_by": {"at"},
+        "days_between": {"start", "end"},
+        "days_from": {"start"},
+        "days_until": {"end"},
+        "every": {"days"},
+        "any_time": set(),
+        "hello": {"assistant", "practice"},
+        "automated": {"assistant", "practice"},
+        "ask_how_to_help": set(),
+        "ask_service": set(),
+        "ask_service_among": {"services"},
+        "ask_first_visit": {"service", "practice"},
+        "ask_time": set(),
+        "ask_reading": {"readings"},
+        "slot_with": {"when", "who"},
+        "offer_one": _OFFER,
+        "offer_two": _OFFER,
+        "offer_many": _OFFER,
+        "offer_two_mixed": {"times"},
+        "offer_many_mixed": {"times"},
+        "not_exact": set(),
+        "ask_which_offer": {"times"},
+        "nothing_free": set(),
+        "taken": _WHEN,
+        "holding": {"when", "who"},
+        "ask_name_and_phone": set(),
+        "ask_name_and_phone_texting": set(),
+        "ask_name": set(),
+        "ask_family_name": {"given"},
+        "ask_phone": set(),
+        "ask_email": set(),
+        "read_back": {"service", "when", "who", "name", "phone", "email"},
+        "read_back_without_email": {"service", "when", "who", "name", "phone"},
+        "booked": {"service", "when", "who", "practice", "address"},
+        "booked_email": {"email"},
+        "booked_intake": {"link"},
+        "not_booked": set(),
+        "ask_what_to_change": set(),
+        "already_booked": set(),
+        "emergency_medical": set(),
+        "emergency_after_treatment": {"phone"},
+        "emergency_self_harm": set(),
+        "person_asked": set(),
+        "person_clinical": set(),
+        "person_change": set(),
+        "person_not_understood": set(),
+        "person_unanswered": set(),
+        "opted_out": {"practice"},
+        "opted_in": {"practice"},
+        "not_understood": set(),
+        "trouble": {"phone"},
+        "welcome": set(),
+        "goodbye": set(),
+        "button_book": set(),
+        "button_person": set(),
+        "button_been_before": set(),
+        "button_first_visit": set(),
+        "button_yes": set(),
+        "button_change": set(),
+        "button_no_email": set(),
+        "letter_subject": {"practice"},
+        "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},
+    }.items()
+}
+"""Every text, with the names that are filled in."""
+
+LISTS: Mapping[str, int] = {"weekdays": 7, "weekdays_plural": 7, "months": 12}
+"""Every list, with its length; weekdays begin on Monday."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Catalogue:
+    """All that is said in one language."""
+
+    texts: Mapping[str, str]
+    lists: Mapping[str, tuple[str, ...]]
+
+    def say(self, key: str, **fills: str) -> str:
+        """The text under that key, filled in. Raises KeyError for a key or a fill that is not in the catalogue."""
+        return self.texts[key].format(**fills)
+
+    def either(self, choices: Sequence[str]) -> str:
+        """ "A", "A or B", "A, B, or C"."""
+        if len(choices) < 2:
+            return "".join(choices)
+        if len(choices) == 2:
+            return self.say("two_or", one=choices[0], other=choices[1])
+        return self.say("many_or", most=", ".join(choices[:-1]), last=choices[-1])
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """The catalogue of a language. Raises Impossible, naming every key that is missing or cannot be filled."""
+    path = Path(__file__).parent / f"{language}.yaml"
+    return read_catalogue(path.read_text(encoding="utf-8"), name=f"catalogue/{language}.yaml")
+
+
+def read_catalogue(text: str, *, name: str) -> Catalogue:
+    """A catalogue from its file's text; `name` is how faults call the file.
+
+    Raises: Impossible, with all faults together.
+    """
+    told = yaml.safe_load(text)
+    faults = [*_text_faults(told), *_list_faults(told)]
+    faults += [f"{key} is known to no reply; remove it" for key in told if key not in TEXTS and key not in LISTS]
+    if faults:
+        raise Impossible(f"{name}: " + "; ".join(faults))
+    return Catalogue(
+        texts={key: str(told[key]).rstrip("\n") for key in TEXTS},
+        lists={key: tuple(told[key]) for key in LISTS},
+    )
+
+
+def _text_faults(told: Mapping[str, object]) -> list[str]:
+    faults: list[str] = []
+    for key, fills in TEXTS.items():
+        text = told.get(key)
+        if not isinstance(text, str) or not text.strip():
+            faults.append(f"{key} is missing")
+            continue
+        used = {field for _, field, _, _ in Formatter().parse(text) if field is not None}
+        if strange := sorted(used - fills):
+            faults.append(f"{key} asks for {', '.join(strange)}; it may use {', '.join(sorted(fills)) or 'nothing'}")
+    return faults
+
+
+def _list_faults(told: Mapping[str, object]) -> list[str]:
+    return [
+        f"{key} needs a list of {length} words"
+        for key, length in LISTS.items()
+        if not isinstance(listed := told.get(key), list) or len(listed) != length
+    ]

@@ -1,0 +1,230 @@
+"""Facts in, words out: what the policy wants said, in the patient's language and the channel's style."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from frontdesk.dialogue import says as to_say
+from frontdesk.dialogue.acts import Danger
+from frontdesk.dialogue.effects import Reason
+from frontdesk.dialogue.says import Say
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.ids import PractitionerId, ServiceId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import Practice
+from frontdesk.language.catalogue import Catalogue, catalogue
+from frontdesk.language.contact import as_spoken
+from frontdesk.language.moments import Calendar
+
+_PERSON_COMES = {
+    Reason.CLINICAL: "person_clinical",
+    Reason.CHANGE: "person_change",
+    Reason.NOT_UNDERSTOOD: "person_not_understood",
+    Reason.UNANSWERED: "person_unanswered",
+}
+_EMERGENCY = {
+    Danger.MEDICAL: "emergency_medical",
+    Danger.AFTER_TREATMENT: "emergency_after_treatment",
+    Danger.SELF_HARM: "emergency_self_harm",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Facts:
+    """What a reply may be made of. `now` is UTC, `zone` the location's, `language` "en" or "es"."""
+
+    practice: Practice
+    zone: ZoneInfo
+    language: str
+    channel: ChannelKind
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reply:
+    """The words, and quick replies a web chat shows as buttons; other channels have none."""
+
+    text: str
+    buttons: tuple[str, ...] = ()
+
+
+def phrase(says: Sequence[Say], facts: Facts) -> Reply:
+    """One message that says all of it in order. A link stands on a line of its own.
+
+    Raises: KeyError when a fact names a service, practitioner, location or topic the practice does not have.
+    """
+    words = _Words(facts)
+    text = ""
+    for said in (words.text(say) for say in says):
+        last_line = text.rsplit("\n", 1)[-1]
+        text += ("\n" if "://" in last_line else " ") + said if text else said
+    buttons = words.buttons(says[-1]) if says and facts.channel is ChannelKind.WEBCHAT else ()
+    return Reply(text=text, buttons=buttons)
+
+
+class _Words:
+    """The words for each thing to say, from one set of facts."""
+
+    def __init__(self, facts: Facts) -> None:
+        self._practice = facts.practice
+        self._told: Catalogue = catalogue(facts.language)
+        self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
+        self._zone = facts.zone
+
+    def text(self, say: Say) -> str:  # noqa: C901  # one case for each thing that can be said
+        """What is said, as text."""
+        told, practice = self._told.say, self._practice
+        match say:
+            case to_say.SayHello():
+                return told("hello", assistant=practice.assistant, practice=practice.name)
+            case to_say.SayAutomated():
+                return told("automated", assistant=practice.assistant, practice=practice.name)
+            case to_say.AskHowToHelp():
+                return told("ask_how_to_help")
+            case to_say.AskService():
+                return self._ask_service(say)
+            case to_say.AskFirstVisit():
+                return told("ask_first_visit", service=self._service(say.service), practice=practice.name)
+            case to_say.AskTime():
+                return told("ask_time")
+            case to_say.AskReading():
+                readings = [self._calendar.wish(reading) for reading in say.readings]
+                return told("ask_reading", readings=self._told.either(readings))
+            case to_say.OfferSlots():
+                return self._offer(say)
+            case to_say.AskWhichOffer():
+                return told("ask_which_offer", times=self._told.either([self._when(slot) for slot in say.slots]))
+            case to_say.SayNothingFree():
+                return told("nothing_free")
+            case to_say.SayTaken():
+                return told("taken", when=self._when(say.slot))
+            case to_say.SayHolding():
+                return told("holding", when=self._when(say.slot), who=self._who(say.slot.practitioner))
+            case to_say.AskNameAndPhone():
+                return told("ask_name_and_phone_texting" if say.texting else "ask_name_and_phone")
+            case to_say.AskName():
+                return told("ask_family_name", given=say.given) if say.given else told("ask_name")
+            case to_say.AskPhone():
+                return told("ask_phone")
+            case to_say.AskEmail():
+                return told("ask_email")
+            case to_say.ReadBack():
+                return self._read_back(say)
+            case to_say.AskWhatToChange():
+                return told("ask_what_to_change")
+            case to_say.SayBooked():
+                return self._booked(say)
+            case to_say.SayAlreadyBooked():
+                return told("already_booked")
+            case to_say.SayNotBooked():
+                return told("not_booked")
+            case to_say.SayEmergency():
+                fills = {"phone": self._office()} if say.danger is Danger.AFTER_TREATMENT else {}
+                return told(_EMERGENCY[say.danger], **fills)
+            case to_say.SayPersonComes():
+                return told(_PERSON_COMES.get(say.reason, "person_asked"))
+            case to_say.SayAnswer():
+                return self._answer(say.topic)
+            case to_say.SayOptedOut():
+                return told("opted_out", practice=practice.name)
+            case to_say.SayOptedIn():
+                return told("opted_in", practice=practice.name)
+            case to_say.SayNotUnderstood():
+                return told("not_understood")
+            case to_say.SayTrouble():
+                return told("trouble", phone=self._office())
+            case to_say.SayWelcome():
+                return told("welcome")
+            case to_say.SayGoodbye():
+                return told("goodbye")
+            case other:
+                assert_never(other)
+
+    def buttons(self, say: Say) -> tuple[str, ...]:
+        """Quick replies to what is asked, in words the desk understands; () where none helps."""
+        told = self._told.say
+        match say:
+            case to_say.AskHowToHelp():
+                return told("button_book"), told("button_person")
+            case to_say.AskService(among=among):
+                return tuple(self._service(id) for id in among)
+            case to_say.AskFirstVisit():
+                return told("button_first_visit"), told("button_been_before")
+            case to_say.OfferSlots(slots=slots) | to_say.AskWhichOffer(slots=slots):
+                return tuple(self._when(slot) for slot in slots)
+            case to_say.AskReading():
+                return tuple(self._calendar.wish(reading) for reading in say.readings)
+            case to_say.AskEmail():
+                return (told("button_no_email"),)
+            case to_say.ReadBack():
+                return told("button_yes"), told("button_change")
+            case _:
+                return ()
+
+    def _ask_service(self, say: to_say.AskService) -> str:
+        if not say.among:
+            return self._told.say("ask_service")
+        services = self._told.either([self._service(id) for id in say.among])
+        return self._told.say("ask_service_among", services=services)
+
+    def _offer(self, say: to_say.OfferSlots) -> str:
+        people = {slot.practitioner for slot in say.slots}
+        count = {1: "one", 2: "two"}.get(len(say.slots), "many")
+        if len(people) == 1:
+            times = self._told.either([self._when(slot) for slot in say.slots])
+            offer = self._told.say(f"offer_{count}", times=times, who=self._who(say.slots[0].practitioner))
+        else:
+            times = self._told.either(
+                [
+                    self._told.say("slot_with", when=self._when(slot), who=self._who(slot.practitioner))
+                    for slot in say.slots
+                ]
+            )
+            offer = self._told.say(f"offer_{count}_mixed", times=times)
+        return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
+
+    def _read_back(self, say: to_say.ReadBack) -> str:
+        fills = {
+            "service": self._service(say.slot.service),
+            "when": self._when(say.slot),
+            "who": self._who(say.slot.practitioner),
+            "name": f"{say.given} {say.family}".strip(),
+            "phone": as_spoken(say.phone),
+        }
+        if say.email is None:
+            return self._told.say("read_back_without_email", **fills)
+        return self._told.say("read_back", **fills, email=say.email)
+
+    def _booked(self, say: to_say.SayBooked) -> str:
+        parts = [
+            self._told.say(
+                "booked",
+                service=self._service(say.slot.service),
+                when=self._when(say.slot),
+                who=self._who(say.slot.practitioner),
+                practice=self._practice.name,
+                address=self._practice.location(say.slot.location).address,
+            )
+        ]
+        if say.email:
+            parts.append(self._told.say("booked_email", email=say.email))
+        if say.intake:
+            parts.append(self._told.say("booked_intake", link=say.intake))
+        return " ".join(parts)
+
+    def _answer(self, topic: str) -> str:
+        return next(answer.says for answer in self._practice.knowledge if answer.topic == topic)
+
+    def _when(self, slot: Slot) -> str:
+        return self._calendar.moment(slot.during.start)
+
+    def _who(self, id: PractitionerId) -> str:
+        return self._practice.practitioner(id).first_name
+
+    def _service(self, id: ServiceId) -> str:
+        return self._practice.service(id).name
+
+    def _office(self) -> str:
+        return as_spoken(self._practice.locations[0].phone)
