@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 import yaml
+from tests.language.a_practice import TWO_OFFERS, a_context, a_slot
+from tests.language.in_words import in_words
 
 from frontdesk.dialogue.state import Ask, Known
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.understanding import understand
-
-from tests.language.a_practice import TWO_OFFERS, a_context, a_slot
-from tests.language.in_words import in_words
 
 CASES = [
     pytest.param(case, id=f"{file.stem}: {case['say'][:60]}")

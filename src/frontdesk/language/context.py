@@ -1,6 +1,6 @@
 """What the desk knows when a message arrives: the words mean nothing without it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ class Context:
     language: str = "en"
     asked: Ask | None = None
     offered: tuple[Slot, ...] = ()
-    known: Known = Known()
+    known: Known = field(default_factory=Known)
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -34,14 +34,20 @@ from frontdesk.language.times.pieces import (
 )
 
 WEEKDAYS = {
-    name: Weekday(number) for number, name in enumerate(["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"])
+    name: Weekday(number)
+    for number, name in enumerate(["lunes", "martes", "miercoles", "jueves", "viernes", "sabado", "domingo"])
 }
 MONTHS = {
-    name: number for number, name in enumerate(["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"], start=1)
+    name: number
+    for number, name in enumerate(
+        ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"], start=1
+    )
 }
 NUMBERS = {
     word: number
-    for number, word in enumerate(["una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"], start=1)
+    for number, word in enumerate(
+        ["una", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez", "once", "doce"], start=1
+    )
 }
 AMOUNTS = {**NUMBERS, "un": 1, "un par de": 2}
 

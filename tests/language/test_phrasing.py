@@ -1,0 +1,283 @@
+"""Every thing that can be said has words in both languages: short, filled in, and true to its facts."""
+
+from datetime import UTC, date, datetime, time
+from typing import get_args
+
+import pytest
+from tests.language.a_practice import (
+    AUSTIN,
+    THURSDAY_SIX,
+    TUESDAY_NIGHT,
+    TUESDAY_SIX_THIRTY,
+    TWO_OFFERS,
+    a_context,
+    a_practice,
+    a_slot,
+)
+
+from frontdesk.dialogue import says
+from frontdesk.dialogue.acts import Affirm, AskPerson, Book, Choose, Danger, Deny, FirstVisit, NoEmail
+from frontdesk.dialogue.effects import Reason
+from frontdesk.dialogue.says import Say
+from frontdesk.dialogue.state import Ask
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.wish import Window, Wish
+from frontdesk.language.phrasing import Facts, phrase
+from frontdesk.language.understanding import understand
+
+WITH_KIM = a_slot("2026-05-29", "10:00", practitioner="kim")
+NEXT_FRIDAY = Wish(windows=(Window(first=date(2026, 6, 5), last=date(2026, 6, 5)),))
+THIS_FRIDAY = Wish(windows=(Window(first=date(2026, 5, 29), last=date(2026, 5, 29), earliest=time(15)),))
+READ_BACK = says.ReadBack(
+    slot=THURSDAY_SIX, given="Maria", family="Gonzalez", phone="+15125550147", email="maria@example.com"
+)
+INTAKE = "https://example.com/intake/abc"
+
+EVERY_SAY: tuple[Say, ...] = (
+    says.SayHello(),
+    says.SayAutomated(),
+    says.AskHowToHelp(),
+    says.AskService(),
+    says.AskService(among=(ServiceId("lip-filler"), ServiceId("cheek-filler"))),
+    says.AskFirstVisit(service=ServiceId("botox-consult")),
+    says.AskTime(service=ServiceId("botox-consult")),
+    says.AskReading(readings=(NEXT_FRIDAY, THIS_FRIDAY)),
+    says.OfferSlots(slots=TWO_OFFERS, exact=True),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False),
+    says.OfferSlots(slots=(THURSDAY_SIX,), exact=True),
+    says.OfferSlots(slots=(THURSDAY_SIX, WITH_KIM), exact=True),
+    says.OfferSlots(slots=(*TWO_OFFERS, WITH_KIM), exact=True),
+    says.AskWhichOffer(slots=TWO_OFFERS),
+    says.SayNothingFree(),
+    says.SayTaken(slot=THURSDAY_SIX),
+    says.SayHolding(slot=THURSDAY_SIX),
+    says.AskNameAndPhone(texting=True),
+    says.AskNameAndPhone(texting=False),
+    says.AskName(),
+    says.AskName(given="Maria"),
+    says.AskPhone(),
+    says.AskEmail(),
+    READ_BACK,
+    says.AskWhatToChange(),
+    says.SayBooked(slot=THURSDAY_SIX, email="maria@example.com", intake=INTAKE),
+    says.SayBooked(slot=THURSDAY_SIX, email=None, intake=None),
+    says.SayAlreadyBooked(),
+    says.SayNotBooked(),
+    *(says.SayEmergency(danger=danger) for danger in Danger),
+    *(
+        says.SayPersonComes(reason=reason)
+        for reason in (Reason.ASKED, Reason.CLINICAL, Reason.CHANGE, Reason.NOT_UNDERSTOOD, Reason.UNANSWERED)
+    ),
+    says.SayAnswer(topic="parking"),
+    says.SayOptedOut(),
+    says.SayOptedIn(),
+    says.SayNotUnderstood(),
+    says.SayTrouble(),
+    says.SayWelcome(),
+    says.SayGoodbye(),
+)
+
+
+def facts(language: str = "en", channel: ChannelKind = ChannelKind.SMS) -> Facts:
+    return Facts(practice=a_practice(), zone=AUSTIN, language=language, channel=channel, now=TUESDAY_NIGHT)
+
+
+def said(*what: Say, language: str = "en") -> str:
+    return phrase(what, facts(language)).text
+
+
+def test_the_examples_cover_everything_that_can_be_said() -> None:
+    kinds = {type(say) for say in EVERY_SAY}
+
+    assert kinds == set(get_args(Say))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("say", EVERY_SAY, ids=lambda say: type(say).__name__)
+def test_each_has_short_words_with_nothing_left_to_fill_in(say: Say, language: str) -> None:
+    text = said(say, language=language)
+
+    assert text == text.strip()
+    assert 0 < len(text) <= 320
+    assert not set("{}") & set(text)
+    assert "None" not in text
+
+
+@pytest.mark.parametrize("say", EVERY_SAY, ids=lambda say: type(say).__name__)
+def test_no_two_questions_are_asked_at_once_in_english_save_for_name_and_number(say: Say) -> None:
+    assert said(say).count("?") <= 1
+
+
+def test_the_languages_differ() -> None:
+    same = [say for say in EVERY_SAY if said(say) == said(say, language="es")]
+
+    assert [type(say) for say in same] == [says.SayAnswer]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "automated assistant"), ("es", "asistente automática")])
+def test_the_greeting_discloses_that_this_is_automated(language: str, words: str) -> None:
+    text = said(says.SayHello(), language=language)
+
+    assert words in text
+    assert "Ava" in text
+    assert "Smile Aesthetics" in text
+
+
+def test_the_greeting_and_the_first_question_fit_one_text_message() -> None:
+    text = said(says.SayHello(), says.AskFirstVisit(service=ServiceId("botox-consult")))
+
+    assert text == (
+        "Hi, this is Ava, the automated assistant at Smile Aesthetics. "
+        "Happy to help with your Botox consultation. Have you been to Smile Aesthetics before?"
+    )
+    assert len(text) <= 160
+
+
+def test_an_offer_names_both_times_and_the_practitioner_once() -> None:
+    text = said(says.OfferSlots(slots=TWO_OFFERS, exact=True))
+
+    assert text == (
+        "I have Thursday, May 28 at 6:00 PM or Tuesday, June 2 at 6:30 PM, both with Dana. Which works better?"
+    )
+
+
+def test_an_offer_with_two_practitioners_says_who_each_time_is_with() -> None:
+    text = said(says.OfferSlots(slots=(THURSDAY_SIX, WITH_KIM), exact=True))
+
+    assert "6:00 PM with Dana or Friday, May 29 at 10:00 AM with Kim" in text
+
+
+def test_an_offer_that_does_not_fit_the_wish_says_so() -> None:
+    text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False))
+
+    assert "closest" in text
+
+
+def test_times_in_spanish_read_as_spanish() -> None:
+    text = said(says.SayHolding(slot=THURSDAY_SIX), language="es")
+
+    assert "jueves 28 de mayo a las 6:00 PM" in text
+
+
+def test_one_o_clock_in_spanish_is_singular() -> None:
+    text = said(says.SayHolding(slot=a_slot("2026-05-28", "13:00")), language="es")
+
+    assert "a la 1:00 PM" in text
+
+
+def test_a_date_of_another_year_names_the_year() -> None:
+    text = said(says.SayTaken(slot=a_slot("2027-01-04", "10:00")))
+
+    assert "Monday, January 4, 2027 at 10:00 AM" in text
+
+
+def test_times_are_told_on_the_location_s_wall_clock_after_the_clocks_change() -> None:
+    text = said(says.SayTaken(slot=a_slot("2026-11-02", "09:00")))
+
+    assert "Monday, November 2 at 9:00 AM" in text
+
+
+def test_the_read_back_lists_everything_that_will_be_booked() -> None:
+    text = said(READ_BACK)
+
+    for fact in ("Botox consultation", "Thursday, May 28 at 6:00 PM", "Dana", "Maria Gonzalez", "(512) 555-0147"):
+        assert fact in text
+    assert "maria@example.com" in text
+    assert text.endswith("Shall I book it?")
+
+
+def test_booked_tells_when_and_where_and_puts_the_link_on_its_own_line() -> None:
+    text = said(says.SayBooked(slot=THURSDAY_SIX, email="maria@example.com", intake=INTAKE))
+
+    assert "Thursday, May 28 at 6:00 PM with Dana" in text
+    assert "1204 South Lamar" in text
+    assert "maria@example.com" in text
+    assert text.splitlines()[-1] == INTAKE
+
+
+def test_what_follows_a_link_begins_a_new_line() -> None:
+    text = said(says.SayBooked(slot=THURSDAY_SIX, email=None, intake=INTAKE), says.SayGoodbye())
+
+    assert INTAKE in text.splitlines()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("danger", list(Danger))
+def test_an_emergency_names_the_number_to_call_and_promises_nothing(danger: Danger, language: str) -> None:
+    text = said(says.SayEmergency(danger=danger), language=language)
+
+    assert "911" in text
+    assert ("988" in text) is (danger is Danger.SELF_HARM)
+    assert not any(promise in text.lower() for promise in ("notified", "alerted", "avisé", "i've told"))
+
+
+def test_an_answer_is_the_practice_s_own_word_for_word() -> None:
+    assert said(says.SayAnswer(topic="parking")) == "Parking is free behind the building."
+
+
+def test_opting_out_tells_how_to_come_back() -> None:
+    assert "START" in said(says.SayOptedOut())
+
+
+def test_readings_are_told_apart_by_date() -> None:
+    text = said(says.AskReading(readings=(NEXT_FRIDAY, THIS_FRIDAY)))
+
+    assert "Friday, June 5 or Friday, May 29 from 3:00 PM?" in text
+
+
+def test_a_text_message_has_no_buttons() -> None:
+    assert phrase([READ_BACK], facts()).buttons == ()
+
+
+def test_only_what_is_asked_last_has_buttons() -> None:
+    reply = phrase([READ_BACK, says.AskEmail()], facts(channel=ChannelKind.WEBCHAT))
+
+    assert len(reply.buttons) == 1
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("say", "asked", "acts"),
+    [
+        (says.AskHowToHelp(), Ask.HOW_CAN_I_HELP, [Book(), AskPerson()]),
+        (
+            says.AskFirstVisit(service=ServiceId("botox")),
+            Ask.FIRST_VISIT,
+            [FirstVisit(first=True), FirstVisit(first=False)],
+        ),
+        (says.OfferSlots(slots=TWO_OFFERS, exact=True), Ask.WHICH_OFFER, [Choose(offers=(0,)), Choose(offers=(1,))]),
+        (says.AskEmail(), Ask.EMAIL, [NoEmail()]),
+        (READ_BACK, Ask.AGREED, [Affirm(), Deny()]),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_every_button_is_understood(say: Say, asked: Ask, acts: list[object], language: str) -> None:
+    buttons = phrase([say], facts(language, ChannelKind.WEBCHAT)).buttons
+    context = a_context(asked=asked, offered=TWO_OFFERS if asked is Ask.WHICH_OFFER else (), language=language)
+
+    heard = [understand(button, context)[0].act for button in buttons]
+
+    assert heard[: len(acts)] == acts
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("service", a_practice().services, ids=lambda service: service.id)
+def test_every_service_is_understood_by_its_own_name(service: object, language: str) -> None:
+    practice_service = a_practice().service(service.id)  # type: ignore[attr-defined]
+
+    heard = understand(practice_service.name, a_context(asked=Ask.SERVICE, language=language))
+
+    assert [one.act.services for one in heard] == [(practice_service.id,)]  # type: ignore[union-attr]
+
+
+def test_now_is_what_decides_whether_the_year_is_told() -> None:
+    later = Facts(
+        practice=a_practice(),
+        zone=AUSTIN,
+        language="en",
+        channel=ChannelKind.SMS,
+        now=datetime(2025, 12, 30, 12, 0, tzinfo=UTC),
+    )
+
+    assert "2026" in phrase([says.SayTaken(slot=TUESDAY_SIX_THIRTY)], later).text
