@@ -185,7 +185,7 @@ async def claim(
         {
             "id": id,
             "patient": patient,
-            "service": slot.service,
+            "service": slot.service or None,
             "location": slot.location,
             "practitioner": slot.practitioner,
             "room": slot.room,
@@ -210,6 +210,29 @@ async def claim(
         return Taken(by=Subject(row["taken"]))
     await db.announce("appointment", id)
     return None
+
+
+async def block_time(
+    db: Db,
+    practitioner: PractitionerId,
+    location: LocationId,
+    during: Period,
+    *,
+    id: UUID,
+    now: datetime,
+    guarded: bool = True,
+) -> Taken | None:
+    """Keep a practitioner free of visits: a row of the calendar without service and patient, entered by staff."""
+    block = Slot(
+        service=ServiceId(""),
+        location=location,
+        practitioner=practitioner,
+        room=None,
+        devices=(),
+        during=during,
+        claims=(Claim(subject=Subject.PRACTITIONER, id=practitioner, during=during),),
+    )
+    return await claim(db, block, id=id, status=Status.BOOKED, source=Source.STAFF, now=now, guarded=guarded)
 
 
 async def claims_within(db: Db, within: Period, *, now: datetime) -> list[Claim]:

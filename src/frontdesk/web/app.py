@@ -1,0 +1,84 @@
+"""The web side of the desk, put together."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from frontdesk.settings import read_settings
+from frontdesk.storage.installation import Kind
+from frontdesk.web.edge import Edge, answer_for_missing
+from frontdesk.web.live import Changes
+from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
+from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
+from frontdesk.web.security import SecureHeaders
+from frontdesk.web.static_files import KeptFiles
+from frontdesk.wiring import Frontdesk, open_frontdesk, ready
+
+PAGES = (health.router, widget.router, chat.router, chat_socket.router, intake.router, sms.router)
+DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(desk: Frontdesk) -> FastAPI:
+    """The web application of an open desk."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with _served(app, desk):
+            yield
+
+    return _app(lifespan, https=_is_https(desk.settings.public_url))
+
+
+def application() -> FastAPI:
+    """The same for a server that starts processes by itself: each opens its desk from the environment's settings."""
+    settings = read_settings(os.environ)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ready(settings) as database:
+            async with open_frontdesk(settings, database) as desk, _served(app, desk):
+                yield
+
+    return _app(lifespan, https=_is_https(settings.public_url))
+
+
+def let_go(app: FastAPI) -> None:
+    """End what stays open (live pages, conversations) so that a server that waits for its connections can stop."""
+    changes: Changes = app.state.changes
+    changes.stop()
+
+
+def _app(lifespan: Lifespan, *, https: bool) -> FastAPI:
+    app = FastAPI(title="Frontdesk", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(Edge)
+    app.add_middleware(SecureHeaders, https=https)  # added last, so outermost: error pages carry the headers too
+    answer_for_missing(app)
+    return app
+
+
+@asynccontextmanager
+async def _served(app: FastAPI, desk: Frontdesk) -> AsyncIterator[None]:
+    """The app with its pages in it, while something listens for what changes."""
+    app.state.desk = desk
+    app.state.changes = changes = Changes(desk.storage)
+    app.state.paces = chat_socket.Paces()
+    for router in (*PAGES, *(DEMO_PAGES if desk.kind is Kind.DEMO else ())):
+        app.include_router(router)
+    app.mount("/static", KeptFiles())
+    listening = asyncio.create_task(changes.listen())
+    try:
+        yield
+    finally:
+        changes.stop()
+        listening.cancel()
+        with suppress(asyncio.CancelledError):
+            await listening
+
+
+def _is_https(public_url: str) -> bool:
+    return public_url.startswith("https://")

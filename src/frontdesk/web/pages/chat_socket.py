@@ -1,0 +1,216 @@
+"""The line between a browser and its conversation. Nothing said over it is lost or stored twice."""
+
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
+
+import psycopg
+import structlog
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
+
+from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import Practice
+from frontdesk.storage.conversations import find_open, messages, next_unanswered
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.web.catalogue import Words, best_language, words_in
+from frontdesk.web.desk import changes_of, desk_of
+from frontdesk.web.limits import Pace
+from frontdesk.web.live import GOODBYE, Change, Watch
+from frontdesk.web.pages.chat_frames import (
+    LONGEST,
+    LONGEST_FRAME,
+    PONG,
+    Hello,
+    Ping,
+    Unreadable,
+    Written,
+    provider_id,
+    read_frame,
+    read_hello,
+    refused_frame,
+    stored_frame,
+    thread_frame,
+)
+from frontdesk.web.security import from_own_page
+from frontdesk.wiring import Frontdesk
+
+HELLO_SECONDS = 15.0
+LOOK_AGAIN_SECONDS = 5.0
+"""While an answer is awaited the thread is read again this often, should a notification have gone missing."""
+
+UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY = 4404, 4400, 1012, 4429
+
+router = APIRouter()
+log = structlog.get_logger()
+
+
+class Paces:
+    """How fast one conversation, and one network address, may write. A clinic's waiting room shares one address."""
+
+    def __init__(self) -> None:
+        self.of_conversation = Pace(at_once=8, seconds=2)
+        self.of_address = Pace(at_once=60, seconds=0.5)
+        self.of_opening = Pace(at_once=60, seconds=1)
+
+
+@router.websocket("/chat/{key}/socket")
+async def chat_socket(socket: WebSocket, key: str) -> None:
+    """One browser's line, from its first frame until either side goes."""
+    desk = desk_of(socket)
+    paces: Paces = socket.app.state.paces
+    if not from_own_page(socket):
+        await socket.close()
+        return
+    await socket.accept()
+    practice = await desk.practice_keyed(key)
+    if practice is None:
+        await socket.close(UNKNOWN_PRACTICE)
+        return
+    if not paces.of_opening.allows(_address(socket)):
+        await socket.close(TOO_MANY)
+        return
+    with suppress(WebSocketDisconnect):
+        hello = await _hello(socket)
+        if isinstance(hello, Unreadable):
+            await socket.close(UNREADABLE)
+            return
+        words = words_in(best_language(socket.headers.get("accept-language", ""), practice.languages))
+        line = Line(desk, socket, practice, hello, words, paces)
+        try:
+            with changes_of(socket).watch(practice.id, line.wants) as watch:
+                await _until_either_ends(line.tell(watch), line.hear())
+        except (psycopg.OperationalError, DatabaseFault):
+            log.warning("a web conversation waits for the database", practice=practice.key)
+            await socket.close(COME_BACK)
+
+
+class Line:
+    """One browser's line: `hear` takes its messages in, `tell` sends it what is new."""
+
+    def __init__(
+        self, desk: Frontdesk, socket: WebSocket, practice: Practice, hello: Hello, words: Words, paces: Paces
+    ) -> None:
+        self._desk = desk
+        self._socket = socket
+        self._practice = practice
+        self._hello = hello
+        self._words = words
+        self._paces = paces
+        self._sending = asyncio.Lock()
+        self._thread: ConversationId | None = None
+        self._after = 0
+        self._told: tuple[ConversationId | None, bool] | None = None
+
+    def wants(self, change: Change) -> bool:
+        """Whether a change is about this conversation."""
+        return change.what == "message" and change.id == str(self._thread)
+
+    async def hear(self) -> None:
+        """Store what the browser sends, and say so. Ends when the browser goes."""
+        while True:
+            match read_frame(await _frame(self._socket)):
+                case Ping():
+                    await self._send(PONG)
+                    if self._thread is None:  # the same patient may have begun it in another window
+                        await self._send_new()
+                case Written() as written:
+                    await self._take(written)
+                case Unreadable():
+                    await self._socket.close(UNREADABLE)
+                    return
+
+    async def tell(self, watch: Watch) -> None:
+        """Send what is new, now and whenever something changes. Ends when this process is about to."""
+        waiting = await self._send_new()
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_AGAIN_SECONDS if waiting else None):
+                    if GOODBYE in await watch.next():
+                        await self._socket.close(COME_BACK)
+                        return
+            waiting = await self._send_new()
+
+    async def _take(self, written: Written) -> None:
+        if not written.text or len(written.text) > LONGEST:
+            await self._send(refused_frame(written, "too_long"))
+            return
+        token = self._hello.token
+        if not (self._paces.of_conversation.allows(token) and self._paces.of_address.allows(_address(self._socket))):
+            await self._send(refused_frame(written, "too_fast"))
+            return
+        received = await self._desk.reception.receive(
+            self._practice.id, ChannelKind.WEBCHAT, token, written.text, provider_id=provider_id(token, written)
+        )
+        await self._send(stored_frame(written, received.message.seq if received.message else None))
+        await self._send_new()
+
+    async def _send_new(self) -> bool:
+        """Whether the patient waits for an answer, once everything new was sent."""
+        async with self._sending:
+            async with self._desk.storage.practice(self._practice.id) as db:
+                conversation = await find_open(db, ChannelKind.WEBCHAT, self._hello.token)
+                if conversation is None:
+                    new, waiting = [], False
+                else:
+                    self._follow(conversation.id)
+                    new = await messages(db, conversation.id, after=self._after)
+                    waiting = await next_unanswered(db, conversation.id) is not None
+            if new or self._told != (self._thread, waiting):
+                frame = thread_frame(
+                    self._hello.token,
+                    self._thread,
+                    new,
+                    waiting=waiting,
+                    zone=self._practice.locations[0].zone,
+                    words=self._words,
+                )
+                await self._socket.send_text(frame)
+                self._after = new[-1].seq if new else self._after
+                self._told = (self._thread, waiting)
+        return waiting
+
+    def _follow(self, thread: ConversationId) -> None:
+        """A thread that was closed is followed by a new one, whose messages count from one again."""
+        if self._thread != thread:
+            came_with_it = self._thread is None and self._hello.thread == str(thread)
+            self._after = self._hello.after if came_with_it else 0
+            self._thread = thread
+
+    async def _send(self, frame: str) -> None:
+        async with self._sending:
+            await self._socket.send_text(frame)
+
+
+async def _hello(socket: WebSocket) -> Hello | Unreadable:
+    try:
+        async with asyncio.timeout(HELLO_SECONDS):
+            return read_hello(await _frame(socket))
+    except TimeoutError:
+        return Unreadable()
+
+
+async def _frame(socket: WebSocket) -> str:
+    """The next frame; one of bytes, or one that is too long, is as good as none of ours."""
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    text = message.get("text")
+    return text if isinstance(text, str) and len(text) <= LONGEST_FRAME else ""
+
+
+async def _until_either_ends(*parts: Coroutine[object, object, None]) -> None:
+    """Run both; when one ends or breaks, the other is cancelled, and what broke is raised."""
+    tasks = [asyncio.ensure_future(part) for part in parts]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _address(socket: WebSocket) -> str:
+    return socket.client.host if socket.client else "unknown"

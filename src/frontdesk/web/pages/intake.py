@@ -1,0 +1,160 @@
+"""The intake form behind a signed link: shown, checked, and kept once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.patient import Patient
+from frontdesk.domain.practice import Location, Practice
+from frontdesk.domain.time import wall
+from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
+from frontdesk.storage.calendar import read_appointment
+from frontdesk.storage.intakes import Intake, read_intake, submit_intake
+from frontdesk.storage.json_values import to_json
+from frontdesk.storage.patients import read_patient
+from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
+from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.intake_form import (
+    LONGEST_LINE,
+    LONGEST_TEXT,
+    PREGNANCY,
+    TEXTS,
+    IntakeAnswers,
+    IntakeFaults,
+    read_answers,
+)
+from frontdesk.web.rendering import page
+from frontdesk.web.wall_clock import day_and_clock
+
+HEADERS = {
+    "Referrer-Policy": "no-referrer",  # the address is the key to the form
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A form behind a good link, with what its page tells."""
+
+    intake: Intake
+    practice: Practice
+    patient: Patient
+    visit: Appointment
+
+    @property
+    def location(self) -> Location:
+        """Where the visit is."""
+        return self.practice.location(self.visit.location)
+
+    @property
+    def words(self) -> Words:
+        """The words of the patient's language."""
+        return words_in(self.patient.language)
+
+
+@router.get("/intake/{token}")
+async def intake_form(request: Request, token: str) -> Response:
+    """The form, or what to do where the link does not open one."""
+    opened = await _opened(request, token)
+    if not isinstance(opened, Opened):
+        return _closed(request, opened)
+    if opened.intake.submitted is not None:
+        return _already_sent(opened)
+    name = {"given": opened.patient.given, "family": opened.patient.family}
+    return _form(opened, fields=name, faults={}, status=200)
+
+
+@router.post("/intake/{token}")
+async def send_intake(request: Request, token: str) -> Response:
+    """Keep the answers and say thank you, or show the form again with what is missing."""
+    opened = await _opened(request, token)
+    if not isinstance(opened, Opened):
+        return _closed(request, opened)
+    if opened.intake.submitted is not None:
+        return _already_sent(opened)
+    form = await request.form()
+    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    desk, words = desk_of(request), opened.words
+    now = desk.clock.now()
+    answers = read_answers(
+        fields,
+        today=wall(now, opened.location.zone).date(),
+        consent_to=words("intake.consent", practice=opened.practice.name),
+        language=words.language,
+    )
+    if isinstance(answers, IntakeFaults):
+        return _form(opened, fields=fields, faults=answers.of, status=422)
+    async with desk.storage.practice(opened.practice.id) as db:
+        kept = await submit_intake(db, opened.intake, to_json(answers, IntakeAnswers), now=now)
+    return _thanks(opened) if kept else _already_sent(opened)
+
+
+async def _opened(request: Request, token: str) -> Opened | LinkBroken | LinkExpired:
+    desk = desk_of(request)
+    now = desk.clock.now()
+    link = await read_link(token, purpose="intake", now=now, keyring_of=desk.storage.keyring)
+    if not isinstance(link, Link):
+        return link
+    async with desk.storage.practice(link.practice) as db:
+        intake = await read_intake(db, link.what)
+        patient = await read_patient(db, intake.patient) if intake else None
+        visit = await read_appointment(db, UUID(intake.appointment)) if intake else None
+        practice = await desk.practices.read(db)
+    if intake is None or patient is None or visit is None:
+        return LinkBroken()
+    if intake.expires <= now:
+        return LinkExpired()
+    return Opened(intake=intake, practice=practice, patient=patient, visit=visit)
+
+
+def _form(opened: Opened, *, fields: Mapping[str, str], faults: Mapping[str, str], status: int) -> Response:
+    facts = {
+        **_facts(opened),
+        "when": day_and_clock(opened.visit.during.start, opened.location.zone, opened.words),
+        "fields": fields,
+        "faults": {
+            name: opened.words(f"intake.{fault}", most=str(LONGEST_TEXT if name in TEXTS else LONGEST_LINE))
+            for name, fault in faults.items()
+        },
+        "pregnancy": PREGNANCY,
+        "most_line": LONGEST_LINE,
+        "most_text": LONGEST_TEXT,
+    }
+    return page("intake.html", facts, status=status, headers=HEADERS)
+
+
+def _thanks(opened: Opened) -> Response:
+    words = opened.words
+    text = words("intake.thanks_text", practice=opened.practice.name)
+    return _note(words, words("intake.thanks_title"), text, mark="done", status=200)
+
+
+def _already_sent(opened: Opened) -> Response:
+    words = opened.words
+    text = words("intake.sent_text", practice=opened.practice.name, phone=opened.location.phone)
+    return _note(words, words("intake.sent_title"), text, mark="done", status=200)
+
+
+def _closed(request: Request, why: LinkBroken | LinkExpired) -> Response:
+    words = words_in(best_language(request.headers.get("accept-language", ""), LANGUAGES))
+    match why:
+        case LinkExpired():
+            return _note(words, words("intake.expired_title"), words("intake.expired_text"), mark="clock", status=410)
+        case LinkBroken():
+            return _note(words, words("intake.broken_title"), words("intake.broken_text"), mark="link", status=404)
+
+
+def _note(words: Words, title: str, text: str, *, mark: str, status: int) -> Response:
+    facts = {"words": words, "heading": title, "text": text, "mark": mark}
+    return page("intake_note.html", facts, status=status, headers=HEADERS)
+
+
+def _facts(opened: Opened) -> dict[str, object]:
+    return {"words": opened.words, "practice": opened.practice}

@@ -1,0 +1,225 @@
+/* The conversation on the page. Everything a person wrote is put in as text, never as markup. */
+import { Line } from "./chat-line.js";
+
+const { practice, longest, texts: json } = document.body.dataset;
+const texts = JSON.parse(json);
+const most = Number(longest);
+const embedded = document.body.classList.contains("embedded");
+const [log, scroll, choices, typing, slow, state, fault, writer, text, count, newer] = [
+  "log", "scroll", "choices", "typing", "slow", "state", "fault", "writer", "text", "count", "newer",
+].map((id) => document.getElementById(id));
+
+const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g;
+const SLOW_MS = 20_000;
+const SETTLE_MS = 1_500; // a line that is back by then was never missed
+const starters = [...choices.children];
+let hidden = false;
+let unread = 0;
+let timers = {};
+
+const line = new Line(practice, {
+  cleared() {
+    log.replaceChildren();
+    offer(starters);
+  },
+  shown(messages) {
+    const follow = isAtEnd();
+    for (const message of messages) insert(message);
+    showDays();
+    offerAnswers(messages.at(-1));
+    if (follow || messages.at(-1).author === "patient") toEnd();
+    else newer.hidden = false;
+    tellUnread(messages.filter((message) => message.author !== "patient").length);
+  },
+  waiting(isWaiting) {
+    typing.hidden = !isWaiting;
+    typing.querySelector("b").textContent = isWaiting ? texts.typing : "";
+    clearTimeout(timers.slow);
+    slow.hidden = true;
+    if (isWaiting) timers.slow = setTimeout(() => show(slow, texts.slow), SLOW_MS);
+    if (isWaiting && isAtEnd()) toEnd();
+  },
+  stored(id, seq) {
+    const sent = log.querySelector(`[data-id="${id}"]`);
+    if (seq === null || log.querySelector(`[data-seq="${seq}"]`)) return void sent?.remove();
+    if (!sent) return;
+    sent.dataset.seq = seq;
+    sent.classList.remove("unsent");
+    sent.querySelector("footer").textContent = "";
+  },
+  refused(id, why) {
+    const sent = log.querySelector(`[data-id="${id}"]`);
+    if (sent && !text.value) text.value = sent.querySelector(".bubble").textContent;
+    sent?.remove();
+    grow();
+    show(fault, texts[why] || texts.not_sent);
+  },
+  state(name) {
+    clearTimeout(timers.state);
+    if (name === "on") state.hidden = true;
+    else timers.state = setTimeout(() => show(state, name === "offline" ? texts.offline : texts.connecting), SETTLE_MS);
+  },
+  gone() {
+    show(state, texts.not_sent);
+    writer.hidden = true;
+  },
+});
+
+setColour(new URLSearchParams(location.search).get("color"));
+for (const message of line.unsent) showUnsent(message.id, message.text);
+line.open();
+
+writer.addEventListener("submit", (event) => {
+  event.preventDefault();
+  say(text.value);
+});
+text.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  say(text.value);
+});
+text.addEventListener("input", grow);
+choices.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (button && say(button.textContent.trim())) text.focus({ preventScroll: true });
+});
+newer.addEventListener("click", toEnd);
+scroll.addEventListener("scroll", () => isAtEnd() && (newer.hidden = true));
+
+if (embedded) {
+  const tellHost = (message) => parent.postMessage(message, "*"); // names no person and no word of the conversation
+  document.getElementById("close").addEventListener("click", () => tellHost({ frontdesk: "close" }));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && tellHost({ frontdesk: "close" }));
+  addEventListener("message", (event) => {
+    if (event.source !== parent) return;
+    hidden = event.data?.frontdesk === "hidden";
+    if (!hidden) {
+      tellUnread(-unread);
+      text.focus({ preventScroll: true });
+    }
+  });
+}
+
+function say(words) {
+  const said = words.trim();
+  if (!said) return false;
+  if (said.length > most) {
+    show(fault, texts.too_long);
+    return false;
+  }
+  fault.hidden = true;
+  showUnsent(line.send(said), said);
+  offer([]);
+  if (words === text.value) text.value = "";
+  grow();
+  toEnd();
+  return true;
+}
+
+function showUnsent(id, words) {
+  const made = bubble({ author: "patient", text: words, clock: texts.sending });
+  made.dataset.id = id;
+  made.classList.add("unsent");
+  log.append(made);
+}
+
+/** Put a stored message in its place: by number, and before what is still on its way. */
+function insert(message) {
+  const known = log.querySelector(`[data-seq="${message.seq}"]`);
+  if (known && !known.dataset.id) return;
+  const made = bubble(message);
+  made.dataset.seq = message.seq;
+  made.dataset.day = message.day;
+  if (known) return void known.replaceWith(made);
+  const after = [...log.children].find(
+    (other) => other.classList.contains("unsent") || Number(other.dataset.seq) > message.seq,
+  );
+  log.insertBefore(made, after || null);
+}
+
+function bubble(message) {
+  const made = element("li", `message ${message.author}`);
+  const who = { patient: texts.you, staff: texts.team }[message.author] || texts.assistant;
+  const words = element("p", "bubble");
+  words.append(...linked(message.text));
+  const time = element("footer");
+  time.textContent = message.clock;
+  made.append(element("span", "unseen", `${who}: `), words, time);
+  return made;
+}
+
+/** The text, with each address in it as a link that shows where it leads. */
+function* linked(words) {
+  let after = 0;
+  for (const found of words.matchAll(LINK)) {
+    yield words.slice(after, found.index);
+    const link = element("a", "", found[0]);
+    Object.assign(link, { href: found[0], target: "_blank", rel: "noopener noreferrer" });
+    yield link;
+    after = found.index + found[0].length;
+  }
+  yield words.slice(after);
+}
+
+/** A line with the date above the first message of each day, and a time below the last of each row. */
+function showDays() {
+  for (const line of log.querySelectorAll(".day")) line.remove();
+  let day = null;
+  for (const message of [...log.querySelectorAll(".message[data-seq]")]) {
+    if (message.dataset.day && message.dataset.day !== day) {
+      day = message.dataset.day;
+      message.before(element("li", "day", day));
+    }
+  }
+}
+
+function offerAnswers(last) {
+  if (last.author === "patient") return void offer([]);
+  offer(last.buttons.map((words) => Object.assign(element("button", "", words), { type: "button" })));
+}
+
+function offer(buttons) {
+  choices.replaceChildren(...buttons);
+  choices.hidden = buttons.length === 0;
+}
+
+function tellUnread(more) {
+  if (!embedded) return;
+  unread = hidden ? unread + more : 0;
+  parent.postMessage({ frontdesk: "unread", count: unread }, "*");
+}
+
+function grow() {
+  text.style.height = "auto";
+  text.style.height = `${Math.min(text.scrollHeight, 160)}px`;
+  const length = text.value.trim().length;
+  count.hidden = length < most * 0.9;
+  count.textContent = `${length.toLocaleString()} / ${most.toLocaleString()}`;
+  count.classList.toggle("over", length > most);
+  if (length <= most && fault.textContent === texts.too_long) fault.hidden = true;
+}
+
+function isAtEnd() {
+  return scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
+}
+
+function toEnd() {
+  newer.hidden = true;
+  scroll.scrollTop = scroll.scrollHeight;
+}
+
+function show(place, words) {
+  place.textContent = words;
+  place.hidden = false;
+}
+
+function setColour(colour) {
+  if (/^#[0-9a-f]{6}$/i.test(colour || "")) document.documentElement.style.setProperty("--accent", colour);
+}
+
+function element(name, classes = "", words = "") {
+  const made = document.createElement(name);
+  if (classes) made.className = classes;
+  made.textContent = words;
+  return made;
+}
