@@ -7,10 +7,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-CODE = ("src", "tools", "tests", "benchmarks")
+CODE = tuple(folder for folder in ("src", "tools", "tests", "benchmarks") if (ROOT / folder).is_dir())
 CHECKS = (
-    ("formatting", ("ruff", "format", "--check", "--quiet", *CODE), "`.venv/bin/ruff format .` writes it so"),
-    ("lint", ("ruff", "check", "--quiet", *CODE), "each line above names its rule; `ruff rule NAME` explains one"),
+    (
+        "formatting",
+        ("ruff", "format", "--check", "--output-format=concise", *CODE),
+        "`.venv/bin/ruff format .` writes it so",
+    ),
+    (
+        "lint",
+        ("ruff", "check", "--quiet", "--output-format=concise", *CODE),
+        "each line above names its rule; `ruff rule NAME` explains one",
+    ),
     ("our own rules", ("python", "-m", "tools.rules"), "each line above says what to do instead"),
     ("the docs", ("python", "-m", "tools.docs", "--only-check"), "each line above names what does not exist"),
     ("the one direction of imports", ("lint-imports", "--no-cache"), "docs/style.md draws the folders"),
