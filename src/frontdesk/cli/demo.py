@@ -13,7 +13,8 @@ from granian.server.embed import Server
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.serve import check_port_is_free
 from frontdesk.cli.when import pinned
-from frontdesk.sample.load import SAMPLE, load_sample, sample_practice
+from frontdesk.sample.load import SAMPLE, load_sample
+from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
 from frontdesk.settings import Settings, read_settings
 from frontdesk.storage.installation import Kind
@@ -34,7 +35,7 @@ def command(at: str | None, reset: bool, seed: int, port: int | None) -> None:
     """Run the sample medspa on this machine until Ctrl-C: nothing leaves it."""
     settings = demo_settings(port)
     check_port_is_free(settings)
-    practice = sample_practice()
+    practice = smile()
     pin = pinned(at, practice.locations[0].zone) if at else None
     with ready(settings, anew=reset) as database:
         database.entered.become(Kind.DEMO)
@@ -86,7 +87,7 @@ async def _announce(desk: Frontdesk) -> None:
     """Print the addresses once the pages can be opened."""
     await _until_open(desk.settings.host, desk.settings.port)
     here = desk.settings.public_url
-    shows = desk.clock.now().astimezone(sample_practice().locations[0].zone)
+    shows = desk.clock.now().astimezone(smile().locations[0].zone)
     click.echo(
         f"""
 Smile Aesthetics is ready. Its clock shows {shows:%A, %B} {shows.day}, {shows:%Y, %H:%M}.

@@ -18,7 +18,8 @@ from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
-from frontdesk.sample.load import SAMPLE, load_sample, sample_practice
+from frontdesk.sample.load import SAMPLE, load_sample
+from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
 from frontdesk.settings import Settings, read_settings
 from frontdesk.storage import conversations
@@ -86,7 +87,7 @@ async def _run(settings: Settings, database: Ready, message: str | None, options
         )
     async with open_frontdesk(settings, database) as desk:
         standing = await desk.practice_keyed(options.key)
-        wanted = standing or (sample_practice() if options.key == SAMPLE else await known_practice(desk, options.key))
+        wanted = standing or (smile() if options.key == SAMPLE else await known_practice(desk, options.key))
     if options.at is not None:
         database.entered.turn(pinned(options.at, wanted.locations[0].zone))
     async with local_post_office(settings, database) as posting, open_frontdesk(posting, database) as desk:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
+from weakref import WeakValueDictionary
 
 import psycopg
 from psycopg import AsyncConnection
@@ -24,6 +25,7 @@ from frontdesk.vault.keyring import Keyring, Place, SubjectKey, open_keyring
 from frontdesk.vault.master import Wraps
 
 Params = Sequence[object] | Mapping[str, object]
+Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 CHANGES = "frontdesk_changes"
 
 
@@ -151,17 +153,9 @@ class Storage:
         self._master = master
         self._keyrings: dict[PracticeId, Keyring] = {}
         self._keys = SubjectKeys()
-        self._pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-            self.url,
-            connection_class=AsyncConnection[DictRow],
-            kwargs={"row_factory": dict_row},
-            configure=_configure,
-            check=AsyncConnectionPool.check_connection,
-            min_size=1,
-            max_size=most_connections,
-            timeout=20,
-            open=False,
-        )
+        self._pool = _pool(self.url, most_connections)
+        self._turns = _pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
+        self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
     def master(self) -> Wraps:
@@ -176,10 +170,12 @@ class Storage:
         except psycopg.OperationalError as fault:
             raise DatabaseFault(unreachable(fault)) from None
         await self._pool.open(wait=False)
+        await self._turns.open(wait=False)
 
     async def close(self) -> None:
         """Give every connection back."""
         await self._pool.close()
+        await self._turns.close()
 
     @asynccontextmanager
     async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
@@ -191,9 +187,11 @@ class Storage:
     async def alone(self, practice: PracticeId, doing: str) -> AsyncIterator["Turn"]:
         """The right to do one thing ("speak CONVERSATION") that nobody else does meanwhile, in any process.
 
-        Holds one connection, and no transaction between the turn's own. A killed process lets go of it.
+        Holds one connection, and no transaction between the turn's own. A killed process lets go of it. In this
+        process the others wait without a connection, so that one busy conversation does not use them up.
         """
-        async with self._connection() as connection:
+        queue = self._queues.setdefault(doing, asyncio.Lock())
+        async with queue, self._connection(self._turns) as connection:
             await connection.set_autocommit(True)
             await connection.execute("select pg_advisory_lock(hashtextextended(%s, 1))", (doing,))
             try:
@@ -241,9 +239,9 @@ class Storage:
             )
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[AsyncConnection[DictRow]]:
+    async def _connection(self, pool: Pool | None = None) -> AsyncIterator[AsyncConnection[DictRow]]:
         try:
-            async with self._pool.connection() as connection:
+            async with (pool or self._pool).connection() as connection:
                 yield connection
         except PoolTimeout:
             raise DatabaseFault("The database has not answered for 20 seconds. Check that it runs.") from None
@@ -305,6 +303,20 @@ def as_application(owner_url: str) -> str:
     """The same database seen as the application role, with every instant in UTC."""
     return psycopg.conninfo.make_conninfo(
         owner_url, options="-c role=frontdesk_app -c timezone=UTC", application_name="frontdesk"
+    )
+
+
+def _pool(url: str, most: int) -> Pool:
+    return AsyncConnectionPool(
+        url,
+        connection_class=AsyncConnection[DictRow],
+        kwargs={"row_factory": dict_row},
+        configure=_configure,
+        check=AsyncConnectionPool.check_connection,
+        min_size=1,
+        max_size=most,
+        timeout=20,
+        open=False,
     )
 
 
