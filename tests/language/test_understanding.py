@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.language.a_practice import TWO_OFFERS, a_context, a_slot
 from tests.language.in_words import in_words
 
 from frontdesk.dialogue.state import Ask, Known
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.wish import Wish
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.understanding import understand
 
@@ -26,7 +30,7 @@ def _context_of(case: dict[str, Any]) -> Any:
     offered = (
         TWO_OFFERS
         if given == "two"
-        else tuple(a_slot(*offer.split()[:2], practitioner=(offer.split() + ["dana"])[2]) for offer in given)
+        else tuple(a_slot(*offer.split()[:2], practitioner=[*offer.split(), "dana"][2]) for offer in given)
     )
     return a_context(
         asked=Ask(case["asked"]) if "asked" in case else None,
@@ -104,3 +108,68 @@ def test_half_of_all_messages_are_understood_in_under_two_milliseconds() -> None
         took.append(perf_counter() - start)
 
     assert sorted(took)[len(took) // 2] < 0.004  # twice the target, for a machine busy with other tests
+
+
+FRAGMENTS = [
+    *(
+        "thursday",
+        "tuesday",
+        "next",
+        "week",
+        "the",
+        "28",
+        "31st",
+        "40",
+        "at",
+        "after",
+        "before",
+        "between",
+        "and",
+        "or",
+    ),
+    *("not", "no", "wait", "6", "6:30", "pm", "99", "/", "-", ",", "may", "june", "2", "first", "later", "by", "done"),
+    *(
+        "el",
+        "la",
+        "las",
+        "de",
+        "a",
+        "martes",
+        "mañana",
+        "yes",
+        "maria",
+        "@",
+        "example",
+        ".",
+        "com",
+        "512",
+        "555",
+        "0147",
+    ),
+    *("$", "every", "any", "from", "to", "monday", "weekend"),
+]
+
+
+@given(
+    text=st.text(max_size=120)
+    | st.lists(
+        st.sampled_from(FRAGMENTS),
+        max_size=14,
+    ).map(" ".join),
+    asked=st.none() | st.sampled_from(Ask),
+    language=st.sampled_from(["en", "es"]),
+    offers=st.sampled_from([(), TWO_OFFERS]),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_heard_without_a_fault_and_never_as_a_day_gone_by(
+    text: str, asked: Ask | None, language: str, offers: tuple[Slot, ...]
+) -> None:
+    context = a_context(asked=asked, language=language, offered=offers)
+
+    heard = understand(text, context)
+
+    assert heard
+    for one in heard:
+        assert 0 <= one.span[0] <= one.span[1] <= len(text)
+        wishes = getattr(one.act, "readings", ()) or [getattr(one.act, "wish", Wish())]
+        assert all(window.last is None or window.last >= context.today for wish in wishes for window in wish.windows)

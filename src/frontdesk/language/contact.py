@@ -19,12 +19,15 @@ HOME_REGION = "US"
 _PHONE = re.compile(r"(?<![\w@.$#/-])(?:\+|00)?(?:\(\d{2,4}\)|\d)(?:[\s().\-/]{0,3}\d){6,14}(?![\w@])")
 _NORTH_AMERICAN = re.compile(r"\+1[2-9]\d\d[2-9]\d{6}")
 _TYPED = re.compile(
-    r"(?<![\w.+-])([a-z0-9][a-z0-9._%+'-]*)\s?@\s?([a-z0-9-]+(?:(?:\.|\s\.\s)[a-z0-9-]+)*(?:\.|\s\.\s)[a-z]{2,})(?![\w@])"
+    r"(?<![\w.+-])([a-z0-9][a-z0-9._%+'-]*)\s?@\s?([a-z0-9-]+(?:(?:\.|\s\.\s)[a-z0-9-]+)*(?:\."
+    r"|\s\.\s)[a-z]{2,})(?![\w@])"
 )
 _SPOKEN = re.compile(
-    r"(?<!\w)(?P<name>[a-z0-9_+-]+(?:(?:\s*\.\s*|\s(?:dot|punto|underscore|guion bajo|dash|hyphen|guion)\s)[a-z0-9_+-]+)*)"
+    r"(?<!\w)(?P<name>[a-z0-9_+-]+(?:(?:\s*\.\s*|\s(?:dot|punto|underscore|guion bajo|dash|hyphen"
+    r"|guion)\s)[a-z0-9_+-]+)*)"
     r"\s(?:at|arroba|\(at\)|\[at\])\s"
-    r"(?P<host>[a-z0-9-]+(?:(?:\s*\.\s*|\s(?:dot|punto)\s)[a-z0-9-]+)*(?:\s*\.\s*|\s(?:dot|punto)\s)(?:com|net|org|edu|gov|io|co|us|me|mx|es|info|biz)(?:\.[a-z]{2})?)(?!\w)"
+    r"(?P<host>[a-z0-9-]+(?:(?:\s*\.\s*|\s(?:dot|punto)\s)[a-z0-9-]+)*(?:\s*\.\s*|\s(?:dot|punto)\s)(?:com"
+    r"|net|org|edu|gov|io|co|us|me|mx|es|info|biz)(?:\.[a-z]{2})?)(?!\w)"
 )
 _SIGNS = {"dot": ".", "punto": ".", "underscore": "_", "guion bajo": "_", "dash": "-", "hyphen": "-", "guion": "-"}
 _SIGN_WORDS = re.compile(r"\s*(?<![a-z])(dot|punto|underscore|guion bajo|dash|hyphen|guion)(?![a-z])\s*|\s+")

@@ -43,8 +43,8 @@ class Intent:
 class Kind:
     """A list of the vocabulary and the act it stands for, with when it counts.
 
-    `after`: only in an answer to one of these questions. `opening`: only where a clause begins; `closing`: only where the message ends.
-    `whole`: only as the whole message.
+    `after`: only in an answer to one of these questions. `opening`: only where a clause begins; `closing`:
+    only where the message ends. `whole`: only as the whole message.
     """
 
     words: str
@@ -100,7 +100,10 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
 def intents_in(plain: str, *, asked: Ask | None) -> list[Intent]:
-    """What the message does, in its order. Where two readings share words, the one that begins first wins, then the longer."""
+    """What the message does, in its order.
+
+    Where two readings share words, the one that begins first wins, then the longer.
+    """
     found: list[tuple[int, int, int, Kind]] = []
     for kind in KINDS:
         if kind.after and asked not in kind.after:

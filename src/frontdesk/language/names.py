@@ -84,7 +84,7 @@ def _beside_contact(script: Script, plain: str, contact: Sequence[Span]) -> Name
         )
         if not stretch:
             continue
-        found = [word for word in _WORD.finditer(plain, stretch.start(1), stretch.end(1))]
+        found = list(_WORD.finditer(plain, stretch.start(1), stretch.end(1)))
         run = _run(plain, found[0].start(), least_sure=False, script=script) if found else []
         if run and len(run) > 1 and run[-1].end() >= found[-1].end():
             return _name(script, run)

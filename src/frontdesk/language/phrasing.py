@@ -95,7 +95,7 @@ class _Words:
             case to_say.OfferSlots():
                 return self._offer(say)
             case to_say.AskWhichOffer():
-                return told("ask_which_offer", times=self._told.either([self._when(slot) for slot in say.slots]))
+                return self._ask_which_offer(say)
             case to_say.SayNothingFree():
                 return told("nothing_free")
             case to_say.SayTaken():
@@ -173,17 +173,21 @@ class _Words:
         people = {slot.practitioner for slot in say.slots}
         count = {1: "one", 2: "two"}.get(len(say.slots), "many")
         if len(people) == 1:
-            times = self._told.either([self._when(slot) for slot in say.slots])
+            times = self._told.either([self._told.say("offered", when=self._when(slot)) for slot in say.slots])
             offer = self._told.say(f"offer_{count}", times=times, who=self._who(say.slots[0].practitioner))
         else:
             times = self._told.either(
                 [
-                    self._told.say("slot_with", when=self._when(slot), who=self._who(slot.practitioner))
+                    self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
                     for slot in say.slots
                 ]
             )
             offer = self._told.say(f"offer_{count}_mixed", times=times)
         return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
+
+    def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
+        times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
+        return self._told.say("ask_which_offer", times=self._told.either(times))
 
     def _read_back(self, say: to_say.ReadBack) -> str:
         fills = {

@@ -73,12 +73,17 @@ def _mended(word: str, targets: tuple[str, ...], keep: frozenset[str]) -> str:
         return word
     near = sorted(
         (slips, target)
-        for target in targets
-        if target[0] == word[0] and (slips := OSA.distance(word, target)) <= _allowed(word, target)
+        for target in _beginning(targets, word[0])
+        if abs(len(target) - len(word)) <= 2 and (slips := OSA.distance(word, target)) <= _allowed(word, target)
     )
     if not near or (len(near) > 1 and near[0][0] == near[1][0]):
         return word
     return near[0][1]
+
+
+@lru_cache(maxsize=1024)
+def _beginning(targets: tuple[str, ...], letter: str) -> tuple[str, ...]:
+    return tuple(target for target in targets if target[0] == letter)
 
 
 def _allowed(word: str, target: str) -> int:

@@ -139,9 +139,10 @@ class _Listening:
         for one in acts:
             take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical)
             self._hear(one.act, one.span, one.confidence, take=take)
-        if lone := next((one for one in acts if isinstance(one.act, OptOut)), None):
-            if self._read.plain[slice(*lone.span)] == "cancel":
-                self._hear(Cancel(), lone.span, LIKELY)
+        # By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)); it may also be meant for the visit.
+        lone = next((one for one in acts if isinstance(one.act, OptOut)), None)
+        if lone and self._read.plain[slice(*lone.span)] == "cancel":
+            self._hear(Cancel(), lone.span, LIKELY)
         self._moving = self._has(Reschedule)
 
     def _hear_services(self) -> None:
@@ -156,7 +157,11 @@ class _Listening:
             if any(isinstance(one.act, acts_of_booking) for one in inside) and not asked.topic:
                 continue
             said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
-            wants_time = self._context.offered or self._time(self._context.language, moving=False)
+            wants_time = (
+                self._context.offered
+                or self._time(self._context.language, moving=False)
+                or practitioner_in(self._rest, self._context.practice)
+            )
             if asked.topic:
                 about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
                 self._hear(AskAbout(topic=asked.topic), asked.span, LIKELY, take=not about_booking)

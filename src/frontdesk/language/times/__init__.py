@@ -7,7 +7,8 @@ from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
 from frontdesk.language.script import Span
 from frontdesk.language.times import english, spanish
-from frontdesk.language.times.clauses import Reading, Said, between_made_range, numbers_settled, sides_joined
+from frontdesk.language.times.clauses import Reading, Said
+from frontdesk.language.times.joining import between_made_range, numbers_settled, sides_joined
 from frontdesk.language.times.pieces import Joint, Link, pieces_of
 from frontdesk.language.times.wishes import wishes
 

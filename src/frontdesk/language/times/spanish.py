@@ -57,7 +57,10 @@ _MONTH = (
 )
 _NUMBER = "|".join(NUMBERS)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_NUMBER})"
-_HALF = r"(?P<half>a\.? ?m\b\.?|p\.? ?m\b\.?|(?:de|por|en) la manana|(?:de|por|en) la tarde|(?:de|por|en) la noche|de la madrugada)"
+_HALF = (
+    r"(?P<half>a\.? ?m\b\.?|p\.? ?m\b\.?|(?:de|por|en) la manana|(?:de|por|en) la tarde|(?:de|por|en) la noche"
+    r"|de la madrugada)"
+)
 _AMOUNT = r"(?P<amount>\d{1,2}|un par de|un|" + _NUMBER + ")"
 
 
@@ -163,29 +166,36 @@ _EVERY_DAY = r"(?:todos los|los|cualquier|cada)"
 RULES: tuple[Rule, ...] = (
     link(rf"(?:el )?(?:{_WEEKDAY} pasado|semana pasada|mes pasado)|ayer|desde el|hace {_AMOUNT} \w+", Link.OURS),
     link(
-        r"mi (?:cita|consulta|visita) (?:del|de)(?= (?:el )?(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy|\d))",
+        r"mi (?:cita|consulta|visita) (?:del|de)(?= (?:el )?(?:lunes|martes|miercoles|jueves|viernes"
+        r"|sabado|domingo|manana|hoy|\d))",
         Link.OURS,
     ),
     link(
-        r"(?:no,? (?:espera|espere|perdon)|perdon|digo|mejor(?! no)|quise decir|o mejor dicho|mas bien|corrijo|bueno,? no|que sea)",
+        r"(?:no,? (?:espera|espere|perdon)|perdon|digo|mejor(?! no)|quise decir|o mejor dicho|mas bien"
+        r"|corrijo|bueno,? no|que sea)",
         Link.CORRECTION,
     ),
     rule(r"(?:no|nada)(?: (?:puedo|quiero))? antes de(?: las?)?", _bound(Side.FROM)),
     rule(r"(?:no|nada)(?: (?:puedo|quiero))? despues de(?: las?)?|no mas tarde de(?: las?)?", _bound(Side.BEFORE)),
     rule(
-        r"(?:(?:terminar|acabar|salir|estar lista?o?|irme) (?:antes de|a|para)|tengo que (?:irme|salir) (?:a|antes de))(?: las?)?",
+        r"(?:(?:terminar|acabar|salir|estar lista?o?|irme) (?:antes de|a|para)|tengo que (?:irme|salir) (?:a"
+        r"|antes de))(?: las?)?",
         _bound(Side.DONE_BY),
     ),
     link(
-        r"no (?:me )?(?:sirve|funciona|conviene|viene bien|queda bien|va bien|puedo)(?! (?:el|los|la|las|en|ir|por|manana)\b)",
+        r"no (?:me )?(?:sirve|funciona|conviene|viene bien|queda bien|va bien|puedo)(?! (?:el|los|la"
+        r"|las|en|ir|por|manana)\b)",
         Link.NOT_THAT,
     ),
     link(
-        r"(?:pero )?(?:no (?:puedo|quiero|me (?:sirve|funciona|conviene|viene bien))|menos|excepto|salvo|no)(?: (?:ir|venir|el|en|por|la|a|que))+|menos|excepto|salvo|no(?= (?:los|las)\b)",
+        r"(?:pero )?(?:no (?:puedo|quiero|me (?:sirve|funciona|conviene|viene bien))|menos|excepto"
+        r"|salvo|no)(?: (?:ir|venir|el|en|por|la|a|que))+|menos|excepto|salvo|no(?= (?:los|las)\b)",
         Link.NOT,
     ),
     link(
-        r"(?:lo|la) (?:antes|mas pronto|mas temprano) posible|lo antes que (?:se )?pueda|cuanto antes|(?:la )?primera (?:cita|hora) disponible|lo mas pronto que (?:se )?pueda|en seguida|enseguida|ahora mismo|la mas cercana",
+        r"(?:lo|la) (?:antes|mas pronto|mas temprano) posible|lo antes que (?:se )?pueda|cuanto antes"
+        r"|(?:la )?primera (?:cita|hora) disponible|lo mas pronto que (?:se )?pueda|en seguida|enseguida"
+        r"|ahora mismo|la mas cercana",
         Link.SOONEST,
     ),
     rule(rf"(?:dentro de|en) {_AMOUNT} (?P<unit>dias?|semanas?)", _ahead),
@@ -232,7 +242,8 @@ RULES: tuple[Rule, ...] = (
     rule(rf"{_HOUR} ?(?:en punto )?{_HALF}", _clock),
     rule(r"(?:al |el )?(?:medio ?dia|mediodia)", lambda match, today: [Clock(candidates=(time(12),))]),
     part(
-        r"(?:despues (?:del?|de mi) (?:trabajo|la oficina|trabajar|la escuela)|saliendo del trabajo|cuando salgo del? trabajo)",
+        r"(?:despues (?:del?|de mi) (?:trabajo|la oficina|trabajar|la escuela)|saliendo del trabajo"
+        r"|cuando salgo del? trabajo)",
         17,
         None,
     ),
@@ -248,11 +259,13 @@ RULES: tuple[Rule, ...] = (
     rule(r"(?:antes|hasta)(?: de)?(?: las?| el)?", _bound(Side.BEFORE)),
     link(r"entre(?: las?| el)?", Link.BETWEEN),
     rule(
-        r"de(?: las?)?(?= (?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)[\w: .]{0,12} a (?:las? )?(?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce))",
+        r"de(?: las?)?(?= (?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce)[\w: .]{0,12} "
+        r"a (?:las? )?(?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce))",
         _bound(Side.FROM),
     ),
     link(
-        r"a (?:eso de )?las?(?= (?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce))|como a las?|sobre las",
+        r"a (?:eso de )?las?(?= (?:\d|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce))"
+        r"|como a las?|sobre las",
         Link.AT,
     ),
     link(r"(?:por favor|la|las|el|los|en|para|como|tal vez|quizas|mejor|seria|es|del|dia|algun|alguna)", Link.FILLER),
@@ -261,7 +274,9 @@ RULES: tuple[Rule, ...] = (
     link(r"y|e", Link.AND),
     link(r"a|al|hasta|-", Link.TO),
     rule(
-        r"(?P<n>\d{1,2}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|(?<=la[ ])una|(?<=las[ ])una)(?![.:/%]?\d|%|\s*(?:personas?|unidades|veces|dolares|pesos|semanas?|dias?|meses|anos|horas?|minutos?|jeringas?|de nosotr|sesiones|citas)\b)",
+        r"(?P<n>\d{1,2}|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|once|doce|(?<=la[ ])una|(?<=las[ "
+        r"])una)(?![.:/%]?\d|%|\s*(?:personas?|unidades|veces|dolares|pesos|semanas?|dias?|meses|anos"
+        r"|horas?|minutos?|jeringas?|de nosotr|sesiones|citas)\b)",
         _number,
     ),
 )

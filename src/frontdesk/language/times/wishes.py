@@ -11,7 +11,8 @@ from frontdesk.domain.time import wall
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.context import Context
 from frontdesk.language.times.calendar_days import DAY, coming, day_of_month, week_of
-from frontdesk.language.times.clauses import Clause, DayPiece, Meant, Said, TimePiece
+from frontdesk.language.times.clauses import Clause, Said
+from frontdesk.language.times.joining import DayPiece, Meant, TimePiece
 from frontdesk.language.times.pieces import Clock, DayNumber, Days, Part, Side, Weekdays, Which
 
 MOST_READINGS = 3
