@@ -16,7 +16,7 @@ _LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)]")
 _PAGE = (
     '<!DOCTYPE html>\n<html><head><meta charset="utf-8">'
     '<meta name="viewport" content="width=device-width, initial-scale=1"></head>\n'
-    '<body style="margin:0;padding:24px;background:#f6f5f3;color:#1f2328;'
+    '<body style="margin:0;padding:24px;background:#f6f5f3;color:#1f2328;overflow-wrap:anywhere;'
     "font:16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif\">\n"
     '<div style="max-width:560px;margin:0 auto;padding:28px 32px;background:#ffffff;border-radius:12px">\n'
     "{paragraphs}\n</div></body></html>\n"
