@@ -33,7 +33,8 @@ def name_in(
     numbers and addresses. When only the family name was missing, one word is that.
     """
     named = (
-        _after_cue(script, plain, "name_cue_strong", least_sure=True)
+        _in_parts(script, plain)
+        or _after_cue(script, plain, "name_cue_strong", least_sure=True)
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
         or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
         or _beside_contact(script, plain, contact)
@@ -47,6 +48,15 @@ def name_in(
     ):
         return Name(given=known_given, family=named.given, span=named.span)
     return named
+
+
+def _in_parts(script: Script, plain: str) -> Name | None:
+    """ "First name Maria, last name Gonzalez"."""
+    match = phrases("name_parts").search(plain)
+    if match is None or match["given"] in words("not_names"):
+        return None
+    given, family = (_spelled(script.as_written(*match.span(part))) for part in ("given", "family"))
+    return Name(given=given, family=family, span=match.span())
 
 
 def _after_cue(script: Script, plain: str, cue: str, *, least_sure: bool) -> Name | None:
@@ -136,6 +146,7 @@ def _name(script: Script, run: Sequence[re.Match[str]], *, family_first: bool = 
         assert rest is not None, "looked at before"
         given = _spelled(script.as_written(*rest.span(1)))
         return Name(given=given, family=written[0], span=(run[0].start(), rest.end()))
+    written = [word for place, word in enumerate(written) if len(word) > 1 or place in (0, len(written) - 1)]
     first = 2 if len(written) > 2 and run[1].group().rstrip(".") in words("second_given") else 1
     return Name(given=" ".join(written[:first]), family=" ".join(written[first:]), span=(run[0].start(), run[-1].end()))
 

@@ -39,7 +39,7 @@ from frontdesk.language.intents import Intent, intents_in
 from frontdesk.language.knowledge import questions_in
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, name_in
-from frontdesk.language.script import Script, Span, script, without
+from frontdesk.language.script import BARRIER, Script, Span, script, without
 from frontdesk.language.services import practitioner_in, service_words, services_in
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
@@ -48,6 +48,9 @@ SURE = 0.97
 LIKELY = 0.85
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_VISIT_UNDER_WAY = frozenset(
+    {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
+)
 _SMALL_TALK = (Greet, DontMind, AskOther)
 
 
@@ -133,7 +136,9 @@ class _Listening:
     def _hear_intents(self) -> None:
         found = intents_in(self._rest, asked=self._context.asked)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
-        acts = _in_context([one for one in found if not _is_time(one, timed, self._context)], self._context.asked)
+        acts = _in_context(
+            [one for one in found if not (_is_time(one, timed) or self._is_an_offer(one))], self._context.asked
+        )
         if self._has(GivePhone):
             acts = [one for one in acts if not isinstance(one.act, SamePhone)]
         for one in acts:
@@ -145,6 +150,11 @@ class _Listening:
             self._hear(Cancel(), lone.span, LIKELY)
         self._moving = self._has(Reschedule)
 
+    def _is_an_offer(self, one: Intent) -> bool:
+        """Whether "the first time" is said of an offer."""
+        said = self._read.plain[slice(*one.span)]
+        return bool(self._context.offered) and isinstance(one.act, FirstVisit) and said.startswith("the first")
+
     def _hear_services(self) -> None:
         asked = self._context.asked in _SERVICE_ASKED
         for named in services_in(self._rest, self._context.practice, asked=asked):
@@ -153,6 +163,8 @@ class _Listening:
     def _hear_questions(self) -> None:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
         for asked in questions_in(self._read.plain, self._context.practice):
+            if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
+                continue
             inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
             if any(isinstance(one.act, acts_of_booking) for one in inside) and not asked.topic:
                 continue
@@ -236,20 +248,24 @@ def _once(heard: Sequence[Heard]) -> list[Heard]:
 
 
 def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
-    """Yes and no, as answers to what was asked; what was said outright counts before them."""
+    """What the words mean as an answer to what was asked; what was said outright counts before yes and no."""
     outright = any(isinstance(one.act, FirstVisit) for one in found)
     told: list[Intent] = []
     for one in found:
-        if asked is Ask.FIRST_VISIT and isinstance(one.act, Affirm | Deny):
-            if not outright:
-                act = FirstVisit(first=isinstance(one.act, Deny))
-                told.append(Intent(act=act, span=one.span, confidence=one.confidence))
-        else:
-            told.append(one)
+        act: Act = one.act
+        if asked is Ask.FIRST_VISIT and isinstance(act, Affirm | Deny):
+            if outright:
+                continue
+            act = FirstVisit(first=isinstance(act, Deny))
+        elif asked in _VISIT_UNDER_WAY and isinstance(act, Reschedule):
+            act = AskOther()  # the visit that is being arranged, not one that stands
+        elif asked is Ask.AGREED and isinstance(act, Cancel):
+            act = Deny()
+        told.append(Intent(act=act, span=one.span, confidence=one.confidence))
     return told
 
 
-def _is_time(one: Intent, timed: Timed | None, context: Context) -> bool:
+def _is_time(one: Intent, timed: Timed | None) -> bool:
     """Whether the words only say when: "any time after three", "no wait, Wednesday"."""
     if timed is None or not isinstance(one.act, (*_SMALL_TALK, Deny, FirstVisit)):
         return False

@@ -29,6 +29,7 @@ from frontdesk.language.times.english_words import (
     named,
     number,
     ordinal,
+    part_of_week,
     past_hour,
     slashed,
     week_named,
@@ -40,6 +41,7 @@ from frontdesk.language.times.english_words import (
 from frontdesk.language.times.pieces import (
     Clock,
     DayNumber,
+    Joint,
     Link,
     Part,
     Rule,
@@ -53,6 +55,7 @@ from frontdesk.language.times.pieces import (
 
 RULES: tuple[Rule, ...] = (
     # What is past, or a visit that stands already, is no wish.
+    link(r"i(?:'ve| have)(?: got)? an? (?:appointment|appt|visit)(?: scheduled| booked)?(?: for| on| at)?", Link.OURS),
     link(rf"(?:last|this past|past|since|had) (?:{DAY_NAME}|week|month|year|night|time)", Link.OURS),
     link(rf"{AMOUNT} (?:days?|weeks?|months?|years?|hours?) ago|yesterday", Link.OURS),
     link(
@@ -61,7 +64,7 @@ RULES: tuple[Rule, ...] = (
         r"|booking|session|one)\b)",
         Link.OURS,
     ),
-    link(rf"{DAY_NAME}'s (?:\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)?", Link.OURS),
+    link(rf"{DAY_NAME}\x27s (?:\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)?", Link.OURS),
     # Turns.
     link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
     rule(
@@ -109,6 +112,14 @@ RULES: tuple[Rule, ...] = (
         r"|tues|wednes|thurs|fri|satur|sun)days|mornings|evenings|afternoons|weekends)\b)",
         Link.NOT,
     ),
+    rule(
+        r"(?:any|every|all|most) ?(?:day|time|weekday)s? (?:but|except(?: for)?)(?: on)?",
+        lambda match, today: [Joint(link=Link.NOT)],
+    ),
+    rule(
+        r"(?:any|every|all|most) evenings? (?:but|except(?: for)?)(?: on)?",
+        lambda match, today: [EVENING, Joint(link=Link.NOT)],
+    ),
     # Soonest.
     link(
         r"(?:as soon as (?:possible|you can|we can)|a\.?s\.?a\.?p\.?|(?:the |your )?(?:very )?(?:first"
@@ -147,6 +158,10 @@ RULES: tuple[Rule, ...] = (
         rf"(?:(?:the|this) month|(?P<month>next month|{MONTH_NAME}))(?! \d)",
         month_part,
     ),
+    rule(r"(?:the )?end of (?:the|this) week|late(?:r)? (?:in the|this) week", part_of_week(0, 3, 4)),
+    rule(r"early (?:in the )?next week|(?:the )?(?:beginning|start) of next week", part_of_week(1, 0, 1)),
+    rule(r"(?:the )?(?:middle of|mid) next week", part_of_week(1, 2, 2)),
+    rule(r"(?:late|later|the end of|end of) next week", part_of_week(1, 3, 4)),
     rule(r"next month", lambda match, today: [next_month(today)]),
     rule(r"(?:later )?this month", lambda match, today: [coming_month(today.month, today)]),
     # Dates.
@@ -238,7 +253,7 @@ RULES: tuple[Rule, ...] = (
     part(r"(?:in the )?(?:late (?:in the )?afternoons?|late in the day|end of (?:the )?day|eod)", 15, None),
     part(r"(?:in |during )?(?:the |an? )?(?:mornings?|a\.?m\.?s?(?= (?:works?|please|is)\b|\s*$))", None, 12),
     part(r"(?:in |during )?(?:the |an? )?(?:afternoons?|arvo)", 12, 17),
-    part(r"(?:in |during |at )?(?:the |an? )?(?:evenings?|eves?|nights?|evening time)", 17, None),
+    part(r"(?:in |during |at )?(?:the |an? )?(?:evenings?|eves?|nights?|nite|evening time)", 17, None),
     # Links.
     link(r"at|@|around|about", Link.AT),
     link(

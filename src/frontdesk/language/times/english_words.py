@@ -259,6 +259,17 @@ def week_named(shift: int) -> Callable[[re.Match[str], date], Sequence[Piece]]:
     return make
 
 
+def part_of_week(shift: int, first: int, last: int) -> Callable[[re.Match[str], date], Sequence[Piece]]:
+    """Some days of this week or a later one, counted from its Monday as 0."""
+
+    def make(match: re.Match[str], today: date) -> Sequence[Piece]:
+        monday = week_of(today + shift * WEEK).first
+        assert monday is not None, "a week has a first day"
+        return [Days(first=monday + first * DAY, last=monday + last * DAY)]
+
+    return make
+
+
 def weekend(shift: int) -> Callable[[re.Match[str], date], Sequence[Piece]]:
     """Saturday and Sunday of this week or a later one."""
 
