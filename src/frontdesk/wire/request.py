@@ -1,0 +1,61 @@
+"""What is asked of somebody else's system, and what comes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from urllib.parse import quote, urlencode
+
+from frontdesk.domain.faults import Impossible
+
+
+def _nothing() -> Mapping[str, str]:
+    return MappingProxyType({})
+
+
+class Does(Enum):
+    """What asking does there: only reads, so that it may be asked again, or acts."""
+
+    READS = "reads"
+    ACTS = "acts"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One request. `path` is a template such as "/appointments/{AptNum}"; only the template is ever shown.
+
+    `seconds` is how long the answer may take. `answers` are statuses outside 2xx that tell something ordinary,
+    such as 404 for a visit that is not there; they come back as an Answer and are no fault.
+    """
+
+    method: str
+    path: str
+    does: Does
+    ids: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    json: Mapping[str, object] | None = field(default=None, repr=False)
+    answers: frozenset[int] = frozenset()
+    seconds: float = 20
+
+    def __post_init__(self) -> None:
+        if not self.path.startswith("/"):
+            raise Impossible(f"Request: the path {self.path} must begin with /")
+        if self.does is Does.READS and self.json is not None and self.method == "GET":
+            raise Impossible(f"Request: GET {self.path} cannot carry a body")
+
+    @property
+    def target(self) -> str:
+        """The path with its ids in place and its query, each part escaped, so that none can reach another path."""
+        path = self.path.format_map({name: quote(id, safe="") for name, id in self.ids.items()})
+        query = urlencode(self.query, quote_via=quote)
+        return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What the system said. `json` is None where the answer is empty; outside 2xx, words may stand in `words`."""
+
+    status: int
+    json: object = field(default=None, repr=False)
+    words: str = field(default="", repr=False)
