@@ -8,6 +8,9 @@ from frontdesk.language.script import Span, folded
 from frontdesk.language.vocabulary import phrases, words
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+MOST_WORDS_OF_A_TOPIC = 3
+"""A message of so few words may name a topic without asking: "parking info"."""
+
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
 
 
@@ -32,16 +35,28 @@ def questions_in(plain: str, practice: Practice) -> list[Asked]:
 
 
 def _topic(sentence: str, practice: Practice, *, asks: bool) -> str | None:
-    said = {_stem(word) for word in _WORD.findall(sentence)}
-    best: tuple[int, str] | None = None
-    for answer in practice.knowledge:
-        for asked in answer.asked:
-            wanted = {_stem(word) for word in _WORD.findall(folded(asked))}
-            telling = {word for word in wanted if word not in words("small_words")} or wanted
-            enough = asks or len(telling) > 1 or len(said) <= 3
-            if enough and telling <= said and (best is None or len(telling) + len(wanted & said) / 100 > best[0]):
-                best = (len(telling) + len(wanted & said) / 100, answer.topic)  # type: ignore[assignment]
-    return best[1] if best else None
+    said = frozenset(_stem(word) for word in _WORD.findall(sentence))
+    scored = [
+        (score, answer.topic)
+        for answer in practice.knowledge
+        for asked in answer.asked
+        if (score := _score(said, folded(asked), asks=asks)) > 0
+    ]
+    return max(scored, key=lambda one: one[0])[1] if scored else None
+
+
+def _score(said: frozenset[str], asked: str, *, asks: bool) -> float:
+    """How well a sentence fits the words that ask for an answer; 0 when it does not.
+
+    Every telling word has to be there. One telling word is enough where the answer is asked for by that
+    word alone ("parking"); in a longer phrase ("when are you open") at most one small word may be missing.
+    """
+    wanted = {_stem(word) for word in _WORD.findall(asked)}
+    telling = {word for word in wanted if word not in words("small_words")} or wanted
+    if not telling <= said or (len(telling) == 1 and len(wanted - said) > 1):
+        return 0
+    enough = asks or len(telling) > 1 or len(said) <= MOST_WORDS_OF_A_TOPIC
+    return len(telling) + len(wanted & said) / 100 if enough else 0
 
 
 def _stem(word: str) -> str:

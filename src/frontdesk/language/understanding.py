@@ -162,18 +162,16 @@ class _Listening:
 
     def _hear_questions(self) -> None:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
-        for asked in questions_in(self._read.plain, self._context.practice):
+        timed = self._time(language_of(self._read.written, self._context.language), moving=False)
+        plain = without(self._read.plain, timed.spans if timed else ())
+        for asked in questions_in(plain, self._context.practice):
             if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
                 continue
             inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
             if any(isinstance(one.act, acts_of_booking) for one in inside) and not asked.topic:
                 continue
             said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
-            wants_time = (
-                self._context.offered
-                or self._time(self._context.language, moving=False)
-                or practitioner_in(self._rest, self._context.practice)
-            )
+            wants_time = self._context.offered or timed or practitioner_in(self._rest, self._context.practice)
             if asked.topic:
                 about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
                 self._hear(AskAbout(topic=asked.topic), asked.span, LIKELY, take=not about_booking)

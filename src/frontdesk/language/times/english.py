@@ -131,6 +131,7 @@ RULES: tuple[Rule, ...] = (
         r"|right now|sooner the better|the sooner the better|(?:the )?earlier the better)",
         Link.SOONEST,
     ),
+    link(rf"in (?:half an|{AMOUNT}) (?:hours?|hrs?|minutes?|mins?)(?: or so)?", Link.SOONEST),
     # Relative.
     rule(rf"(?:in )?{AMOUNT} (?:weeks?|wks?) (?:from|after) (?P<from>today|now|tomorrow|{DAY_NAME})", weeks_from),
     rule(rf"in {AMOUNT} (?P<unit>days?|weeks?|wks?|months?)(?:' time)?", ahead),
@@ -221,7 +222,7 @@ RULES: tuple[Rule, ...] = (
     rule(
         r"(?P<hour>\d{1,2})(?P<minute>00|15|30|45)(?= (?:works|is (?:good|fine|great|perfect)|please"
         r"|would|sounds)|\s*$)",
-        lambda match, today: clock(match, today) if 7 <= int(match["hour"]) <= 12 or int(match["hour"]) <= 7 else [],
+        clock,
     ),
     part(
         r"(?:right |straight |any ?time )?(?:after|following) (?:work|school|the office|i get off(?: work)?"
