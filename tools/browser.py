@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Error, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,10 +23,10 @@ ARGUMENTS = ("--no-sandbox", "--disable-dev-shm-usage")
 """Root and containers have no sandbox, and often a small /dev/shm."""
 
 MISSING = """\
-*******************************************************************************************
+*************************************************************************************************
   NO CHROMIUM ON THIS MACHINE: the tests that drive a browser will be SKIPPED.
-  To run them, as root: apt-get install chromium    or set TEST_BROWSER=/path/to/it
-*******************************************************************************************"""
+  To run them, as root: apt-get install chromium libatomic1  (or TEST_BROWSER=/path/to/one)
+*************************************************************************************************"""
 
 
 def candidates() -> Iterator[Path]:
@@ -38,9 +39,25 @@ def candidates() -> Iterator[Path]:
     yield UNPACKED / "run"
 
 
+def driver_runs() -> bool:
+    """Whether Playwright's own program starts: it needs a Node.js, and brings one that needs libatomic.
+
+    Where that one does not start, the Node.js of this machine is used.
+    """
+    brought = Path(compute_driver_executable()[0])
+    if not _starts(brought) and (here := shutil.which("node")):
+        os.environ["PLAYWRIGHT_NODEJS_PATH"] = here
+        return True
+    return _starts(brought)
+
+
+def _starts(node: Path) -> bool:
+    return subprocess.run((node, "--version"), capture_output=True, check=False).returncode == 0
+
+
 def works(browser: Path) -> bool:
     """Whether this program shows a page."""
-    if not browser.exists():
+    if not browser.exists() or not driver_runs():
         return False
     try:
         with sync_playwright() as playwright:
@@ -56,8 +73,10 @@ def works(browser: Path) -> bool:
 
 def find() -> Path | None:
     """A Chromium seen working, and noted for the tests; None when there is none."""
-    if KNOWN.exists() and Path(KNOWN.read_text()).exists() and not os.environ.get("TEST_BROWSER"):
-        return Path(KNOWN.read_text())
+    if KNOWN.exists() and not os.environ.get("TEST_BROWSER"):
+        known = Path(KNOWN.read_text())
+        if known.exists() and driver_runs():
+            return known
     found = next(filter(works, candidates()), None)
     if found:
         KNOWN.write_text(str(found))
@@ -65,9 +84,9 @@ def find() -> Path | None:
 
 
 def install_from_debian() -> None:
-    """Chromium and a plain font from Debian's own packages; only root may."""
+    """Chromium, a plain font and what Playwright needs, from Debian's own packages; only root may."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    packages = ("chromium", "fonts-dejavu-core")
+    packages = ("chromium", "fonts-dejavu-core", "libatomic1")
     for step in (("update", "-qq"), ("install", "-y", "-qq", "--no-install-recommends", *packages)):
         subprocess.run(
             ("apt-get", *step), env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False
