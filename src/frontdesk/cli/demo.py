@@ -18,7 +18,7 @@ from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
 from frontdesk.settings import Settings, read_settings
 from frontdesk.storage.installation import Kind
-from frontdesk.web.app import create_app
+from frontdesk.web.app import create_app, let_go
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
 from frontdesk.work.worker import work
 
@@ -68,17 +68,16 @@ async def _demo(settings: Settings, database: Ready, seed: int) -> None:
 
 
 async def _serve_and_work(desk: Frontdesk, stop: asyncio.Event) -> None:
-    settings = desk.settings
-    server = Server(
-        create_app(desk), address=settings.host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False
-    )
+    settings, app = desk.settings, create_app(desk)
+    server = Server(app, address=settings.host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False)
     async with asyncio.TaskGroup() as together:
         serving = together.create_task(server.serve())
         together.create_task(work(desk, stop))
         together.create_task(_announce(desk))
         await stop.wait()
         click.echo("\nStopping…")
-        server.stop()
+        let_go(app)
+        server.stop()  # type: ignore[no-untyped-call]  # granian leaves it untyped
         await asyncio.wait([serving], timeout=3)
         serving.cancel()
 
@@ -103,11 +102,15 @@ Ctrl-C stops it; what was booked is kept."""
 
 
 async def _until_open(host: str, port: int) -> None:
+    """Return once the pages answer. A whole request: the server would wait for one that was only begun."""
     while True:
         try:
-            _, writer = await asyncio.open_connection(host, port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
+            reader, writer = await asyncio.open_connection(host, port)
+            writer.write(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            answer = await reader.read()
             writer.close()
+        except OSError:
+            answer = b""
+        if answer.startswith(b"HTTP/1.1 200"):
             return
+        await asyncio.sleep(0.05)
