@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from frontdesk.systems.opendental.simulator_office import Office, Permission
 from frontdesk.systems.opendental.simulator_reading import Field, Fields, Given, number_in_query
-from frontdesk.systems.opendental.simulator_refusals import guess, verbatim
+from frontdesk.systems.opendental.simulator_refusals import documented, verbatim
 from frontdesk.systems.opendental.simulator_rows import Row, Table
 
 PAGING: Fields = {"Offset": Field(reads=number_in_query), "Limit": Field(reads=number_in_query)}
@@ -97,7 +97,7 @@ def existing(table: Table, number: int, noun: str) -> Row:
         says = f"{noun} not found"
         if noun in ("Schedule", "Clinic"):
             raise verbatim("not-found-wording", 404, says)
-        raise guess("foreign-key-not-found", 404, says)
+        raise documented("not-found", 404, says)
     return row
 
 

@@ -61,9 +61,9 @@ def open_gaps(
 ) -> Iterator[tuple[Gap, int]]:
     """One day's whole gaps of a provider, each with the operatory it is given for.
 
-    Documented [whole-gaps]; [all-operatories-at-once]: without an operatory, only time free in all those the provider
-    works in. Guess [operatory-of-such-a-gap]: the one with the lowest number is named. Guess [past-of-today]: today's
-    gaps begin where the schedule does, even when that is past.
+    Documented [whole-gaps]. Documented [all-operatories-at-once]: without an operatory, only time free in all those
+    the provider works in. Guess [operatory-of-such-a-gap]: the one with the lowest number is named. Guess
+    [past-of-today]: today's gaps begin where the schedule does, even when that is past.
     """
     hours = [row for row in office.schedules if row["SchedType"] == "Provider" and row["ProvNum"] == provider]
     hours = [row for row in hours if day(row, "SchedDate") == on]
