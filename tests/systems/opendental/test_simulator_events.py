@@ -233,6 +233,7 @@ async def test_the_page_shows_the_weeks_book_without_a_key() -> None:
     assert "Smile on Main: the book" in page.text
     assert "<b>09:00-10:00</b> Avery Sample" in page.text
     assert page.text.index("Unscheduled List") < page.text.index("#105")
+    assert page.text.count("09:00-15:00 HYG1") == 5
 
 
 async def test_people_move_and_cancel_visits_on_the_page() -> None:

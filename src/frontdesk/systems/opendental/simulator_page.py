@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from html import escape
 
+from frontdesk.systems.opendental.simulator_catalogue import operatories_of
 from frontdesk.systems.opendental.simulator_front_desk import FrontDesk
 from frontdesk.systems.opendental.simulator_http import Request, Response, decoded
 from frontdesk.systems.opendental.simulator_office import Office, sorted_by
 from frontdesk.systems.opendental.simulator_refusals import Refusal
 from frontdesk.systems.opendental.simulator_rows import Row, day, moment, number, text
-from frontdesk.systems.opendental.simulator_slots import length_of
+from frontdesk.systems.opendental.simulator_slots import length_of, places_of
 
 PAGE = "/__page"
 STYLE = """
@@ -83,9 +84,13 @@ def _hours(office: Office, room: Row, on: date) -> str:
         f"{text(row, 'StartTime')[:5]}-{text(row, 'StopTime')[:5]} "
         + (office.name_of(number(row, "BlockoutType")) or office.abbreviation_of(number(row, "ProvNum")))
         for row in sorted_by(office.schedules, "StartTime", "ScheduleNum")
-        if day(row, "SchedDate") == on and str(room["OperatoryNum"]) in text(row, "operatories").split(",")
+        if day(row, "SchedDate") == on and room["OperatoryNum"] in _places(office, row)
     )
     return "".join(f"<div class='hours'>{escape(line)}</div>" for line in lines)
+
+
+def _places(office: Office, schedule: Row) -> list[int]:
+    return places_of(office, schedule) if schedule["SchedType"] == "Provider" else operatories_of(schedule)
 
 
 def _visit(office: Office, row: Row, rooms: list[Row]) -> str:
