@@ -1,22 +1,33 @@
 """A real PostgreSQL for every test that needs one: each gets its own copy of a template."""
 
+import asyncio
 import itertools
+import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
 
+from frontdesk.cli.local_mail import local_post_office
+from frontdesk.sample.load import load_sample
+from frontdesk.sample.visits import DEFAULT_SEED
+from frontdesk.settings import Settings
 from frontdesk.storage.database import Storage
 from frontdesk.storage.embedded import EmbeddedPostgres
+from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.migrate import migrate
 from frontdesk.vault.master import MasterKey
+from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 pytest_plugins = ("tests.browser",)
 
 _numbers = itertools.count(1)
+AT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
+"""Tuesday, May 26, 2026, 21:47 in Austin."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,9 +39,16 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """One PostgreSQL for the whole run, quick because it need not survive a crash."""
-    with EmbeddedPostgres.join(tmp_path_factory.mktemp("postgres")) as joined:
+def server() -> Iterator[Server]:
+    """One PostgreSQL for the whole run, quick because it need not survive a crash.
+
+    Its folder is not below pytest's own: a second run at the same time would take the way to it from the
+    account that PostgreSQL has where the tests run as root.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="frontdesk-tests-") as folder,
+        EmbeddedPostgres.join(Path(folder)) as joined,
+    ):
         with psycopg.connect(joined.url, autocommit=True) as owner:
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 owner.execute(f"alter system set {setting}")
@@ -52,9 +70,50 @@ def database_url(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def master(tmp_path_factory: pytest.TempPathFactory) -> MasterKey:
+def smile_template(server: Server, master: MasterKey) -> str:
+    """A database with the sample practice in it, as the demo begins at AT; copied for each test that wants it."""
+    name = "template_smile"
+    with psycopg.connect(server.url, autocommit=True) as owner:
+        owner.execute(f"create database {name} template {server.template} strategy file_copy")
+
+    async def load() -> None:
+        loading = Storage(make_conninfo(server.url, dbname=name), master=master)
+        await loading.open()
+        await load_sample(loading, now=AT, seed=DEFAULT_SEED)
+        await loading.close()
+
+    asyncio.run(load())
+    return name
+
+
+@pytest.fixture
+async def smile(server: Server, smile_template: str, master_home: Path) -> AsyncIterator[Frontdesk]:
+    """A desk of this test's own with the sample practice, its clock at Tuesday, May 26, 2026, 21:47 in Austin."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(server.url, autocommit=True) as owner:
+        owner.execute(f"create database {name} template {smile_template} strategy file_copy")
+    url = make_conninfo(server.url, dbname=name)
+    database = Ready(url=url, entered=enter(url))
+    database.entered.turn(Pinned(at=AT, words=AT.isoformat()))
+    database.entered.become(Kind.DEMO)
+    settings = Settings(home=master_home)
+    async with local_post_office(settings, database) as posting, open_frontdesk(posting, database) as desk:
+        yield desk
+    database.entered.leave()
+    with psycopg.connect(server.url, autocommit=True) as owner:
+        owner.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(scope="session")
+def master_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder that holds the run's master key."""
+    return tmp_path_factory.mktemp("master")
+
+
+@pytest.fixture(scope="session")
+def master(master_home: Path) -> MasterKey:
     """A master key of the run's own."""
-    return MasterKey.load(tmp_path_factory.mktemp("master"))
+    return MasterKey.load(master_home)
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case FirstVisit():
             return _with(state, first_visit=act.first)
         case WishTime():
-            return _wished(state, act.wish)
+            return _wished(state, known.wish.refined_by(act.wish) if known.wish else act.wish)
         case WhichTime():
             return replace(_wished(state, None), readings=act.readings)
         case Choose():

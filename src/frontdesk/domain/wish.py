@@ -1,6 +1,6 @@
 """When a patient would like to come, as windows on the wall clock of a location."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -42,6 +42,24 @@ class Window:
             and (self.at is None or clock == self.at)
         )
 
+    @property
+    def names_days(self) -> bool:
+        """Whether days are asked for."""
+        return bool(self.first or self.last or self.weekdays)
+
+    @property
+    def names_hours(self) -> bool:
+        """Whether a part of the day is asked for."""
+        return any(part is not None for part in (self.earliest, self.latest, self.done_by, self.at))
+
+    def completed_by(self, before: "Window") -> "Window":
+        """This window, with the days or the hours that it leaves open taken from what was asked for before."""
+        if self.names_days and not self.names_hours:
+            return replace(self, earliest=before.earliest, latest=before.latest, done_by=before.done_by, at=before.at)
+        if self.names_hours and not self.names_days:
+            return replace(self, first=before.first, last=before.last, weekdays=before.weekdays)
+        return self
+
     def fits_day(self, day: date) -> bool:
         """Whether a visit on that day can fit."""
         return (
@@ -68,4 +86,23 @@ class Wish:
         """Whether a visit's time is one the patient asked for. The practitioner is not looked at."""
         return (not self.windows or any(window.fits(visit, zone) for window in self.windows)) and not any(
             window.fits(visit, zone) for window in self.excluded
+        )
+
+    def refined_by(self, said: "Wish") -> "Wish":
+        """What is wanted once more was said: "evenings", then "Wednesday", is Wednesday evening.
+
+        A window that names both days and hours stands alone; so does an open wish ("whenever").
+        """
+        if said.is_open:
+            return said
+        windows = said.windows
+        if len(self.windows) == 1:
+            windows = tuple(window.completed_by(self.windows[0]) for window in windows)
+        if not windows:
+            windows = self.windows
+        return replace(
+            said,
+            windows=windows,
+            excluded=said.excluded or self.excluded,
+            practitioner=said.practitioner or self.practitioner,
         )

@@ -69,16 +69,17 @@ def script(text: str, *, mend: Iterable[str] = (), keep: frozenset[str] = frozen
 @lru_cache(maxsize=8192)
 def _mended(word: str, targets: tuple[str, ...], keep: frozenset[str]) -> str:
     """The nearest of the targets when it is one slip away (two in a long word), else the word itself."""
-    if len(word) < 5 or "'" in word or word in keep or word in targets or word.rstrip("s") in targets:
+    if len(word) < 4 or "'" in word or word in keep or word in targets or word.rstrip("s") in targets:
         return word
     near = sorted(
         (slips, target)
         for target in _beginning(targets, word[0])
         if abs(len(target) - len(word)) <= 2 and (slips := OSA.distance(word, target)) <= _allowed(word, target)
     )
-    if not near or (len(near) > 1 and near[0][0] == near[1][0]):
+    tied = [target for slips, target in near if slips == near[0][0]]
+    if not tied or any(OSA.distance(tied[0], other) > 2 for other in tied):  # else they are spellings of one word
         return word
-    return near[0][1]
+    return tied[0]
 
 
 @lru_cache(maxsize=1024)
@@ -87,6 +88,8 @@ def _beginning(targets: tuple[str, ...], letter: str) -> tuple[str, ...]:
 
 
 def _allowed(word: str, target: str) -> int:
+    if len(word) == 4:  # so short a word is mended only where a letter was left out: "botx"
+        return 1 if len(target) == 5 else 0
     return 2 if max(len(word), len(target)) >= 8 and len(word) >= 6 else 1
 
 

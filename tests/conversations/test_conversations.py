@@ -1,0 +1,107 @@
+"""Conversations are files: what the patient says, what changes meanwhile, and the calendar that is left."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import yaml
+
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.ids import ConversationId, ServiceId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period, wall
+from frontdesk.ports.system import SlotRequest
+from frontdesk.reception.links import Link, read_link
+from frontdesk.sample.practice import SMILE_ID
+from frontdesk.storage import conversations, intakes, local_post
+from frontdesk.storage.calendar import Source, claim
+from frontdesk.storage.jobs import Job, Work
+from frontdesk.wiring import Frontdesk
+from frontdesk.work.deliver import deliver
+
+FOLDER = Path(__file__).parent
+PATIENT = "+15125550147"
+FILES = sorted(FOLDER.glob("*/*.yaml"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+async def test_the_conversation_ends_as_its_file_says(smile: Frontdesk, file: Path) -> None:
+    story = yaml.safe_load(file.read_text(encoding="utf-8"))
+    practice = await smile.practice(SMILE_ID)
+
+    thread, last = None, ""
+    for turn in story["talk"]:
+        if "meanwhile" in turn:
+            await front_desk_books(smile, practice, turn["meanwhile"]["front_desk_books"])
+        thread, last = await say(smile, turn["patient"])
+        for words in turn.get("says", ()):
+            assert words in last, f"after {turn['patient']!r} the reply was {last!r}"
+        for words in turn.get("never", ()):
+            assert words not in last, f"after {turn['patient']!r} the reply was {last!r}"
+
+    assert thread is not None
+    await expect(smile, practice, thread, story["end"], last)
+
+
+async def say(desk: Frontdesk, text: str) -> tuple[ConversationId, str]:
+    """Send it, let everything run that follows, and read the reply."""
+    received = await desk.reception.receive(SMILE_ID, ChannelKind.SMS, PATIENT, text, provider_id=None)
+    await desk.reception.answer(SMILE_ID, received.conversation)
+    await deliver(desk, Job(work=Work.DELIVER, practice=SMILE_ID, on=received.conversation))
+    assert received.message is not None
+    async with desk.storage.practice(SMILE_ID) as db:
+        replies = await conversations.replies_to(db, received.message.id)
+    return received.conversation, "\n".join(reply.text for reply in replies)
+
+
+async def front_desk_books(desk: Frontdesk, practice: Practice, when: str) -> None:
+    """Staff put visits into the calendar at that time, with everyone who is free for a Botox consultation."""
+    zone = practice.locations[0].zone
+    start = datetime.fromisoformat(when).replace(tzinfo=zone).astimezone(UTC)
+    within = Period(start=start, end=start + timedelta(minutes=30))
+    request = SlotRequest(service=ServiceId("botox-consultation"), within=within)
+    while slots := await desk.system_of(SMILE_ID).find_slots(request):
+        async with desk.storage.practice(SMILE_ID) as db:
+            await claim(db, slots[0], id=uuid4(), status=Status.BOOKED, source=Source.STAFF, now=desk.clock.now())
+
+
+async def expect(
+    desk: Frontdesk, practice: Practice, thread: ConversationId, end: dict[str, object], last: str
+) -> None:
+    """The calendar first, then the mailbox and the form."""
+    async with desk.storage.practice(SMILE_ID) as db:
+        conversation = await conversations.read_conversation(db, thread)
+        mails = await local_post.mails(db)
+    assert conversation is not None
+    visits = await desk.system_of(SMILE_ID).appointments_of([conversation.patient]) if conversation.patient else []
+    wanted = end["appointments"]
+    assert [told(practice, visit) for visit in visits] == wanted
+    assert len(mails) == end.get("mails", len(visits))
+    for visit in visits:
+        assert visit.service is not None
+        assert visit.practitioner is not None
+        assert practice.practitioner(visit.practitioner) in practice.qualified(practice.service(visit.service))
+        assert visit.room is not None
+        assert practice.room(visit.room).kinds & practice.service(visit.service).room_kinds
+        assert await opens(desk, last.rpartition("/intake/")[2].strip())
+
+
+def told(practice: Practice, visit: Appointment) -> dict[str, str]:
+    assert visit.service is not None
+    return {
+        "service": str(visit.service),
+        "start": wall(visit.during.start, practice.location(visit.location).zone).strftime("%Y-%m-%d %H:%M"),
+        "status": visit.status.value,
+    }
+
+
+async def opens(desk: Frontdesk, token: str) -> bool:
+    """Whether an intake link leads to a form that waits."""
+    link = await read_link(token, purpose="intake", now=desk.clock.now(), keyring_of=desk.storage.keyring)
+    if not isinstance(link, Link):
+        return False
+    async with desk.storage.practice(link.practice) as db:
+        form = await intakes.read_intake(db, link.what)
+    return form is not None and form.submitted is None
