@@ -1,6 +1,7 @@
 """The command line: a file per command, each loaded only when it is called."""
 
 import importlib
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -47,6 +48,7 @@ def frontdesk() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a fault that a person can mend is told in clear lines, without a traceback."""
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # its faults are told below, in our words
     try:
         frontdesk.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as asked:
