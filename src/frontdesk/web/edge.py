@@ -1,5 +1,7 @@
 """The edge of a request: whatever goes wrong inside, a person gets a page that says what to do, and no trace."""
 
+from traceback import format_tb
+
 import psycopg
 import structlog
 from fastapi import FastAPI, Request
@@ -38,7 +40,9 @@ class Edge:
             route = scope.get("route")
             pattern = route.path if isinstance(route, Route | WebSocketRoute) else "unknown"
             away = isinstance(fault, DatabaseFault | psycopg.OperationalError)
-            log.error("request failed", route=pattern, fault=type(fault).__name__, exc_info=None if away else fault)
+            # Lines of code without the values in them: those may be a patient's.
+            trace = "" if away else "".join(format_tb(fault.__traceback__))
+            log.error("request failed", route=pattern, fault=type(fault).__name__, trace=trace)
             if begun or scope["type"] != "http":
                 raise
             answer = _away(HTTPConnection(scope)) if away else _broken(HTTPConnection(scope))

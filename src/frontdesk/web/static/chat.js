@@ -153,7 +153,7 @@ function* linked(words) {
   let after = 0;
   for (const found of words.matchAll(LINK)) {
     yield words.slice(after, found.index);
-    const link = element("a", "", found[0]);
+    const link = element("a", "", short(found[0]));
     Object.assign(link, { href: found[0], target: "_blank", rel: "noopener noreferrer" });
     yield link;
     after = found.index + found[0].length;
@@ -171,6 +171,12 @@ function showDays() {
       message.before(element("li", "day", day));
     }
   }
+}
+
+/** A long address without its scheme and its end; where it leads stays to be seen. */
+function short(address) {
+  const shown = address.replace(/^https?:\/\//, "");
+  return shown.length <= 44 ? shown : `${shown.slice(0, 40)}…`;
 }
 
 function offerAnswers(last) {

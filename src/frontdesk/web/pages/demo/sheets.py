@@ -141,7 +141,10 @@ def week_sheet(booked: Booked, monday: date) -> WeekSheet:
         lines=tuple(
             (
                 person,
-                tuple((_works(person, day), tuple(_cards(booked, booked.of(person, day), first=0))) for day in days),
+                tuple(
+                    (_works(practice, person, day), tuple(_cards(booked, booked.of(person, day), first=0)))
+                    for day in days
+                ),
             )
             for person in practice.practitioners
         ),
@@ -152,8 +155,8 @@ def _column(booked: Booked, person: Practitioner, day: date, first: int, rows: i
     return Column(
         practitioner=person,
         cards=tuple(_cards(booked, booked.of(person, day), first=first)),
-        cells=tuple(_cell(person, day, first, row) for row in range(1, rows, CELL_ROWS)),
-        works=_works(person, day),
+        cells=tuple(_cell(booked.practice, person, day, first, row) for row in range(1, rows, CELL_ROWS)),
+        works=_works(booked.practice, person, day),
     )
 
 
@@ -211,7 +214,7 @@ def _card(booked: Booked, visit: Appointment, *, first: int, lane: int, lanes: i
     )
 
 
-def _cell(person: Practitioner, day: date, first: int, row: int) -> Cell:
+def _cell(practice: Practice, person: Practitioner, day: date, first: int, row: int) -> Cell:
     minute = first * 60 + (row - 1) * ROW_MINUTES
     at = time(minute // 60, minute % 60)
     worked = any(
@@ -222,15 +225,15 @@ def _cell(person: Practitioner, day: date, first: int, row: int) -> Cell:
         for shift in person.shifts
     )
     label = f"{at.hour % 12 or 12}:{at.minute:02} {'AM' if at.hour < 12 else 'PM'}"
-    return Cell(row=row, at=f"{at:%H:%M}", label=label, worked=worked and not _away(person, day))
+    return Cell(row=row, at=f"{at:%H:%M}", label=label, worked=worked and not _away(practice, person, day))
 
 
-def _works(person: Practitioner, day: date) -> bool:
-    return not _away(person, day) and any(shift.works_on(day) for shift in person.shifts)
+def _works(practice: Practice, person: Practitioner, day: date) -> bool:
+    return not _away(practice, person, day) and any(shift.works_on(day) for shift in person.shifts)
 
 
-def _away(person: Practitioner, day: date) -> bool:
-    return any(first <= day <= last for first, last in person.away)
+def _away(practice: Practice, person: Practitioner, day: date) -> bool:
+    return _closed(practice, day) != "" or any(first <= day <= last for first, last in person.away)
 
 
 def _shown_hours(practice: Practice, day: date, visits: list[Appointment], zone: ZoneInfo) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from frontdesk.storage.patients import add_patient, read_patient
 from frontdesk.storage.tasks import Task, open_task
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.demo.phone import pretty
-from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, local_now, zone_of
+from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, is_open, local_now, zone_of
 from frontdesk.web.pages.demo.visit_form import (
     BLOCK_MINUTES,
     Block,
@@ -55,10 +55,11 @@ async def new_visit(request: Request, practitioner: str = "", on: date | None = 
     """The form, for the cell that was clicked on."""
     desk = desk_of(request)
     practice = await demo_practice(desk)
+    now = local_now(desk, practice)
     fields = {
         "practitioner": practitioner or practice.practitioners[0].id,
-        "on": str(on or local_now(desk, practice).date()),
-        "at": at or f"{local_now(desk, practice):%H:00}",
+        "on": str(on or now.date()),
+        "at": at or (f"{now:%H}:00" if is_open(practice.locations[0], desk.clock.now()) else "10:00"),
         "kind": "visit",
     }
     return _form(practice, fields, notice="", clash=False)
