@@ -1,0 +1,2 @@
+-- The record of who saw and did what.
+select 1;

@@ -1,0 +1,13 @@
+"""What key rotation, forgetting and search need."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Run the SQL beside this file as it stands."""
+    op.get_bind().connection.execute(Path(__file__).with_suffix(".sql").read_text())

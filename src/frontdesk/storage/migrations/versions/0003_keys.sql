@@ -1,0 +1,2 @@
+-- What key rotation, forgetting and search need.
+select 1;

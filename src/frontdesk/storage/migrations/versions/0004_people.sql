@@ -1,0 +1,2 @@
+-- Staff, their sessions and what they may do.
+select 1;

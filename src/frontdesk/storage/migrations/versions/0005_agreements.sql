@@ -1,0 +1,2 @@
+-- Business associates, consents, and how long things are kept.
+select 1;
