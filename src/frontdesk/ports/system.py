@@ -66,7 +66,8 @@ class System(Protocol):
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep a time for a patient who is still answering.
 
-        Raises: Unreachable (nothing is held), OutcomeUnknown, NotPermitted, Refused.
+        Raises: Unreachable (nothing is held), OutcomeUnknown, NotPermitted, Refused (also by a system whose
+        manifest says that it cannot hold: whoever asks it keeps the time on the desk's own side).
         """
         ...
 

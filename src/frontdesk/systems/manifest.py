@@ -1,0 +1,158 @@
+"""What each connector says of itself, read from the manifest.toml in its folder."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum
+from importlib.resources import files
+
+from frontdesk.standards.document import DocumentWrong, Entry, Fault
+from frontdesk.standards.forms import TEXT, YES_OR_NO, count_from, text_like, word_of
+
+_SETTING = text_like(r"[a-z][a-z0-9_]*", 'a short word of small letters and underscores, such as "developer_key"')
+
+
+class Ability(Enum):
+    """What a connector can do for the desk."""
+
+    CATALOGUE = "catalogue"
+    FIND_SLOTS = "find_slots"
+    FIND_PATIENT = "find_patient"
+    CREATE_PATIENT = "create_patient"
+    HOLD = "hold"
+    BOOK = "book"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    CHANGES = "changes"
+
+
+class SystemClock(Enum):
+    """Whose clock a system's times follow: the wall of the location, UTC, or an offset written with each."""
+
+    LOCATION = "location"
+    UTC = "utc"
+    OFFSET = "offset"
+
+
+class Confidence(Enum):
+    """How well a fact is known: from the vendor, from others' work with it, concluded, or not at all."""
+
+    DOCUMENTED = "documented"
+    SEEN = "seen"
+    INFERRED = "inferred"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Setting:
+    """What an office has to give, and where it finds it. A secret is kept encrypted and never shown."""
+
+    key: str
+    label: str
+    help: str
+    secret: bool = False
+    default: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Limit:
+    """How often the vendor lets one pair of keys ask, at an address that begins with `where`."""
+
+    where: str
+    requests: int
+    within: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fact:
+    """Something the connector relies on, and where it is known from."""
+
+    says: str
+    source: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Manifest:
+    """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks."""
+
+    key: str
+    name: str
+    clock: SystemClock
+    can: tuple[Ability, ...]
+    cannot: Mapping[Ability, str]
+    settings: tuple[Setting, ...]
+    limits: tuple[Limit, ...]
+    facts: tuple[Fact, ...]
+
+    def limit_at(self, address: str) -> Limit | None:
+        """How often an address may be asked; None where the vendor sets no limit."""
+        return next((limit for limit in self.limits if address.startswith(limit.where)), None)
+
+
+def manifests() -> tuple[Manifest, ...]:
+    """Every connector there is, in the order of their folders' names. Raises: DocumentWrong."""
+    written = {
+        folder.name: folder / "manifest.toml" for folder in files("frontdesk.systems").iterdir() if folder.is_dir()
+    }
+    return tuple(read_manifest(key, file.read_text("utf-8")) for key, file in sorted(written.items()) if file.is_file())
+
+
+def read_manifest(key: str, text: str) -> Manifest:
+    """The manifest of the folder of that name. Raises: DocumentWrong, with a line for each fault."""
+    faults: list[Fault] = []
+    place = (f"systems/{key}/manifest.toml",)
+    try:
+        top = Entry.of(tomllib.loads(text), place=place, faults=faults)
+    except tomllib.TOMLDecodeError as wrong:
+        raise DocumentWrong([Fault(place=place, found=str(wrong), wanted="wanted TOML")]) from None
+    manifest = Manifest(
+        key=key,
+        name=top.one("name", TEXT),
+        clock=top.one("clock", word_of(SystemClock)),
+        can=top.many("can", word_of(Ability)),
+        cannot=top.each("cannot", word_of(Ability), TEXT),
+        settings=tuple(map(_setting, top.entries("settings", named_by="key"))),
+        limits=tuple(map(_limit, top.entries("limits"))),
+        facts=tuple(map(_fact, top.entries("facts"))),
+    )
+    for ability in Ability:
+        if (ability in manifest.can) == (ability in manifest.cannot):
+            top.wrong(f'"{ability.value}" stands twice or nowhere', "put it in `can`, or with a reason in [cannot]")
+    top.close()
+    if faults:
+        raise DocumentWrong(faults)
+    return manifest
+
+
+def _setting(entry: Entry) -> Setting:
+    setting = Setting(
+        key=entry.one("key", _SETTING),
+        label=entry.one("label", TEXT),
+        help=entry.one("help", TEXT),
+        secret=entry.one_or("secret", YES_OR_NO, False),
+        default=entry.one_or("default", TEXT, None),
+    )
+    entry.close()
+    return setting
+
+
+def _limit(entry: Entry) -> Limit:
+    limit = Limit(
+        where=entry.one("where", TEXT),
+        requests=entry.one("requests", count_from(1)),
+        within=entry.one("seconds", count_from(1)) * timedelta(seconds=1),
+    )
+    entry.close()
+    return limit
+
+
+def _fact(entry: Entry) -> Fact:
+    fact = Fact(
+        says=entry.one("says", TEXT),
+        source=entry.one("source", TEXT),
+        confidence=entry.one("confidence", word_of(Confidence)),
+    )
+    entry.close()
+    return fact
