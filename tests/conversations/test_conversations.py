@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,7 +29,7 @@ FILES = sorted(FOLDER.glob("*/*.yaml"))
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.stem}")
 async def test_the_conversation_ends_as_its_file_says(smile: Frontdesk, file: Path) -> None:
-    story = yaml.safe_load(file.read_text(encoding="utf-8"))
+    story = read(file)
     practice = await smile.practice(SMILE_ID)
 
     thread, last = None, ""
@@ -43,6 +44,12 @@ async def test_the_conversation_ends_as_its_file_says(smile: Frontdesk, file: Pa
 
     assert thread is not None
     await expect(smile, practice, thread, story["end"], last)
+
+
+def read(file: Path) -> dict[str, Any]:
+    """The story of a file."""
+    story: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return story
 
 
 async def say(desk: Frontdesk, text: str) -> tuple[ConversationId, str]:

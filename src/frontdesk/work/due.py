@@ -13,7 +13,10 @@ OVERLOOKED_AFTER = timedelta(seconds=45)
 
 
 async def enqueue_due(desk: Frontdesk, *, since_start: bool = False) -> int:
-    """How many jobs were put into the queue. `since_start`: whatever waits, however short, was left by a dead process."""
+    """How many jobs were put into the queue.
+
+    `since_start`: whatever waits, however short, was left by a dead process.
+    """
     async with desk.storage.directory() as directory:
         practices = [id for id, _, _ in await directory.practices()]
     return sum([await _enqueue_for(desk, practice, since_start=since_start) for practice in practices])
