@@ -17,7 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "images"
 EVENING = "2026-05-26T21:47"
 PHONE = {"width": 390, "height": 780}
+TALL_PHONE = {"width": 390, "height": 1240}
 DESK = {"width": 1280, "height": 800}
+TALL_DESK = {"width": 1280, "height": 1060}
 BY_CHAT = (
     "Hi, I'd like to book a Botox consultation",
     "First time",
@@ -27,10 +29,10 @@ BY_CHAT = (
     "maria@example.com",
     "yes",
 )
-BY_TEXT = ("Do you have anything for a HydraFacial on Saturday?", "No, I've been before")
+BY_TEXT = ("Do you have anything for a HydraFacial next week?", "I've been before", "The second one please")
 
-SHORTEST_ANSWER = 25
-"""Characters; the time beside a message has fewer."""
+WITH_ANSWER = 65
+"""Characters below the patient's words; the time and the empty field have fewer."""
 
 
 @asynccontextmanager
@@ -70,17 +72,16 @@ async def opened(browser: Browser, address: str, size: dict[str, int]) -> Page:
 
 
 async def say(page: Page, words: str) -> None:
-    """Write a message, and wait until an answer has come and nothing more follows it."""
-    answered = len(await page.inner_text("body")) + len(words) + SHORTEST_ANSWER
+    """Write a message, and wait until an answer stands below it and nothing more follows."""
     field = page.get_by_role("textbox").last
     await field.fill(words)
     await field.press("Enter")
-    quiet, seen = 0, 0
+    quiet, seen = 0, ""
     async with asyncio.timeout(30):
-        while quiet < 4 or seen < answered:
+        while quiet < 4 or len(seen) < WITH_ANSWER:
             await page.wait_for_timeout(400)
-            length = len(await page.inner_text("body"))
-            quiet, seen = (quiet + 1 if length == seen else 0), length
+            below = (await page.inner_text("body")).rpartition(words)[2]
+            quiet, seen = (quiet + 1 if below == seen else 0), below
 
 
 async def take(page: Page, name: str) -> None:
@@ -95,7 +96,7 @@ async def pictures(chromium: Path, home: Path) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with demo(home) as desk, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
-        chat = await opened(browser, f"{desk}/chat/smile", PHONE)
+        chat = await opened(browser, f"{desk}/chat/smile", TALL_PHONE)
         for words in BY_CHAT:
             await say(chat, words)
         await take(chat, "chat")
@@ -103,7 +104,7 @@ async def pictures(chromium: Path, home: Path) -> None:
         for words in BY_TEXT:
             await say(phone, words)
         await take(phone, "phone")
-        await take(await opened(browser, f"{desk}/demo/calendar?on=2026-05-28", DESK), "calendar")
+        await take(await opened(browser, f"{desk}/demo/calendar?on=2026-05-28", TALL_DESK), "calendar")
         await take(await opened(browser, f"{desk}/demo/mailbox", DESK), "mailbox")
         await take(await opened(browser, f"{desk}/demo/site", DESK), "site")
         await browser.close()

@@ -1,8 +1,6 @@
 """Tables of what patients write and what they mean by it."""
 
-import gc
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -93,21 +91,6 @@ def test_the_same_message_means_the_same_twice() -> None:
     first = understand("any Tuesday or Thursday after work, not the 14th", context)
 
     assert understand("any Tuesday or Thursday after work, not the 14th", context) == first
-
-
-def test_half_of_all_messages_are_understood_in_under_two_milliseconds() -> None:
-    contexts = [(case.values[0]["say"], _context_of(case.values[0])) for case in CASES]  # type: ignore[index,arg-type]
-    for text, context in contexts:
-        understand(text, context)
-    gc.collect()
-
-    took = []
-    for text, context in contexts:
-        start = perf_counter()
-        understand(text, context)
-        took.append(perf_counter() - start)
-
-    assert sorted(took)[len(took) // 2] < 0.004  # twice the target, for a machine busy with other tests
 
 
 FRAGMENTS = [

@@ -315,7 +315,7 @@ def _pool(url: str, most: int) -> Pool:
         check=AsyncConnectionPool.check_connection,
         min_size=1,
         max_size=most,
-        timeout=20,
+        timeout=8,
         open=False,
     )
 

@@ -24,7 +24,7 @@ from frontdesk.web.wall_clock import clock, day
 LONGEST = 2000
 """Characters of one message."""
 
-LONGEST_FRAME = 24_000
+LONGEST_FRAME = 25_000
 """Characters of one frame: a longest message with every character escaped, and some to spare."""
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")

@@ -80,13 +80,18 @@ async def chat_socket(socket: WebSocket, key: str) -> None:
         try:
             with changes_of(socket).watch(practice.id, line.wants) as watch:
                 await _until_either_ends(line.tell(watch), line.hear())
+            await socket.close(line.ending)
         except (psycopg.OperationalError, DatabaseFault):
             log.warning("a web conversation waits for the database", practice=practice.key)
             await socket.close(COME_BACK)
 
 
 class Line:
-    """One browser's line: `hear` takes its messages in, `tell` sends it what is new."""
+    """One browser's line: `hear` takes its messages in, `tell` sends it what is new.
+
+    Whichever ends first, the line is closed with `ending` when neither listens any more: the server would hold a
+    close back for as long as something waits for the next frame.
+    """
 
     def __init__(
         self, desk: Frontdesk, socket: WebSocket, practice: Practice, hello: Hello, words: Words, paces: Paces
@@ -101,6 +106,7 @@ class Line:
         self._thread: ConversationId | None = None
         self._after = 0
         self._told: tuple[ConversationId | None, bool] | None = None
+        self.ending = COME_BACK
 
     def wants(self, change: Change) -> bool:
         """Whether a change is about this conversation."""
@@ -117,7 +123,7 @@ class Line:
                 case Written() as written:
                     await self._take(written)
                 case Unreadable():
-                    await self._socket.close(UNREADABLE)
+                    self.ending = UNREADABLE
                     return
 
     async def tell(self, watch: Watch) -> None:
@@ -127,7 +133,6 @@ class Line:
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK_AGAIN_SECONDS if waiting else None):
                     if GOODBYE in await watch.next():
-                        await self._socket.close(COME_BACK)
                         return
             waiting = await self._send_new()
 
