@@ -57,6 +57,7 @@ class Says:
         return self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
 
 
+@dataclass(frozen=True)
 class HangsUp:
     """The connection ends without an answer."""
 
