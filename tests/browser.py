@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, async_playwright
 from tools.browser import ARGUMENTS, MISSING, find
 
-_without: list[str] = []
+SKIPPED = "no Chromium on this machine"
 
 
 @pytest.fixture(scope="session")
@@ -18,13 +18,12 @@ def chromium() -> Path | None:
 
 
 @pytest.fixture
-async def browser(chromium: Path | None, request: pytest.FixtureRequest) -> AsyncIterator[Browser]:
+async def browser(chromium: Path | None) -> AsyncIterator[Browser]:
     """A browser of this test's own. Without one the test is skipped, and the run's end says so; in CI it fails."""
     if chromium is None:
-        _without.append(request.node.nodeid)
         if os.environ.get("CI"):
             pytest.fail("no Chromium here; see the lines of tools/browser.py above")
-        pytest.skip("no Chromium on this machine")
+        pytest.skip(SKIPPED)
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield started
@@ -45,7 +44,9 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """After everything else: which tests a missing browser kept from running."""
-    if _without:
+    skipped: list[pytest.TestReport] = terminalreporter.stats.get("skipped", [])
+    without = [report.nodeid for report in skipped if SKIPPED in str(report.longrepr)]
+    if without:
         terminalreporter.write_line(MISSING, red=True, bold=True)
-        for test in _without:
+        for test in without:
             terminalreporter.write_line(f"  skipped: {test}")

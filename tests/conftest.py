@@ -2,8 +2,10 @@
 
 import asyncio
 import itertools
+import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,8 +32,22 @@ AT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
 """Tuesday, May 26, 2026, 21:47 in Austin."""
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give every run folders of its own: another run would shut its own user's way to the ones they share."""
+    if config.option.basetemp is None and not hasattr(config, "workerinput"):
+        config.option.basetemp = tempfile.mkdtemp(prefix="frontdesk-run-")
+        Path(config.option.basetemp).chmod(0o755)
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """What a run without a fault wrote is not looked at again."""
+    temporary = session.config.option.basetemp
+    if exitstatus == 0 and not hasattr(session.config, "workerinput") and "frontdesk-run-" in temporary:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Server:
+class Postgres:
     """The owner's address of a running PostgreSQL, and of its migrated template."""
 
     url: str
@@ -39,7 +55,7 @@ class Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
+def server() -> Iterator[Postgres]:
     """One PostgreSQL for the whole run, quick because it need not survive a crash.
 
     Its folder is not below pytest's own: a second run at the same time would take the way to it from the
@@ -55,11 +71,11 @@ def server() -> Iterator[Server]:
             owner.execute("select pg_reload_conf()")
             owner.execute("create database template_frontdesk")
         migrate(make_conninfo(joined.url, dbname="template_frontdesk"))
-        yield Server(url=joined.url, template="template_frontdesk")
+        yield Postgres(url=joined.url, template="template_frontdesk")
 
 
 @pytest.fixture
-def database_url(server: Server) -> Iterator[str]:
+def database_url(server: Postgres) -> Iterator[str]:
     """The owner's address of an empty, migrated database of this test's own."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.url, autocommit=True) as owner:
@@ -70,7 +86,7 @@ def database_url(server: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def smile_template(server: Server, master: MasterKey) -> str:
+def smile_template(server: Postgres, master: MasterKey) -> str:
     """A database with the sample practice in it, as the demo begins at AT; copied for each test that wants it."""
     name = "template_smile"
     with psycopg.connect(server.url, autocommit=True) as owner:
@@ -87,19 +103,27 @@ def smile_template(server: Server, master: MasterKey) -> str:
 
 
 @pytest.fixture
-async def smile(server: Server, smile_template: str, master_home: Path) -> AsyncIterator[Frontdesk]:
+async def smile(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Frontdesk]:
     """A desk of this test's own with the sample practice, its clock at Tuesday, May 26, 2026, 21:47 in Austin."""
+    async with smile_desk(server, smile_template, Settings(home=master_home)) as desk:
+        yield desk
+
+
+@asynccontextmanager
+async def smile_desk(server: Postgres, template: str, settings: Settings) -> AsyncIterator[Frontdesk]:
+    """The desk of `smile`, with these settings."""
     name = f"test_{next(_numbers)}"
     with psycopg.connect(server.url, autocommit=True) as owner:
-        owner.execute(f"create database {name} template {smile_template} strategy file_copy")
+        owner.execute(f"create database {name} template {template} strategy file_copy")
     url = make_conninfo(server.url, dbname=name)
     database = Ready(url=url, entered=enter(url))
     database.entered.turn(Pinned(at=AT, words=AT.isoformat()))
     database.entered.become(Kind.DEMO)
-    settings = Settings(home=master_home)
-    async with local_post_office(settings, database) as posting, open_frontdesk(posting, database) as desk:
-        yield desk
-    database.entered.leave()
+    try:
+        async with local_post_office(settings, database) as posting, open_frontdesk(posting, database) as desk:
+            yield desk
+    finally:
+        database.entered.leave()
     with psycopg.connect(server.url, autocommit=True) as owner:
         owner.execute(f"drop database {name} with (force)")
 

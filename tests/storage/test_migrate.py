@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 from psycopg.conninfo import make_conninfo
-from tests.conftest import Server
+from tests.conftest import Postgres
 
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.migrate import migrate, newest_revision
@@ -21,7 +21,7 @@ def test_a_database_of_a_newer_version_is_left_alone(database_url: str) -> None:
         migrate(database_url)
 
 
-def test_a_database_that_is_not_there_is_named_in_one_line(server: Server) -> None:
+def test_a_database_that_is_not_there_is_named_in_one_line(server: Postgres) -> None:
     with pytest.raises(DatabaseFault, match="does not answer") as told:
         migrate(make_conninfo(server.url, dbname="nowhere"))
 

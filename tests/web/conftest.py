@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from granian.constants import Interfaces
 from granian.server.embed import Server
 from tests.clinic import NOW, a_practice
+from tests.conftest import Postgres, smile_desk
 
 from frontdesk.domain.practice import Practice
 from frontdesk.settings import Settings
@@ -43,6 +44,25 @@ async def running(database_url: str, home: Path) -> AsyncIterator[Running]:
     """The demo of a small clinic, Tuesday evening, without anything in its calendar."""
     async with serve(database_url, home, Kind.DEMO) as served:
         yield served
+
+
+@pytest.fixture
+async def smile_running(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
+    """The demo of the sample practice as it begins, Tuesday evening at 21:47, with its post office."""
+    port = _free_port()
+    settings = Settings(
+        home=master_home,
+        port=port,
+        public_url=f"http://localhost:{port}",
+        demo=True,
+        carrier_secret=b"a secret of the tests' own carrier",
+    )
+    async with smile_desk(server, smile_template, settings) as desk:
+        practice = await desk.practice_keyed("smile")
+        assert practice is not None
+        app = create_app(desk)
+        async with _serving(desk, app):
+            yield Running(url=settings.public_url, desk=desk, practice=practice, app=app)
 
 
 @pytest.fixture

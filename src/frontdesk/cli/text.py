@@ -13,7 +13,7 @@ import phonenumbers
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.practice import known_practice
-from frontdesk.cli.when import pinned
+from frontdesk.cli.when import pinned, readable
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
@@ -65,6 +65,8 @@ def command(message: str | None, **told: object) -> None:
     options = Options(**told)  # type: ignore[arg-type]  # click gives what its options declare
     settings = read_settings(os.environ)
     phone_number(options.sender)
+    if options.at is not None:
+        readable(options.at)  # before anything is started
     with ready(settings) as database:
         asyncio.run(_run(settings, database, message, options))
 

@@ -1,7 +1,7 @@
 import httpx
 import psycopg
 from psycopg.sql import SQL, Identifier
-from tests.conftest import Server
+from tests.conftest import Postgres
 from tests.web.conftest import Running
 
 
@@ -13,7 +13,7 @@ async def test_a_running_desk_is_live_and_ready(web: httpx.AsyncClient) -> None:
 
 
 async def test_a_desk_without_its_database_is_live_and_says_why_it_is_not_ready(
-    running: Running, web: httpx.AsyncClient, server: Server, database_url: str
+    running: Running, web: httpx.AsyncClient, server: Postgres, database_url: str
 ) -> None:
     name = psycopg.conninfo.conninfo_to_dict(database_url)["dbname"]
     with psycopg.connect(server.url, autocommit=True) as owner:
