@@ -27,6 +27,8 @@ from frontdesk.vault.master import Wraps
 Params = Sequence[object] | Mapping[str, object]
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 CHANGES = "frontdesk_changes"
+PATIENCE = 8.0
+"""Seconds to wait for a database that does not answer, before the caller is told."""
 
 
 class _UtcLoader(TimestamptzLoader):
@@ -244,7 +246,9 @@ class Storage:
             async with (pool or self._pool).connection() as connection:
                 yield connection
         except PoolTimeout:
-            raise DatabaseFault("The database has not answered for 20 seconds. Check that it runs.") from None
+            raise DatabaseFault(
+                f"The database has not answered for {PATIENCE:.0f} seconds. Check that it runs, then go on: nothing is lost."
+            ) from None
 
     @asynccontextmanager
     async def inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
@@ -315,7 +319,7 @@ def _pool(url: str, most: int) -> Pool:
         check=AsyncConnectionPool.check_connection,
         min_size=1,
         max_size=most,
-        timeout=8,
+        timeout=PATIENCE,
         open=False,
     )
 
