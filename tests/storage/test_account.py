@@ -18,10 +18,9 @@ STRANGER = 54323
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    for above in tmp_path.parents[:2]:
-        above.chmod(0o711)
-    tmp_path.chmod(0o711)
+def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    for folder in (tmp_path_factory.getbasetemp(), tmp_path):
+        folder.chmod(0o711)  # what is above is open to all, and not ours
     (tmp_path / "home").mkdir(mode=0o700)
     return tmp_path / "home"
 
