@@ -36,7 +36,6 @@ def pytest_configure(config: pytest.Config) -> None:
     """Give every run folders of its own: another run would shut its own user's way to the ones they share."""
     if config.option.basetemp is None and not hasattr(config, "workerinput"):
         config.option.basetemp = tempfile.mkdtemp(prefix="frontdesk-run-")
-        Path(config.option.basetemp).chmod(0o755)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -19,7 +19,9 @@ STRANGER = 54323
 
 @pytest.fixture
 def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    for folder in (tmp_path_factory.getbasetemp(), tmp_path):
+    run = tmp_path_factory.getbasetemp()
+    one_of_several = run.name.startswith("popen-")  # processes of one run have folders in a common one
+    for folder in (tmp_path, run, *([run.parent] if one_of_several else [])):
         folder.chmod(0o711)  # what is above is open to all, and not ours
     (tmp_path / "home").mkdir(mode=0o700)
     return tmp_path / "home"
