@@ -26,6 +26,9 @@ class Settings:
     carrier_secret: bytes = field(default=b"", repr=False)
 
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The names of this machine itself."""
+
 KNOWN = {
     "FRONTDESK_HOME",
     "FRONTDESK_DATABASE_URL",
@@ -99,7 +102,7 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: li
 
 
 def _is_here(url: str) -> bool:
-    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+    return urlsplit(url).hostname in LOOPBACK
 
 
 def _file(env: Mapping[str, str], name: str, faults: list[str]) -> Path | None:

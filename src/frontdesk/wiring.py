@@ -3,19 +3,24 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from frontdesk.channels.email.smtp import Smtp
+from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
+from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.channel import Carrier, PostOffice, Text
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
 from frontdesk.reception.desk import Reception
-from frontdesk.settings import Settings
+from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
+from frontdesk.storage.agreements import AgreementGate
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Storage
@@ -36,7 +41,7 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frontdesk:
-    """Everything an edge needs."""
+    """Everything an edge needs. Whatever reaches a processor outside is had by practice, behind its gate."""
 
     settings: Settings
     kind: Kind
@@ -44,8 +49,8 @@ class Frontdesk:
     storage: Storage
     practices: Practices
     reception: Reception
-    carrier: Carrier
-    post_office: PostOffice
+    carrier_of: Callable[[PracticeId], Carrier]
+    post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
 
     async def practice_keyed(self, key: str) -> Practice | None:
@@ -105,6 +110,11 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     def system_of(practice: PracticeId) -> System:
         return Calendar(storage, practices, practice, clock)
 
+    def gate(practice: PracticeId, leaving: Leaving) -> Gate:
+        return AgreementGate(storage, practices, clock, practice, leaving)
+
+    carrier = _carrier(database.entered.kind, storage, clock)
+
     try:
         yield Frontdesk(
             settings=settings,
@@ -113,12 +123,23 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             storage=storage,
             practices=practices,
             reception=Reception(storage, practices, clock, new_id, system_of, public_url=settings.public_url),
-            carrier=_carrier(database.entered.kind, storage, clock),
-            post_office=Smtp.at(settings.smtp_url, clock),
+            carrier_of=lambda _: carrier,
+            post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
         )
     finally:
         await storage.close()
+
+
+def _post_offices(
+    settings: Settings, kind: Kind, clock: Clock, gate: Callable[[PracticeId, Leaving], Gate]
+) -> Callable[[PracticeId], PostOffice]:
+    """Each practice's way to the mail server, behind its gate; the demo's own office lets nothing leave the machine."""
+    office = Smtp.at(settings.smtp_url, clock)
+    host = urlsplit(settings.smtp_url or "").hostname
+    if host is None or (kind is not Kind.PRODUCTION and host in LOOPBACK):
+        return lambda _: office
+    return lambda practice: GatedPostOffice(office, gate(practice, Leaving(kind=Processing.EMAIL, to=host)))
 
 
 def _carrier(kind: Kind, storage: Storage, clock: Clock) -> Carrier:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from frontdesk.ports.budget import Budget
+from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
 from frontdesk.wire.client import HttpClient, Trace
 
@@ -166,6 +167,7 @@ async def a_client(
     address: str,
     *,
     budget: Budget | None = None,
+    gate: Gate | None = None,
     breaker: Breaker | None = None,
     traces: list[Trace] | None = None,
     trusts: ssl.SSLContext | None = None,
@@ -177,6 +179,7 @@ async def a_client(
         address,
         system="Testland",
         budget=budget or NoLimit(),
+        gate=gate,
         breaker=breaker,
         trace=(traces if traces is not None else []).append,
         trusts=trusts,

@@ -49,7 +49,7 @@ async def desk(database_url: str, tmp_path: Path, carrier: Carrier) -> AsyncIter
     database = Ready(url=database_url, entered=enter(database_url))
     async with open_frontdesk(Settings(home=tmp_path), database) as opened:
         await apply_practice(opened.storage, PRACTICE, [], now=opened.clock.now())
-        yield replace(opened, carrier=carrier)
+        yield replace(opened, carrier_of=lambda _: carrier)
     database.entered.leave()
 
 

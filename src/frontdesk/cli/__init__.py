@@ -19,6 +19,7 @@ COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
     "practice": "Apply or export a practice as readable files.",
+    "agreements": "Who may be given patients' data, by which agreement.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
     "work": "Run the background worker.",

@@ -29,9 +29,13 @@ class Mail:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
-    """The carrier took it; `receipt` is its own id for the message."""
+    """The carrier took it; `receipt` is its own id for the message.
+
+    `tls` is the version that was spoken ("TLSv1.3"); None: nothing left the machine.
+    """
 
     receipt: str
+    tls: str | None = None
 
 
 class Carrier(Protocol):

@@ -16,6 +16,7 @@ import structlog
 
 from frontdesk.ports.budget import Budget
 from frontdesk.ports.faults import NotPermitted, Unreachable
+from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
 from frontdesk.wire.request import Answer, Request
 from frontdesk.wire.verdict import Failed, judged, lost
@@ -40,13 +41,17 @@ _LOUD = ("httpx", "httpcore")  # they log whole URLs and headers: patients and k
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Trace:
-    """One attempt, as it may be shown to anybody. `path` is the template; `status` None: no answer came."""
+    """One attempt, as it may be shown to anybody. `path` is the template; `status` None: no answer came.
+
+    `tls` is the version that was spoken ("TLSv1.3"); None: no answer, or nothing left the machine.
+    """
 
     system: str
     method: str
     path: str
     status: int | None
     ms: int
+    tls: str | None = None
 
 
 def log_trace(trace: Trace) -> None:
@@ -58,15 +63,17 @@ def log_trace(trace: Trace) -> None:
         path=trace.path,
         status=trace.status,
         ms=trace.ms,
+        tls=trace.tls,
     )
 
 
 class HttpClient:
     """Asks one system at one address.
 
-    `system` is its name as staff know it. `trusts` None: the usual certificate authorities. `transport` takes
-    the place of the network, for a system in the same process.
-    Raises: NotPermitted (the address would carry patients unencrypted).
+    `system` is its name as staff know it. `gate` is asked before each request whether patients' data may go there;
+    None only for a system on this machine. `trusts` None: the usual certificate authorities. `transport` takes the
+    place of the network, for a system in the same process.
+    Raises: NotPermitted (the address would carry patients unencrypted, or past the practice's agreements).
     """
 
     def __init__(
@@ -75,6 +82,7 @@ class HttpClient:
         *,
         system: str,
         budget: Budget,
+        gate: Gate | None = None,
         breaker: Breaker | None = None,
         trace: Callable[[Trace], None] = log_trace,
         trusts: ssl.SSLContext | None = None,
@@ -85,6 +93,9 @@ class HttpClient:
         for name in _LOUD:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = _private(address, system)
+        if gate is None and transport is None and urlsplit(address).hostname not in _LOOPBACK:
+            raise NotPermitted(f"{system} is not on this machine, and no gate asks for an agreement with it.")
+        self._gate = gate
         self._system = system
         self._budget = budget
         self._breaker = breaker or Breaker()
@@ -93,7 +104,7 @@ class HttpClient:
         self._seconds = seconds
         self._quiet_until = 0.0
         self._http = httpx.AsyncClient(
-            verify=trusts or _usual_authorities(),
+            verify=_verifying(trusts or _usual_authorities(), system),
             transport=transport,
             trust_env=False,  # a proxy named by the environment would see patients
             follow_redirects=False,  # the keys go to no other address
@@ -108,9 +119,11 @@ class HttpClient:
     async def send(self, request: Request) -> Answer:
         """What the system said: 2xx with its JSON, or one of the statuses the request counts as answers.
 
-        Raises: NotPermitted (the keys do not cover it), Refused (it will not), Unreachable (it was not asked, or
-        only read from without success), OutcomeUnknown (it may have acted, and did not say so).
+        Raises: NotPermitted (the keys do not cover it, or no agreement does), Refused (it will not), Unreachable (it
+        was not asked, or only read from without success), OutcomeUnknown (it may have acted, and did not say so).
         """
+        if self._gate is not None:
+            await self._gate.pass_through()
         paused = 0.0
         for attempt in count(1):
             paused += await self._until_quiet(paused)
@@ -141,9 +154,10 @@ class HttpClient:
         await self._budget.acquire()
         begun = self._seconds()
         status: int | None = None
+        tls: str | None = None
         try:
             async with asyncio.timeout(request.seconds):  # all of it: half an answer may come for ever
-                status, headers, body = await self._exchanged(request)
+                status, headers, body, tls = await self._exchanged(request)
             outcome = judged(request, self._system, status=status, headers=headers, body=body)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
             left = not isinstance(fault, _NEVER_LEFT)
@@ -156,8 +170,11 @@ class HttpClient:
                 path=request.path,
                 status=status,
                 ms=round(1000 * (now - begun)),
+                tls=tls,
             )
         )
+        if self._gate is not None and tls is not None:
+            await self._gate.saw(tls)
         self._learn(outcome, now)
         return outcome
 
@@ -169,7 +186,7 @@ class HttpClient:
         if isinstance(outcome, Failed) and outcome.after is not None:
             self._quiet_until = max(self._quiet_until, now + outcome.after)
 
-    async def _exchanged(self, request: Request) -> tuple[int, httpx.Headers, bytes]:
+    async def _exchanged(self, request: Request) -> tuple[int, httpx.Headers, bytes, str | None]:
         timeout = httpx.Timeout(None, connect=_CONNECT, pool=_CONNECT)
         async with self._http.stream(
             request.method,
@@ -183,13 +200,30 @@ class HttpClient:
                 body += piece
                 if len(body) > MOST_BYTES:
                     raise httpx.ReadError("more than any answer of theirs")
-            return response.status_code, response.headers, bytes(body)
+            return response.status_code, response.headers, bytes(body), _tls_of(response)
 
 
 @cache
 def _usual_authorities() -> ssl.SSLContext:
     """The certificate authorities that browsers trust; reading them takes a quarter of a second, so it is done once."""
-    return httpx.create_ssl_context()
+    context = httpx.create_ssl_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2  # 1.3 is taken wherever the system speaks it
+    return context
+
+
+def _verifying(trusts: ssl.SSLContext, system: str) -> ssl.SSLContext:
+    """The same, once it is sure that it checks certificates and names and speaks nothing older than TLS 1.2."""
+    checks = trusts.verify_mode is ssl.CERT_REQUIRED and trusts.check_hostname
+    if not checks or trusts.minimum_version < ssl.TLSVersion.TLSv1_2:
+        raise NotPermitted(f"{system} may only be asked with its certificate checked, by TLS 1.2 or newer.")
+    return trusts
+
+
+def _tls_of(response: httpx.Response) -> str | None:
+    """The version of TLS that an answer came by."""
+    stream = response.extensions.get("network_stream")
+    secured = stream.get_extra_info("ssl_object") if stream is not None else None
+    return secured.version() if isinstance(secured, ssl.SSLObject | ssl.SSLSocket) else None
 
 
 def _private(address: str, system: str) -> str:

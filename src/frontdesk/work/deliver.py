@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import uuid5
 
-from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.ids import ConversationId, PracticeId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
@@ -33,7 +33,7 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
     if out is None:
         return False
     try:
-        accepted = await _hand_over(desk, out)
+        accepted = await _hand_over(desk, turn.practice, out)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
         # A repeat carries the same key, which the other side knows it by; so it is safe, and silence is not.
         if isinstance(fault, NotPermitted):
@@ -48,12 +48,12 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
     return True
 
 
-async def _hand_over(desk: Frontdesk, out: Outgoing) -> Accepted:
+async def _hand_over(desk: Frontdesk, practice: PracticeId, out: Outgoing) -> Accepted:
     match out.channel:
         case ChannelKind.SMS:
-            return await desk.carrier.send(from_json(out.payload, Text))
+            return await desk.carrier_of(practice).send(from_json(out.payload, Text))
         case ChannelKind.EMAIL:
-            return await desk.post_office.post(from_json(out.payload, Mail))
+            return await desk.post_office_of(practice).post(from_json(out.payload, Mail))
         case ChannelKind.WEBCHAT | ChannelKind.VOICE:
             raise Refused(f"nothing is handed over on the channel {out.channel.value}")
         case other:

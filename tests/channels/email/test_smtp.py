@@ -267,7 +267,9 @@ async def test_starttls_is_used_before_anything_is_said() -> None:
 async def test_tls_from_the_start() -> None:
     taking = Taking()
     async with a_server_with(lambda: SMTP(taking, hostname="localhost"), tls=own_certificate()) as port:
-        assert await an_smtp(port, Security.TLS).post(a_mail()) == Accepted(receipt="<m1@smile.example.com>")
+        assert await an_smtp(port, Security.TLS).post(a_mail()) == Accepted(
+            receipt="<m1@smile.example.com>", tls="TLSv1.3"
+        )
 
 
 async def test_a_server_that_offers_no_starttls_gets_nothing() -> None:

@@ -4,6 +4,7 @@ import ssl
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
@@ -79,6 +80,8 @@ class Smtp:
         except ValueError:
             raise Refused("The mail has an address or subject that e-mail cannot carry. Correct the address.") from None
         connection = await _connected(self._server)
+        secured: ssl.SSLObject | None = connection.get_transport_info("ssl_object")
+        tls = secured.version() if secured is not None else None
         try:
             await _address(connection, sender, to)
             await _hand_over(connection, content)
@@ -86,7 +89,7 @@ class Smtp:
                 await connection.quit(timeout=_SECONDS_TO_PART)
         finally:
             connection.close()
-        return Accepted(receipt=message_id(mail))
+        return Accepted(receipt=message_id(mail), tls=tls)
 
 
 async def _connected(server: Server) -> aiosmtplib.SMTP:
@@ -95,7 +98,7 @@ async def _connected(server: Server) -> aiosmtplib.SMTP:
         port=server.port,
         use_tls=server.security is Security.TLS,
         start_tls=server.security is Security.STARTTLS,
-        tls_context=server.trusts,
+        tls_context=server.trusts or _usual_authorities(),
         username=server.user,
         password=server.password,
         timeout=_SECONDS,
@@ -115,6 +118,14 @@ async def _connected(server: Server) -> aiosmtplib.SMTP:
             "are not those of FRONTDESK_SMTP_URL."
         ) from None
     return connection
+
+
+@cache
+def _usual_authorities() -> ssl.SSLContext:
+    """The certificate authorities that this machine trusts; TLS 1.2 at least, 1.3 where the server speaks it."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 async def _address(connection: aiosmtplib.SMTP, sender: str, to: str) -> None:

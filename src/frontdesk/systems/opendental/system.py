@@ -18,6 +18,7 @@ from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
+from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
 from frontdesk.systems.opendental.booking import Booking, days_of, take_out, visit_of
 from frontdesk.systems.opendental.charts import chart_for
@@ -221,16 +222,19 @@ def open_dental(
     charts: Charts,
     free_times: FreeTimes,
     clock: Clock,
+    gate: Gate | None = None,
     trusts: ssl.SSLContext | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> OpenDental:
     """The office of the settings that the manifest names.
 
-    Raises: NotPermitted (the address would carry patients unencrypted), Impossible (a key is not one).
+    `gate` None: an office on this machine alone.
+    Raises: NotPermitted (the address would carry patients unencrypted, or past the practice's agreements),
+    Impossible (a key is not one).
     """
     address = settings.get("address") or REMOTE
     keys = Keys(developer=settings.get("developer_key", ""), customer=settings.get("customer_key", ""))
-    http = HttpClient(address, system=NAME, budget=budget, trusts=trusts, transport=transport)
+    http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, transport=transport)
     in_the_office = urlsplit(address).hostname != urlsplit(REMOTE).hostname
     client = Client(http, keys, at_once=_AT_ONCE if in_the_office else 1)
     return OpenDental(client, numbers, practice=practice, charts=charts, free_times=free_times, clock=clock)
