@@ -23,7 +23,7 @@ from frontdesk.storage.agreements import (
     AgreementGate,
     agreements,
     end_agreement,
-    processors,
+    recipients,
     record_agreement,
 )
 from frontdesk.storage.database import as_application
@@ -145,7 +145,7 @@ async def test_what_was_spoken_with_a_processor_is_kept(desk: Frontdesk) -> None
         await gate.saw(tls)
 
     async with desk.storage.practice(PRACTICE.id) as db:
-        reached = await processors(db)
+        reached = await recipients(db)
     assert [(one.name, one.tls) for one in reached] == [("Open Dental", "TLSv1.3")]
 
 

@@ -16,7 +16,7 @@ from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.settings import read_settings
-from frontdesk.storage.agreements import agreements, end_agreement, processors, record_agreement
+from frontdesk.storage.agreements import agreements, end_agreement, recipients, record_agreement
 from frontdesk.storage.clock import new_id
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -38,7 +38,7 @@ def list_(key: str) -> None:
     async def show(desk: Frontdesk, practice: Practice) -> None:
         today = wall(desk.clock.now(), practice.locations[0].zone).date()
         async with desk.storage.practice(practice.id) as db:
-            recorded, reached = await agreements(db), await processors(db)
+            recorded, reached = await agreements(db), await recipients(db)
         for one in recorded:
             stands = "in force" if one.in_force(today) else ("to come" if one.first > today else "over")
             days = f"{one.first} to {one.last}" if one.last else f"from {one.first}"
@@ -47,9 +47,9 @@ def list_(key: str) -> None:
             click.echo(f"    covers {', '.join(sorted(one.covers))}; document: {one.document}")
         if not recorded:
             click.echo(f"{practice.name} has recorded no agreement; nothing is sent to anybody outside.")
-        for processor in reached:
+        for one in reached:
             click.echo(
-                f"reached: {processor.name} ({processor.kind.value}), {processor.tls}, {processor.seen:%Y-%m-%d}"
+                f"reached: {one.name} ({one.kind.value}), {one.tls}, {one.seen:%Y-%m-%d}"
             )
 
     _run(key, show)

@@ -20,7 +20,7 @@ _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Processor:
+class Recipient:
     """Somebody whom patients' data was sent to, and the version of TLS that was spoken last."""
 
     kind: Processing
@@ -67,11 +67,11 @@ async def end_agreement(db: Db, id: UUID, *, on: date, by: str, now: datetime) -
     return _agreement(row) if row else None
 
 
-async def processors(db: Db) -> list[Processor]:
+async def recipients(db: Db) -> list[Recipient]:
     """Everybody whom data was sent to, by kind and name."""
     rows = await db.all("select * from processor where practice_id = %s order by kind, name", (db.practice,))
     return [
-        Processor(kind=Processing(row["kind"]), name=row["name"], tls=row["tls"], seen=row["seen_at"]) for row in rows
+        Recipient(kind=Processing(row["kind"]), name=row["name"], tls=row["tls"], seen=row["seen_at"]) for row in rows
     ]
 
 
