@@ -47,10 +47,8 @@ def list_(key: str) -> None:
             click.echo(f"    covers {', '.join(sorted(one.covers))}; document: {one.document}")
         if not recorded:
             click.echo(f"{practice.name} has recorded no agreement; nothing is sent to anybody outside.")
-        for one in reached:
-            click.echo(
-                f"reached: {one.name} ({one.kind.value}), {one.tls}, {one.seen:%Y-%m-%d}"
-            )
+        for other in reached:
+            click.echo(f"reached: {other.name} ({other.kind.value}), {other.tls}, {other.seen:%Y-%m-%d}")
 
     _run(key, show)
 
