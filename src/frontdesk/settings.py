@@ -12,7 +12,11 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """`database_url` None: the built-in PostgreSQL under `home`. `smtp_url` None: no mail leaves the machine."""
+    """`database_url` None: the built-in PostgreSQL under `home`. `smtp_url` None: no mail leaves the machine.
+
+    `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
+    TLS 1.2 there; None: everybody speaks 1.3.
+    """
 
     home: Path
     database_url: str | None = field(default=None, repr=False)
@@ -22,6 +26,8 @@ class Settings:
     smtp_url: str | None = field(default=None, repr=False)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
+    webhook_port: int | None = None
+    tls_12_for: str | None = None
     demo: bool = False
     carrier_secret: bytes = field(default=b"", repr=False)
 
@@ -38,6 +44,8 @@ KNOWN = {
     "FRONTDESK_SMTP_URL",
     "FRONTDESK_TLS_CERTIFICATE",
     "FRONTDESK_TLS_KEY",
+    "FRONTDESK_WEBHOOK_PORT",
+    "FRONTDESK_WEBHOOK_TLS_12_FOR",
 }
 
 
@@ -53,22 +61,33 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         faults.append(f"FRONTDESK_HOME is {home}; a full path from / is needed.")
     if home.exists() and not home.is_dir():
         faults.append(f"FRONTDESK_HOME is {home}, which is a file; name a folder.")
-    port = _port(env.get("FRONTDESK_PORT", "8000"), faults)
+    port = _port(env, "FRONTDESK_PORT", faults) or 8000
+    scheme = "https" if env.get("FRONTDESK_TLS_CERTIFICATE") else "http"
     host = env.get("FRONTDESK_HOST", "127.0.0.1")
     settings = Settings(
         home=home,
         database_url=_url(env, "FRONTDESK_DATABASE_URL", ("postgresql", "postgres"), faults),
         host=host,
         port=port,
-        public_url=(_url(env, "FRONTDESK_PUBLIC_URL", ("https", "http"), faults) or f"http://localhost:{port}").rstrip(
-            "/"
-        ),
+        public_url=(
+            _url(env, "FRONTDESK_PUBLIC_URL", ("https", "http"), faults) or f"{scheme}://localhost:{port}"
+        ).rstrip("/"),
         smtp_url=_url(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+starttls"), faults),
         tls_certificate=_file(env, "FRONTDESK_TLS_CERTIFICATE", faults),
         tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
+        webhook_port=_port(env, "FRONTDESK_WEBHOOK_PORT", faults),
+        tls_12_for=env.get("FRONTDESK_WEBHOOK_TLS_12_FOR") or None,
     )
     if bool(env.get("FRONTDESK_TLS_CERTIFICATE")) != bool(env.get("FRONTDESK_TLS_KEY")):
         faults.append("FRONTDESK_TLS_CERTIFICATE and FRONTDESK_TLS_KEY go together; set both or neither.")
+    if settings.tls_certificate and settings.public_url.startswith("http:"):
+        faults.append(
+            "FRONTDESK_PUBLIC_URL begins with http://, and there is a certificate; write it like https://host."
+        )
+    if settings.webhook_port == settings.port:
+        faults.append("FRONTDESK_WEBHOOK_PORT is the port of the pages; give the webhooks one of their own.")
+    if settings.tls_12_for and settings.webhook_port is None:
+        faults.append("FRONTDESK_WEBHOOK_TLS_12_FOR needs a port of its own: set FRONTDESK_WEBHOOK_PORT, or unset it.")
     if settings.smtp_url and urlsplit(settings.smtp_url).scheme == "smtp" and not _is_here(settings.smtp_url):
         faults.append(
             "FRONTDESK_SMTP_URL begins with smtp://, which is not private beyond this machine. "
@@ -79,11 +98,14 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _port(text: str, faults: list[str]) -> int:
+def _port(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:
+    text = env.get(name)
+    if not text:
+        return None
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
-    faults.append(f"FRONTDESK_PORT is {text!r}; a number from 1 to 65535 is needed.")
-    return 8000
+    faults.append(f"{name} is {text!r}; a number from 1 to 65535 is needed.")
+    return None
 
 
 def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str | None:

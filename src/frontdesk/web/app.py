@@ -13,7 +13,7 @@ from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
-from frontdesk.web.security import SecureHeaders
+from frontdesk.web.security import OnlyBelow, SecureHeaders
 from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -45,6 +45,24 @@ def application() -> FastAPI:
                 yield
 
     return _app(lifespan, https=_is_https(settings.public_url))
+
+
+def webhooks() -> FastAPI:
+    """Where carriers hand texts in, and nothing else; under a port of its own, where the settings give it one."""
+    settings = read_settings(os.environ)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        with ready(settings) as database:
+            async with open_frontdesk(settings, database) as desk:
+                app.state.desk = desk
+                yield
+
+    app = _app(lifespan, https=_is_https(settings.public_url))
+    app.include_router(sms.router)
+    if settings.tls_12_for is not None:
+        app.add_middleware(OnlyBelow, path=f"/sms/{settings.tls_12_for}/")
+    return app
 
 
 def let_go(app: FastAPI) -> None:

@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 DEFAULTS = {
@@ -52,6 +53,21 @@ class SecureHeaders:
             await send(message)
 
         await self._app(scope, receive, send_with_headers)
+
+
+class OnlyBelow:
+    """Serves the addresses below one path; everything else is not there."""
+
+    def __init__(self, app: ASGIApp, *, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve as the app does, or answer 404."""
+        if scope["type"] == "lifespan" or scope["path"].startswith(self._path):
+            await self._app(scope, receive, send)
+        else:
+            await Response(status_code=404)(scope, receive, send)
 
 
 def from_own_page(connection: HTTPConnection) -> bool:
