@@ -1,6 +1,7 @@
 """A patient as the desk knows them. Phones are E.164 text ("+15125550147"), e-mail is lower-case."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from frontdesk.domain.ids import PatientId
 
@@ -15,6 +16,7 @@ class Patient:
     phone: str | None = None
     email: str | None = None
     language: str = "en"
+    birth_date: date | None = None
 
     @property
     def name(self) -> str:

@@ -45,3 +45,12 @@ def confirmation_letter(
         )
         + "\n",
     )
+
+
+def code_letter(practice: Practice, code: str, *, minutes: int, language: str) -> LetterWords:
+    """The words that carry a one-time code, by text or mail; they say nothing of why or for whom."""
+    told = catalogue(language)
+    return LetterWords(
+        subject=told.say("code_subject", practice=practice.name),
+        body=told.say("code_body", code=code, practice=practice.name, minutes=str(minutes)),
+    )

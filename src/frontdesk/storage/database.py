@@ -247,7 +247,8 @@ class Storage:
                 yield connection
         except PoolTimeout:
             raise DatabaseFault(
-                f"The database has not answered for {PATIENCE:.0f} seconds. Check that it runs, then go on: nothing is lost."
+                f"The database has not answered for {PATIENCE:.0f} seconds. Check that it runs, then go on; "
+                "nothing is lost."
             ) from None
 
     @asynccontextmanager

@@ -1,6 +1,6 @@
 """Patients, sealed; found again by keyed hashes of what they gave."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -15,11 +15,11 @@ async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
     """Enter a patient, with a data key of their own. The same id twice is one patient."""
     if await db.one("select from patient where practice_id = %s and id = %s", (db.practice, patient.id)) is not None:
         return
-    key = await db.new_subject(patient.id)
+    key, born = await db.new_subject(patient.id), patient.birth_date
     await db.run(
         "insert into patient (practice_id, id, given_sealed, family_sealed, phone_sealed, email_sealed, "
-        "phone_hash, email_hash, name_hash, language, created_at) "
-        "values (%(practice)s, %(id)s, %(given)s, %(family)s, %(phone)s, %(email)s, "
+        "birth_date_sealed, phone_hash, email_hash, name_hash, language, created_at) "
+        "values (%(practice)s, %(id)s, %(given)s, %(family)s, %(phone)s, %(email)s, %(birth_date)s, "
         "%(phone_hash)s, %(email_hash)s, %(name_hash)s, %(language)s, %(now)s)",
         {
             "practice": db.practice,
@@ -28,6 +28,7 @@ async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
             "family": _seal(key, patient.id, "family", patient.family),
             "phone": _seal(key, patient.id, "phone", patient.phone) if patient.phone else None,
             "email": _seal(key, patient.id, "email", patient.email) if patient.email else None,
+            "birth_date": _seal(key, patient.id, "birth_date", born.isoformat()) if born else None,
             "phone_hash": db.keyring.lookup("phone", patient.phone) if patient.phone else None,
             "email_hash": db.keyring.lookup("email", patient.email) if patient.email else None,
             "name_hash": db.keyring.lookup("name", _plain_name(patient.given, patient.family)),
@@ -44,6 +45,29 @@ async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient 
         (db.practice, db.keyring.lookup("phone", phone), db.keyring.lookup("name", _plain_name(given, family))),
     )
     return await _read(db, rows[0]) if len(rows) == 1 else None
+
+
+async def patients_of_phone(db: Db, phone: str, *, most: int) -> list[Patient]:
+    """Who has that number on file (a family may share one), the longest known first; at most `most`."""
+    rows = await db.all(
+        "select * from patient where practice_id = %s and phone_hash = %s order by created_at, id limit %s",
+        (db.practice, db.keyring.lookup("phone", phone), most),
+    )
+    return [await _read(db, row) for row in rows]
+
+
+async def note_birth_date(db: Db, id: UUID, born: date, *, intake: UUID) -> None:
+    """Enter the birth date from a form, where the record began with the very visit that the form belongs to.
+
+    A birth date proves later who somebody is; so it is not taken from a form of somebody who merely named a patient
+    that was there before, and one that stands is not overwritten.
+    """
+    key = await db.subject(id)
+    await db.run(
+        "update patient set birth_date_sealed = %s where practice_id = %s and id = %s and birth_date_sealed is null "
+        "and created_at = (select opened_at from intake where practice_id = %s and id = %s and patient_id = %s)",
+        (_seal(key, id, "birth_date", born.isoformat()), db.practice, id, db.practice, intake, id),
+    )
 
 
 async def read_patient(db: Db, id: UUID) -> Patient | None:
@@ -66,6 +90,7 @@ async def _read(db: Db, row: DictRow) -> Patient:
         phone=opened("phone"),
         email=opened("email"),
         language=row["language"],
+        birth_date=date.fromisoformat(born) if (born := opened("birth_date")) else None,
     )
 
 

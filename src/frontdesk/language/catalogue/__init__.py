@@ -90,6 +90,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_change": set(),
         "button_no_email": set(),
         "letter_subject": {"practice"},
+        "code_subject": {"practice"},
+        "code_body": {"code", "practice", "minutes"},
         "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},
     }.items()
 }

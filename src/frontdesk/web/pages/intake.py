@@ -15,7 +15,7 @@ from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
 from frontdesk.storage.calendar import read_appointment
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
-from frontdesk.storage.patients import read_patient
+from frontdesk.storage.patients import note_birth_date, read_patient
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.intake_form import (
@@ -93,6 +93,8 @@ async def send_intake(request: Request, token: str) -> Response:
         return _form(opened, fields=fields, faults=answers.of, status=422)
     async with desk.storage.practice(opened.practice.id) as db:
         kept = await submit_intake(db, opened.intake, to_json(answers, IntakeAnswers), now=now)
+        if kept:
+            await note_birth_date(db, opened.patient.id, answers.born, intake=opened.intake.id)
     return _thanks(opened) if kept else _already_sent(opened)
 
 
