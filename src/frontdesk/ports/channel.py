@@ -6,12 +6,16 @@ from typing import Protocol
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
-    """A text message to be sent. `key` names the intent: a carrier that knows it sends once."""
+    """A text message to be sent. `key` names the intent: a carrier that knows it sends once.
+
+    `answers` is the patient's message that it answers; None: it is sent unasked, which a patient may have ended.
+    """
 
     key: str
     sender: str
     to: str
     body: str
+    answers: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

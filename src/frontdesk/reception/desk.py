@@ -206,6 +206,7 @@ class Reception:
                 sender=practice.locations[0].phone,
                 to=conversation.address,
                 body=reply.text,
+                answers=str(answered.id),
             )
             await outbox.put_text(db, conversation.id, stored.id, text, now=now)
 

@@ -29,8 +29,9 @@ from frontdesk.dialogue.effects import (
     VisitBooked,
 )
 from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import AppointmentId, PatientId
-from frontdesk.domain.message import Message
+from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
@@ -41,9 +42,11 @@ from frontdesk.reception.links import sign_link
 from frontdesk.scheduling.offers import offers
 from frontdesk.storage import bookings, intakes, outbox, patients, tasks
 from frontdesk.storage.bookings import Step
+from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
 
+SPOKEN = {ChannelKind.WEBCHAT: Source.CHAT, ChannelKind.VOICE: Source.CALL}
 INTAKE_OPEN_FOR = timedelta(days=30)
 Write = Callable[[Db], Awaitable[None]]
 
@@ -204,19 +207,21 @@ class Effects:
         return StaffTold(reason=effect.reason)
 
     def _record_consent(self, effect: RecordConsent) -> ConsentRecorded:
-        async def record(db: Db) -> None:
-            await tasks.record_consent(
-                db,
-                id=self._id("consent"),
-                conversation=self.conversation.id,
-                channel=self.conversation.channel,
-                address=self.conversation.address,
-                allowed=effect.messages_allowed,
-                words=self.message.text,
-                now=self.now,
-            )
-
-        self.writes.append(record)
+        consent = Consent(
+            id=self._id("consent"),
+            use=Use.MESSAGES,
+            allowed=effect.messages_allowed,
+            source=SPOKEN.get(self.conversation.channel, Source.TEXT),
+            recorded=self.now,
+            said=self.message.text,
+        )
+        whose = Whose(
+            subject=self.conversation.id,
+            channel=self.conversation.channel,
+            address=self.conversation.address,
+            patient=self.conversation.patient,
+        )
+        self.writes.append(lambda db: record_consent(db, consent, whose))
         return ConsentRecorded(messages_allowed=effect.messages_allowed)
 
     def _intake_id(self, appointment: AppointmentId) -> UUID:

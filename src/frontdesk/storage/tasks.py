@@ -1,12 +1,11 @@
-"""What waits for a person, and what patients allowed."""
+"""What waits for a person."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from frontdesk.domain.ids import ConversationId
-from frontdesk.domain.message import ChannelKind
-from frontdesk.storage.database import Db, place
+from frontdesk.storage.database import Db
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -48,32 +47,3 @@ async def open_tasks(db: Db) -> list[Task]:
         )
         for row in rows
     ]
-
-
-async def record_consent(
-    db: Db,
-    *,
-    id: UUID,
-    conversation: ConversationId,
-    channel: ChannelKind,
-    address: str,
-    allowed: bool,
-    words: str,
-    now: datetime,
-) -> None:
-    """Record that messages to an address may, or may not, be sent, with the words that said so."""
-    key = await db.subject(conversation)
-    await db.run(
-        "insert into consent (practice_id, id, channel, address_hash, messages_allowed, words_sealed, subject_id, "
-        "recorded_at) values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-        (
-            db.practice,
-            id,
-            channel.value,
-            db.keyring.lookup(f"address:{channel.value}", address),
-            allowed,
-            key.seal(words, place=place("consent", id, "words")),
-            conversation,
-            now,
-        ),
-    )

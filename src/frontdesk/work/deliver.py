@@ -4,11 +4,14 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import uuid5
 
-from frontdesk.domain.ids import ConversationId, PracticeId
+from frontdesk.compliance.consent import permitted
+from frontdesk.domain.consent import Use
+from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.storage import outbox, tasks
+from frontdesk.storage.consents import latest_at
 from frontdesk.storage.database import Turn
 from frontdesk.storage.jobs import Job
 from frontdesk.storage.json_values import from_json
@@ -33,7 +36,7 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
     if out is None:
         return False
     try:
-        accepted = await _hand_over(desk, turn.practice, out)
+        accepted = await _hand_over(desk, turn, out)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
         # A repeat carries the same key, which the other side knows it by; so it is safe, and silence is not.
         if isinstance(fault, NotPermitted):
@@ -48,16 +51,28 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
     return True
 
 
-async def _hand_over(desk: Frontdesk, practice: PracticeId, out: Outgoing) -> Accepted:
+async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted:
     match out.channel:
         case ChannelKind.SMS:
-            return await desk.carrier_of(practice).send(from_json(out.payload, Text))
+            text = from_json(out.payload, Text)
+            await _check_wanted(turn, text)
+            return await desk.carrier_of(turn.practice).send(text)
         case ChannelKind.EMAIL:
-            return await desk.post_office_of(practice).post(from_json(out.payload, Mail))
+            return await desk.post_office_of(turn.practice).post(from_json(out.payload, Mail))
         case ChannelKind.WEBCHAT | ChannelKind.VOICE:
             raise Refused(f"nothing is handed over on the channel {out.channel.value}")
         case other:
             assert_never(other)
+
+
+async def _check_wanted(turn: Turn, text: Text) -> None:
+    """A text that answers nothing goes to nobody who ended texts. Raises: Refused."""
+    if text.answers is not None:
+        return
+    async with turn.transaction() as db:
+        said_last = await latest_at(db, Use.MESSAGES, ChannelKind.SMS, text.to)
+    if not permitted(Use.MESSAGES, said_last):
+        raise Refused("The patient ended texts; nothing was sent. Reach them another way.")
 
 
 async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:

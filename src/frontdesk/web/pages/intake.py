@@ -8,16 +8,19 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Location, Practice
 from frontdesk.domain.time import wall
 from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
 from frontdesk.storage.calendar import read_appointment
+from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.intake_choices import choices, choices_made
 from frontdesk.web.pages.intake_form import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -95,6 +98,8 @@ async def send_intake(request: Request, token: str) -> Response:
         kept = await submit_intake(db, opened.intake, to_json(answers, IntakeAnswers), now=now)
         if kept:
             await note_birth_date(db, opened.patient.id, answers.born, intake=opened.intake.id)
+            for consent in choices_made(fields, opened.intake.id, words, opened.practice.name, now=now):
+                await record_consent(db, consent, _whose(opened.patient))
     return _thanks(opened) if kept else _already_sent(opened)
 
 
@@ -126,10 +131,21 @@ def _form(opened: Opened, *, fields: Mapping[str, str], faults: Mapping[str, str
             for name, fault in faults.items()
         },
         "pregnancy": PREGNANCY,
+        "choices": choices(opened.words, opened.practice.name),
         "most_line": LONGEST_LINE,
         "most_text": LONGEST_TEXT,
     }
     return page("intake.html", facts, status=status, headers=HEADERS)
+
+
+def _whose(patient: Patient) -> Whose:
+    """Whose choices they are: the patient's, and for texts also their number's."""
+    return Whose(
+        subject=patient.id,
+        channel=ChannelKind.SMS if patient.phone else None,
+        address=patient.phone,
+        patient=patient.id,
+    )
 
 
 def _thanks(opened: Opened) -> Response:

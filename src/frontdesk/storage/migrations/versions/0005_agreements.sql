@@ -42,6 +42,9 @@ alter table consent add column order_no bigint generated always as identity;
 -- A refusal outlives its words: the address must still be left alone once the person was forgotten.
 alter table consent alter column words_sealed drop not null;
 alter table consent alter column subject_id drop not null;
+alter table consent alter column channel drop not null;
+alter table consent alter column address_hash drop not null;
+alter table consent add check (address_hash is not null or patient_id is not null);
 drop index consent_latest;
 create index consent_latest on consent (practice_id, channel, address_hash, what, order_no desc);
 create index consent_of_patient on consent (practice_id, patient_id, what, order_no desc);

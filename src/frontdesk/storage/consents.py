@@ -1,0 +1,95 @@
+"""What patients allowed and ended, with the words: asked, recorded, never overwritten."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.domain.consent import Consent, Source, Use
+from frontdesk.domain.ids import PatientId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.storage.database import Db, place
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whose:
+    """Who said it: the address they wrote from, the patient once they are known, or both.
+
+    `subject` is whose data key seals the words: the patient's, or the conversation's.
+    """
+
+    subject: UUID
+    channel: ChannelKind | None = None
+    address: str | None = None
+    patient: PatientId | None = None
+
+
+async def record_consent(db: Db, consent: Consent, whose: Whose) -> None:
+    """Record an answer, beside all earlier ones. The same id twice is one."""
+    key = await db.subject(whose.subject)
+    at = place("consent", consent.id, "words")
+    await db.run(
+        "insert into consent (practice_id, id, what, allowed, channel, address_hash, patient_id, subject_id, "
+        "words_sealed, shown_sealed, wording, source, recorded_at) "
+        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            db.practice,
+            consent.id,
+            consent.use.value,
+            consent.allowed,
+            whose.channel.value if whose.channel else None,
+            address_hash(db, whose.channel, whose.address) if whose.channel and whose.address else None,
+            whose.patient,
+            whose.subject,
+            key.seal(consent.said, place=at),
+            key.seal(consent.shown, place=place("consent", consent.id, "shown")) if consent.shown else None,
+            consent.wording,
+            consent.source.value,
+            consent.recorded,
+        ),
+    )
+    await db.announce("consent", consent.id)
+
+
+async def latest_at(db: Db, use: Use, channel: ChannelKind, address: str) -> Consent | None:
+    """What was said last about a use from, or for, an address."""
+    row = await db.one(
+        "select * from consent where practice_id = %s and channel = %s and address_hash = %s and what = %s "
+        "order by order_no desc limit 1",
+        (db.practice, channel.value, address_hash(db, channel, address), use.value),
+    )
+    return await read_consent(db, row) if row else None
+
+
+async def latest_of(db: Db, use: Use, patient: PatientId) -> Consent | None:
+    """What a patient said last about a use."""
+    row = await db.one(
+        "select * from consent where practice_id = %s and patient_id = %s and what = %s order by order_no desc limit 1",
+        (db.practice, patient, use.value),
+    )
+    return await read_consent(db, row) if row else None
+
+
+async def read_consent(db: Db, row: DictRow) -> Consent:
+    """The answer in a row; its words are empty once the person was forgotten."""
+    said, shown = "", None
+    if row["words_sealed"] is not None:
+        key = await db.subject(row["subject_id"])
+        said = key.open(row["words_sealed"], place=place("consent", row["id"], "words")).decode()
+        if row["shown_sealed"] is not None:
+            shown = key.open(row["shown_sealed"], place=place("consent", row["id"], "shown")).decode()
+    return Consent(
+        id=row["id"],
+        use=Use(row["what"]),
+        allowed=row["allowed"],
+        source=Source(row["source"]),
+        recorded=row["recorded_at"],
+        said=said,
+        shown=shown,
+        wording=row["wording"],
+    )
+
+
+def address_hash(db: Db, channel: ChannelKind, address: str) -> bytes:
+    """What stands for an address in the register."""
+    return db.keyring.lookup(f"address:{channel.value}", address)
