@@ -1,4 +1,4 @@
-"""Pins in requirements/ what pyproject.toml asks for: voice first, what runs within it, development within that.
+"""Pins in requirements/ what pyproject.toml asks for: voice first, what runs within it, the rest around that.
 
 A pin that still fits is kept; `--upgrade` looks for newer ones. Each lock is complete for every Python
 from 3.11 on and every platform, and names every file by its hash.
@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 ORDER = (
     ("voice", ("--extra", "voice")),
     ("run", ("--constraint", "requirements/voice.txt")),
-    ("dev", ("--extra", "dev", "--constraint", "requirements/run.txt")),
+    ("model", ("--extra", "model", "--constraint", "requirements/run.txt")),
+    ("dev", ("--extra", "dev", "--extra", "model", "--constraint", "requirements/model.txt")),
 )
 
 
