@@ -4,7 +4,7 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
@@ -53,6 +53,8 @@ class Db:
     practice: PracticeId
     keyring: Keyring
     keys: "SubjectKeys"
+    opened: dict[UUID, SubjectKey] = field(default_factory=dict, repr=False)
+    """Keys that this transaction has read or made; others may use them once it stands."""
 
     async def all(self, sql: LiteralString, params: Params = ()) -> list[DictRow]:
         """Every row."""
@@ -88,15 +90,14 @@ class Db:
 
     async def subject(self, subject: UUID) -> SubjectKey:
         """The data key of a patient or conversation. Raises LookupError once it was destroyed."""
-        if (known := self.keys.get(self.practice, subject)) is not None:
+        if (known := self.opened.get(subject) or self.keys.get(self.practice, subject)) is not None:
             return known
         row = await self.one(
             "select wrapped from subject_key where practice_id = %s and subject_id = %s", (self.practice, subject)
         )
         if row is None:
             raise LookupError(f"subject {subject} has no key: it was forgotten, or never existed")
-        key = self.keyring.subject(subject, bytes(row["wrapped"]))
-        self.keys.put(self.practice, subject, key)
+        key = self.opened[subject] = self.keyring.subject(subject, bytes(row["wrapped"]))
         return key
 
 
@@ -119,6 +120,20 @@ class SubjectKeys:
         self._kept[practice, subject] = key
         if len(self._kept) > self._most:
             self._kept.popitem(last=False)
+
+    def drop(self, practice: PracticeId) -> None:
+        """Keep none of that practice: some were replaced or destroyed."""
+        for known in [one for one in self._kept if one[0] == practice]:
+            del self._kept[known]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Known:
+    """A practice's keys, as they stood when they were counted last."""
+
+    generation: int
+    wrapped: bytes = field(repr=False)
+    keyring: Keyring = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +168,7 @@ class Storage:
     def __init__(self, url: str, *, master: Wraps, most_connections: int = 10) -> None:
         self.url = as_application(url)
         self._master = master
-        self._keyrings: dict[PracticeId, Keyring] = {}
+        self._known: dict[PracticeId, _Known] = {}
         self._keys = SubjectKeys()
         self._pool = _pool(self.url, most_connections)
         self._turns = _pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
@@ -255,27 +270,42 @@ class Storage:
     async def inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
         """A transaction inside one practice on a connection that the caller holds."""
         async with connection.transaction():
-            await connection.execute("select set_config('frontdesk.practice', %s, true)", (str(practice),))
-            keyring = self._keyrings.get(practice) or await self._open_keyring(connection, practice)
-            yield Db(connection=connection, practice=practice, keyring=keyring, keys=self._keys)
+            known = await self._enter(connection, practice)
+            db = Db(connection=connection, practice=practice, keyring=known.keyring, keys=self._keys)
+            yield db
+        if self._known.get(practice) is known:
+            for subject, key in db.opened.items():
+                self._keys.put(practice, subject, key)
 
     async def keyring(self, practice: PracticeId) -> Keyring | None:
         """The keys of a practice; None when there is no such practice."""
-        if practice in self._keyrings:
-            return self._keyrings[practice]
         try:
             async with self.practice(practice) as db:
                 return db.keyring
         except LookupError:
             return None
 
-    async def _open_keyring(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> Keyring:
-        cursor = await connection.execute("select wrapped from keyring where practice_id = %s", (practice,))
+    async def _enter(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> _Known:
+        """The keys to work with in this transaction: the known ones, as long as nobody has changed any."""
+        cursor = await connection.execute("select enter_practice(%s) as generation", (practice,))
         row = await cursor.fetchone()
-        if row is None:
+        if row is None or row["generation"] is None:
             raise LookupError(f"no practice {practice}")
-        self._keyrings[practice] = open_keyring(practice, bytes(row["wrapped"]), self._master)
-        return self._keyrings[practice]
+        known = self._known.get(practice)
+        if known is not None and known.generation == row["generation"]:
+            return known
+        cursor = await connection.execute("select generation, wrapped from keyring where practice_id = %s", (practice,))
+        row = await cursor.fetchone()
+        assert row is not None
+        wrapped = bytes(row["wrapped"])
+        same = known is not None and known.wrapped == wrapped
+        keyring = known.keyring if known and same else await asyncio.to_thread(self._open, practice, wrapped)
+        self._keys.drop(practice)
+        self._known[practice] = _Known(generation=row["generation"], wrapped=wrapped, keyring=keyring)
+        return self._known[practice]
+
+    def _open(self, practice: PracticeId, wrapped: bytes) -> Keyring:
+        return open_keyring(practice, wrapped, self._master)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

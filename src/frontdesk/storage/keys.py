@@ -1,0 +1,20 @@
+"""What can be done with the keys themselves: destroyed, so that what they sealed is noise."""
+
+from uuid import UUID
+
+from frontdesk.storage.database import Db
+
+
+async def destroy_subject(db: Db, subject: UUID) -> bool:
+    """Whether there was a key to destroy. Once this transaction stands, nothing sealed for the subject opens.
+
+    Every process lets go of the key at its next transaction. Backups hold no subject's key, only the file beside them
+    does; the next backup replaces it (docs/security/backup.md).
+    """
+    db.opened.pop(subject, None)
+    db.keys.drop(db.practice)
+    destroyed = await db.run(
+        "delete from subject_key where practice_id = %s and subject_id = %s", (db.practice, subject)
+    )
+    await db.run("update keyring set generation = generation + 1 where practice_id = %s", (db.practice,))
+    return bool(destroyed)
