@@ -11,7 +11,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.sample.names import FAMILY_NAMES, GIVEN_NAMES
 from frontdesk.scheduling.busy_time import NOTHING_BUSY, BusyTime
 from frontdesk.scheduling.ruler import WHOLE_DAY, listed
-from frontdesk.scheduling.slots import Search, Starts, free_starts
+from frontdesk.scheduling.starts import Search, Starts, free_starts
 from frontdesk.scheduling.timetable import Timetable, timetable
 
 DEFAULT_SEED = 402

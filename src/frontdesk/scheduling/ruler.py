@@ -1,6 +1,6 @@
 """Time cut into equal ticks, so that a set of stretches is one whole number and sums become shifts and ands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import compress
@@ -14,7 +14,8 @@ SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 WHOLE_DAY = DayTime(start=time(0), end=time(0))
 
-_BIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
+BIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
+"""Turns a set written as text into one byte a tick, 0 or 1."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -57,11 +58,22 @@ class Ruler:
         """
         return self.between(self.at_or_before(period.start), self.at_or_after(period.end))
 
-    def every(self, step: timedelta, period: Period) -> int:
-        """The tick at the start of a period and each one a step later, before its end."""
-        first, gap = self.at_or_before(period.start), step // self.tick
-        times = -((period.start - period.end) // step)
-        return ((1 << (gap * times)) - 1) // ((1 << gap) - 1) << first
+    def stretch_of(self, period: Period) -> tuple[int, int]:
+        """The first tick that shares an instant with a period, and the tick after the last such."""
+        return self.at_or_before(period.start), self.at_or_after(period.end)
+
+    def together(self, stretches: Iterable[tuple[int, int]], *, without: Iterable[tuple[int, int]] = ()) -> int:
+        """The ticks of all the stretches (first tick, tick after the last), cut to the ruler, less those of `without`.
+
+        As quick for a thousand stretches as for one: a long integer is written once.
+        """
+        bits = bytearray(b"0") * self.count  # the last tick stands first
+        for mark, listed in ((b"1", stretches), (b"0", without)):
+            for first, end in listed:
+                first, end = max(first, 0), min(end, self.count)
+                if first < end:
+                    bits[self.count - end : self.count - first] = mark * (end - first)
+        return int(bits, 2)
 
     def days(self, zone: ZoneInfo) -> Iterator[tuple[date, Period]]:
         """Each day of a zone that lies wholly on the ruler, from its midnight to the next."""
@@ -105,9 +117,19 @@ def at_least(sets: list[int], count: int) -> int:
     return reached[count]
 
 
+def touching_or_near(ticks: int, reach: int) -> int:
+    """The ticks of a set and those up to `reach` ticks before or after one of them."""
+    before, after, have = ticks, ticks, 0
+    while have < reach:
+        step = min(have or 1, reach - have)
+        before, after = before | before >> step, after | after << step
+        have += step
+    return before | after
+
+
 def listed(ticks: int) -> list[int]:
     """The ticks of a set, in order."""
-    bits = f"{ticks:b}".encode().translate(_BIT_VALUES)
+    bits = f"{ticks:b}".encode().translate(BIT_VALUES)
     return list(compress(range(len(bits)), reversed(bits)))
 
 

@@ -1,41 +1,79 @@
 """A practice's hours and shifts laid on one ruler: what stays the same however often it is asked what is free."""
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
 
 from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
-from frontdesk.scheduling.open_time import on_shift, on_the_grid, opening_hours
-from frontdesk.scheduling.ruler import Ruler, ruler_for
+from frontdesk.scheduling.open_time import on_shift, opening_hours
+from frontdesk.scheduling.ruler import BIT_VALUES, Ruler, listed, ruler_for
+from frontdesk.scheduling.wall_clock import WallClock, wall_clock
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Beginnings:
+    """The ticks at which a visit at a location can begin at all, in order, and the instant of each."""
+
+    ticks: tuple[int, ...]
+    instants: tuple[datetime, ...]
+    count: int
+    pick: Callable[[bytes], tuple[int, ...]]
+
+    def rows(self, first: int, end: int) -> slice:
+        """Which of them lie from one tick up to another."""
+        return slice(bisect_left(self.ticks, first), bisect_left(self.ticks, end))
+
+    def among(self, ticks: int) -> tuple[int, ...]:
+        """1 for each of them that is in the set, else 0."""
+        return self.pick(f"{ticks | 1 << self.count:b}".encode().translate(BIT_VALUES))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timetable:
-    """Ticks: `grid` where a visit may start, `days` each day from midnight to midnight, `worked` who is there.
+    """Ticks: `grid` where a visit may start, `worked` who is there.
 
     Someone is there while on shift and while the location is open.
     """
 
     practice: Practice
     ruler: Ruler
+    clocks: Mapping[LocationId, WallClock]
     grid: Mapping[LocationId, int]
-    days: Mapping[LocationId, tuple[int, ...]]
+    beginnings: Mapping[LocationId, Beginnings]
     worked: Mapping[tuple[PractitionerId, LocationId], int]
 
 
 def timetable(practice: Practice, span: Period) -> Timetable:
     """The timetable of a practice over a span and at least a day around it."""
     ruler = ruler_for(practice, span)
-    hours = {location.id: opening_hours(location, ruler) for location in practice.locations}
+    of_zone = {location.zone: wall_clock(location.zone, ruler) for location in practice.locations}
+    clocks = {location.id: of_zone[location.zone] for location in practice.locations}
+    hours = {location.id: opening_hours(location, clocks[location.id]) for location in practice.locations}
+    grid = {id: clock.multiples_of(practice.policies.grid) for id, clock in clocks.items()}
     return Timetable(
         practice=practice,
         ruler=ruler,
-        grid={one.id: on_the_grid(practice.policies.grid, one.zone, ruler) for one in practice.locations},
-        days={one.id: tuple(ruler.inside(whole) for _, whole in ruler.days(one.zone)) for one in practice.locations},
+        clocks=clocks,
+        grid=grid,
+        beginnings={id: _beginnings(grid[id] & hours[id], ruler) for id in grid},
         worked={
-            (person.id, location.id): on_shift(person, location, ruler) & hours[location.id]
+            (person.id, location.id): on_shift(person, location, clocks[location.id]) & hours[location.id]
             for person in practice.practitioners
             for location in practice.locations
         },
+    )
+
+
+def _beginnings(ticks: int, ruler: Ruler) -> Beginnings:
+    inside = tuple(listed(ticks))
+    places = [ruler.count - tick for tick in inside]  # as text, the last tick stands first, after a sentinel
+    return Beginnings(
+        ticks=inside,
+        instants=tuple(map(ruler.at, inside)),
+        count=ruler.count,
+        pick=itemgetter(*places) if len(places) > 1 else lambda bits: tuple(bits[place] for place in places),
     )

@@ -1,0 +1,86 @@
+"""All free times in their order, as starts and whom with. A Slot is built only of those that somebody is shown."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from itertools import compress
+from typing import TypeVar
+
+from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.scheduling.busy_time import BusyTime
+from frontdesk.scheduling.ruler import listed
+from frontdesk.scheduling.starts import Starts
+from frontdesk.scheduling.timetable import Timetable
+
+T = TypeVar("T")
+
+FreeTime = tuple[datetime, tuple[PractitionerId, ...]]
+"""A start, UTC, and everybody who can begin then: the lighter day first, then in the order of the practice's list."""
+
+
+def free_times(found: Sequence[Starts], table: Timetable, busy: BusyTime) -> list[FreeTime]:
+    """Every start at which somebody can begin, soonest first; one entry a location where several have the same."""
+    times: list[FreeTime] = []
+    locations = _by_location(found)
+    for of_location in locations.values():
+        people = [starts.practitioner.id for starts in of_location]
+        times += [(instant, able) for _, instant, able in _at_one_location(of_location, people, table, busy)]
+    return sorted(times, key=lambda one: one[0]) if len(locations) > 1 else times
+
+
+def soonest_first(found: Sequence[Starts], table: Timetable, busy: BusyTime) -> list[tuple[int, Starts]]:
+    """Each tick at which somebody can begin with their Starts; of those who can together, the lighter day first."""
+    if len(_by_location(found)) > 1:
+        times = [
+            (tick, load_of(starts, tick, table, busy), number)
+            for number, starts in enumerate(found)
+            for tick in listed(starts.ticks)
+        ]
+        return [(tick, found[number]) for tick, _, number in sorted(times)]
+    return [(tick, starts) for tick, _, able in _at_one_location(found, found, table, busy) for starts in able]
+
+
+def load_of(starts: Starts, tick: int, table: Timetable, busy: BusyTime) -> int:
+    """How many ticks of the day of a start, by the location's clock, the practitioner is busy."""
+    clock = table.clocks[starts.location.id]
+    first, end = clock.days[clock.day_of(tick)]
+    return _held_between(first, end, busy.of_practitioner(starts.practitioner.id))
+
+
+def _by_location(found: Sequence[Starts]) -> dict[LocationId, list[Starts]]:
+    locations: dict[LocationId, list[Starts]] = {}
+    for starts in found:
+        locations.setdefault(starts.location.id, []).append(starts)
+    return locations
+
+
+def _held_between(first: int, end: int, held: int) -> int:
+    return (held >> first & ((1 << (end - first)) - 1)).bit_count()
+
+
+def _at_one_location(
+    found: Sequence[Starts], labels: Sequence[T], table: Timetable, busy: BusyTime
+) -> Iterator[tuple[int, datetime, tuple[T, ...]]]:
+    """Each tick at which anybody can begin, its instant, and the labels of those who can, the lighter day first.
+
+    Labels stand beside `found`, which are all of one location.
+    """
+    able = [(starts, label) for starts, label in zip(found, labels, strict=True) if starts.ticks]
+    if not able:
+        return
+    location = able[0][0].location.id
+    beginnings = table.beginnings[location]
+    columns = [beginnings.among(starts.ticks) for starts, _ in able]
+    held = [busy.of_practitioner(starts.practitioner.id) for starts, _ in able]
+    for first, end in table.clocks[location].days.values():
+        rows = beginnings.rows(first, end)
+        of_day = [column[rows] for column in columns]
+        on_duty = [number for number, flags in enumerate(of_day) if 1 in flags]
+        if not on_duty:
+            continue
+        loads = {number: _held_between(first, end, held[number]) for number in on_duty}
+        on_duty.sort(key=loads.__getitem__)
+        names = [able[number][1] for number in on_duty]
+        each_start = zip(*(of_day[number] for number in on_duty), strict=True)
+        for tick, instant, flags in zip(beginnings.ticks[rows], beginnings.instants[rows], each_start, strict=True):
+            if 1 in flags:
+                yield tick, instant, tuple(compress(names, flags))
