@@ -14,6 +14,7 @@ class SettingsWrong(Exception):
 class Settings:
     """`database_url` None: the built-in PostgreSQL under `home`. `smtp_url` None: no mail leaves the machine.
 
+    `model` None: messages are understood by rules alone. `model_url` is where a "local:" model answers.
     `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
     TLS 1.2 there; None: everybody speaks 1.3.
     """
@@ -28,6 +29,9 @@ class Settings:
     tls_key: Path | None = None
     webhook_port: int | None = None
     tls_12_for: str | None = None
+    model: str | None = None
+    model_url: str | None = None
+    model_key: str | None = field(default=None, repr=False)
     demo: bool = False
     carrier_secret: bytes = field(default=b"", repr=False)
 
@@ -46,6 +50,9 @@ KNOWN = {
     "FRONTDESK_TLS_KEY",
     "FRONTDESK_WEBHOOK_PORT",
     "FRONTDESK_WEBHOOK_TLS_12_FOR",
+    "FRONTDESK_MODEL",
+    "FRONTDESK_MODEL_URL",
+    "FRONTDESK_MODEL_KEY",
 }
 
 
@@ -77,7 +84,11 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
         webhook_port=_port(env, "FRONTDESK_WEBHOOK_PORT", faults),
         tls_12_for=env.get("FRONTDESK_WEBHOOK_TLS_12_FOR") or None,
+        model=env.get("FRONTDESK_MODEL") or None,
+        model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
+        model_key=env.get("FRONTDESK_MODEL_KEY") or None,
     )
+    faults += _model_faults(settings)
     if bool(env.get("FRONTDESK_TLS_CERTIFICATE")) != bool(env.get("FRONTDESK_TLS_KEY")):
         faults.append("FRONTDESK_TLS_CERTIFICATE and FRONTDESK_TLS_KEY go together; set both or neither.")
     if settings.tls_certificate and settings.public_url.startswith("http:"):
@@ -96,6 +107,22 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     if faults:
         raise SettingsWrong("\n".join(faults))
     return settings
+
+
+def _model_faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.model and ":" not in settings.model:
+        faults.append(
+            f"FRONTDESK_MODEL is {settings.model!r}; write PROVIDER:NAME, like openai:gpt-5-mini, or local:NAME "
+            "with FRONTDESK_MODEL_URL."
+        )
+    if bool(settings.model_url) != bool(settings.model and settings.model.startswith("local:")):
+        faults.append("FRONTDESK_MODEL_URL goes together with FRONTDESK_MODEL=local:NAME; set both or neither.")
+    if settings.model_url and urlsplit(settings.model_url).scheme == "http" and not _is_here(settings.model_url):
+        faults.append(
+            "FRONTDESK_MODEL_URL begins with http://, which is not private beyond this machine; use https://."
+        )
+    return faults
 
 
 def _port(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:

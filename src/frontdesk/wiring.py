@@ -1,7 +1,7 @@
 """The only place that builds things: Settings in, Frontdesk out."""
 
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -12,12 +12,16 @@ from frontdesk.channels.sms.missing import NoCarrier
 from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
+from frontdesk.language.context import Context
+from frontdesk.language.model.asking import open_model
+from frontdesk.language.model.engine import Engine, Understood
+from frontdesk.language.understanding import understand
 from frontdesk.ports.channel import Carrier, PostOffice, Text
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
-from frontdesk.reception.desk import Reception
+from frontdesk.reception.desk import Reception, Understand
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
@@ -115,20 +119,46 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
 
     carrier = _carrier(database.entered.kind, storage, clock)
 
-    try:
+    opened = AsyncExitStack()
+    opened.push_async_callback(storage.close)
+    async with opened:
         yield Frontdesk(
             settings=settings,
             kind=database.entered.kind,
             clock=clock,
             storage=storage,
             practices=practices,
-            reception=Reception(storage, practices, clock, new_id, system_of, public_url=settings.public_url),
+            reception=Reception(
+                storage,
+                practices,
+                clock,
+                new_id,
+                system_of,
+                understand=await opened.enter_async_context(_understanding(settings, gate)),
+                public_url=settings.public_url,
+            ),
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
         )
-    finally:
-        await storage.close()
+
+
+@asynccontextmanager
+async def _understanding(settings: Settings, gate: Callable[[PracticeId, Leaving], Gate]) -> AsyncIterator[Understand]:
+    """How each practice's messages are understood; a model that is not on this machine stands behind the gate."""
+    async with AsyncExitStack() as opened:
+        engine, to = Engine(understand), None
+        if settings.model is not None:
+            model = open_model(settings.model, url=settings.model_url, key=settings.model_key)
+            engine = Engine(understand, await opened.enter_async_context(model))
+            host = urlsplit(settings.model_url or "").hostname or settings.model.partition(":")[0]
+            to = None if host in LOOPBACK else Leaving(kind=Processing.LANGUAGE_MODEL, to=host)
+
+        async def understood(text: str, context: Context) -> Understood:
+            through = gate(context.practice.id, to) if to is not None else None
+            return await engine.understand(text, context, gate=through)
+
+        yield understood
 
 
 def _post_offices(

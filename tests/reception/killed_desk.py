@@ -13,6 +13,8 @@ from tests.clinic import a_practice
 
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.system import System
+from frontdesk.language.model.engine import Engine
+from frontdesk.language.understanding import understand
 from frontdesk.reception.desk import Reception
 from frontdesk.settings import Settings
 from frontdesk.storage.clock import new_id
@@ -52,6 +54,7 @@ async def say(desk: Frontdesk, text: str, *, moment: str, method: str) -> None:
         desk.clock,
         new_id,
         lambda of: Deadly(desk.system_of(of), moment, method),  # type: ignore[arg-type,return-value]
+        understand=Engine(understand).understand,
         public_url="http://localhost:8000",
     )
     received = await reception.receive(practice.id, ChannelKind.SMS, PATIENT, text, provider_id="carrier-1")

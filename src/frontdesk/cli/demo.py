@@ -22,7 +22,15 @@ from frontdesk.web.app import create_app, let_go
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
 from frontdesk.work.worker import work
 
-REAL_WORLD = {"FRONTDESK_SMTP_URL", "FRONTDESK_TLS_CERTIFICATE", "FRONTDESK_TLS_KEY", "FRONTDESK_PUBLIC_URL"}
+REAL_WORLD = {
+    "FRONTDESK_SMTP_URL",
+    "FRONTDESK_TLS_CERTIFICATE",
+    "FRONTDESK_TLS_KEY",
+    "FRONTDESK_PUBLIC_URL",
+    "FRONTDESK_MODEL",
+    "FRONTDESK_MODEL_URL",
+    "FRONTDESK_MODEL_KEY",
+}
 """What connects a practice to the world: the demo does not even read it."""
 
 

@@ -146,6 +146,14 @@ class Service:
         return self.lengths.get(practitioner, self.length)
 
 
+class Understanding(Enum):
+    """How messages are understood where a model is set: by rules alone, by it when they are unsure, or by it first."""
+
+    RULES = "rules"
+    RULES_FIRST = "rules-first"
+    MODEL_FIRST = "model-first"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policies:
     """The practice's rules for booking by the assistant."""
@@ -156,6 +164,7 @@ class Policies:
     hold: timedelta = timedelta(minutes=15)
     offers: int = 2
     change_notice: timedelta = timedelta(hours=24)
+    understanding: Understanding = Understanding.RULES_FIRST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,7 @@
 """One message, start to end: stored once, understood, decided, done, phrased, and put on its way."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from uuid import uuid5
 
@@ -18,8 +18,8 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
 from frontdesk.language.languages import language_of
+from frontdesk.language.model.engine import Understood
 from frontdesk.language.phrasing import Facts, Reply, phrase
-from frontdesk.language.understanding import understand
 from frontdesk.ports.channel import Text
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
@@ -30,6 +30,9 @@ from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import named
 from frontdesk.storage.practices import Practices
+
+Understand = Callable[[str, Context], Awaitable[Understood]]
+"""Words in, acts out: by rules, or by rules and a model."""
 
 MOST_STEPS = 12
 """Effects and results go back and forth at most so often for one message; the policy needs four."""
@@ -63,6 +66,7 @@ class Reception:
         new_id: NewId,
         system_of: Callable[[PracticeId], System],
         *,
+        understand: Understand,
         public_url: str,
     ) -> None:
         self._storage = storage
@@ -70,6 +74,7 @@ class Reception:
         self._clock = clock
         self._new_id = new_id
         self._system_of = system_of
+        self._understand = understand
         self._public_url = public_url
 
     async def receive(
@@ -118,7 +123,8 @@ class Reception:
             return False
         language = language_of(message.text, conversation.state.language)
         conversation = replace(conversation, state=replace(conversation.state, language=language))
-        heard = understand(message.text, self._context(practice, conversation))
+        understood = await self._understand(message.text, self._context(practice, conversation))
+        heard = understood.heard
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -136,7 +142,7 @@ class Reception:
             step = Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
         turned = await self._carry_out(step, effects)
         reply = self._phrased(practice, conversation, turned) if turned.says else None
-        why = Why(acts=[act_as_json(one) for one in heard], effects=turned.effects)
+        why = Why(acts=[act_as_json(one) for one in heard], effects=[*_who_understood(understood), *turned.effects])
         async with turn.transaction() as db:
             for write in effects.writes:
                 await write(db)
@@ -209,6 +215,16 @@ class Reception:
                 answers=str(answered.id),
             )
             await outbox.put_text(db, conversation.id, stored.id, text, now=now)
+
+
+def _who_understood(understood: Understood) -> list[dict[str, object]]:
+    """What a model that was asked took and whether it was believed; nothing where rules alone had to do."""
+    if (asked := understood.asked) is None:
+        return []
+    took = {"ms": round(asked.seconds * 1000), "tokens": [asked.tokens_in, asked.tokens_out], "dollars": asked.dollars}
+    return [
+        {"effect": "ask_model", "asked": {}, "result": understood.by, "got": {"because": understood.because, **took}}
+    ]
 
 
 def _what_happened(effect: Effect, result: Result) -> dict[str, object]:

@@ -16,6 +16,7 @@ from frontdesk.domain.practice import (
     Room,
     Service,
     Shift,
+    Understanding,
 )
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import (
@@ -41,6 +42,7 @@ Document = dict[str, object]
 
 CHANNEL = word_of(ChannelKind)
 ANSWERS_WHEN = word_of(AnswersWhen)
+UNDERSTANDING = word_of(Understanding)
 COUNT = count_from(1)
 USUAL = Policies()
 
@@ -278,6 +280,7 @@ def _policies(entry: Entry) -> Policies:
         hold=entry.one_or("hold", SOME_LENGTH, USUAL.hold),
         offers=entry.one_or("offers", COUNT, USUAL.offers),
         change_notice=entry.one_or("change_notice", LENGTH, USUAL.change_notice),
+        understanding=entry.one_or("understanding", UNDERSTANDING, USUAL.understanding),
     )
     entry.close()
     return policies
@@ -291,6 +294,7 @@ def _of_policies(policies: Policies) -> Document:
         "hold": SOME_LENGTH.write(policies.hold),
         "offers": policies.offers,
         "change_notice": LENGTH.write(policies.change_notice),
+        "understanding": UNDERSTANDING.write(policies.understanding),
     }
 
 

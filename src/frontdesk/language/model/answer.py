@@ -1,0 +1,156 @@
+"""What a model may answer, and what of it is believed: quotes must be in the message, values must parse."""
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAbout,
+    AskAutomated,
+    AskClinical,
+    AskOther,
+    AskPerson,
+    Book,
+    Cancel,
+    Choose,
+    Danger,
+    Deny,
+    DontMind,
+    Emergency,
+    FirstVisit,
+    GiveEmail,
+    GiveName,
+    GivePhone,
+    Goodbye,
+    Greet,
+    Heard,
+    NameService,
+    NoEmail,
+    OptOut,
+    Reschedule,
+    SamePhone,
+    Thanks,
+    Unclear,
+    WhichTime,
+    WishTime,
+)
+from frontdesk.language.context import Context
+from frontdesk.language.model.hiding import MARK, Hidden
+
+BELIEVED = 0.8
+"""The confidence of an act that a model named and our grammars could read."""
+
+MOST_ITEMS = 16
+Grammar = Callable[[str, Context], list[Heard]]
+
+_PLAIN: dict[str, Act] = {
+    "greet": Greet(),
+    "thanks": Thanks(),
+    "goodbye": Goodbye(),
+    "book": Book(),
+    "reschedule": Reschedule(),
+    "cancel": Cancel(),
+    "dont_mind": DontMind(),
+    "ask_other": AskOther(),
+    "same_phone": SamePhone(),
+    "no_email": NoEmail(),
+    "affirm": Affirm(),
+    "deny": Deny(),
+    "ask_automated": AskAutomated(),
+    "ask_person": AskPerson(),
+    "ask_clinical": AskClinical(),
+    "opt_out": OptOut(),
+    "unclear": Unclear(),
+}
+
+
+class Item(BaseModel):
+    """One act as the model names it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    act: Literal[
+        "greet", "thanks", "goodbye", "book", "reschedule", "cancel", "name_service", "first_visit", "wish_time",
+        "choose", "dont_mind", "ask_other", "give_name", "give_phone", "give_email", "same_phone", "no_email", "affirm",
+        "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear",
+    ]  # fmt: skip
+    quote: str = Field(max_length=2000)
+    value: str = Field(default="", max_length=200)
+
+
+class Answer(BaseModel):
+    """What the model says a message does."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    items: list[Item] = Field(max_length=MOST_ITEMS)
+
+
+def believed(answer: Answer, hidden: Hidden, context: Context, grammar: Grammar) -> list[Heard]:
+    """The acts that stand in the message and whose values our own grammar reads; the others are dropped."""
+    heard: list[Heard] = []
+    for item in answer.items:
+        span = hidden.span(item.quote)
+        act = _act(item, hidden, context, grammar) if span is not None else None
+        if act is not None and span is not None and not any(one.act == act for one in heard):
+            heard.append(Heard(act=act, span=span, confidence=BELIEVED))
+    return sorted(heard, key=lambda one: one.span)
+
+
+def _act(item: Item, hidden: Hidden, context: Context, grammar: Grammar) -> Act | None:
+    if item.act in _PLAIN:
+        return _PLAIN[item.act]
+    match item.act:
+        case "name_service":
+            known = {service.id for service in context.practice.services}
+            named = tuple(dict.fromkeys(service for part in _parts(item.value) for service in known if service == part))
+            return NameService(services=named) if named else None
+        case "first_visit":
+            return {"new": FirstVisit(first=True), "returning": FirstVisit(first=False)}.get(item.value.strip().lower())
+        case "wish_time":
+            return _time(hidden.revealed(item.quote), context, grammar) or _time(item.value, context, grammar)
+        case "choose":
+            places = [int(part) - 1 for part in _parts(item.value) if part.isascii() and part.isdigit()]
+            there = tuple(sorted({place for place in places if 0 <= place < len(context.offered)}))
+            return Choose(offers=there) if there and len(there) == len(set(places)) else None
+        case "give_name":
+            return _name(item, hidden)
+        case "give_phone" | "give_email":
+            kind = GivePhone if item.act == "give_phone" else GiveEmail
+            words = hidden.revealed(item.value if MARK.fullmatch(item.value.strip()) else item.quote)
+            return next((one.act for one in grammar(words, context) if isinstance(one.act, kind)), None)
+        case "ask_about":
+            topics = {answer.topic for answer in context.practice.knowledge}
+            return AskAbout(topic=item.value if item.value in topics else "")
+        case "emergency":
+            known_danger = {danger.value: danger for danger in Danger}
+            return Emergency(danger=known_danger.get(item.value.strip().lower(), Danger.MEDICAL))
+        case _:
+            return None
+
+
+def _time(words: str, context: Context, grammar: Grammar) -> Act | None:
+    """A wish, or the offer that the words fit."""
+    return next(
+        (one.act for one in grammar(words, context) if isinstance(one.act, WishTime | WhichTime | Choose)), None
+    )
+
+
+def _name(item: Item, hidden: Hidden) -> GiveName | None:
+    """A name whose every word stands in the quote."""
+    quote, told = hidden.revealed(item.quote), hidden.revealed(item.value)
+    said = {word.strip(",.").casefold() for word in quote.split()}
+    given, _, family = (part.strip() for part in told.partition(","))
+    if not family and len(given.split()) > 1:
+        given, _, family = given.partition(" ")
+    words = [word.casefold() for word in f"{given} {family}".split()]
+    if not given or not all(word in said for word in words):
+        return None
+    return GiveName(given=given, family=family)
+
+
+def _parts(value: str) -> Sequence[str]:
+    return [part.strip() for part in value.split(",") if part.strip()]
