@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.clinic import a_practice
 
 from frontdesk.domain.message import ChannelKind
-from frontdesk.ports.system import System
 from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
+from frontdesk.ports.system import System
 from frontdesk.reception.desk import Reception
 from frontdesk.settings import Settings
 from frontdesk.storage.clock import new_id
