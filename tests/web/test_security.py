@@ -3,7 +3,7 @@ import pytest
 from starlette.requests import HTTPConnection
 from tests.web.conftest import Running
 
-from frontdesk.web.security import content_policy, from_own_page
+from frontdesk.web.security import address_of, content_policy, from_own_page
 
 PAGES = ("/", "/demo/site", "/demo/phone", "/demo/mailbox", "/demo/calendar", "/chat/clinic", "/chat/clinic?embedded=1")
 NOT_FRAMED = [*PAGES[:-1], "/nothing/here", "/intake/broken", "/health/live", "/widget.js"]
@@ -76,3 +76,22 @@ def test_a_policy_names_only_what_it_is_given() -> None:
     assert "frame-src 'self'" in policy
     assert policy.endswith("frame-ancestors *")
     assert "script-src 'self';" in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "told", "is_from"),
+    [
+        ("203.0.113.9", None, "203.0.113.9"),
+        ("127.0.0.1", None, "127.0.0.1"),
+        ("127.0.0.1", "198.51.100.4", "198.51.100.4"),
+        ("127.0.0.1", "10.0.0.1, 198.51.100.4", "198.51.100.4"),  # what came before the proxy, anybody could write
+        ("127.0.0.1", "nonsense", "127.0.0.1"),
+        ("203.0.113.9", "198.51.100.4", "203.0.113.9"),
+    ],
+)
+def test_only_a_proxy_on_this_machine_is_believed_about_where_somebody_is(
+    host: str, told: str | None, is_from: str
+) -> None:
+    headers = [(b"x-forwarded-for", told.encode())] if told else []
+
+    assert address_of(HTTPConnection({"type": "http", "headers": headers, "client": (host, 1)})) == is_from

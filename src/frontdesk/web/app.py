@@ -84,7 +84,6 @@ async def _served(app: FastAPI, desk: Frontdesk) -> AsyncIterator[None]:
     """The app with its pages in it, while something listens for what changes."""
     app.state.desk = desk
     app.state.changes = changes = Changes(desk.storage)
-    app.state.paces = chat_socket.Paces()
     for router in (*PAGES, *(DEMO_PAGES if desk.kind is Kind.DEMO else ())):
         app.include_router(router)
     app.mount("/static", KeptFiles())

@@ -1,11 +1,15 @@
 """Headers that every answer carries, and who may send a form."""
 
+from contextlib import suppress
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from frontdesk.settings import LOOPBACK
 
 DEFAULTS = {
     "X-Content-Type-Options": "nosniff",
@@ -81,3 +85,16 @@ def from_own_page(connection: HTTPConnection) -> bool:
         return site == "same-origin"
     origin = connection.headers.get("origin")
     return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The network address that a connection comes from; what a proxy on this machine says, where one is in front.
+
+    Only a proxy on this machine is believed: whoever connects from elsewhere could write anything there.
+    """
+    host = connection.client.host if connection.client else ""
+    told = connection.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    if told and host in LOOPBACK:
+        with suppress(ValueError):
+            return str(ip_address(told))
+    return host

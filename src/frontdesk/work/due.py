@@ -6,6 +6,7 @@ from frontdesk.domain.ids import PracticeId
 from frontdesk.storage import conversations, outbox
 from frontdesk.storage.calendar import expire_holds
 from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.paces import forget_idle
 from frontdesk.wiring import Frontdesk
 
 OVERLOOKED_AFTER = timedelta(seconds=45)
@@ -27,6 +28,7 @@ async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bo
     overlooked = now if since_start else now - OVERLOOKED_AFTER
     async with desk.storage.practice(practice) as db:
         await expire_holds(db, now=now)
+        await forget_idle(db, now=now)
         jobs = [
             Job(work=Work.DELIVER, practice=practice, on=conversation)
             for conversation in await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from datetime import timedelta
 
 import psycopg
 import structlog
@@ -13,9 +14,9 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.storage.conversations import find_open, messages, next_unanswered
 from frontdesk.storage.faults import DatabaseFault
+from frontdesk.storage.paces import Pace, may
 from frontdesk.web.catalogue import Words, best_language, words_in
 from frontdesk.web.desk import changes_of, desk_of
-from frontdesk.web.limits import Pace
 from frontdesk.web.live import GOODBYE, Change, Watch
 from frontdesk.web.pages.chat_frames import (
     LONGEST,
@@ -32,7 +33,7 @@ from frontdesk.web.pages.chat_frames import (
     stored_frame,
     thread_frame,
 )
-from frontdesk.web.security import from_own_page
+from frontdesk.web.security import address_of, from_own_page
 from frontdesk.wiring import Frontdesk
 
 HELLO_SECONDS = 15.0
@@ -45,20 +46,16 @@ router = APIRouter()
 log = structlog.get_logger()
 
 
-class Paces:
-    """How fast one conversation, and one network address, may write. A clinic's waiting room shares one address."""
-
-    def __init__(self) -> None:
-        self.of_conversation = Pace(at_once=8, seconds=2)
-        self.of_address = Pace(at_once=60, seconds=0.5)
-        self.of_opening = Pace(at_once=60, seconds=1)
+CONVERSATION = Pace(name="chat-messages", at_once=8, every=timedelta(seconds=2))
+ADDRESS = Pace(name="chat-address", at_once=60, every=timedelta(seconds=0.5))
+"""A clinic's waiting room shares one address of the network."""
+OPENING = Pace(name="chat-openings", at_once=60, every=timedelta(seconds=1))
 
 
 @router.websocket("/chat/{key}/socket")
 async def chat_socket(socket: WebSocket, key: str) -> None:
     """One browser's line, from its first frame until either side goes."""
     desk = desk_of(socket)
-    paces: Paces = socket.app.state.paces
     if not from_own_page(socket):
         await socket.close()
         return
@@ -67,7 +64,9 @@ async def chat_socket(socket: WebSocket, key: str) -> None:
     if practice is None:
         await socket.close(UNKNOWN_PRACTICE)
         return
-    if not paces.of_opening.allows(_address(socket)):
+    async with desk.storage.practice(practice.id) as db:
+        may_open = await may(db, OPENING, address_of(socket), now=desk.clock.now())
+    if not may_open:
         await socket.close(TOO_MANY)
         return
     with suppress(WebSocketDisconnect):
@@ -76,7 +75,7 @@ async def chat_socket(socket: WebSocket, key: str) -> None:
             await socket.close(UNREADABLE)
             return
         words = words_in(best_language(socket.headers.get("accept-language", ""), practice.languages))
-        line = Line(desk, socket, practice, hello, words, paces)
+        line = Line(desk, socket, practice, hello, words)
         try:
             with changes_of(socket).watch(practice.id, line.wants) as watch:
                 await _until_either_ends(line.tell(watch), line.hear())
@@ -93,15 +92,12 @@ class Line:
     close back for as long as something waits for the next frame.
     """
 
-    def __init__(
-        self, desk: Frontdesk, socket: WebSocket, practice: Practice, hello: Hello, words: Words, paces: Paces
-    ) -> None:
+    def __init__(self, desk: Frontdesk, socket: WebSocket, practice: Practice, hello: Hello, words: Words) -> None:
         self._desk = desk
         self._socket = socket
         self._practice = practice
         self._hello = hello
         self._words = words
-        self._paces = paces
         self._sending = asyncio.Lock()
         self._thread: ConversationId | None = None
         self._after = 0
@@ -141,7 +137,12 @@ class Line:
             await self._send(refused_frame(written, "too_long"))
             return
         token = self._hello.token
-        if not (self._paces.of_conversation.allows(token) and self._paces.of_address.allows(_address(self._socket))):
+        now = self._desk.clock.now()
+        async with self._desk.storage.practice(self._practice.id) as db:
+            in_time = await may(db, CONVERSATION, token, now=now) and await may(
+                db, ADDRESS, address_of(self._socket), now=now
+            )
+        if not in_time:
             await self._send(refused_frame(written, "too_fast"))
             return
         received = await self._desk.reception.receive(
@@ -215,7 +216,3 @@ async def _until_either_ends(*parts: Coroutine[object, object, None]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _address(socket: WebSocket) -> str:
-    return socket.client.host if socket.client else "unknown"
