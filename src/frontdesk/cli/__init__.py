@@ -20,6 +20,8 @@ COMMANDS = {
     "text": "Be a patient at the terminal.",
     "practice": "Apply or export a practice as readable files.",
     "agreements": "Who may be given patients' data, by which agreement.",
+    "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
+    "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
     "work": "Run the background worker.",

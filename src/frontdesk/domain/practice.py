@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.retention import USUAL, Retention
 from frontdesk.domain.time import DayTime
 
 NOTHING: timedelta = timedelta(0)
@@ -156,7 +157,7 @@ class Understanding(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policies:
-    """The practice's rules for booking by the assistant."""
+    """The practice's rules for booking by the assistant, and for how long what was said and done is kept."""
 
     lead_time: timedelta = timedelta(hours=2)
     horizon: timedelta = timedelta(days=60)
@@ -165,6 +166,7 @@ class Policies:
     offers: int = 2
     change_notice: timedelta = timedelta(hours=24)
     understanding: Understanding = Understanding.RULES_FIRST
+    retention: Retention = USUAL
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -18,6 +18,7 @@ from frontdesk.domain.practice import (
     Shift,
     Understanding,
 )
+from frontdesk.domain.retention import Retention
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import (
     ABSENCE,
@@ -34,6 +35,7 @@ from frontdesk.standards.forms import (
     YES_OR_NO,
     ZONE,
     count_from,
+    text_like,
     word_of,
 )
 
@@ -44,6 +46,7 @@ CHANNEL = word_of(ChannelKind)
 ANSWERS_WHEN = word_of(AnswersWhen)
 UNDERSTANDING = word_of(Understanding)
 COUNT = count_from(1)
+STATE = text_like(r"[A-Z]{2}", "a state as two capital letters, such as TX")
 USUAL = Policies()
 
 
@@ -281,6 +284,7 @@ def _policies(entry: Entry) -> Policies:
         offers=entry.one_or("offers", COUNT, USUAL.offers),
         change_notice=entry.one_or("change_notice", LENGTH, USUAL.change_notice),
         understanding=entry.one_or("understanding", UNDERSTANDING, USUAL.understanding),
+        retention=_retention(entry.entry("retention")),
     )
     entry.close()
     return policies
@@ -295,7 +299,42 @@ def _of_policies(policies: Policies) -> Document:
         "offers": policies.offers,
         "change_notice": LENGTH.write(policies.change_notice),
         "understanding": UNDERSTANDING.write(policies.understanding),
+        **_filled(retention=_of_retention(policies.retention)),
     }
+
+
+def _retention(entry: Entry) -> Retention:
+    usual = USUAL.retention
+    retention = Retention(
+        strangers=entry.one_or("strangers", SOME_LENGTH, usual.strangers),
+        conversations=entry.one_or("conversations", SOME_LENGTH, usual.conversations),
+        sent=entry.one_or("sent", SOME_LENGTH, usual.sent),
+        unused_forms=entry.one_or("unused_forms", SOME_LENGTH, usual.unused_forms),
+        done_tasks=entry.one_or("done_tasks", SOME_LENGTH, usual.done_tasks),
+        leads=entry.one_or("leads", SOME_LENGTH, usual.leads),
+        state=entry.one_or("state", STATE, usual.state),
+        record_years=entry.one_or("record_years", COUNT, usual.record_years),
+    )
+    entry.close()
+    return retention
+
+
+def _of_retention(retention: Retention) -> Document:
+    """What differs from the usual."""
+    usual = USUAL.retention
+    lengths = {
+        "strangers": (retention.strangers, usual.strangers),
+        "conversations": (retention.conversations, usual.conversations),
+        "sent": (retention.sent, usual.sent),
+        "unused_forms": (retention.unused_forms, usual.unused_forms),
+        "done_tasks": (retention.done_tasks, usual.done_tasks),
+        "leads": (retention.leads, usual.leads),
+    }
+    return _filled(
+        state=retention.state,
+        record_years=retention.record_years,
+        **{name: SOME_LENGTH.write(mine) for name, (mine, normal) in lengths.items() if mine != normal},
+    )
 
 
 def _answer(entry: Entry) -> Answer:

@@ -32,11 +32,12 @@ class Work(Enum):
 
     ANSWER = "answer"
     DELIVER = "deliver"
+    RETAIN = "retain"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
-    """One piece of work: what, for which practice, on what (the id of a conversation, of an outbox row)."""
+    """One piece of work: what, for which practice, on what (the id of a conversation, of the practice)."""
 
     work: Work
     practice: PracticeId

@@ -12,11 +12,16 @@ from frontdesk.wiring import Frontdesk
 from frontdesk.work.answer import answer
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
+from frontdesk.work.retain import retain
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
 AGAIN_AFTER = 2.0
-DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {Work.ANSWER: answer, Work.DELIVER: deliver}
+DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
+    Work.ANSWER: answer,
+    Work.DELIVER: deliver,
+    Work.RETAIN: retain,
+}
 
 
 async def work(desk: Frontdesk, stop: asyncio.Event) -> None:
