@@ -137,6 +137,7 @@ class Danger(Enum):
     MEDICAL = "medical"
     AFTER_TREATMENT = "after-treatment"
     SELF_HARM = "self-harm"
+    DENTAL = "dental"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

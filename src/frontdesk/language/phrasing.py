@@ -28,6 +28,7 @@ _EMERGENCY = {
     Danger.MEDICAL: "emergency_medical",
     Danger.AFTER_TREATMENT: "emergency_after_treatment",
     Danger.SELF_HARM: "emergency_self_harm",
+    Danger.DENTAL: "emergency_dental",
 }
 
 
@@ -121,7 +122,7 @@ class _Words:
             case to_say.SayNotBooked():
                 return told("not_booked")
             case to_say.SayEmergency():
-                fills = {"phone": self._office()} if say.danger is Danger.AFTER_TREATMENT else {}
+                fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
             case to_say.SayPersonComes():
                 return told(_PERSON_COMES.get(say.reason, "person_asked"))

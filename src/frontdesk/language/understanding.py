@@ -34,12 +34,12 @@ from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
 from frontdesk.language.contact import emails_in, phones_in
 from frontdesk.language.context import Context
-from frontdesk.language.danger import danger_in
+from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.intents import Intent, intents_in
 from frontdesk.language.knowledge import questions_in
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, name_in
-from frontdesk.language.script import BARRIER, Script, Span, script, without
+from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
 from frontdesk.language.services import practitioner_in, service_words, services_in
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
@@ -123,8 +123,13 @@ class _Listening:
         return any(isinstance(one.act, kinds) for one in self._heard)
 
     def _hear_danger(self) -> None:
-        if found := danger_in(self._read.plain):
-            self._hear(Emergency(danger=found[0]), found[1])
+        alarm = danger_in(folded(self._read.written))
+        if alarm is None:
+            return
+        act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
+        self._heard.append(
+            Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
+        )
 
     def _hear_contact(self) -> None:
         asked = self._context.asked is Ask.EMAIL

@@ -71,6 +71,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "emergency_medical": set(),
         "emergency_after_treatment": {"phone"},
         "emergency_self_harm": set(),
+        "emergency_dental": {"phone"},
         "person_asked": set(),
         "person_clinical": set(),
         "person_change": set(),

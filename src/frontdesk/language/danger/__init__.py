@@ -1,0 +1,76 @@
+"""Words that sound like an emergency: heard before anything else, in both languages, however spelled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from frontdesk.dialogue.acts import Danger
+from frontdesk.language.danger.concepts import Hit, Lexicon, Shared, matches, shared
+from frontdesk.language.danger.reading import Word, words_of
+from frontdesk.language.danger.scope import Marks, Said, said
+from frontdesk.language.script import Span
+
+_GRAVEST = (Danger.SELF_HARM, Danger.MEDICAL, Danger.AFTER_TREATMENT, Danger.DENTAL)
+
+
+class Standing(Enum):
+    """Whether a danger is here now, or only spoken of: long past, feared, asked about in general."""
+
+    NOW = "now"
+    SPOKEN_OF = "spoken of"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """A danger a message speaks of, and the words that do."""
+
+    danger: Danger
+    standing: Standing
+    span: Span
+
+
+def danger_in(plain: str) -> Alarm | None:
+    """The gravest danger that is here now, else one that is spoken of; None when there is none or it is denied.
+
+    `plain` is folded text, as written: slips are mended here, with the words of danger in mind.
+    """
+    read = shared()
+    words = _without_figures(words_of(plain, read.mend), read)
+    marks: Marks | None = None
+    alarms: list[Alarm] = []
+    for lexicon in read.lexicons:
+        if met := lexicon.concepts.in_words(words):
+            marks = read.marks.in_words(words) if marks is None else marks
+            alarms += _alarms(words, met, marks, lexicon, through=read.through)
+    return min(alarms, key=_gravity, default=None)
+
+
+def _gravity(alarm: Alarm) -> tuple[bool, int, int]:
+    return alarm.standing is not Standing.NOW, _GRAVEST.index(alarm.danger), alarm.span[0]
+
+
+def _alarms(
+    words: list[Word], met: Marks, marks: Marks, lexicon: Lexicon, *, through: frozenset[str]
+) -> Iterator[Alarm]:
+    symptoms = {place for hits in met.values() for hit in hits for place in range(*hit)}
+    for rule in lexicon.rules:
+        for hit in matches(rule, met, words):
+            told = said(
+                hit, words, marks, through=through, symptoms=symptoms, treated=met.get("treated", ()), kind=rule.danger
+            )
+            if told is not Said.DENIED:
+                standing = Standing.NOW if told is Said.NOW else Standing.SPOKEN_OF
+                yield Alarm(danger=rule.danger, standing=standing, span=_span(hit, words))
+
+
+def _without_figures(words: list[Word], read: Shared) -> list[Word]:
+    """The words, with figures of speech and fixed names made unreadable."""
+    figures = {place for hit in read.figurative.in_words(words).get("figurative", []) for place in range(*hit)}
+    return [
+        Word(text="_", span=word.span, sentence=word.sentence, comma=word.comma) if place in figures else word
+        for place, word in enumerate(words)
+    ]
+
+
+def _span(hit: Hit, words: list[Word]) -> Span:
+    return words[hit.start].span[0], words[hit.end - 1].span[1]
