@@ -35,7 +35,7 @@ def danger_in(plain: str) -> Alarm | None:
     `plain` is folded text, as written: slips are mended here, with the words of danger in mind.
     """
     read = shared()
-    words = _without_figures(words_of(plain, read.mend), read)
+    words = _without_figures(words_of(plain), read)
     marks: Marks | None = None
     alarms: list[Alarm] = []
     for lexicon in read.lexicons:

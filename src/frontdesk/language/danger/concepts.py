@@ -1,7 +1,8 @@
 """The lexicon of danger: what can be wrong, with what, and which of these together are an emergency.
 
 A file beside this one holds one language. A concept is a list of words and phrases, divided by commas; a
-star ends a word of which only the beginning is given, a dollar sign stands for the end of a sentence. A rule joins concepts: `chest 3 pain` means that both
+star ends a word of which only the beginning is given, a dollar sign stands for the end of a sentence.
+A rule joins concepts: `chest 3 pain` means that both
 stand in one sentence with at most three words between, `cannot >3 breathe` that they stand in this order,
 `fever & treated` that both are somewhere in the message.
 """
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, TypedDict
 
 import yaml
 
@@ -94,17 +95,19 @@ class Shared:
     figurative: Phrases
     marks: Phrases
     through: frozenset[str]
-    mend: tuple[str, ...]
-
-
-_MARKS = ("gone", "past", "now", "supposed", "supposed_but")
 
 
 @cache
 def shared() -> Shared:
     """The lexicons of all languages, read once."""
     files = [_file(language) for language in LANGUAGES]
-    marks = {name: ", ".join(file[name] for file in files) for name in _MARKS}
+    marks = {
+        "gone": ", ".join(file["gone"] for file in files),
+        "past": ", ".join(file["past"] for file in files),
+        "now": ", ".join(file["now"] for file in files),
+        "supposed": ", ".join(file["supposed"] for file in files),
+        "supposed_but": ", ".join(file["supposed_but"] for file in files),
+    }
     marks |= {name: ", ".join(file["denied"][name] for file in files) for name in ("denied_by", "unless", "answer")}
     return Shared(
         lexicons=tuple(
@@ -117,12 +120,26 @@ def shared() -> Shared:
         figurative=Phrases({"figurative": ", ".join(file["figurative"] for file in files)}),
         marks=Phrases(marks),
         through=frozenset(word for file in files for word in divided(file["denied"]["through"])),
-        mend=tuple(sorted({word for file in files for word in file["mend"].split()})),
     )
 
 
-def _file(language: str) -> Any:
-    return yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
+class _File(TypedDict):
+    """What a language's file holds."""
+
+    concepts: dict[str, str]
+    rules: dict[str, list[str]]
+    figurative: str
+    denied: dict[str, str]
+    gone: str
+    past: str
+    now: str
+    supposed: str
+    supposed_but: str
+
+
+def _file(language: str) -> _File:
+    read: _File = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
+    return read
 
 
 def divided(listed: str) -> list[str]:

@@ -1,10 +1,12 @@
 """A message as the search for danger reads it: words and stops, slips mended, short forms written out."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from pathlib import Path
 
+import yaml
 from rapidfuzz.distance import OSA
 
 from frontdesk.language.known_words import known_words
@@ -13,24 +15,9 @@ from frontdesk.language.script import Span
 _PIECE = re.compile(r"\.{2,}|…|\d+(?:[./]\d+)?[fc]?(?!\w)|[^\W_]+(?:'[^\W_]+)*|[.!?;\n]")
 _THREE_ALIKE = re.compile(r"(.)\1{2,}")
 _STOPS = frozenset(".!?;\n")
-_SHORT = {
-    "cant": "can't", "cnt": "can't", "cannot": "can't", "couldnt": "couldn't", "wont": "won't", "dont": "don't", "isnt": "isn't",
-    "doesnt": "doesn't", "didnt": "didn't", "arent": "aren't", "wasnt": "wasn't", "havent": "haven't", "hasnt": "hasn't",
-    "wouldnt": "wouldn't", "im": "i'm", "ive": "i've", "hes": "he's", "shes": "she's", "u": "you", "ur": "your", "rly": "really",
-    "cuz": "because", "bc": "because", "gonna": "going to", "wanna": "want to", "wana": "want to", "abt": "about", "ppl": "people", "w": "with",
-    "2day": "today", "2nite": "tonight", "b4": "before", "sth": "something", "smth": "something", "thru": "through", "tryna": "trying to",
-    "brething": "breathing", "brethe": "breathe", "breth": "breath", "breathin": "breathing", "breatheing": "breathing", "yesturday": "yesterday",
-    "q": "que", "xq": "porque", "pq": "porque", "k": "que", "toy": "estoy", "tngo": "tengo", "tmb": "tambien", "xfa": "por favor",
-    "bn": "bien", "mucjo": "mucho", "dsp": "despues", "ta": "esta", "ps": "pues", "d": "de",
-}  # fmt: skip
-_JOINED = {"cant": "can't", "can't": "can't", "no": "no", "dont": "don't", "me": "me", "my": "my", "se": "se"}
-_TWO_WORDS = {
-    ("can", "not"): "can't",
-    ("do", "not"): "don't",
-    ("will", "not"): "won't",
-    ("is", "not"): "isn't",
-    ("does", "not"): "doesn't",
-}
+
+SHORTEST_JOINED = 7
+"""Two words written as one have at least so many letters."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,69 +31,94 @@ class Word:
     """Whether a comma or a dash follows."""
 
 
-def words_of(plain: str, targets: Sequence[str]) -> list[Word]:
-    """The words of a folded text, slips mended to `targets`."""
+def words_of(plain: str) -> list[Word]:
+    """The words of a folded text, each in its right spelling as far as danger goes."""
     found: list[Word] = []
     sentence = 0
     for match in _PIECE.finditer(plain):
         piece = match.group()
         if piece in _STOPS:
             sentence += 1
-            continue
-        if piece[0] in ".…":
-            continue
-        right = _right(piece, tuple(targets))
-        comma = plain[match.end() : match.end() + 2].lstrip().startswith((",", "-", ":", "("))
-        pair = (found[-1].text, right) if found and found[-1].sentence == sentence else None
-        if pair in _TWO_WORDS:
-            found[-1] = Word(
-                text=_TWO_WORDS[pair], span=(found[-1].span[0], match.end()), sentence=sentence, comma=comma
+        elif piece[0] not in ".…":
+            after = plain[match.end() : match.end() + 2].lstrip()
+            word = Word(
+                text=_right(piece), span=match.span(), sentence=sentence, comma=after.startswith((",", "-", ":", "("))
             )
-            continue
-        parts = right.split()
-        for part in parts:
-            found.append(Word(text=part, span=match.span(), sentence=sentence, comma=comma and part == parts[-1]))
+            _add(found, word)
     return found
+
+
+def _add(found: list[Word], word: Word) -> None:
+    """The word, or the words it stands for; with the one before it may be one word."""
+    if found and found[-1].sentence == word.sentence:
+        one = _listed("pairs").get(f"{found[-1].text} {word.text}")
+        if one:
+            found[-1] = replace(word, text=one, span=(found[-1].span[0], word.span[1]))
+            return
+    *first, last = word.text.split()
+    found += [replace(word, text=part, comma=False) for part in first]
+    found.append(replace(word, text=last))
+
+
+@lru_cache(maxsize=16384)
+def _right(word: str) -> str:
+    """The word as it should be spelled: short forms written out, repeated letters dropped, slips mended."""
+    if short := _listed("short").get(word):
+        return short
+    if _THREE_ALIKE.search(word):
+        doubled, single = _THREE_ALIKE.sub(r"\1\1", word), _THREE_ALIKE.sub(r"\1", word)
+        word = doubled if _is_known(doubled) else single
+    if not word.isalpha() or _is_known(word):
+        return _apart(word) or word
+    return _apart(word) or _nearest(word) or word
+
+
+def _is_known(word: str) -> bool:
+    return word in known_words() or word in _targets()
 
 
 def _apart(word: str) -> str:
     """Two words that were written as one ("nopuedo", "cantbreathe"); "" where they are not."""
-    if word in known_words() or len(word) < 7:
-        return ""
-    for begin, apart in _JOINED.items():
-        if word.startswith(begin) and word[len(begin) :] in known_words():
-            return f"{apart} {word[len(begin) :]}"
+    if len(word) >= SHORTEST_JOINED and word not in known_words():
+        for begin, apart in _listed("joined").items():
+            if word.startswith(begin) and word[len(begin) :] in known_words():
+                return f"{apart} {word[len(begin) :]}"
     return ""
 
 
-@lru_cache(maxsize=16384)
-def _right(word: str, targets: tuple[str, ...]) -> str:
-    """The word as it should be spelled: short forms written out, repeated letters dropped, slips mended."""
-    if word in _SHORT:
-        return _SHORT[word]
-    if _THREE_ALIKE.search(word):
-        for plainer in (_THREE_ALIKE.sub(r"\1\1", word), _THREE_ALIKE.sub(r"\1", word)):
-            if plainer in known_words() or plainer in targets:
-                return plainer
-        word = _THREE_ALIKE.sub(r"\1", word)
-    if joined := _apart(word):
-        return joined
-    if len(word) == 4 and word.isalpha() and word not in known_words():
-        return next(
-            (one for one in _beginning(targets, word[0]) if len(one) == 5 and OSA.distance(word, one) == 1), word
-        )
-    if len(word) < 5 or "'" in word or word in targets or word in known_words() or not word.isalpha():
-        return word
-    near = sorted(
+def _nearest(word: str) -> str:
+    """The word of danger this is a slip for; "" where none is near."""
+    if len(word) == 4:  # so short a word is mended only where a letter was left out: "chst"
+        return next((one for one in _beginning(word[0]) if len(one) == 5 and OSA.distance(word, one) == 1), "")
+    if len(word) < 4:
+        return ""
+    near = [
         (slips, target)
-        for target in (*_beginning(targets, word[0]), *_beginning(targets, word[1]))
+        for target in (*_beginning(word[0]), *_beginning(word[1]))
         if abs(len(target) - len(word)) <= 2
         and (target[0] == word[0] or target[:2] == word[1::-1])
-        and (slips := OSA.distance(word, target, score_cutoff=2)) <= (2 if len(word) >= 7 and len(target) >= 7 else 1)
-    )
-    return near[0][1] if near else word
+        and (slips := OSA.distance(word, target, score_cutoff=2)) <= (2 if min(len(word), len(target)) >= 7 else 1)
+    ]
+    return min(near)[1] if near else ""
 
 
-@lru_cache(maxsize=128)
-def _beginning(targets: tuple[str, ...], letter: str) -> tuple[str, ...]:
-    return tuple(target for target in targets if target[0] == letter)
+@cache
+def _beginning(letter: str) -> tuple[str, ...]:
+    return tuple(target for target in sorted(_targets()) if target[0] == letter)
+
+
+@cache
+def _targets() -> frozenset[str]:
+    return frozenset(_file()["mend"].split())
+
+
+@cache
+def _listed(name: str) -> Mapping[str, str]:
+    pairs = (pair.split("=") for pair in _file()[name].split(","))
+    return {word.strip(): meant.strip() for word, meant in pairs}
+
+
+@cache
+def _file() -> Mapping[str, str]:
+    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / "spelling.yaml").read_text(encoding="utf-8"))
+    return read

@@ -81,9 +81,8 @@ def _supposed(hit: Hit, words: Sequence[Word], marks: Marks) -> bool:
         return False
     begun = max(one.start for one in asking)
     return not any(
-        words[one.start].sentence == sentence and (one.start < hit.end and one.end > begun or one.start >= hit.end)
-        for name in ("supposed_but",)
-        for one in marks.get(name, ())
+        words[one.start].sentence == sentence and (one.end > begun or one.start >= hit.end)
+        for one in marks.get("supposed_but", ())
     )
 
 
