@@ -22,6 +22,7 @@ COMMANDS = {
     "agreements": "Who may be given patients' data, by which agreement.",
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
+    "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
     "work": "Run the background worker.",

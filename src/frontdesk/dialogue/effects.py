@@ -69,6 +69,7 @@ class Reason:
     CHANGE = "wants to change or cancel a visit"
     UNANSWERED = "question without an approved answer"
     TROUBLE = "the calendar could not be reached"
+    GLASS = "somebody broke the glass to look at patients' data"
     LEFT_TO_PEOPLE = "a message the assistant does not answer at this hour"
 
 

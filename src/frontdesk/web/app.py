@@ -9,15 +9,20 @@ from fastapi import FastAPI
 
 from frontdesk.settings import read_settings
 from frontdesk.storage.installation import Kind
+from frontdesk.web.access import NeedsSignIn, to_sign_in
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
+from frontdesk.web.pages.staff import desk as staff_desk
+from frontdesk.web.pages.staff import people as staff_people
+from frontdesk.web.pages.staff import sign_in
 from frontdesk.web.security import OnlyBelow, SecureHeaders
 from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
-PAGES = (health.router, widget.router, chat.router, chat_socket.router, intake.router, sms.router)
+STAFF_PAGES = (sign_in.router, staff_desk.router, staff_people.router)
+PAGES = (health.router, widget.router, chat.router, chat_socket.router, intake.router, sms.router, *STAFF_PAGES)
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -76,6 +81,7 @@ def _app(lifespan: Lifespan, *, https: bool) -> FastAPI:
     app.add_middleware(Edge)
     app.add_middleware(SecureHeaders, https=https)  # added last, so outermost: error pages carry the headers too
     answer_for_missing(app)
+    app.add_exception_handler(NeedsSignIn, to_sign_in)
     return app
 
 

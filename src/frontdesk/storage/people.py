@@ -1,0 +1,255 @@
+"""Staff accounts: names and addresses sealed, passwords as argon2id, found again by keyed hash of the address."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.compliance.roles import Field, Grant, Role
+from frontdesk.storage.database import Db, place
+
+
+class Access(Enum):
+    """Whether an account may be used."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Account:
+    """Somebody who may sign in at one practice. `password_hash` None: not set yet, or signed in elsewhere (OpenID)."""
+
+    id: UUID
+    name: str
+    email: str
+    role: Role
+    access: Access
+    password_hash: str | None = field(default=None, repr=False)
+    totp_secret: str | None = field(default=None, repr=False)
+    totp_confirmed: bool = False
+
+
+async def add_account(db: Db, account: Account, *, by: str, now: datetime) -> bool:
+    """Whether it was entered; an address that has an account already keeps it."""
+    if await account_of(db, account.email) is not None:
+        return False
+    key = await db.new_subject(account.id)
+    added = await db.run(
+        "insert into account (practice_id, id, email_sealed, email_hash, name_sealed, role, state, invited_by, "
+        "made_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            db.practice,
+            account.id,
+            key.seal(account.email.lower(), place=place("account", account.id, "email")),
+            _email_hash(db, account.email),
+            key.seal(account.name, place=place("account", account.id, "name")),
+            account.role.value,
+            account.access.value,
+            by,
+            now,
+        ),
+    )
+    return bool(added)
+
+
+async def account_of(db: Db, email: str) -> Account | None:
+    """The account of that address, in any state."""
+    row = await db.one(
+        "select * from account where practice_id = %s and email_hash = %s", (db.practice, _email_hash(db, email))
+    )
+    return await _read(db, row) if row else None
+
+
+async def read_account(db: Db, id: UUID) -> Account | None:
+    """The account of that id."""
+    row = await db.one("select * from account where practice_id = %s and id = %s", (db.practice, id))
+    return await _read(db, row) if row else None
+
+
+async def accounts(db: Db) -> list[Account]:
+    """Everybody's, in the order they were made."""
+    rows = await db.all("select * from account where practice_id = %s order by made_at, id", (db.practice,))
+    return [await _read(db, row) for row in rows]
+
+
+async def set_password(db: Db, id: UUID, password_hash: str) -> None:
+    """A new password; an invited account is active from here on."""
+    await db.run(
+        "update account set password_hash = %s, state = case state when 'invited' then 'active' else state end "
+        "where practice_id = %s and id = %s",
+        (password_hash, db.practice, id),
+    )
+
+
+async def begin_anew(db: Db, id: UUID) -> None:
+    """No password and no second factor: the account waits for its owner as at first."""
+    await db.run(
+        "update account set password_hash = null, totp_sealed = null, totp_confirmed = false, totp_last_step = 0, "
+        "state = 'invited' where practice_id = %s and id = %s",
+        (db.practice, id),
+    )
+    await db.run("delete from recovery_code where practice_id = %s and account_id = %s", (db.practice, id))
+    await db.run("delete from passkey where practice_id = %s and account_id = %s", (db.practice, id))
+
+
+async def set_role(db: Db, id: UUID, role: Role) -> None:
+    """What they may do from now on."""
+    await db.run("update account set role = %s where practice_id = %s and id = %s", (role.value, db.practice, id))
+
+
+async def set_access(db: Db, id: UUID, access: Access) -> None:
+    """Whether the account may be used."""
+    await db.run("update account set state = %s where practice_id = %s and id = %s", (access.value, db.practice, id))
+
+
+async def set_totp(db: Db, id: UUID, secret: str) -> None:
+    """A secret for an authenticator; it counts once a code of it was shown."""
+    key = await db.subject(id)
+    await db.run(
+        "update account set totp_sealed = %s, totp_confirmed = false, totp_last_step = 0 "
+        "where practice_id = %s and id = %s",
+        (key.seal(secret, place=place("account", id, "totp")), db.practice, id),
+    )
+
+
+async def use_totp_step(db: Db, id: UUID, step: int) -> bool:
+    """Whether a code of that 30-second step counts: each step once, and none before one that was used."""
+    used = await db.run(
+        "update account set totp_last_step = %s, totp_confirmed = true "
+        "where practice_id = %s and id = %s and totp_last_step < %s",
+        (step, db.practice, id, step),
+    )
+    return bool(used)
+
+
+async def keep_recovery_codes(db: Db, id: UUID, codes: Sequence[str]) -> None:
+    """New codes, each good for one sign-in; the earlier ones are void."""
+    await db.run("delete from recovery_code where practice_id = %s and account_id = %s", (db.practice, id))
+    for code in codes:
+        await db.run(
+            "insert into recovery_code (practice_id, account_id, code_hash) values (%s, %s, %s)",
+            (db.practice, id, _code_hash(id, code)),
+        )
+
+
+async def use_recovery_code(db: Db, id: UUID, code: str, *, now: datetime) -> bool:
+    """Whether it is one of theirs and was not used before."""
+    used = await db.run(
+        "update recovery_code set used_at = %s where practice_id = %s and account_id = %s and code_hash = %s "
+        "and used_at is null",
+        (now, db.practice, id, _code_hash(id, code)),
+    )
+    return bool(used)
+
+
+async def recovery_codes_left(db: Db, id: UUID) -> int:
+    """How many were not used yet."""
+    row = await db.one(
+        "select count(*) as left from recovery_code where practice_id = %s and account_id = %s and used_at is null",
+        (db.practice, id),
+    )
+    return int(row["left"]) if row else 0
+
+
+async def give_leave(db: Db, grant: Grant, *, kind: str, account: UUID, by: UUID, now: datetime) -> None:
+    """Leave to look: "support" is given by the practice, "emergency" is taken by whoever needs it."""
+    await db.run(
+        "insert into leave_to_look (practice_id, id, kind, account_id, given_by, reason, fields, begun_at, until) "
+        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (
+            db.practice,
+            grant.id,
+            kind,
+            account,
+            by,
+            grant.reason,
+            sorted(one.value for one in grant.fields),
+            now,
+            grant.until,
+        ),
+    )
+
+
+async def end_leave(db: Db, id: UUID, *, by: UUID, now: datetime) -> bool:
+    """Whether it was open; it is over at once."""
+    ended = await db.run(
+        "update leave_to_look set ended_at = %s, ended_by = %s where practice_id = %s and id = %s and ended_at is null",
+        (now, by, db.practice, id),
+    )
+    return bool(ended)
+
+
+async def leave_of(db: Db, account: UUID, *, now: datetime) -> tuple[Grant, ...]:
+    """The leave somebody has at that moment."""
+    rows = await db.all(
+        "select * from leave_to_look where practice_id = %s and account_id = %s and ended_at is null and until > %s "
+        "order by begun_at",
+        (db.practice, account, now),
+    )
+    return tuple(_grant(row) for row in rows)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Leave:
+    """One leave with whose it is, for the practice's list."""
+
+    grant: Grant
+    kind: str
+    account: UUID
+    begun: datetime
+
+
+async def every_leave(db: Db, *, most: int = 50) -> list[Leave]:
+    """The latest, those over too."""
+    rows = await db.all(
+        "select * from leave_to_look where practice_id = %s order by begun_at desc, id limit %s", (db.practice, most)
+    )
+    return [
+        Leave(grant=_grant(row), kind=row["kind"], account=row["account_id"], begun=row["begun_at"]) for row in rows
+    ]
+
+
+def _grant(row: DictRow) -> Grant:
+    return Grant(
+        id=row["id"],
+        reason=row["reason"],
+        fields=frozenset(Field(one) for one in row["fields"]),
+        until=row["until"],
+        ended=row["ended_at"],
+    )
+
+
+async def _read(db: Db, row: DictRow) -> Account:
+    id: UUID = row["id"]
+    key = await db.subject(id)
+
+    def opened(column: str) -> str | None:
+        sealed = row[f"{column}_sealed"]
+        return key.open(sealed, place=place("account", id, column)).decode() if sealed else None
+
+    return Account(
+        id=id,
+        name=opened("name") or "",
+        email=opened("email") or "",
+        role=Role(row["role"]),
+        access=Access(row["state"]),
+        password_hash=row["password_hash"],
+        totp_secret=opened("totp"),
+        totp_confirmed=row["totp_confirmed"],
+    )
+
+
+def _email_hash(db: Db, email: str) -> bytes:
+    return db.keyring.lookup("staff e-mail", email.strip().lower())
+
+
+def _code_hash(id: UUID, code: str) -> bytes:
+    """Of 80 random bits: nothing to guess, so nothing to slow down."""
+    plain = "".join(letter for letter in code.lower() if letter.isalnum())
+    return hashlib.sha256(id.bytes + plain.encode()).digest()

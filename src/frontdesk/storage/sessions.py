@@ -1,0 +1,110 @@
+"""Sign-ins that last a while: of each token only a hash is kept."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.storage.database import Db
+
+IDLE = timedelta(minutes=30)
+"""After so long without a page a session is over: a desk is left alone sooner than one thinks."""
+
+LONGEST = timedelta(hours=12)
+SECOND_FACTOR_WITHIN = timedelta(minutes=10)
+SEEN_EVERY = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Session:
+    """One sign-in. `proven`: both factors were shown. `device` is the browser as it calls itself, shortened."""
+
+    id: UUID
+    account: UUID
+    proven: bool
+    begun: datetime
+    seen: datetime
+    ends: datetime
+    device: str
+    challenge: bytes | None = None
+
+
+async def begin_session(
+    db: Db, id: UUID, account: UUID, token: str, *, proven: bool, device: str, now: datetime
+) -> None:
+    """Keep a new sign-in. One without its second factor has little time to show it."""
+    ends = now + (LONGEST if proven else SECOND_FACTOR_WITHIN)
+    await db.run(
+        "insert into session (practice_id, id, account_id, token_hash, proven, begun_at, seen_at, ends_at, device) "
+        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (db.practice, id, account, _hash(token), proven, now, now, ends, device),
+    )
+
+
+async def session_of(db: Db, token: str, *, now: datetime) -> Session | None:
+    """The sign-in of that token, while it lasts and its account may be used; it counts as seen now."""
+    row = await db.one(
+        "select session.* from session join account on account.practice_id = session.practice_id "
+        "and account.id = session.account_id and account.state = 'active' "
+        "where session.practice_id = %s and token_hash = %s and ended_at is null and ends_at > %s and seen_at > %s",
+        (db.practice, _hash(token), now, now - IDLE),
+    )
+    if row is None:
+        return None
+    if now - row["seen_at"] > SEEN_EVERY:
+        await db.run(
+            "update session set seen_at = %s where practice_id = %s and id = %s", (now, db.practice, row["id"])
+        )
+    return _session(row)
+
+
+async def set_challenge(db: Db, id: UUID, challenge: bytes | None) -> None:
+    """What a passkey has to sign next in this session."""
+    await db.run("update session set challenge = %s where practice_id = %s and id = %s", (challenge, db.practice, id))
+
+
+async def end_session(db: Db, id: UUID, *, account: UUID, now: datetime) -> bool:
+    """Whether it was that account's and open; it is over at once."""
+    ended = await db.run(
+        "update session set ended_at = %s where practice_id = %s and id = %s and account_id = %s and ended_at is null",
+        (now, db.practice, id, account),
+    )
+    return bool(ended)
+
+
+async def end_every_session(db: Db, account: UUID, *, now: datetime, but: UUID | None = None) -> int:
+    """How many were open: a new password or a lost account ends them all."""
+    return await db.run(
+        "update session set ended_at = %s where practice_id = %s and account_id = %s and ended_at is null "
+        "and id is distinct from %s",
+        (now, db.practice, account, but),
+    )
+
+
+async def sessions_of(db: Db, account: UUID, *, now: datetime) -> list[Session]:
+    """Where somebody is signed in, the latest first."""
+    rows = await db.all(
+        "select * from session where practice_id = %s and account_id = %s and ended_at is null and proven "
+        "and ends_at > %s and seen_at > %s order by seen_at desc",
+        (db.practice, account, now, now - IDLE),
+    )
+    return [_session(row) for row in rows]
+
+
+def _session(row: DictRow) -> Session:
+    return Session(
+        id=row["id"],
+        account=row["account_id"],
+        proven=row["proven"],
+        begun=row["begun_at"],
+        seen=row["seen_at"],
+        ends=row["ends_at"],
+        device=row["device"],
+        challenge=bytes(row["challenge"]) if row["challenge"] is not None else None,
+    )
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()  # 256 random bits: nothing to guess, so nothing to slow down

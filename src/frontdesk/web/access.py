@@ -1,0 +1,142 @@
+"""Who asks for a page of the practice's people, and whether they may have it: one dependency for every such route."""
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+import structlog
+from fastapi import Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from frontdesk.compliance.roles import Allowed, Do, Field, Standing, may
+from frontdesk.domain.practice import Practice
+from frontdesk.storage.people import Account, leave_of, read_account
+from frontdesk.storage.sessions import LONGEST, Session, session_of
+from frontdesk.web.desk import desk_of
+from frontdesk.web.security import from_own_page
+
+FORM_FIELD = "form"
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Visitor:
+    """Somebody signed in, what they are here, and what every form of theirs has to carry."""
+
+    practice: Practice
+    account: Account
+    standing: Standing
+    session: Session
+    form_token: str
+    now: datetime
+    under: Allowed
+
+    def may(self, do: Do, what: Field) -> bool:
+        """Whether this page may offer it; the route that does it asks again."""
+        return isinstance(may(self.standing, do, what, now=self.now), Allowed)
+
+
+class NeedsSignIn(Exception):
+    """Nobody is signed in: the page to do so, at `address`, comes first."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__("sign-in needed")
+        self.address = address
+
+
+Find = Callable[[Request, str], Awaitable[Visitor]]
+
+
+def needs(do: Do, what: Field) -> Find:
+    """The visitor, who may do that. A route names here what it shows or changes.
+
+    Raises: NeedsSignIn; HTTPException 403 for who may not, 404 for no such practice.
+    """
+
+    async def find(request: Request, key: str) -> Visitor:
+        visitor = await visitor_of(request, key)
+        answer = may(visitor.standing, do, what, now=visitor.now)
+        if not isinstance(answer, Allowed):
+            log.warning("denied", account=str(visitor.account.id), do=do.value, what=what.value)
+            raise HTTPException(403)
+        return replace(visitor, under=answer)
+
+    return find
+
+
+async def visitor_of(request: Request, key: str, *, proven: bool = True) -> Visitor:
+    """Whoever is signed in at that practice; `proven` False: also who has yet to show a second factor.
+
+    A form has to come from a page of ours and carry its session's own token.
+    """
+    desk = desk_of(request)
+    practice = await desk.practice_keyed(key)
+    if practice is None:
+        raise HTTPException(404)
+    now = desk.clock.now()
+    token = request.cookies.get(cookie_name(request), "")
+    async with desk.storage.practice(practice.id) as db:
+        session = await session_of(db, token, now=now) if token else None
+        account = await read_account(db, session.account) if session else None
+        leave = await leave_of(db, session.account, now=now) if session else ()
+    if session is None or account is None or (proven and not session.proven):
+        raise NeedsSignIn(f"/desk/{key}/sign-in")
+    form_token = form_token_of(token)
+    if request.method not in {"GET", "HEAD"}:
+        given = str((await request.form()).get(FORM_FIELD, "")) or request.headers.get("x-form-token", "")
+        if not (from_own_page(request) and hmac.compare_digest(given.encode(), form_token.encode())):
+            raise HTTPException(403)
+    standing = Standing(role=account.role, grants=leave)
+    return Visitor(
+        practice=practice,
+        account=account,
+        standing=standing,
+        session=session,
+        form_token=form_token,
+        now=now,
+        under=Allowed(),
+    )
+
+
+def form_token_of(token: str) -> str:
+    """What the forms of a session carry: it tells nothing of the session's own token, and no other page knows it."""
+    return sha256(b"form:" + token.encode()).hexdigest()
+
+
+def cookie_name(request: Request) -> str:
+    """The prefix makes browsers refuse a cookie that another host or an unencrypted page set."""
+    return "__Host-frontdesk" if _is_https(request) else "frontdesk-desk"
+
+
+def signed_in(request: Request, answer: Response, token: str) -> Response:
+    """The answer, which gives the browser its session."""
+    answer.set_cookie(
+        cookie_name(request),
+        token,
+        max_age=int(LONGEST.total_seconds()),
+        path="/",
+        secure=_is_https(request),
+        httponly=True,
+        samesite="strict",
+    )
+    return answer
+
+
+def signed_out(request: Request, answer: Response) -> Response:
+    """The answer, which takes the session from the browser."""
+    answer.delete_cookie(cookie_name(request), path="/", secure=_is_https(request), httponly=True, samesite="strict")
+    return answer
+
+
+async def to_sign_in(request: Request, fault: Exception) -> Response:
+    """Where somebody is sent who is not signed in; a program is told in one line."""
+    assert isinstance(fault, NeedsSignIn)
+    return RedirectResponse(fault.address, status_code=303)
+
+
+def _is_https(request: Request) -> bool:
+    return urlsplit(desk_of(request).settings.public_url).scheme == "https"

@@ -1,0 +1,165 @@
+"""What somebody sees who is signed in: what waits for a person, today's visits, and their own account."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import structlog
+from fastapi import APIRouter, Depends, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from frontdesk.compliance.roles import BROKEN_GLASS_HOLDS, EMERGENCY_FIELDS, Do, Field, Grant
+from frontdesk.dialogue.effects import Reason
+from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.time import Period, instant, wall
+from frontdesk.reception.sign_in import hash_of, is_password, new_recovery_codes, weakness
+from frontdesk.storage import people, sessions, tasks
+from frontdesk.storage.calendar import appointments_within
+from frontdesk.storage.clock import new_id
+from frontdesk.storage.database import Db
+from frontdesk.storage.patients import read_patient
+from frontdesk.web.access import Visitor, needs
+from frontdesk.web.catalogue import words_in
+from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.staff.sign_in import through
+from frontdesk.web.rendering import page
+from frontdesk.web.wall_clock import clock, day, day_and_clock
+
+ENGLISH = words_in("en")
+LINKS = (("", "Today", Field.TASKS), ("/people", "People", Field.PEOPLE), ("/leave", "Leave to look", Field.GRANTS))
+
+log = structlog.get_logger()
+router = APIRouter()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One visit in the day's list; `patient` is "" for who may not know."""
+
+    clock: str
+    service: str
+    who: str
+    patient: str
+
+
+def inside(template: str, visitor: Visitor, here: str, facts: dict[str, object], *, status: int = 200) -> Response:
+    """A page behind sign-in, with the links that this visitor may follow."""
+    links = [(address, name) for address, name, field in LINKS if visitor.may(Do.SEE, field)] + [
+        ("/account", "Account")
+    ]
+    return page(template, {"visitor": visitor, "links": links, "here": here, **facts}, status=status)
+
+
+@router.get("/desk/{key}")
+async def home(request: Request, visitor: Annotated[Visitor, Depends(needs(Do.SEE, Field.TASKS))]) -> Response:
+    """What waits, and today's visits for who may see them."""
+    zone = visitor.practice.locations[0].zone
+    local = wall(visitor.now, zone)
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        waiting = await tasks.open_tasks(db)
+        visits = None
+        if visitor.may(Do.SEE, Field.CALENDAR):
+            end = instant(local.date() + timedelta(days=1), datetime.min.time(), zone)
+            today = await appointments_within(db, Period(start=visitor.now, end=end), now=visitor.now)
+            visits = [
+                Line(
+                    clock=clock(visit.during.start, zone, ENGLISH),
+                    service=visitor.practice.service(visit.service).name if visit.service else "Blocked",
+                    who=visitor.practice.practitioner(visit.practitioner).name if visit.practitioner else "",
+                    patient=await _name(db, visit) if visitor.may(Do.SEE, Field.CONTACT) else "",
+                )
+                for visit in today
+            ]
+    listed = [
+        {"reason": task.reason, "urgent": task.urgent, "since": day_and_clock(task.opened, zone, ENGLISH)}
+        for task in waiting
+    ]
+    return inside(
+        "staff/home.html", visitor, "", {"day": day(local.date(), ENGLISH), "tasks": listed, "visits": visits}
+    )
+
+
+@router.get("/desk/{key}/account")
+async def account(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+    """One's own sessions, codes and password."""
+    return await _account(request, visitor, notice="")
+
+
+@router.post("/desk/{key}/account/sessions/{id}/end")
+async def end_session(request: Request, key: str, id: UUID, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+    """Sign out elsewhere."""
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        if not await sessions.end_session(db, id, account=visitor.account.id, now=visitor.now):
+            raise HTTPException(404)
+    return RedirectResponse(f"/desk/{key}/account", status_code=303)
+
+
+@router.post("/desk/{key}/account/recovery")
+async def new_codes(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+    """Ten new recovery codes, shown this once; the old ones are void."""
+    codes = new_recovery_codes()
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        await people.keep_recovery_codes(db, visitor.account.id, codes)
+    return page("staff/codes.html", {"practice": visitor.practice, "codes": codes})
+
+
+@router.post("/desk/{key}/account/password")
+async def change_password(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+    """A new password; every other session ends."""
+    form = await request.form()
+    old, new = str(form.get("old", "")), str(form.get("password", ""))
+    named = visitor.account
+    about = (*named.name.split(), named.email.partition("@")[0], *visitor.practice.name.split(), visitor.practice.key)
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        if not await is_password(db, named, old, now=visitor.now):
+            notice = "The password you gave as yours now is not right, or it was tried too often."
+        elif fault := weakness(new, about=about):
+            notice = f"A password {fault}."
+        else:
+            await people.set_password(db, named.id, await hash_of(new))
+            await sessions.end_every_session(db, named.id, now=visitor.now, but=visitor.session.id)
+            notice = "Your password is changed. You are signed out everywhere else."
+    return await _account(request, visitor, notice=notice)
+
+
+@router.post("/desk/{key}/break-glass")
+async def break_glass(request: Request, key: str, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+    """An hour's leave to look at what helps a patient in danger; the practice is told at once."""
+    reason = str((await request.form()).get("reason", "")).strip()[:200]
+    if not reason:
+        return await _account(request, visitor, notice="Write why: the privacy officer will ask.")
+    grant = Grant(id=new_id(), reason=reason, fields=EMERGENCY_FIELDS, until=visitor.now + BROKEN_GLASS_HOLDS)
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        me = visitor.account.id
+        await people.give_leave(db, grant, kind="emergency", account=me, by=me, now=visitor.now)
+        task = tasks.Task(
+            id=grant.id, conversation=None, appointment=None, reason=Reason.GLASS, urgent=True, opened=visitor.now
+        )
+        await tasks.open_task(db, task)
+    log.warning("the glass was broken", account=str(visitor.account.id), grant=str(grant.id))
+    return RedirectResponse(f"/desk/{key}", status_code=303)
+
+
+async def _account(request: Request, visitor: Visitor, *, notice: str) -> Response:
+    zone = visitor.practice.locations[0].zone
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        open_now = await sessions.sessions_of(db, visitor.account.id, now=visitor.now)
+        left = await people.recovery_codes_left(db, visitor.account.id)
+    listed = [
+        {
+            "id": one.id,
+            "device": one.device,
+            "here": one.id == visitor.session.id,
+            "begun": day_and_clock(one.begun, zone, ENGLISH),
+        }
+        for one in open_now
+    ]
+    facts = {"sessions": listed, "codes_left": left, "notice": notice}
+    return inside("staff/account.html", visitor, "/account", facts)
+
+
+async def _name(db: Db, visit: Appointment) -> str:
+    patient = await read_patient(db, visit.patient) if visit.patient else None
+    return patient.name if patient else ""
