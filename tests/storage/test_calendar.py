@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from tests.clinic import ALEX, BOTOX, NOW, ROOM_2, a_practice, a_slot, at
 
-from frontdesk.domain.appointment import Status, Subject
+from frontdesk.domain.appointment import Cancellation, Status, Subject
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.time import Period
@@ -148,7 +148,7 @@ async def test_a_cancelled_visit_frees_everything_and_stays_on_record(calendar: 
     booked = await calendar.book(a_slot(), patient=patient, key="book", held=None)
     assert isinstance(booked, Booked)
 
-    cancelled = await calendar.cancel(booked.appointment.id, reason="patient asked")
+    cancelled = await calendar.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
 
     assert isinstance(cancelled, Cancelled)
     assert [visit.status for visit in await calendar.appointments_of([patient])] == [Status.CANCELLED]
@@ -159,7 +159,7 @@ async def test_a_visit_that_never_was_is_missing(calendar: Calendar) -> None:
     nobody = AppointmentId(str(uuid4()))
 
     assert await calendar.read(nobody) == Missing()
-    assert await calendar.cancel(nobody, reason="patient asked") == Missing()
+    assert await calendar.cancel(nobody, reason=Cancellation.PATIENT) == Missing()
 
 
 async def test_busy_times_are_not_found_free(calendar: Calendar) -> None:

@@ -1,8 +1,10 @@
 """Visits and what they hold: FHIR R4 Appointment, with the claims that keep others out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from types import MappingProxyType
 
 from frontdesk.domain.ids import (
     AppointmentId,
@@ -34,6 +36,80 @@ class Status(Enum):
     def takes_time(self) -> bool:
         """Whether a visit in this status keeps its practitioner, room and devices busy."""
         return self not in {Status.CANCELLED, Status.NOSHOW, Status.ENTERED_IN_ERROR, Status.WAITLIST, Status.PROPOSED}
+
+    def may_become(self, later: "Status") -> bool:
+        """Whether a visit may go on from this status to that one; staying as it is, it always may."""
+        return later is self or later in BECOMES[self]
+
+
+BECOMES: Mapping[Status, frozenset[Status]] = MappingProxyType(
+    {
+        Status.PROPOSED: frozenset(
+            {Status.PENDING, Status.BOOKED, Status.WAITLIST, Status.CANCELLED, Status.ENTERED_IN_ERROR}
+        ),
+        Status.WAITLIST: frozenset(
+            {Status.PROPOSED, Status.PENDING, Status.BOOKED, Status.CANCELLED, Status.ENTERED_IN_ERROR}
+        ),
+        Status.PENDING: frozenset({Status.BOOKED, Status.WAITLIST, Status.CANCELLED, Status.ENTERED_IN_ERROR}),
+        Status.BOOKED: frozenset(
+            {
+                Status.ARRIVED,
+                Status.CHECKED_IN,
+                Status.FULFILLED,
+                Status.NOSHOW,
+                Status.CANCELLED,
+                Status.ENTERED_IN_ERROR,
+            }
+        ),
+        Status.ARRIVED: frozenset(  # back to booked: the wrong patient was ticked
+            {Status.BOOKED, Status.CHECKED_IN, Status.FULFILLED, Status.CANCELLED, Status.ENTERED_IN_ERROR}
+        ),
+        Status.CHECKED_IN: frozenset({Status.ARRIVED, Status.FULFILLED, Status.CANCELLED, Status.ENTERED_IN_ERROR}),
+        Status.FULFILLED: frozenset({Status.ENTERED_IN_ERROR}),
+        Status.CANCELLED: frozenset({Status.ENTERED_IN_ERROR}),
+        Status.NOSHOW: frozenset({Status.ENTERED_IN_ERROR}),
+        Status.ENTERED_IN_ERROR: frozenset(),
+    }
+)
+"""What each status may become. FHIR names the statuses and leaves the ways between them open; these are a front
+desk's. What freed its time never takes it back: such a visit is booked anew."""
+
+
+class Cancellation(Enum):
+    """Why a visit was cancelled: FHIR R4 (http://hl7.org/fhir/R4/valueset-appointment-cancellation-reason.html)."""
+
+    PATIENT = "pat"
+    PATIENT_BY_REMINDER = "pat-crs"
+    PATIENT_BY_PORTAL = "pat-cpp"
+    PATIENT_DECEASED = "pat-dec"
+    PATIENT_FEELS_BETTER = "pat-fb"
+    PATIENT_WITHOUT_TRANSPORT = "pat-lt"
+    PATIENT_NO_LONGER_INSURED = "pat-mt"
+    PATIENT_MOVED_AWAY = "pat-mv"
+    PATIENT_PREGNANT = "pat-preg"
+    PATIENT_FROM_WAITLIST = "pat-swl"
+    PATIENT_CHANGED_PROVIDER = "pat-ucp"
+    PROVIDER = "prov"
+    PROVIDER_PERSONAL = "prov-pers"
+    PROVIDER_DISCHARGED = "prov-dch"
+    PROVIDER_IN_MEETING = "prov-edu"
+    PROVIDER_IN_HOSPITAL = "prov-hosp"
+    PROVIDER_LABS_OUT_OF_RANGE = "prov-labs"
+    PROVIDER_MRI_SCREENING = "prov-mri"
+    PROVIDER_ONCOLOGY_PLAN = "prov-onc"
+    EQUIPMENT_IN_REPAIR = "maint"
+    PREPARATION_INCOMPLETE = "meds-inc"
+    OTHER = "other"
+    OTHER_THERAPY_CAP = "oth-cms"
+    OTHER_ERROR = "oth-err"
+    OTHER_FINANCIAL = "oth-fin"
+    OTHER_IV_ACCESS = "oth-iv"
+    OTHER_NO_INTERPRETER = "oth-int"
+    OTHER_RESULTS_UNAVAILABLE = "oth-mu"
+    OTHER_ROOM_IN_REPAIR = "oth-room"
+    OTHER_ORDER_ERROR = "oth-oerr"
+    OTHER_SILENT_WALK_IN = "oth-swie"
+    OTHER_WEATHER = "oth-weath"
 
 
 class Subject(Enum):
@@ -69,7 +145,10 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Appointment:
-    """A visit as the system of record has it. `held_until` stands only while it is pending."""
+    """A visit as the system of record has it. `held_until` stands only while it is pending.
+
+    `reason` says why it was cancelled, where that is known; `sequence` grows each time its time is changed (RFC 5545).
+    """
 
     id: AppointmentId
     service: ServiceId | None
@@ -81,3 +160,5 @@ class Appointment:
     status: Status
     patient: PatientId | None = None
     held_until: datetime | None = None
+    reason: Cancellation | None = None
+    sequence: int = 0

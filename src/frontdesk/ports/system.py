@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from frontdesk.domain.appointment import Appointment, Slot, Subject
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Subject
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.time import Period
 
@@ -30,6 +30,13 @@ class Held:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booked:
     """The visit stands in the calendar."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moved:
+    """The visit stands at its new time, and the old time is free. A system may have given it a new id."""
 
     appointment: Appointment
 
@@ -78,7 +85,26 @@ class System(Protocol):
     async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
         """Book the visit, out of the hold where one is given and still stands.
 
+        A key that has acted before gives the visit it made, as it stands now; it may have been cancelled since.
         Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
+        """
+        ...
+
+    async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
+        """The visit that this intent has made, if it has: what is asked after an outcome that is not known.
+
+        Raises: Unreachable, NotPermitted.
+        """
+        ...
+
+    async def move(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
+        """Give a booked visit another time, whole or not at all: where the new time is taken, the old one stands.
+
+        Missing: it is not booked any more. The same key again finds what it did.
+        Raises: Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Refused (also by a system whose
+        manifest says that it cannot: whoever asks it books the new time and then cancels the old one).
         """
         ...
 
@@ -90,6 +116,9 @@ class System(Protocol):
         """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
         ...
 
-    async def cancel(self, id: AppointmentId, *, reason: str) -> Cancelled | Missing:
-        """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled."""
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+        """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled.
+
+        Raises: Refused (it has taken place), Unreachable, OutcomeUnknown, NotPermitted.
+        """
         ...

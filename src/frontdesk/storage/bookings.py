@@ -1,45 +1,320 @@
-"""The booking saga's steps, one row per intent: intended -> booked -> verified -> told."""
+"""The saga of each change to a visit, a row per intent: intended -> held -> agreed -> booked -> verified -> told.
+
+Whoever runs a step stores the one before it first; so after a crash the row says what may have happened, and each
+step may be repeated. A move and a cancellation go the same way, without the hold.
+"""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 
-from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId
+from psycopg.rows import DictRow
+from psycopg.types.json import Jsonb
+
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId, PractitionerId
+from frontdesk.domain.time import Period
 from frontdesk.storage.database import Db
+from frontdesk.storage.json_values import as_plain, from_plain
+
+WAITS = (
+    timedelta(seconds=30),
+    timedelta(minutes=1),
+    timedelta(minutes=2),
+    timedelta(minutes=5),
+    timedelta(minutes=15),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(hours=2),
+)
+"""How long after each fault an intent is tried again; after the last a person has it."""
+
+
+class Doing(Enum):
+    """What an intent is about."""
+
+    BOOK = "book"
+    MOVE = "move"
+    CANCEL = "cancel"
+
+
+class Step(Enum):
+    """How far it has come. Up to `told` it goes on; what follows are ends."""
+
+    INTENDED = "intended"
+    HELD = "held"
+    AGREED = "agreed"  # the patient has said yes: the calendar may be asked from here on
+    BOOKED = "booked"  # the calendar says that it is done: booked, moved or cancelled
+    VERIFIED = "verified"  # and shows it so
+    TOLD = "told"
+    TAKEN = "taken"  # somebody else had the time
+    UNDONE = "undone"  # what was to be changed stands no more, or nothing came of it
+    LAPSED = "lapsed"  # the patient never said yes, and the hold ran out
+    UNKNOWN = "unknown"  # a person must look: the calendar never said
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether something is left to be done."""
+        return self in {Step.INTENDED, Step.HELD, Step.AGREED, Step.BOOKED, Step.VERIFIED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """How far a booking has come."""
+class Intent:
+    """One change to one visit. `slot` is the time wanted, `visit` the one to be moved or cancelled.
 
-    INTENDED = "intended"
-    BOOKED = "booked"
-    VERIFIED = "verified"
-    TOLD = "told"
-    TAKEN = "taken"
-    UNKNOWN = "unknown"
+    `held` keeps the time until `held_until`; `appointment` is what the calendar made of it. `told_trouble`: the
+    patient has heard that it is not certain.
+    """
+
+    key: str
+    doing: Doing
+    step: Step
+    at: datetime
+    conversation: ConversationId | None = None
+    message: MessageId | None = None
+    slot: Slot | None = None
+    visit: AppointmentId | None = None
+    reason: Cancellation | None = None
+    patient: PatientId | None = None
+    held: AppointmentId | None = None
+    held_until: datetime | None = None
+    appointment: AppointmentId | None = None
+    told_trouble: bool = False
+    attempts: int = 0
 
 
-async def intend(
-    db: Db, key: str, *, conversation: ConversationId, message: MessageId, patient: PatientId, now: datetime
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Promise:
+    """What a patient was last told of a visit."""
+
+    appointment: AppointmentId
+    conversation: ConversationId | None
+    patient: PatientId
+    during: Period
+    practitioner: PractitionerId | None
+    status: Status
+    sequence: int
+    told: datetime
+
+    def is_kept_by(self, standing: Appointment | None) -> bool:
+        """Whether what the patient was told is still so. None: the calendar has no such visit any more."""
+        if standing is None or not standing.status.takes_time:
+            return self.status is Status.CANCELLED or (standing is not None and standing.status is Status.NOSHOW)
+        return self.status is Status.BOOKED and standing.during == self.during
+
+
+async def intend(db: Db, intent: Intent) -> Intent:
+    """The intent of that key: this one, or the one that was stored before, which then rules."""
+    await db.run(
+        "insert into booking (practice_id, key, doing, step, at, due_at, conversation_id, message_id, slot, visit, "
+        "reason, patient_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        (
+            db.practice,
+            intent.key,
+            intent.doing.value,
+            intent.step.value,
+            intent.at,
+            intent.at + WAITS[0],
+            intent.conversation,
+            intent.message,
+            Jsonb(as_plain(intent.slot)) if intent.slot else None,
+            intent.visit,
+            intent.reason.value if intent.reason else None,
+            intent.patient,
+        ),
+    )
+    stored = await read_intent(db, intent.key)
+    assert stored is not None
+    return stored
+
+
+async def read_intent(db: Db, key: str) -> Intent | None:
+    """The intent of that key."""
+    row = await db.one("select * from booking where practice_id = %s and key = %s", (db.practice, key))
+    return _intent(row) if row else None
+
+
+async def intent_holding(db: Db, held: AppointmentId) -> Intent | None:
+    """The intent whose hold that is."""
+    row = await db.one(
+        "select * from booking where practice_id = %s and held = %s order by at limit 1", (db.practice, held)
+    )
+    return _intent(row) if row else None
+
+
+async def advance(
+    db: Db,
+    key: str,
+    step: Step,
+    *,
+    now: datetime,
+    appointment: AppointmentId | None = None,
+    held: AppointmentId | None = None,
+    held_until: datetime | None = None,
+    patient: PatientId | None = None,
 ) -> None:
-    """Record that a booking is about to be asked for. The same key twice is one intent."""
+    """Record how far it has come. A step that was passed already is not gone back to."""
     await db.run(
-        "insert into booking (practice_id, key, conversation_id, message_id, patient_id, step, at) "
-        "values (%s, %s, %s, %s, %s, 'intended', %s) on conflict do nothing",
-        (db.practice, key, conversation, message, patient, now),
+        "update booking set step = %(step)s, at = %(now)s, due_at = %(due)s, "
+        "appointment_id = coalesce(%(appointment)s, appointment_id), held = coalesce(%(held)s, held), "
+        "held_until = coalesce(%(held_until)s, held_until), patient_id = coalesce(%(patient)s, patient_id) "
+        "where practice_id = %(practice)s and key = %(key)s "
+        "and step in ('intended', 'held', 'agreed', 'booked', 'verified')",
+        {
+            "step": step.value,
+            "now": now,
+            "due": max(now, held_until or now) + WAITS[0],
+            "appointment": appointment,
+            "held": held,
+            "held_until": held_until,
+            "patient": patient,
+            "practice": db.practice,
+            "key": key,
+        },
     )
 
 
-async def advance(db: Db, key: str, step: str, *, now: datetime, appointment: AppointmentId | None = None) -> None:
-    """Record how far it has come."""
+async def try_later(db: Db, intent: Intent, *, now: datetime) -> None:
+    """It could not go on; it is taken up again in a while."""
     await db.run(
-        "update booking set step = %s, at = %s, appointment_id = coalesce(%s, appointment_id) "
-        "where practice_id = %s and key = %s",
-        (step, now, appointment, db.practice, key),
+        "update booking set attempts = attempts + 1, due_at = %s where practice_id = %s and key = %s",
+        (now + WAITS[min(intent.attempts, len(WAITS) - 1)], db.practice, intent.key),
     )
 
 
-async def step_of(db: Db, key: str) -> str | None:
-    """How far the booking of that key has come; None when it was never intended."""
+async def tell_trouble(db: Db, key: str) -> None:
+    """The patient is told, with this transaction, that it is not certain."""
+    await db.run("update booking set told_trouble = true where practice_id = %s and key = %s", (db.practice, key))
+
+
+async def step_of(db: Db, key: str) -> Step | None:
+    """How far the intent of that key has come; None when there never was one."""
     row = await db.one("select step from booking where practice_id = %s and key = %s", (db.practice, key))
-    return str(row["step"]) if row else None
+    return Step(row["step"]) if row else None
+
+
+async def overdue(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
+    """Intents that should have gone on by now, the longest waiting first.
+
+    One whose message still waits for its answer is left out: answering it takes it up where it stands.
+    """
+    rows = await db.all(
+        "select * from booking b where practice_id = %s and due_at <= %s "
+        "and step in ('intended', 'held', 'agreed', 'booked', 'verified') and not exists ("
+        "select from message m where m.practice_id = b.practice_id and m.id = b.message_id and m.answered_at is null) "
+        "order by due_at limit %s",
+        (db.practice, now, most),
+    )
+    return [_intent(row) for row in rows]
+
+
+async def under_way(db: Db, appointment: AppointmentId) -> bool:
+    """Whether an intent about this visit is still going on: what it leads to is told by whoever runs it."""
+    row = await db.one(
+        "select from booking where practice_id = %s and (appointment_id = %s or visit = %s) "
+        "and step in ('agreed', 'booked', 'verified') limit 1",
+        (db.practice, appointment, appointment),
+    )
+    return row is not None
+
+
+async def promise(
+    db: Db,
+    visit: Appointment,
+    *,
+    conversation: ConversationId | None,
+    patient: PatientId,
+    now: datetime,
+    look_at: datetime | None = None,
+) -> None:
+    """Record, in the transaction of the words, what the patient is told of a visit. `look_at`: when to look again."""
+    status = Status.BOOKED if visit.status.takes_time else Status.CANCELLED
+    await db.run(
+        "insert into promise (practice_id, appointment_id, conversation_id, patient_id, starts_at, ends_at, "
+        "practitioner, status, sequence, told_at, look_at) values (%(practice)s, %(id)s, %(conversation)s, "
+        "%(patient)s, %(start)s, %(end)s, %(practitioner)s, %(status)s, 0, %(now)s, %(look_at)s) "
+        "on conflict (practice_id, appointment_id) do update set starts_at = excluded.starts_at, "
+        "ends_at = excluded.ends_at, practitioner = excluded.practitioner, status = excluded.status, "
+        "sequence = promise.sequence + 1, told_at = excluded.told_at, look_at = excluded.look_at, "
+        "conversation_id = coalesce(excluded.conversation_id, promise.conversation_id)",
+        {
+            "practice": db.practice,
+            "id": visit.id,
+            "conversation": conversation,
+            "patient": patient,
+            "start": visit.during.start,
+            "end": visit.during.end,
+            "practitioner": visit.practitioner,
+            "status": status.value,
+            "now": now,
+            "look_at": look_at if status is Status.BOOKED else None,
+        },
+    )
+
+
+async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
+    """The visit has another id from now on, under which the patient was told of it."""
+    await db.run("delete from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment))
+
+
+async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
+    """What the patient was last told of that visit; None where they were told nothing."""
+    row = await db.one(
+        "select * from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment)
+    )
+    return _promise(row) if row else None
+
+
+async def promises(db: Db) -> list[Promise]:
+    """Everything patients were told of their visits, each once."""
+    rows = await db.all("select * from promise where practice_id = %s order by appointment_id", (db.practice,))
+    return [_promise(row) for row in rows]
+
+
+async def promises_to_look_at(db: Db, *, now: datetime, most: int = 100) -> list[Promise]:
+    """Promises whose visits are to be looked at again: another system tells nobody what its people change."""
+    rows = await db.all(
+        "select * from promise where practice_id = %s and look_at <= %s order by look_at limit %s",
+        (db.practice, now, most),
+    )
+    return [_promise(row) for row in rows]
+
+
+async def look_again(db: Db, appointment: AppointmentId, *, at: datetime | None) -> None:
+    """When the visit is to be looked at next; None: not any more."""
+    await db.run(
+        "update promise set look_at = %s where practice_id = %s and appointment_id = %s", (at, db.practice, appointment)
+    )
+
+
+def _intent(row: DictRow) -> Intent:
+    return Intent(
+        key=row["key"],
+        doing=Doing(row["doing"]),
+        step=Step(row["step"]),
+        at=row["at"],
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        message=MessageId(row["message_id"]) if row["message_id"] else None,
+        slot=from_plain(row["slot"], Slot) if row["slot"] else None,
+        visit=AppointmentId(row["visit"]) if row["visit"] else None,
+        reason=Cancellation(row["reason"]) if row["reason"] else None,
+        patient=PatientId(row["patient_id"]) if row["patient_id"] else None,
+        held=AppointmentId(row["held"]) if row["held"] else None,
+        held_until=row["held_until"],
+        appointment=AppointmentId(row["appointment_id"]) if row["appointment_id"] else None,
+        told_trouble=row["told_trouble"],
+        attempts=row["attempts"],
+    )
+
+
+def _promise(row: DictRow) -> Promise:
+    return Promise(
+        appointment=AppointmentId(row["appointment_id"]),
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        patient=PatientId(row["patient_id"]),
+        during=Period(start=row["starts_at"], end=row["ends_at"]),
+        practitioner=PractitionerId(row["practitioner"]) if row["practitioner"] else None,
+        status=Status(row["status"]),
+        sequence=row["sequence"],
+        told=row["told_at"],
+    )

@@ -172,6 +172,7 @@ class Storage:
         self._keys = SubjectKeys()
         self._pool = _pool(self.url, most_connections)
         self._turns = _pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
+        self._quick = _pool(self.url, most_connections, autocommit=True)
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -188,17 +189,36 @@ class Storage:
             raise DatabaseFault(unreachable(fault)) from None
         await self._pool.open(wait=False)
         await self._turns.open(wait=False)
+        await self._quick.open(wait=False)
 
     async def close(self) -> None:
         """Give every connection back."""
         await self._pool.close()
         await self._turns.close()
+        await self._quick.close()
 
     @asynccontextmanager
     async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
         """A transaction inside one practice, committed at the end, undone by an exception."""
         async with self._connection() as connection, self.inside(connection, practice) as db:
             yield db
+
+    async def at_once(self, sql: LiteralString, params: Params) -> DictRow | None:
+        """The first row of one statement that is a transaction of its own and names its practice itself.
+
+        One trip to the database, without looking first whether the connection lives: only for what may be said twice.
+        """
+        for _ in range(3):
+            try:
+                return await self._first_row(sql, params)
+            except psycopg.OperationalError:  # the server closed it while nobody looked; there are others
+                continue
+        return await self._first_row(sql, params)
+
+    async def _first_row(self, sql: LiteralString, params: Params) -> DictRow | None:
+        async with self._connection(self._quick) as connection:
+            cursor = await connection.execute(sql, params)
+            return await cursor.fetchone()
 
     @asynccontextmanager
     async def alone(self, practice: PracticeId, doing: str) -> AsyncIterator["Turn"]:
@@ -341,14 +361,15 @@ def as_application(owner_url: str) -> str:
     )
 
 
-def _pool(url: str, most: int) -> Pool:
+def _pool(url: str, most: int, *, autocommit: bool = False) -> Pool:
+    """Connections to be shared. Those of autocommit are not asked whether they live, and none is kept waiting."""
     return AsyncConnectionPool(
         url,
         connection_class=AsyncConnection[DictRow],
-        kwargs={"row_factory": dict_row},
+        kwargs={"row_factory": dict_row, "autocommit": autocommit},
         configure=_configure,
-        check=AsyncConnectionPool.check_connection,
-        min_size=1,
+        check=None if autocommit else AsyncConnectionPool.check_connection,
+        min_size=0 if autocommit else 1,
         max_size=most,
         timeout=PATIENCE,
         open=False,

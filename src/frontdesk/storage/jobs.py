@@ -33,6 +33,8 @@ class Work(Enum):
     ANSWER = "answer"
     DELIVER = "deliver"
     RETAIN = "retain"
+    NEWS = "news"
+    RECOVER = "recover"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

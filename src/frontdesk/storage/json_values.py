@@ -47,6 +47,17 @@ def from_json(text: str, kind: type[Value]) -> Value:
     return _converter.structure(json.loads(text), kind)
 
 
+def as_plain(value: object) -> object:
+    """A value as what JSON can hold, for a column of jsonb."""
+    plain: object = _converter.unstructure(value)
+    return plain
+
+
+def from_plain(plain: object, kind: type[Value]) -> Value:
+    """The value that `as_plain` wrote."""
+    return _converter.structure(plain, kind)
+
+
 def named(value: object) -> dict[str, object]:
     """A value of one of the dialogue's unions as a JSON-able dict that names its class, for people to read."""
     kind = next((union for union in (Act, Effect, Result, Say) if type(value) in get_args(union)), type(value))

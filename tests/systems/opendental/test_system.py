@@ -22,7 +22,7 @@ from tests.systems.opendental.a_book import (
 )
 from tests.wire.loopback import Asked, HangsUp, Reply, Says
 
-from frontdesk.domain.appointment import Status
+from frontdesk.domain.appointment import Cancellation, Status
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.practice import Practice, Practitioner, Service, Weekday
 from frontdesk.domain.time import DayTime
@@ -150,7 +150,7 @@ async def test_a_visit_is_read_as_it_stands() -> None:
 async def test_what_is_no_visit_is_missing(id: str) -> None:
     async with an_office(Book(appointments=payload("appointments"))) as office:
         assert await office.system.read(AppointmentId(id)) == Missing()
-        assert await office.system.cancel(AppointmentId(id), reason="patient asked") == Missing()
+        assert await office.system.cancel(AppointmentId(id), reason=Cancellation.PATIENT) == Missing()
 
 
 async def test_a_status_that_nobody_knows_is_reported_and_not_guessed() -> None:
@@ -158,7 +158,7 @@ async def test_a_status_that_nobody_knows_is_reported_and_not_guessed() -> None:
         with pytest.raises(Unreadable, match="appointment 18"):
             await office.system.read(AppointmentId("18"))
         with pytest.raises(Unreadable, match="appointment 18"):
-            await office.system.cancel(AppointmentId("18"), reason="patient asked")
+            await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
 
 async def test_the_visits_of_a_patient_come_soonest_first_and_cancelled_ones_too() -> None:
@@ -186,19 +186,19 @@ async def test_a_cancelled_visit_leaves_the_book_and_frees_its_time() -> None:
     async with an_office(a_known_office()) as office:
         booked = await book(office)
         assert isinstance(booked, Booked)
-        cancelled = await office.system.cancel(booked.appointment.id, reason="patient asked")
+        cancelled = await office.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
         free = await office.system.find_slots(replace(THURSDAY, within=at("2026-05-28 18:00")))
 
     assert cancelled == Cancelled(appointment=replace(booked.appointment, status=Status.CANCELLED))
     assert office.book.row(int(booked.appointment.id))["AptStatus"] == "UnschedList"
-    assert "Cancelled through Frontdesk: patient asked" in office.book.appointments[0]["Note"]
+    assert "Cancelled through Frontdesk: patient" in office.book.appointments[0]["Note"]
     assert len(free) == 1
 
 
 async def test_cancelled_twice_is_cancelled() -> None:
     async with an_office(a_known_office(appointments=[a_row(AptNum=18)])) as office:
-        first = await office.system.cancel(AppointmentId("18"), reason="patient asked")
-        again = await office.system.cancel(AppointmentId("18"), reason="patient asked")
+        first = await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
+        again = await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
     assert first == again
     assert office.asked("PUT", "/appointments/18/Break") == 1
@@ -207,7 +207,7 @@ async def test_cancelled_twice_is_cancelled() -> None:
 async def test_a_cancellation_whose_reply_was_lost_is_read_back() -> None:
     lost = once("PUT", "/appointments/18/Break", HangsUp())
     async with an_office(Book(appointments=[a_row(AptNum=18)], after=lost)) as office:
-        cancelled = await office.system.cancel(AppointmentId("18"), reason="patient asked")
+        cancelled = await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
     assert isinstance(cancelled, Cancelled)
     assert office.asked("PUT", "/appointments/18/Break") == 1
@@ -226,7 +226,7 @@ async def test_a_visit_that_still_stands_is_not_told_as_cancelled(reply: Reply, 
     refused = once("PUT", "/appointments/18/Break", reply)
     async with an_office(Book(appointments=[a_row(AptNum=18)], before=refused)) as office:
         with pytest.raises(fault):
-            await office.system.cancel(AppointmentId("18"), reason="patient asked")
+            await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
     assert office.book.row(18)["AptStatus"] == "Scheduled"
 
@@ -234,7 +234,7 @@ async def test_a_visit_that_still_stands_is_not_told_as_cancelled(reply: Reply, 
 async def test_a_note_that_is_not_taken_does_not_undo_the_cancellation() -> None:
     refused = once("PUT", "/appointments/18/Note", Says(status=403))
     async with an_office(Book(appointments=[a_row(AptNum=18)], before=refused)) as office:
-        cancelled = await office.system.cancel(AppointmentId("18"), reason="patient asked")
+        cancelled = await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
     assert isinstance(cancelled, Cancelled)
 
@@ -242,7 +242,7 @@ async def test_a_note_that_is_not_taken_does_not_undo_the_cancellation() -> None
 async def test_a_visit_that_has_taken_place_is_not_cancelled() -> None:
     async with an_office(Book(appointments=[a_row(AptNum=18, AptStatus="Complete")])) as office:
         with pytest.raises(Refused, match="has taken place"):
-            await office.system.cancel(AppointmentId("18"), reason="patient asked")
+            await office.system.cancel(AppointmentId("18"), reason=Cancellation.PATIENT)
 
 
 @pytest.mark.parametrize("path", ["/appointments", "/schedules", "/operatories", "/appointmenttypes"])

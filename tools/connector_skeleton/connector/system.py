@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.ports.faults import NotPermitted
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
 from frontdesk.systems.skeleton.client import Client
 
 
@@ -42,6 +42,19 @@ class Skeleton:
         """
         raise NotPermitted("Skeleton: booking is not written yet. Write `book` in system.py.")
 
+    async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
+        """The visit that this intent has made, if it has: what is asked after an outcome that is not known."""
+        raise NotPermitted("Skeleton: looking a visit up is not written yet. Write `look_up` in system.py.")
+
+    async def move(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
+        """Give a booked visit another time, whole or not at all: where the new time is taken, the old one stands.
+
+        Raises: Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Refused.
+        """
+        raise NotPermitted("Skeleton: moving a visit is not written yet. Write `move` in system.py.")
+
     async def read(self, id: AppointmentId) -> Appointment | Missing:
         """The visit as it stands now."""
         raise NotPermitted("Skeleton: reading a visit is not written yet. Write `read` in system.py.")
@@ -50,6 +63,6 @@ class Skeleton:
         """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
         raise NotPermitted("Skeleton: listing visits is not written yet. Write `appointments_of` in system.py.")
 
-    async def cancel(self, id: AppointmentId, *, reason: str) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
         """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled."""
         raise NotPermitted("Skeleton: cancelling is not written yet. Write `cancel` in system.py.")

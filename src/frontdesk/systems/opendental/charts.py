@@ -25,6 +25,15 @@ async def chart_for(patient: PatientId, *, client: Client, charts: Charts, clini
     return chart, found is None
 
 
+async def chart_there(patient: PatientId, *, client: Client, charts: Charts) -> int | None:
+    """The patient's PatNum, kept or found; None where there is no chart yet. None is opened.
+
+    Raises: Refused (several charts fit), Unreachable, NotPermitted.
+    """
+    kept = await charts.chart_of(patient)
+    return int(kept) if kept is not None else await _chart_of(await charts.demographics(patient), client)
+
+
 async def _opened(person: Patient, client: Client, clinic: int | None) -> int:
     try:
         return await client.create_patient(new_patient(person, clinic=clinic))

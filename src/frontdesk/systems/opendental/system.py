@@ -3,13 +3,13 @@
 import ssl
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from urllib.parse import urlsplit
 
 import httpx
 import structlog
 
-from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.domain.time import Period, wall
@@ -19,9 +19,9 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
 from frontdesk.systems.opendental.booking import Booking, days_of, take_out, visit_of
-from frontdesk.systems.opendental.charts import chart_for
+from frontdesk.systems.opendental.charts import chart_for, chart_there
 from frontdesk.systems.opendental.client import REMOTE, Client, Keys
 from frontdesk.systems.opendental.mapping import (
     Numbers,
@@ -130,17 +130,8 @@ class OpenDental:
         chart, is_new = await chart_for(
             patient, client=self._client, charts=self._charts, clinic=numbers.clinics.get(slot.location)
         )
-        booking = Booking(
-            client=self._client,
-            numbers=numbers,
-            practice=practice,
-            slot=slot,
-            service=service,
-            chart=chart,
-            first_visit=is_new,
-            key=key,
-        )
-        today = wall(self._clock.now(), practice.location(slot.location).zone).date()
+        booking = self._booking(slot, chart=chart, first_visit=is_new, key=key, practice=practice, numbers=numbers)
+        today = self._today(slot, practice)
         number = await booking.standing(today=today)
         if number is None:
             office = await self._office(slot.during, practice, numbers)
@@ -150,6 +141,29 @@ class OpenDental:
             number = await booking.write(today=today)
         settled = await booking.settle(number)
         return settled if isinstance(settled, Taken) else Booked(appointment=appointment(settled, numbers, patient))
+
+    async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
+        """The visit that this key has booked: it bears the key's mark, or is the patient's at that time in that room.
+
+        Raises: Unreachable, NotPermitted.
+        """
+        practice, numbers = await self._known()
+        chart = await chart_there(patient, client=self._client, charts=self._charts)
+        if chart is None:
+            return Missing()
+        booking = self._booking(slot, chart=chart, first_visit=False, key=key, practice=practice, numbers=numbers)
+        number = await booking.standing(today=self._today(slot, practice))
+        found = await self._visit(AppointmentId(str(number)), practice, numbers) if number is not None else None
+        return Missing() if found is None else appointment(found, numbers, patient)
+
+    async def move(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
+        """Never: the desk books the new time and then cancels the old one.
+
+        Raises: Refused.
+        """
+        raise Refused("Open Dental does not move a visit in place yet; book the new time and cancel the old one.")
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
         """The visit as it stands now."""
@@ -170,7 +184,7 @@ class OpenDental:
                     visits.append(appointment(found, numbers, patient))
         return sorted(visits, key=lambda one: (one.during, one.id))
 
-    async def cancel(self, id: AppointmentId, *, reason: str) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
         """Take a visit off the book, onto Open Dental's Unscheduled List. Cancelled twice is cancelled.
 
         Raises: Refused (it has taken place), Unreachable, OutcomeUnknown, NotPermitted.
@@ -183,9 +197,27 @@ class OpenDental:
         if before.status is Status.FULFILLED:
             raise Refused(f"Visit {id} has taken place; Open Dental does not cancel it.")
         if before.status.takes_time:
-            note = f"Cancelled through Frontdesk: {reason}"
+            words = reason.name.lower().replace("_", " ")
+            note = f"Cancelled through Frontdesk: {words}"
             await take_out(found.number, note, client=self._client, numbers=numbers, practice=practice)
-        return Cancelled(appointment=replace(before, status=Status.CANCELLED))
+        return Cancelled(appointment=replace(before, status=Status.CANCELLED, reason=reason))
+
+    def _booking(
+        self, slot: Slot, *, chart: int, first_visit: bool, key: str, practice: Practice, numbers: Numbers
+    ) -> Booking:
+        return Booking(
+            client=self._client,
+            numbers=numbers,
+            practice=practice,
+            slot=slot,
+            service=practice.service(slot.service),
+            chart=chart,
+            first_visit=first_visit,
+            key=key,
+        )
+
+    def _today(self, slot: Slot, practice: Practice) -> date:
+        return wall(self._clock.now(), practice.location(slot.location).zone).date()
 
     async def _known(self) -> tuple[Practice, Numbers]:
         practice = await self._practice()

@@ -10,13 +10,13 @@ from psycopg.errors import ExclusionViolation
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from frontdesk.domain.appointment import Status, Subject
-from frontdesk.domain.ids import AppointmentId, PatientId, PractitionerId
+from frontdesk.domain.appointment import Cancellation, Status, Subject
+from frontdesk.domain.ids import PatientId, PractitionerId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import Taken
-from frontdesk.storage.calendar import CLAIM, Source, block_time, claim, claims_within, read_appointment
+from frontdesk.storage.calendar import CLAIM, By, Source, block_time, cancel_appointment, claim, claims_within, read_appointment
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import add_patient, read_patient
@@ -131,7 +131,8 @@ async def cancel_visit(request: Request, id: UUID) -> Response:
     _only_from_own_page(request)
     desk = desk_of(request)
     practice = await demo_practice(desk)
-    await desk.system_of(practice.id).cancel(AppointmentId(str(id)), reason="cancelled at the front desk")
+    async with desk.storage.practice(practice.id) as db:
+        await cancel_appointment(db, id, reason=Cancellation.PROVIDER, by=By.STAFF, now=desk.clock.now())
     return _done()
 
 

@@ -1,0 +1,296 @@
+"""The saga of a change to a visit: intended, held, agreed, asked of the calendar, verified, told.
+
+Each step is stored before the next is begun and may be repeated: after a crash between any two, whoever comes next
+(the same message answered again, or the job that looks for what lies idle) goes on from the row. No transaction is
+open while the calendar is asked.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, System, Taken
+from frontdesk.storage import bookings
+from frontdesk.storage.bookings import Doing, Intent, Step
+from frontdesk.storage.calendar import still_stands
+from frontdesk.storage.database import Db
+
+Begin = Callable[[], AbstractAsyncContextManager[Db]]
+"""Opens a transaction inside the practice."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kept:
+    """The time is held: the one of the intent, which may be older than the wish."""
+
+    slot: Slot
+    held: AppointmentId
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stands:
+    """The calendar has done it and shows it: what may be told. `key` names the intent."""
+
+    key: str
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """Nothing came of it, and nothing is left of it: somebody else has the time, or the visit stands no more."""
+
+    key: str
+
+
+class Saga:
+    """The sagas of one practice. Every call may be repeated with the same key."""
+
+    def __init__(self, begin: Begin, system: System, clock: Clock) -> None:
+        self._begin = begin
+        self._system = system
+        self._clock = clock
+
+    async def hold(
+        self,
+        slot: Slot,
+        *,
+        key: str,
+        until: datetime,
+        conversation: ConversationId | None = None,
+        message: MessageId | None = None,
+    ) -> Kept | Lost:
+        """Keep a time for a patient who has not said yes yet. Raises: as `System.hold`."""
+        wished = Intent(
+            key=key,
+            doing=Doing.BOOK,
+            step=Step.INTENDED,
+            at=self._clock.now(),
+            conversation=conversation,
+            message=message,
+            slot=slot,
+        )
+        async with self._begin() as db:
+            intent = await bookings.intend(db, wished)
+        wanted = intent.slot or slot
+        if not intent.step.goes_on:
+            return Lost(key=key)
+        match await self._system.hold(wanted, key=f"hold:{key}", until=until):
+            case Held(appointment=held):
+                kept = Kept(slot=wanted, held=held.id, until=held.held_until or until)
+                await self._advance(key, Step.HELD, held=held.id, held_until=kept.until)
+                return kept
+            case Taken():
+                await self._advance(key, Step.TAKEN)
+                return Lost(key=key)
+
+    async def book(
+        self,
+        slot: Slot,
+        *,
+        key: str,
+        patient: PatientId,
+        held: AppointmentId | None,
+        conversation: ConversationId | None = None,
+        message: MessageId | None = None,
+    ) -> Stands | Lost:
+        """Book what the patient has agreed to: the intent that holds the time goes on, else one begins. Raises: Fault."""
+        wished = Intent(
+            key=key,
+            doing=Doing.BOOK,
+            step=Step.INTENDED,
+            at=self._clock.now(),
+            conversation=conversation,
+            message=message,
+            slot=slot,
+            patient=patient,
+        )
+        async with self._begin() as db:
+            holding = await bookings.intent_holding(db, held) if held is not None else None
+            begun = holding is not None and holding.slot == slot
+            intent = holding if holding is not None and begun else await bookings.intend(db, wished)
+            if intent.step in {Step.INTENDED, Step.HELD}:
+                await bookings.advance(db, intent.key, Step.AGREED, now=self._clock.now(), patient=patient, held=held)
+            intent = await bookings.read_intent(db, intent.key) or intent
+        return await self.carry_on(intent)
+
+    async def move(
+        self,
+        visit: AppointmentId,
+        slot: Slot,
+        *,
+        key: str,
+        patient: PatientId,
+        held: AppointmentId | None = None,
+        conversation: ConversationId | None = None,
+        message: MessageId | None = None,
+    ) -> Stands | Lost:
+        """Give a visit another time, or leave it where it is. Raises: Fault (the visit stands at one of the two)."""
+        return await self._agreed(
+            Intent(
+                key=key,
+                doing=Doing.MOVE,
+                step=Step.INTENDED,
+                at=self._clock.now(),
+                conversation=conversation,
+                message=message,
+                slot=slot,
+                visit=visit,
+                patient=patient,
+            ),
+            held=held,
+        )
+
+    async def cancel(
+        self,
+        visit: AppointmentId,
+        *,
+        key: str,
+        patient: PatientId,
+        reason: Cancellation = Cancellation.PATIENT,
+        conversation: ConversationId | None = None,
+        message: MessageId | None = None,
+    ) -> Stands | Lost:
+        """Take a visit out; everything it held is free. `Stands` then shows it cancelled. Raises: Fault."""
+        return await self._agreed(
+            Intent(
+                key=key,
+                doing=Doing.CANCEL,
+                step=Step.INTENDED,
+                at=self._clock.now(),
+                conversation=conversation,
+                message=message,
+                visit=visit,
+                reason=reason,
+                patient=patient,
+            ),
+            held=None,
+        )
+
+    async def carry_on(self, intent: Intent) -> Stands | Lost:
+        """Go on from wherever it stands, up to what may be told.
+
+        Raises: Unreachable, Refused, NotPermitted (try again, or a person must act), OutcomeUnknown.
+        """
+        if intent.step in {Step.TAKEN, Step.UNDONE, Step.LAPSED, Step.UNKNOWN}:
+            return Lost(key=intent.key)
+        appointment = intent.appointment
+        if appointment is None:
+            match await self._ask(intent):
+                case Booked(appointment=done) | Moved(appointment=done) | Cancelled(appointment=done):
+                    await self._advance(intent.key, Step.BOOKED, appointment=done.id)
+                    appointment = done.id
+                case Taken():
+                    await self._advance(intent.key, Step.TAKEN)
+                    return Lost(key=intent.key)
+                case Missing():
+                    await self._advance(intent.key, Step.UNDONE)
+                    return Lost(key=intent.key)
+                case other:
+                    assert_never(other)
+        return await self._verify(intent, appointment)
+
+    async def look(self, intent: Intent) -> bool:
+        """Whether the calendar has done what it was asked, or may still be: after an outcome that is not known.
+
+        Raises: Fault.
+        """
+        if intent.doing is Doing.CANCEL or intent.appointment is not None:
+            return True
+        if intent.slot is None or intent.patient is None:
+            return False
+        found = await self._system.look_up(intent.slot, patient=intent.patient, key=intent.key)
+        return isinstance(found, Appointment)
+
+    async def give_up(self, intent: Intent, step: Step) -> None:
+        """It ends here; the hold is given back."""
+        if intent.held is not None and intent.appointment is None:
+            try:
+                await self._system.release(intent.held)
+            except Fault:  # it runs out by itself
+                pass
+        await self._advance(intent.key, step)
+
+    async def _agreed(self, wished: Intent, *, held: AppointmentId | None) -> Stands | Lost:
+        async with self._begin() as db:
+            intent = await bookings.intend(db, wished)
+            if intent.step is Step.INTENDED:
+                await bookings.advance(db, intent.key, Step.AGREED, now=self._clock.now(), held=held)
+            intent = await bookings.read_intent(db, intent.key) or intent
+        return await self.carry_on(intent)
+
+    async def _ask(self, intent: Intent) -> Booked | Moved | Cancelled | Taken | Missing:
+        match intent:
+            case Intent(doing=Doing.BOOK, slot=Slot() as slot, patient=patient) if patient is not None:
+                return await self._system.book(slot, patient=patient, key=intent.key, held=intent.held)
+            case Intent(doing=Doing.MOVE, slot=Slot() as slot, visit=visit) if visit is not None:
+                return await self._system.move(visit, slot, key=intent.key, held=intent.held)
+            case Intent(doing=Doing.CANCEL, visit=visit) if visit is not None:
+                return await self._system.cancel(visit, reason=intent.reason or Cancellation.PATIENT)
+            case _:
+                raise Refused("the intent does not say what it is about")
+
+    async def _verify(self, intent: Intent, appointment: AppointmentId) -> Stands | Lost:
+        """What the calendar shows decides, whatever it said before."""
+        standing = await self._system.read(appointment)
+        if isinstance(standing, Missing):
+            raise OutcomeUnknown("the calendar does not show the visit that it said it changed")
+        out = not standing.status.takes_time
+        if intent.doing is Doing.CANCEL and not out:
+            raise OutcomeUnknown("the calendar still shows the visit that it said it cancelled")
+        if intent.doing is not Doing.CANCEL and (out or standing.status is Status.PENDING):
+            await self._advance(intent.key, Step.UNDONE)  # staff took it out meanwhile
+            return Lost(key=intent.key)
+        await self._advance(intent.key, Step.VERIFIED)
+        return Stands(key=intent.key, appointment=standing)
+
+    async def _advance(
+        self,
+        key: str,
+        step: Step,
+        *,
+        appointment: AppointmentId | None = None,
+        held: AppointmentId | None = None,
+        held_until: datetime | None = None,
+    ) -> None:
+        async with self._begin() as db:
+            await bookings.advance(
+                db, key, step, now=self._clock.now(), appointment=appointment, held=held, held_until=held_until
+            )
+
+
+LOOK_EVERY = timedelta(minutes=5)
+"""How often a visit in another system is looked at for what its people changed."""
+
+
+class Overtaken(Exception):
+    """The front desk changed the visit before its words were stored: they are not said; verify again."""
+
+
+async def tell(
+    db: Db,
+    stands: Stands,
+    *,
+    conversation: ConversationId | None,
+    patient: PatientId,
+    now: datetime,
+    elsewhere: bool,
+) -> None:
+    """Record, in the transaction of the words, that the patient is told. `elsewhere`: the visit is in another system.
+
+    Raises: Overtaken (undo the transaction).
+    """
+    if not elsewhere and not await still_stands(db, stands.appointment):
+        raise Overtaken
+    await bookings.advance(db, stands.key, Step.TOLD, now=now)
+    intent = await bookings.read_intent(db, stands.key)
+    look_at = now + LOOK_EVERY if elsewhere else None
+    await bookings.promise(db, stands.appointment, conversation=conversation, patient=patient, now=now, look_at=look_at)
+    if intent is not None and intent.doing is Doing.MOVE and intent.visit not in {None, stands.appointment.id}:
+        await bookings.forget_promise(db, intent.visit)
