@@ -220,10 +220,13 @@ async def prepare(url: str, home: Path) -> None:
     await storage.close()
     with psycopg.connect(url, autocommit=True) as owner:
         owner.execute(FULL, {"practice": PRACTICE, "people": PEOPLE, "visits": VISITS})
-        owner.execute("insert into claim select practice_id, id, 'practitioner', practitioner, 1, "
-                      "tstzrange(starts_at, ends_at) from appointment")
-        owner.execute("insert into claim select practice_id, id, 'room', room, 1, tstzrange(starts_at, ends_at) "
-                      "from appointment")
+        owner.execute(
+            "insert into claim select practice_id, id, 'practitioner', practitioner, 1, "
+            "tstzrange(starts_at, ends_at) from appointment"
+        )
+        owner.execute(
+            "insert into claim select practice_id, id, 'room', room, 1, tstzrange(starts_at, ends_at) from appointment"
+        )
         owner.execute(BARE)  # type: ignore[arg-type]
         owner.execute("vacuum analyze")
 
@@ -266,9 +269,8 @@ def told(url: str) -> int:
 async def measure(url: str, home: Path) -> int:
     """0 where nothing was booked twice and everybody heard the truth."""
     await prepare(url, home)
-    print(
-        f"{CLIENTS} clients, {SLOTS} times, {ATTEMPTS} attempts a round, median of {ROUNDS} rounds, {os.cpu_count()} cores"
-    )
+    cores = os.cpu_count()
+    print(f"{CLIENTS} clients, {SLOTS} times, {ATTEMPTS} attempts a round, median of {ROUNDS} rounds, {cores} cores")
     print(f"{'':28}{'attempts/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'won':>7}")
     wrong = 0
     round = 0

@@ -22,6 +22,7 @@ from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
 from frontdesk.reception.desk import Reception, Understand
+from frontdesk.reception.recovery import Recovery
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
@@ -53,6 +54,7 @@ class Frontdesk:
     storage: Storage
     practices: Practices
     reception: Reception
+    recovery: Recovery
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
@@ -137,6 +139,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 understand=await opened.enter_async_context(_understanding(settings, gate)),
                 public_url=settings.public_url,
             ),
+            recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,

@@ -63,6 +63,9 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayBooked(slot=THURSDAY_SIX, email="maria@example.com", intake=INTAKE),
     says.SayBooked(slot=THURSDAY_SIX, email=None, intake=None),
     says.SayAlreadyBooked(),
+    says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=THURSDAY_SIX.practitioner),
+    says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=None),
+    says.SayVisitCancelled(start=THURSDAY_SIX.during.start),
     says.SayNotBooked(),
     *(says.SayEmergency(danger=danger) for danger in Danger),
     *(

@@ -9,6 +9,7 @@ import click
 from frontdesk.cli.export import the_person
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.practice import known_practice
+from frontdesk.domain.appointment import Cancellation
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.reception.forgetting import Forgotten, StillExpected, forget
@@ -44,7 +45,7 @@ async def _cancel(desk: Frontdesk, practice: Practice, person: Person) -> None:
     system, now = desk.system_of(practice.id), desk.clock.now()
     for visit in await system.appointments_of([person.patient] if person.patient else []):
         if visit.status.takes_time and visit.during.end > now:
-            await system.cancel(visit.id, reason="forgotten at the patient's wish")
+            await system.cancel(visit.id, reason=Cancellation.PATIENT)
 
 
 async def _forget(desk: Frontdesk, practice: Practice, person: Person) -> Forgotten:

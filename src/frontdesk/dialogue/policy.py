@@ -51,6 +51,7 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import Ask, Known, State
 from frontdesk.dialogue.step import Step
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.wish import Wish
 
 PATIENCE = 2
@@ -186,9 +187,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             step = advance(replace(state, known=known, offered=()), now=now)
             return step.saying_first(SayTaken(slot=result.slot))
         case VisitBooked():
-            slot, known = state.known.slot, state.known
-            assert slot is not None
-            booked = replace(state, booked=(*state.booked, result.appointment.id))
+            known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot))
+            booked = replace(state, known=known, booked=(*state.booked, result.appointment.id))
             effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
             if known.email:
                 effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
@@ -208,6 +208,23 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             return Step(state=state)
         case other:
             assert_never(other)
+
+
+def _as_booked(visit: Appointment, wished: Slot | None) -> Slot | None:
+    """The time as the calendar has it: what is told is the visit, not the wish."""
+    if visit.service is None or visit.practitioner is None:
+        return wished
+    if wished and (wished.during, wished.practitioner) == (visit.during, visit.practitioner):
+        return wished
+    return Slot(
+        service=visit.service,
+        location=visit.location,
+        practitioner=visit.practitioner,
+        room=visit.room,
+        devices=visit.devices,
+        during=visit.during,
+        claims=(),
+    )
 
 
 def _found(state: State, found: SlotsFound, *, now: datetime) -> Step:

@@ -1,10 +1,11 @@
 """What is to be said, as facts. Phrasing turns each into words of the patient's language and channel."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from frontdesk.dialogue.acts import Danger
 from frontdesk.domain.appointment import Slot
-from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
 
 
@@ -130,6 +131,21 @@ class SayBooked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisitMoved:
+    """The visit has another time now, and with whom it is."""
+
+    start: datetime
+    practitioner: PractitionerId | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisitCancelled:
+    """The visit that was to begin then stands no more."""
+
+    start: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNotBooked:
     """Nothing has been booked, and the time is free again."""
 
@@ -214,6 +230,8 @@ Say = (
     | AskEmail
     | ReadBack
     | SayBooked
+    | SayVisitMoved
+    | SayVisitCancelled
     | SayNotBooked
     | AskWhatToChange
     | SayAlreadyBooked

@@ -117,6 +117,13 @@ class _Words:
                 return told("ask_what_to_change")
             case to_say.SayBooked():
                 return self._booked(say)
+            case to_say.SayVisitMoved():
+                who = self._who(say.practitioner) if say.practitioner else practice.name
+                when = self._calendar.moment(say.start)
+                return told("visit_moved", practice=practice.name, when=when, who=who, phone=self._office())
+            case to_say.SayVisitCancelled():
+                when = self._calendar.moment(say.start)
+                return told("visit_cancelled", practice=practice.name, when=when, phone=self._office())
             case to_say.SayAlreadyBooked():
                 return told("already_booked")
             case to_say.SayNotBooked():

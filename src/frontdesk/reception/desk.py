@@ -1,15 +1,13 @@
 """One message, start to end: stored once, understood, decided, done, phrased, and put on its way."""
 
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from uuid import uuid5
 
 from frontdesk.dialogue.acts import Emergency, OptOut
 from frontdesk.dialogue.coverage import assistant_speaks
-from frontdesk.dialogue.effects import Effect, Reason, Result, TellStaff
-from frontdesk.dialogue.policy import decide, settle
-from frontdesk.dialogue.says import Say
+from frontdesk.dialogue.effects import Reason, TellStaff
+from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
@@ -19,23 +17,19 @@ from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
 from frontdesk.language.languages import language_of
 from frontdesk.language.model.engine import Understood
-from frontdesk.language.phrasing import Facts, Reply, phrase
-from frontdesk.ports.channel import Text
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
 from frontdesk.reception.effects import Effects
-from frontdesk.storage import conversations, outbox
+from frontdesk.reception.reply import carry_out, phrased, send
+from frontdesk.reception.saga import Overtaken
+from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Conversation, Why
-from frontdesk.storage.database import Db, Storage, Turn
+from frontdesk.storage.database import Storage, Turn
 from frontdesk.storage.jobs import Job, Work
-from frontdesk.storage.json_values import named
 from frontdesk.storage.practices import Practices
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
 """Words in, acts out: by rules, or by rules and a model."""
-
-MOST_STEPS = 12
-"""Effects and results go back and forth at most so often for one message; the policy needs four."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,15 +38,6 @@ class Received:
 
     conversation: ConversationId
     message: Message | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Turned:
-    """What one patient message led to."""
-
-    state: State
-    says: tuple[Say, ...]
-    effects: list[dict[str, object]]
 
 
 class Reception:
@@ -132,6 +117,7 @@ class Reception:
             message=message,
             system=self._system_of(practice.id),
             public_url=self._public_url,
+            clock=self._clock,
             now=now,
         )
         acts = [one.act for one in heard]
@@ -140,34 +126,22 @@ class Reception:
             step = decide(conversation.state, acts, now=now)
         else:
             step = Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
-        turned = await self._carry_out(step, effects)
-        reply = self._phrased(practice, conversation, turned) if turned.says else None
+        turned = await carry_out(step, effects)
         why = Why(acts=[act_as_json(one) for one in heard], effects=[*_who_understood(understood), *turned.effects])
-        async with turn.transaction() as db:
-            for write in effects.writes:
-                await write(db)
-            if reply is not None:
-                await self._send(db, practice, conversation, message, reply)
-            await conversations.mark_answered(
-                db, message, state=turned.state, patient=effects.patient, why=why, now=now
-            )
+        try:
+            async with turn.transaction() as db:
+                for write in effects.writes:
+                    await write(db)
+                if turned.says:
+                    reply = phrased(practice, conversation, turned.says, language=turned.state.language, now=now)
+                    id = uuid5(message.id, "reply")
+                    await send(db, practice, conversation, reply, id=id, answers=message.id, now=self._clock.now())
+                await conversations.mark_answered(
+                    db, message, state=turned.state, patient=effects.patient, why=why, now=now
+                )
+        except Overtaken:  # what was about to be said is no longer so: the message is answered anew
+            return True
         return True
-
-    async def _carry_out(self, step: Step, effects: Effects) -> Turned:
-        """Effects and their results go to and fro until the policy wants nothing more done."""
-        says = list(step.says)
-        done: list[dict[str, object]] = []
-        for _ in range(MOST_STEPS):
-            if not step.effects:
-                return Turned(state=step.state, says=tuple(says), effects=done)
-            results: list[Result] = []
-            for effect in step.effects:
-                result = await effects.run(effect)
-                results.append(result)
-                done.append(_what_happened(effect, result))
-            step = settle(step.state, results, now=effects.now)
-            says += step.says
-        raise RuntimeError("the policy asked for more effects than one message can need")
 
     def _context(self, practice: Practice, conversation: Conversation) -> Context:
         state = conversation.state
@@ -181,41 +155,6 @@ class Reception:
             known=state.known,
         )
 
-    def _phrased(self, practice: Practice, conversation: Conversation, turned: Turned) -> Reply:
-        facts = Facts(
-            practice=practice,
-            zone=practice.locations[0].zone,
-            language=turned.state.language,
-            channel=conversation.channel,
-            now=self._clock.now(),
-        )
-        return phrase(turned.says, facts)
-
-    async def _send(
-        self, db: Db, practice: Practice, conversation: Conversation, answered: Message, reply: Reply
-    ) -> None:
-        """Store the reply; a text goes into the outbox, a web chat reads it from the store."""
-        now = self._clock.now()
-        stored = await conversations.add_message(
-            db,
-            conversation.id,
-            id=MessageId(uuid5(answered.id, "reply")),
-            author=Author.ASSISTANT,
-            text=reply.text,
-            now=now,
-            buttons=reply.buttons,
-            answers=answered.id,
-        )
-        if stored is not None and conversation.channel is ChannelKind.SMS:
-            text = Text(
-                key=str(stored.id),
-                sender=practice.locations[0].phone,
-                to=conversation.address,
-                body=reply.text,
-                answers=str(answered.id),
-            )
-            await outbox.put_text(db, conversation.id, stored.id, text, now=now)
-
 
 def _who_understood(understood: Understood) -> list[dict[str, object]]:
     """What a model that was asked took and whether it was believed; nothing where rules alone had to do."""
@@ -225,20 +164,3 @@ def _who_understood(understood: Understood) -> list[dict[str, object]]:
     return [
         {"effect": "ask_model", "asked": {}, "result": understood.by, "got": {"because": understood.because, **took}}
     ]
-
-
-def _what_happened(effect: Effect, result: Result) -> dict[str, object]:
-    return {
-        "effect": _snake(type(effect).__name__),
-        "asked": _without_name(named(effect)),
-        "result": _snake(type(result).__name__),
-        "got": _without_name(named(result)),
-    }
-
-
-def _without_name(plain: dict[str, object]) -> dict[str, object]:
-    return {key: value for key, value in plain.items() if key != "is"}
-
-
-def _snake(name: str) -> str:
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()

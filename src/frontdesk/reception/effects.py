@@ -28,20 +28,21 @@ from frontdesk.dialogue.effects import (
     TellStaff,
     VisitBooked,
 )
-from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
-from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
-from frontdesk.ports.system import Booked, Held, SlotRequest, System, Taken
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import Fault, OutcomeUnknown
+from frontdesk.ports.system import SlotRequest, System
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.links import sign_link
+from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.scheduling.offers import offers
 from frontdesk.storage import bookings, intakes, outbox, patients, tasks
-from frontdesk.storage.bookings import Step
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
@@ -53,7 +54,10 @@ Write = Callable[[Db], Awaitable[None]]
 
 @dataclass(kw_only=True, slots=True)
 class Effects:
-    """The effects of one patient message. `writes` belong into the transaction that stores the reply."""
+    """The effects of one patient message. `writes` belong into the transaction that stores the reply.
+
+    `asked` names the intent that the calendar is being asked for.
+    """
 
     turn: Turn
     practice: Practice
@@ -61,8 +65,10 @@ class Effects:
     message: Message
     system: System
     public_url: str
+    clock: Clock
     now: datetime
     patient: PatientId | None = None
+    asked: str | None = None
     writes: list[Write] = field(default_factory=list)
     ran: int = 0
 
@@ -71,8 +77,14 @@ class Effects:
         self.ran += 1
         try:
             return await self._run(effect)
-        except (Unreachable, NotPermitted, Refused, OutcomeUnknown):
+        except Fault:
+            if (key := self.asked) is not None:
+                self.writes.append(lambda db: bookings.tell_trouble(db, key))
             return SystemSilent(effect=type(effect).__name__)
+
+    @property
+    def _saga(self) -> Saga:
+        return Saga(self.turn.transaction, self.system, self.clock)
 
     async def _run(self, effect: Effect) -> Result:
         match effect:
@@ -107,44 +119,43 @@ class Effects:
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
 
     async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:
-        until = self.now + self.practice.policies.hold
-        match await self.system.hold(effect.slot, key=self._key("hold"), until=until):
-            case Held(appointment=held):
-                return SlotHeld(slot=effect.slot, held=held.id, until=held.held_until or until)
-            case Taken():
-                return SlotTaken(slot=effect.slot)
+        kept = await self._saga.hold(
+            effect.slot,
+            key=self._key("visit"),
+            until=self.now + self.practice.policies.hold,
+            conversation=self.conversation.id,
+            message=self.message.id,
+        )
+        if isinstance(kept, Lost):
+            return SlotTaken(slot=effect.slot)
+        return SlotHeld(slot=kept.slot, held=kept.held, until=kept.until)
 
     async def _book(self, effect: BookVisit) -> VisitBooked | SlotTaken:
-        """The saga's middle: intent recorded, booked, verified. Telling belongs to the reply's transaction."""
-        key = self._key("book")
+        """The saga's middle: agreed, booked, verified. Telling belongs to the reply's transaction."""
         async with self.turn.transaction() as db:
             patient = await self._known_patient(db, effect)
-            await bookings.intend(
-                db,
-                key,
-                conversation=self.conversation.id,
-                message=self.message.id,
-                patient=patient,
-                now=self.now,
-            )
-        outcome = await self.system.book(effect.slot, patient=patient, key=key, held=effect.held)
-        if isinstance(outcome, Taken):
+        self.asked = self._key("book")
+        if effect.held is not None:
             async with self.turn.transaction() as db:
-                await bookings.advance(db, key, Step.TAKEN, now=self.now)
-            return SlotTaken(slot=effect.slot)
-        return await self._verify(key, outcome, patient)
+                holding = await bookings.intent_holding(db, effect.held)
+            self.asked = holding.key if holding is not None and holding.slot == effect.slot else self.asked
+        outcome = await self._saga.book(
+            effect.slot,
+            key=self.asked,
+            patient=patient,
+            held=effect.held,
+            conversation=self.conversation.id,
+            message=self.message.id,
+        )
+        self.asked = None
+        return SlotTaken(slot=effect.slot) if isinstance(outcome, Lost) else self.booked(outcome, patient)
 
-    async def _verify(self, key: str, booked: Booked, patient: PatientId) -> VisitBooked:
-        async with self.turn.transaction() as db:
-            await bookings.advance(db, key, Step.BOOKED, now=self.now, appointment=booked.appointment.id)
-        standing = await self.system.read(booked.appointment.id)
-        if not isinstance(standing, Appointment) or standing.status is not Status.BOOKED:
-            raise OutcomeUnknown("the calendar does not show the visit that it said it booked")
-        async with self.turn.transaction() as db:
-            await bookings.advance(db, key, Step.VERIFIED, now=self.now)
+    def booked(self, stands: Stands, patient: PatientId) -> VisitBooked:
+        """The visit stands: with the words that say so, it is recorded that they were said."""
         self.patient = patient
-        self.writes.append(lambda db: bookings.advance(db, key, Step.TOLD, now=self.now))
-        return VisitBooked(appointment=standing)
+        told_in = self.conversation.id
+        self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
+        return VisitBooked(appointment=stands.appointment)
 
     async def _known_patient(self, db: Db, effect: BookVisit) -> PatientId:
         """The one patient of that name and number, else a new one; nobody is merged by guessing."""

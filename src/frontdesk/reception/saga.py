@@ -6,7 +6,7 @@ open while the calendar is asked.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -18,7 +18,7 @@ from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, System, Taken
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Doing, Intent, Step
-from frontdesk.storage.calendar import still_stands
+from frontdesk.storage.calendar import is_built_in, still_stands
 from frontdesk.storage.database import Db
 
 Begin = Callable[[], AbstractAsyncContextManager[Db]]
@@ -100,7 +100,10 @@ class Saga:
         conversation: ConversationId | None = None,
         message: MessageId | None = None,
     ) -> Stands | Lost:
-        """Book what the patient has agreed to: the intent that holds the time goes on, else one begins. Raises: Fault."""
+        """Book what the patient has agreed to: the intent that holds the time goes on, else one begins.
+
+        Raises: Fault.
+        """
         wished = Intent(
             key=key,
             doing=Doing.BOOK,
@@ -211,10 +214,8 @@ class Saga:
     async def give_up(self, intent: Intent, step: Step) -> None:
         """It ends here; the hold is given back."""
         if intent.held is not None and intent.appointment is None:
-            try:
+            with suppress(Fault):  # it runs out by itself
                 await self._system.release(intent.held)
-            except Fault:  # it runs out by itself
-                pass
         await self._advance(intent.key, step)
 
     async def _agreed(self, wished: Intent, *, held: AppointmentId | None) -> Stands | Lost:
@@ -274,23 +275,18 @@ class Overtaken(Exception):
 
 
 async def tell(
-    db: Db,
-    stands: Stands,
-    *,
-    conversation: ConversationId | None,
-    patient: PatientId,
-    now: datetime,
-    elsewhere: bool,
+    db: Db, stands: Stands, *, conversation: ConversationId | None, patient: PatientId, now: datetime
 ) -> None:
-    """Record, in the transaction of the words, that the patient is told. `elsewhere`: the visit is in another system.
+    """Record, in the transaction of the words, that the patient is told.
 
     Raises: Overtaken (undo the transaction).
     """
-    if not elsewhere and not await still_stands(db, stands.appointment):
+    visit = stands.appointment
+    if not await still_stands(db, visit):
         raise Overtaken
     await bookings.advance(db, stands.key, Step.TOLD, now=now)
     intent = await bookings.read_intent(db, stands.key)
-    look_at = now + LOOK_EVERY if elsewhere else None
-    await bookings.promise(db, stands.appointment, conversation=conversation, patient=patient, now=now, look_at=look_at)
-    if intent is not None and intent.doing is Doing.MOVE and intent.visit not in {None, stands.appointment.id}:
+    look_at = None if is_built_in(visit.id) else now + LOOK_EVERY
+    await bookings.promise(db, visit, conversation=conversation, patient=patient, now=now, look_at=look_at)
+    if intent is not None and intent.doing is Doing.MOVE and intent.visit not in {None, visit.id}:
         await bookings.forget_promise(db, intent.visit)

@@ -7,6 +7,7 @@ step may be repeated. A move and a cancellation go the same way, without the hol
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import LiteralString
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
@@ -28,6 +29,10 @@ WAITS = (
     timedelta(hours=2),
 )
 """How long after each fault an intent is tried again; after the last a person has it."""
+
+
+TAKEN_FOR = timedelta(minutes=1)
+"""How long whoever takes something up has it, before somebody else may."""
 
 
 class Doing(Enum):
@@ -193,19 +198,37 @@ async def step_of(db: Db, key: str) -> Step | None:
     return Step(row["step"]) if row else None
 
 
-async def overdue(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
-    """Intents that should have gone on by now, the longest waiting first.
+_OVERDUE: LiteralString = (
+    "practice_id = %(practice)s and due_at <= %(now)s and step in ('intended', 'held', 'agreed', 'booked', 'verified') "
+    "and not exists (select from message m where m.practice_id = booking.practice_id and m.id = booking.message_id "
+    "and m.answered_at is null)"
+)
+"""Intents that should have gone on by now. One whose message still waits for its answer is left out: answering it
+takes it up where it stands."""
 
-    One whose message still waits for its answer is left out: answering it takes it up where it stands.
-    """
-    rows = await db.all(
-        "select * from booking b where practice_id = %s and due_at <= %s "
-        "and step in ('intended', 'held', 'agreed', 'booked', 'verified') and not exists ("
-        "select from message m where m.practice_id = b.practice_id and m.id = b.message_id and m.answered_at is null) "
-        "order by due_at limit %s",
-        (db.practice, now, most),
+
+async def any_overdue(db: Db, *, now: datetime) -> bool:
+    """Whether an intent should have gone on by now."""
+    sql: LiteralString = "select from booking where " + _OVERDUE + " limit 1"
+    return await db.one(sql, {"practice": db.practice, "now": now}) is not None
+
+
+async def take_up(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
+    """Intents that should have gone on by now; whoever asks has them for a minute, and nobody else."""
+    sql: LiteralString = (
+        "update booking set due_at = %(until)s where practice_id = %(practice)s and key in (select key from booking "
+        "where " + _OVERDUE + " order by due_at limit %(most)s for update skip locked) returning *"
     )
+    rows = await db.all(sql, {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most})
     return [_intent(row) for row in rows]
+
+
+async def message_waits(db: Db, intent: Intent) -> bool:
+    """Whether the message that an intent came from has not been answered yet."""
+    row = await db.one(
+        "select from message where practice_id = %s and id = %s and answered_at is null", (db.practice, intent.message)
+    )
+    return row is not None
 
 
 async def under_way(db: Db, appointment: AppointmentId) -> bool:
@@ -271,11 +294,22 @@ async def promises(db: Db) -> list[Promise]:
     return [_promise(row) for row in rows]
 
 
-async def promises_to_look_at(db: Db, *, now: datetime, most: int = 100) -> list[Promise]:
-    """Promises whose visits are to be looked at again: another system tells nobody what its people change."""
+async def any_to_look_at(db: Db, *, now: datetime) -> bool:
+    """Whether a visit in another system is to be looked at by now."""
+    row = await db.one("select from promise where practice_id = %s and look_at <= %s limit 1", (db.practice, now))
+    return row is not None
+
+
+async def take_up_promises(db: Db, *, now: datetime, most: int = 100) -> list[Promise]:
+    """Promises whose visits are to be looked at: another system tells nobody what its people change.
+
+    Whoever asks has them for a minute, and nobody else.
+    """
     rows = await db.all(
-        "select * from promise where practice_id = %s and look_at <= %s order by look_at limit %s",
-        (db.practice, now, most),
+        "update promise set look_at = %(until)s where practice_id = %(practice)s and appointment_id in ("
+        "select appointment_id from promise where practice_id = %(practice)s and look_at <= %(now)s "
+        "order by look_at limit %(most)s for update skip locked) returning *",
+        {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most},
     )
     return [_promise(row) for row in rows]
 

@@ -348,7 +348,8 @@ async def give_back(db: Db, held: UUID, *, now: datetime, note: str = "released"
     """Whether a hold stood and is given back."""
     row = await db.one(
         "update appointment set status = 'cancelled', held_until = null, reason = 'other', note = %s, "
-        "sequence = sequence + 1, changed_at = %s where practice_id = %s and id = %s and status = 'pending' returning id",
+        "sequence = sequence + 1, changed_at = %s "
+        "where practice_id = %s and id = %s and status = 'pending' returning id",
         (note, now, db.practice, held),
     )
     if row is None:
@@ -420,9 +421,7 @@ async def still_stands(db: Db, visit: Appointment) -> bool:
     id = _uuid(visit.id)
     if id is None:
         return True
-    row = await db.one(
-        "select * from appointment where practice_id = %s and id = %s for share", (db.practice, id)
-    )
+    row = await db.one("select * from appointment where practice_id = %s and id = %s for share", (db.practice, id))
     if row is None:
         return True
     now = _appointment(row)
@@ -554,6 +553,11 @@ def _as_taken(taking: Taking, id: UUID) -> Appointment:
         patient=taking.patient,
         held_until=taking.held_until,
     )
+
+
+def is_built_in(id: AppointmentId) -> bool:
+    """Whether a visit is the built-in calendar's: its ids are UUIDs, and no other system's are."""
+    return _uuid(id) is not None
 
 
 def _uuid(id: AppointmentId | None) -> UUID | None:

@@ -160,6 +160,30 @@ async def next_unanswered(db: Db, conversation: ConversationId) -> Message | Non
     return await _read_message(db, row) if row else None
 
 
+async def read_message(db: Db, id: MessageId) -> Message | None:
+    """The message of that id."""
+    row = await db.one("select * from message where practice_id = %s and id = %s", (db.practice, id))
+    return await _read_message(db, row) if row else None
+
+
+async def remember(
+    db: Db, conversation: ConversationId, *, state: State, patient: PatientId | None, now: datetime
+) -> None:
+    """Store what the conversation remembers from now on."""
+    key = await db.subject(conversation)
+    await db.run(
+        "update conversation set state_sealed = %s, patient_id = coalesce(%s, patient_id), last_at = %s "
+        "where practice_id = %s and id = %s",
+        (
+            key.seal(to_json(state, State), place=place("conversation", conversation, "state")),
+            patient,
+            now,
+            db.practice,
+            conversation,
+        ),
+    )
+
+
 async def messages(db: Db, conversation: ConversationId, *, after: int = 0) -> list[Message]:
     """The messages of a conversation in order, those past `after` (a Message.seq)."""
     rows = await db.all(
@@ -181,18 +205,8 @@ async def mark_answered(
     db: Db, message: Message, *, state: State, patient: PatientId | None, why: Why, now: datetime
 ) -> None:
     """Store what the conversation remembers now and why; the message is answered from here on."""
+    await remember(db, message.conversation, state=state, patient=patient, now=now)
     key = await db.subject(message.conversation)
-    await db.run(
-        "update conversation set state_sealed = %s, patient_id = coalesce(%s, patient_id), last_at = %s "
-        "where practice_id = %s and id = %s",
-        (
-            key.seal(to_json(state, State), place=place("conversation", message.conversation, "state")),
-            patient,
-            now,
-            db.practice,
-            message.conversation,
-        ),
-    )
     await db.run(
         "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
         (now, key.seal(_as_json(why), place=place("message", message.id, "why")), db.practice, message.id),

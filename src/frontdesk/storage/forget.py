@@ -39,10 +39,12 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("texts and mails on their way", "delete from outbox where practice_id = %s and subject_id = %s"),
     ("codes", "delete from identity_code where practice_id = %s and patient_id = %s"),
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
+    ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
+    ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
     (
         "names on visits",
-        "update appointment set patient_id = null, reason = null where practice_id = %s and patient_id = %s",
+        "update appointment set patient_id = null, reason = null, note = null where practice_id = %s and patient_id = %s",
     ),
     ("patients", "delete from patient where practice_id = %s and id = %s"),
 )

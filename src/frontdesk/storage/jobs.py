@@ -28,13 +28,17 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 
 
 class Work(Enum):
-    """What there is to do; the value is the queue's entry point."""
+    """What there is to do; the value is the queue's entry point.
+
+    News is about one visit of the built-in calendar; recovering and looking are about a practice.
+    """
 
     ANSWER = "answer"
     DELIVER = "deliver"
     RETAIN = "retain"
     NEWS = "news"
     RECOVER = "recover"
+    LOOK = "look"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,10 +1,10 @@
-"""What becomes due by the desk's clock: holds that ran out, messages to be tried again, answers that were lost,
+"""What becomes due by the desk's clock: holds that ran out, messages to be tried again, what was left half done,
 and once a day what has been kept long enough."""
 
 from datetime import timedelta
 
 from frontdesk.domain.ids import PracticeId
-from frontdesk.storage import conversations, outbox, retention
+from frontdesk.storage import bookings, conversations, outbox, retention
 from frontdesk.storage.calendar import expire_holds
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.paces import forget_idle
@@ -39,6 +39,10 @@ async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bo
         ]
         if await retention.begin_run(db, now=now):
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))
+        if await bookings.any_overdue(db, now=now):
+            jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
+        if await bookings.any_to_look_at(db, now=now):
+            jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
         for job in jobs:
             await db.enqueue(job)
     return len(jobs)

@@ -13,6 +13,7 @@ from frontdesk.work.answer import answer
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
+from frontdesk.work.visits import look, news, recover
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
@@ -21,6 +22,9 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ANSWER: answer,
     Work.DELIVER: deliver,
     Work.RETAIN: retain,
+    Work.NEWS: news,
+    Work.RECOVER: recover,
+    Work.LOOK: look,
 }
 
 

@@ -65,6 +65,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "booked": {"service", "when", "who", "practice", "address"},
         "booked_email": {"email"},
         "booked_intake": {"link"},
+        "visit_moved": {"practice", "when", "who", "phone"},
+        "visit_cancelled": {"practice", "when", "phone"},
         "not_booked": set(),
         "ask_what_to_change": set(),
         "already_booked": set(),

@@ -190,17 +190,19 @@ begin
             return;
         end if;
     end if;
-    loop
-        select a.status into v_status from appointment a where a.practice_id = p_practice and a.id = v_id;
-        exit when not found;
-        if v_status <> 'cancelled' then
-            appointment_id := v_id;
-            was_there := true;
-            return next;
-            return;
-        end if;
-        v_id := md5(v_id::text)::uuid;
-    end loop;
+    if p_moved is null then
+        loop
+            select a.status into v_status from appointment a where a.practice_id = p_practice and a.id = v_id;
+            exit when not found;
+            if v_status <> 'cancelled' then
+                appointment_id := v_id;
+                was_there := true;
+                return next;
+                return;
+            end if;
+            v_id := md5(v_id::text)::uuid;
+        end loop;
+    end if;
 
     if p_guarded then
         select w.taken, w.ran_out into taken, v_ran_out
@@ -330,7 +332,7 @@ create table connection (
 );
 
 -- How often another system may be asked: when the next request may leave, by real time.
-create table pace (
+create table vendor_pace (
     practice_id uuid not null references practice,
     system text not null,
     next_at timestamptz not null,
@@ -341,7 +343,7 @@ do $$
 declare
     one text;
 begin
-    foreach one in array array['appointment_history', 'acted', 'promise', 'chart', 'connection', 'pace']
+    foreach one in array array['appointment_history', 'acted', 'promise', 'chart', 'connection', 'vendor_pace']
     loop
         execute format('alter table %I enable row level security', one);
         execute format('create policy own_practice on %I to frontdesk_app using (practice_id = this_practice()) '
@@ -349,4 +351,4 @@ begin
         execute format('grant select, insert on %I to frontdesk_app', one);
     end loop;
 end $$;
-grant update, delete on promise, chart, connection, pace to frontdesk_app;
+grant update, delete on promise, chart, connection, vendor_pace to frontdesk_app;

@@ -16,7 +16,16 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import Taken
-from frontdesk.storage.calendar import CLAIM, By, Source, block_time, cancel_appointment, claim, claims_within, read_appointment
+from frontdesk.storage.calendar import (
+    CLAIM,
+    By,
+    Source,
+    block_time,
+    cancel_appointment,
+    claim,
+    claims_within,
+    read_appointment,
+)
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import add_patient, read_patient

@@ -1,0 +1,293 @@
+"""Goes on with what was left half done, and tells patients what the front desk made of their visits."""
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import uuid5
+
+from frontdesk.dialogue.effects import Result, SlotTaken
+from frontdesk.dialogue.policy import settle
+from frontdesk.dialogue.says import Say, SayTaken, SayVisitCancelled, SayVisitMoved
+from frontdesk.dialogue.state import Mode
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.ids import AppointmentId, LocationId, PracticeId
+from frontdesk.domain.message import Message
+from frontdesk.domain.practice import Practice
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import Fault
+from frontdesk.ports.system import System
+from frontdesk.reception.effects import Effects
+from frontdesk.reception.reply import carry_out, phrased, send
+from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
+from frontdesk.storage import bookings, conversations, tasks
+from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
+from frontdesk.storage.calendar import is_built_in, still_stands
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Db, Storage, Turn
+from frontdesk.storage.practices import Practices
+
+
+class Recovery:
+    """What is done about visits when no patient's message is being answered."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        practices: Practices,
+        clock: Clock,
+        system_of: Callable[[PracticeId], System],
+        *,
+        public_url: str,
+    ) -> None:
+        self._storage = storage
+        self._practices = practices
+        self._clock = clock
+        self._system_of = system_of
+        self._public_url = public_url
+
+    async def recover(self, practice: PracticeId) -> int:
+        """How many intents that lay idle were taken up. Each ends told, undone, tried later, or before a person."""
+        async with self._storage.practice(practice) as db:
+            idle = await bookings.take_up(db, now=self._clock.now())
+        for intent in idle:
+            await self.resume(practice, intent.key)
+        return len(idle)
+
+    async def look(self, practice: PracticeId) -> int:
+        """How many visits in another system were looked at for what its people changed."""
+        async with self._storage.practice(practice) as db:
+            promises = await bookings.take_up_promises(db, now=self._clock.now())
+        for promise in promises:
+            await self.tell_news(practice, promise.appointment)
+        return len(promises)
+
+    async def resume(self, practice: PracticeId, key: str) -> None:
+        """Go on with one intent, alone with its conversation. Safe to repeat at any time."""
+        async with self._storage.practice(practice) as db:
+            intent = await bookings.read_intent(db, key)
+        if intent is None:
+            return
+        speaking = f"speak {intent.conversation}" if intent.conversation else f"intent {key}"
+        async with self._storage.alone(practice, speaking) as turn:
+            while await self._resume(turn, key):
+                pass
+
+    async def tell_news(self, practice: PracticeId, appointment: AppointmentId) -> None:
+        """Tell a patient what became of their visit, where it is not what they were told. Safe to repeat.
+
+        A fault of the calendar leaves it for the next look.
+        """
+        async with self._storage.practice(practice) as db:
+            promise = await bookings.promise_of(db, appointment)
+        if promise is None:
+            return
+        speaking = f"speak {promise.conversation}" if promise.conversation else f"visit {appointment}"
+        async with self._storage.alone(practice, speaking) as turn:
+            while await self._tell_news(turn, appointment):
+                pass
+
+    async def _resume(self, turn: Turn, key: str) -> bool:
+        """Whether it must be gone through once more: the front desk was faster."""
+        now = self._clock.now()
+        async with turn.transaction() as db:
+            intent = await bookings.read_intent(db, key)
+            waits = intent is not None and await bookings.message_waits(db, intent)
+        if intent is None or not intent.step.goes_on or waits:
+            return False
+        saga = Saga(turn.transaction, self._system_of(turn.practice), self._clock)
+        if intent.step in {Step.INTENDED, Step.HELD}:
+            if intent.held_until is None or intent.held_until <= now:
+                await saga.give_up(intent, Step.LAPSED)
+            return False
+        try:
+            if intent.told_trouble and not await saga.look(intent):
+                await saga.give_up(intent, Step.UNDONE)
+                return False
+            outcome = await saga.carry_on(intent)
+        except Fault:
+            await self._later(turn, intent, now=now)
+            return False
+        try:
+            await self._tell(turn, intent, outcome, now=now)
+        except Overtaken:
+            return True
+        return False
+
+    async def _later(self, turn: Turn, intent: Intent, *, now: datetime) -> None:
+        async with turn.transaction() as db:
+            if intent.attempts + 1 < len(WAITS):
+                await bookings.try_later(db, intent, now=now)
+                return
+            await bookings.advance(db, intent.key, Step.UNKNOWN, now=now)
+            await _task(db, intent, "the calendar never said whether a visit stands; look, and tell the patient", now)
+
+    async def _tell(self, turn: Turn, intent: Intent, outcome: Stands | Lost, *, now: datetime) -> None:
+        conversation = message = None
+        async with turn.transaction() as db:
+            practice = await self._practices.read(db)
+            if intent.conversation is not None:
+                conversation = await conversations.read_conversation(db, intent.conversation)
+            if intent.message is not None:
+                message = await conversations.read_message(db, intent.message)
+        if conversation is None or message is None:
+            await self._record(turn, intent, outcome, now=now)
+        elif conversation.state.mode is not Mode.ASSISTANT:
+            await self._record(turn, intent, outcome, now=now, person_tells=True)
+        else:
+            await self._say(turn, practice, conversation, message, intent, outcome, now=now)
+
+    async def _record(
+        self, turn: Turn, intent: Intent, outcome: Stands | Lost, *, now: datetime, person_tells: bool = False
+    ) -> None:
+        """Nobody is written to: the visit has no conversation, or a person has taken it over and is asked to tell."""
+        async with turn.transaction() as db:
+            if isinstance(outcome, Stands) and intent.patient is not None:
+                await tell(db, outcome, conversation=intent.conversation, patient=intent.patient, now=now)
+            if person_tells:
+                await _task(db, intent, "tell the patient what became of their visit", now)
+
+    async def _say(
+        self,
+        turn: Turn,
+        practice: Practice,
+        conversation: Conversation,
+        message: Message,
+        intent: Intent,
+        outcome: Stands | Lost,
+        *,
+        now: datetime,
+    ) -> None:
+        """The words come late, and from the same policy as any: with mail and form, or with other times."""
+        effects = Effects(
+            turn=turn,
+            practice=practice,
+            conversation=conversation,
+            message=message,
+            system=self._system_of(practice.id),
+            public_url=self._public_url,
+            clock=self._clock,
+            now=now,
+            ran=LATE,
+        )
+        state = conversation.state
+        says: tuple[Say, ...] = ()
+        result: Result | None = None
+        match outcome:
+            case Stands() if intent.patient is not None and intent.doing is Doing.BOOK:
+                result = effects.booked(outcome, intent.patient)
+            case Stands(appointment=visit) if intent.patient is not None:
+                effects.booked(outcome, intent.patient)
+                says = _news(visit, visit.during.start)
+            case Lost() if intent.slot is not None and intent.doing is Doing.BOOK and state.flow is not None:
+                result = SlotTaken(slot=intent.slot)
+            case _:
+                says = (SayTaken(slot=intent.slot),) if intent.slot else ()
+        if result is not None:
+            turned = await carry_out(settle(state, [result], now=now), effects)
+            state, says = turned.state, turned.says
+        async with turn.transaction() as db:
+            for write in effects.writes:
+                await write(db)
+            if says:
+                reply = phrased(practice, conversation, says, language=state.language, now=now)
+                id = uuid5(message.id, f"late {intent.key}")
+                await send(db, practice, conversation, reply, id=id, answers=message.id, now=now)
+            await conversations.remember(db, conversation.id, state=state, patient=effects.patient, now=now)
+
+    async def _tell_news(self, turn: Turn, appointment: AppointmentId) -> bool:
+        """Whether it must be gone through once more: it was changed again meanwhile."""
+        now = self._clock.now()
+        async with turn.transaction() as db:
+            promise = await bookings.promise_of(db, appointment)
+            under_way = await bookings.under_way(db, appointment)
+        if promise is None or under_way:
+            return False
+        try:
+            found = await self._system_of(turn.practice).read(appointment)
+        except Fault:
+            return False
+        standing = found if isinstance(found, Appointment) else None
+        if promise.is_kept_by(standing) or _is_over(promise, standing, now=now):
+            ends = is_built_in(appointment) or _is_over(promise, standing, now=now)
+            async with turn.transaction() as db:
+                await bookings.look_again(db, appointment, at=None if ends else now + LOOK_EVERY)
+            return False
+        try:
+            await self._break_news(turn, promise, standing, now=now)
+        except Overtaken:
+            return True
+        return False
+
+    async def _break_news(self, turn: Turn, promise: Promise, standing: Appointment | None, *, now: datetime) -> None:
+        visit = standing or _gone(promise)
+        async with turn.transaction() as db:
+            if not await still_stands(db, visit):
+                raise Overtaken
+            practice = await self._practices.read(db)
+            look_at = None if is_built_in(visit.id) else now + LOOK_EVERY
+            await bookings.promise(
+                db, visit, conversation=promise.conversation, patient=promise.patient, now=now, look_at=look_at
+            )
+            conversation = (
+                await conversations.read_conversation(db, promise.conversation) if promise.conversation else None
+            )
+            if conversation is None:
+                return
+            if conversation.state.mode is not Mode.ASSISTANT:
+                id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
+                reason = "a visit was changed; tell the patient"
+                await tasks.open_task(
+                    db,
+                    tasks.Task(
+                        id=id, conversation=conversation.id, appointment=None, reason=reason, urgent=False, opened=now
+                    ),
+                )
+                return
+            says = _news(visit, promise.during.start)
+            reply = phrased(practice, conversation, says, language=conversation.state.language, now=now)
+            id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
+            await send(db, practice, conversation, reply, id=id, answers=None, now=now)
+
+
+LATE = 1000
+"""Effects that come after the message was answered are numbered from here, so that none is taken for an earlier one."""
+
+
+def _news(visit: Appointment, told: datetime) -> tuple[Say, ...]:
+    if not visit.status.takes_time:
+        return (SayVisitCancelled(start=told),)
+    return (SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner),)
+
+
+def _gone(promise: Promise) -> Appointment:
+    """A visit that the calendar no longer has, as far as it was known."""
+    return Appointment(
+        id=promise.appointment,
+        service=None,
+        location=LocationId(""),
+        practitioner=promise.practitioner,
+        room=None,
+        devices=(),
+        during=promise.during,
+        status=Status.CANCELLED,
+        patient=promise.patient,
+    )
+
+
+def _is_over(promise: Promise, standing: Appointment | None, *, now: datetime) -> bool:
+    """Whether it is too late for news: the visit was to be in the past, and is not in the future now."""
+    later = standing is not None and standing.status.takes_time and standing.during.start > now
+    return promise.during.start <= now and not later
+
+
+async def _task(db: Db, intent: Intent, reason: str, now: datetime) -> None:
+    await tasks.open_task(
+        db,
+        tasks.Task(
+            id=uuid5(db.practice, f"{intent.key} {reason}"),
+            conversation=intent.conversation,
+            appointment=None,
+            reason=reason,
+            urgent=True,
+            opened=now,
+        ),
+    )

@@ -1,0 +1,22 @@
+"""Jobs about visits: go on with what was left half done, look at what others changed, tell patients of it."""
+
+from frontdesk.domain.ids import AppointmentId
+from frontdesk.storage.jobs import Job
+from frontdesk.wiring import Frontdesk
+
+
+async def recover(desk: Frontdesk, job: Job) -> None:
+    """Take up every intent of a practice that lies idle."""
+    while await desk.recovery.recover(job.practice):
+        pass
+
+
+async def look(desk: Frontdesk, job: Job) -> None:
+    """Look at every visit that lives in another system and is due to be looked at."""
+    while await desk.recovery.look(job.practice):
+        pass
+
+
+async def news(desk: Frontdesk, job: Job) -> None:
+    """Tell the patient what the front desk made of the visit that the job names."""
+    await desk.recovery.tell_news(job.practice, AppointmentId(str(job.on)))
