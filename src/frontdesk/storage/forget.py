@@ -44,7 +44,8 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
     (
         "names on visits",
-        "update appointment set patient_id = null, reason = null, note = null where practice_id = %s and patient_id = %s",
+        "update appointment set patient_id = null, reason = null, note = null "
+        "where practice_id = %s and patient_id = %s",
     ),
     ("patients", "delete from patient where practice_id = %s and id = %s"),
 )
