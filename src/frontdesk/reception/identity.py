@@ -53,7 +53,8 @@ async def send_code(
     on_file = await patients_of_phone(db, phone, most=FAMILY)
     named = [one for one in on_file if same_name(one.given, given) and same_name(one.family, family)]
     patient = named[0] if len(named) == 1 else None
-    code = f"{int.from_bytes(db.keyring.lookup('one-time code', str(message))[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+    chance = int.from_bytes(db.keyring.signatures("one-time code", str(message))[0])
+    code = f"{chance % 10**CODE_DIGITS:0{CODE_DIGITS}}"
     await identity.keep_code(db, conversation.id, code, patient=patient.id if patient else None, now=now)
     if patient is not None:
         await _send(db, practice, conversation, patient, code, message=message, now=now)

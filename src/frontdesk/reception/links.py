@@ -36,7 +36,7 @@ class LinkExpired:
 def sign_link(keyring: Keyring, practice: PracticeId, what: UUID, *, purpose: str, expires: datetime) -> str:
     """A token of 70 letters for an address, good until `expires` (whole seconds)."""
     until = int(expires.timestamp())
-    token = _LAYOUT.pack(practice.bytes, what.bytes, until, _mac(keyring, practice, what, purpose, until))
+    token = _LAYOUT.pack(practice.bytes, what.bytes, until, _macs(keyring, practice, what, purpose, until)[0])
     return base64.urlsafe_b64encode(token).decode().rstrip("=")
 
 
@@ -52,11 +52,13 @@ async def read_link(
         return LinkBroken()
     practice, what = PracticeId(UUID(bytes=practice_bytes)), UUID(bytes=what_bytes)
     keyring = await keyring_of(practice)
-    if keyring is None or not hmac.compare_digest(mac, _mac(keyring, practice, what, purpose, until)):
+    macs = _macs(keyring, practice, what, purpose, until) if keyring else []
+    if not any(hmac.compare_digest(mac, good) for good in macs):
         return LinkBroken()
     expires = datetime.fromtimestamp(until, UTC)
     return LinkExpired() if expires <= now else Link(practice=practice, what=what, expires=expires)
 
 
-def _mac(keyring: Keyring, practice: PracticeId, what: UUID, purpose: str, until: int) -> bytes:
-    return keyring.lookup(f"link:{purpose}", f"{practice}:{what}:{until}")[:16]
+def _macs(keyring: Keyring, practice: PracticeId, what: UUID, purpose: str, until: int) -> list[bytes]:
+    """The one to sign with, then those made before the keys were last replaced."""
+    return [mac[:16] for mac in keyring.signatures(f"link:{purpose}", f"{practice}:{what}:{until}")]

@@ -38,7 +38,7 @@ async def record_consent(db: Db, consent: Consent, whose: Whose) -> None:
             consent.use.value,
             consent.allowed,
             whose.channel.value if whose.channel else None,
-            address_hash(db, whose.channel, whose.address) if whose.channel and whose.address else None,
+            address_hashes(db, whose.channel, whose.address)[-1] if whose.channel and whose.address else None,
             whose.patient,
             whose.subject,
             key.seal(consent.said, place=at),
@@ -54,9 +54,9 @@ async def record_consent(db: Db, consent: Consent, whose: Whose) -> None:
 async def latest_at(db: Db, use: Use, channel: ChannelKind, address: str) -> Consent | None:
     """What was said last about a use from, or for, an address."""
     row = await db.one(
-        "select * from consent where practice_id = %s and channel = %s and address_hash = %s and what = %s "
+        "select * from consent where practice_id = %s and channel = %s and address_hash = any(%s) and what = %s "
         "order by order_no desc limit 1",
-        (db.practice, channel.value, address_hash(db, channel, address), use.value),
+        (db.practice, channel.value, address_hashes(db, channel, address), use.value),
     )
     return await read_consent(db, row) if row else None
 
@@ -90,6 +90,6 @@ async def read_consent(db: Db, row: DictRow) -> Consent:
     )
 
 
-def address_hash(db: Db, channel: ChannelKind, address: str) -> bytes:
-    """What stands for an address in the register."""
-    return db.keyring.lookup(f"address:{channel.value}", address)
+def address_hashes(db: Db, channel: ChannelKind, address: str) -> list[bytes]:
+    """All that may stand for an address in the register, the one to write last."""
+    return db.keyring.lookups(f"address:{channel.value}", address)

@@ -38,8 +38,8 @@ async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation 
     """The open conversation with that address."""
     row = await db.one(
         "select * from conversation "
-        "where practice_id = %s and channel = %s and address_hash = %s and closed_at is null",
-        (db.practice, channel.value, _address_hash(db, channel, address)),
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and closed_at is null",
+        (db.practice, channel.value, db.keyring.lookups(f"address:{channel.value}", address)),
     )
     return await _read(db, row) if row else None
 
@@ -60,7 +60,7 @@ async def open_conversation(
             "id": id,
             "channel": channel.value,
             "address": key.seal(address, place=place("conversation", id, "address")),
-            "hash": _address_hash(db, channel, address),
+            "hash": db.keyring.lookup(f"address:{channel.value}", address),
             "state": key.seal(to_json(state, State), place=place("conversation", id, "state")),
             "now": now,
         },
@@ -227,10 +227,6 @@ async def why(db: Db, message: MessageId) -> Why | None:
 
 def _as_json(why: Why) -> str:
     return json.dumps({"acts": why.acts, "effects": why.effects}, ensure_ascii=False)
-
-
-def _address_hash(db: Db, channel: ChannelKind, address: str) -> bytes:
-    return db.keyring.lookup(f"address:{channel.value}", address)
 
 
 async def _read(db: Db, row: DictRow) -> Conversation:

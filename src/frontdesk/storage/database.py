@@ -23,12 +23,15 @@ from frontdesk.storage.jobs import Job, enqueue
 from frontdesk.storage.migrate import unreachable
 from frontdesk.vault.keyring import Keyring, Place, SubjectKey, open_keyring
 from frontdesk.vault.master import Wraps
+from frontdesk.vault.practice_keys import Phase
 
 Params = Sequence[object] | Mapping[str, object]
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 CHANGES = "frontdesk_changes"
 PATIENCE = 8.0
 """Seconds to wait for a database that does not answer, before the caller is told."""
+HUSH_SECONDS = 0.25
+"""How long whoever changes a practice's keys may hold everybody up to be alone."""
 
 
 class _UtcLoader(TimestamptzLoader):
@@ -81,10 +84,13 @@ class Db:
 
     async def new_subject(self, subject: UUID) -> SubjectKey:
         """A data key for one more patient or conversation."""
-        wrapped = self.keyring.new_subject_key(subject)
+        wrapped, after = self.keyring.new_subject_key(subject), None
+        if self.keyring.phase is Phase.PREPARING:
+            after = self.keyring.new_subject_key(subject)
         await self.run(
-            "insert into subject_key (practice_id, subject_id, wrapped) values (%s, %s, %s) on conflict do nothing",
-            (self.practice, subject, wrapped),
+            "insert into subject_key (practice_id, subject_id, wrapped, next_wrapped, next_mark) "
+            "values (%s, %s, %s, %s, %s) on conflict do nothing",
+            (self.practice, subject, wrapped, after, self.keyring.subject(subject, after).mark if after else None),
         )
         return await self.subject(subject)
 
@@ -93,11 +99,16 @@ class Db:
         if (known := self.opened.get(subject) or self.keys.get(self.practice, subject)) is not None:
             return known
         row = await self.one(
-            "select wrapped from subject_key where practice_id = %s and subject_id = %s", (self.practice, subject)
+            "select wrapped, next_wrapped from subject_key where practice_id = %s and subject_id = %s",
+            (self.practice, subject),
         )
         if row is None:
             raise LookupError(f"subject {subject} has no key: it was forgotten, or never existed")
-        key = self.opened[subject] = self.keyring.subject(subject, bytes(row["wrapped"]))
+        if self.keyring.phase is Phase.RESEALING and row["next_wrapped"] is not None:
+            key = self.keyring.subject(subject, bytes(row["next_wrapped"]), opens_also=bytes(row["wrapped"]))
+        else:
+            key = self.keyring.subject(subject, bytes(row["wrapped"]))
+        self.opened[subject] = key
         return key
 
 
@@ -239,6 +250,25 @@ class Storage:
                     await connection.set_autocommit(False)
 
     @asynccontextmanager
+    async def still(self, practice: PracticeId) -> AsyncIterator[Db]:
+        """A transaction while nobody else has one inside the practice; those who come meanwhile wait for it.
+
+        Nobody waits for longer than HUSH_SECONDS and what is done here: where others take longer to finish, this
+        steps back and asks again.
+        """
+        async with self._connection(self._turns) as connection:
+            await connection.set_autocommit(True)
+            while not await _hushed(connection, practice):
+                pass  # others are served meanwhile
+            try:
+                async with self.inside(connection, practice) as db:
+                    yield db
+            finally:
+                if not connection.closed:
+                    await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 3))", (str(practice),))
+                    await connection.set_autocommit(False)
+
+    @asynccontextmanager
     async def directory(self) -> AsyncIterator[Directory]:
         """The way to a practice, for whoever has only its key, a number or a sign-in."""
         async with self._connection() as connection, connection.transaction():
@@ -346,6 +376,17 @@ class Turn:
         """The practice's keys."""
         async with self.transaction() as db:
             return db.keyring
+
+
+async def _hushed(connection: AsyncConnection[DictRow], practice: PracticeId) -> bool:
+    try:
+        async with connection.transaction():
+            await connection.execute("select set_config('lock_timeout', %s, true)", (f"{HUSH_SECONDS * 1000:.0f}",))
+            await connection.execute("select pg_advisory_lock(hashtextextended(%s, 3))", (str(practice),))
+    except psycopg.errors.LockNotAvailable:
+        await asyncio.sleep(1)
+        return False
+    return True
 
 
 async def _noted(connection: AsyncConnection[tuple[object, ...]]) -> AsyncIterator[tuple[PracticeId, str, str]]:

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.keys import destroy_subject
-from frontdesk.storage.local_post import phone_hash
+from frontdesk.storage.local_post import phone_hashes
 from frontdesk.storage.patient_file import Person
 
 
@@ -151,7 +151,7 @@ async def _forget_consents(db: Db, conversations: Sequence[UUID], patient: UUID 
 async def _forget_delivered(db: Db, person: Person) -> int:
     """The demo's own phone and mailbox are in its database too."""
     addresses = {address for _, address in person.addresses}
-    hashes = [phone_hash(db, address) for address in addresses]
+    hashes = [one for address in addresses for one in phone_hashes(db, address)]
     texts = await db.all(
         "delete from local_text where practice_id = %s and phone_hash = any(%s) returning subject_id",
         (db.practice, hashes),

@@ -15,17 +15,17 @@ async def may_try(db: Db, about: Sequence[str], *, now: datetime) -> bool:
 
     Attempts about the same thing at the same moment wait for each other, so that the limit holds.
     """
-    hashes = sorted(db.keyring.lookup("attempt", one) for one in set(about))
-    for one in hashes:
-        await db.one("select pg_advisory_xact_lock(hashtextextended(encode(%s, 'hex'), 0))", (one,))
-    row = await db.one(
-        "select coalesce(max(tries), 0) as most from (select count(*) as tries from identity_try "
-        "where practice_id = %s and about_hash = any(%s) and at > %s group by about_hash) as counted",
-        (db.practice, hashes, now - WITHIN),
-    )
-    if row is None or row["most"] >= MOST_TRIES:
-        return False
-    for one in hashes:
+    tried = sorted(db.keyring.lookups("attempt", one) for one in set(about))
+    for hashes in tried:
+        await db.one("select pg_advisory_xact_lock(hashtextextended(encode(%s, 'hex'), 0))", (hashes[-1],))
+    for hashes in tried:
+        row = await db.one(
+            "select count(*) as tries from identity_try where practice_id = %s and about_hash = any(%s) and at > %s",
+            (db.practice, hashes, now - WITHIN),
+        )
+        if row is None or row["tries"] >= MOST_TRIES:
+            return False
+    for one in (hashes[-1] for hashes in tried):
         await db.run(
             "insert into identity_try (practice_id, about_hash, at) values (%s, %s, %s)", (db.practice, one, now)
         )
@@ -44,7 +44,7 @@ async def keep_code(
         "values (%s, %s, %s, %s, %s, %s) on conflict (practice_id, conversation_id) do update set "
         "patient_id = excluded.patient_id, code_hash = excluded.code_hash, expires_at = excluded.expires_at, "
         "tries_left = excluded.tries_left",
-        (db.practice, conversation, patient, _hash(db, conversation, code), now + CODE_HOLDS, TRIES_OF_A_CODE),
+        (db.practice, conversation, patient, _hashes(db, conversation, code)[-1], now + CODE_HOLDS, TRIES_OF_A_CODE),
     )
 
 
@@ -65,7 +65,7 @@ async def use_code(db: Db, conversation: ConversationId, code: str, *, now: date
     if row is None:
         return Wrong(left=0)
     patient: UUID | None = row["patient_id"]
-    if patient is None or bytes(row["code_hash"]) != _hash(db, conversation, code):
+    if patient is None or bytes(row["code_hash"]) not in _hashes(db, conversation, code):
         return Wrong(left=row["tries_left"])
     await db.run(
         "delete from identity_code where practice_id = %s and conversation_id = %s", (db.practice, conversation)
@@ -73,5 +73,6 @@ async def use_code(db: Db, conversation: ConversationId, code: str, *, now: date
     return PatientId(patient)
 
 
-def _hash(db: Db, conversation: ConversationId, code: str) -> bytes:
-    return db.keyring.lookup("code", f"{conversation}:{code}")
+def _hashes(db: Db, conversation: ConversationId, code: str) -> list[bytes]:
+    """All that may stand for the code in the table, the one to write last."""
+    return db.keyring.lookups("code", f"{conversation}:{code}")

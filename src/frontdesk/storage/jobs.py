@@ -20,6 +20,7 @@ from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job as QueuedJob
 from pgqueuer.types import Channel
 from psycopg import AsyncConnection, AsyncRawCursor
+from psycopg.rows import DictRow
 
 from frontdesk.domain.ids import PracticeId
 
@@ -39,6 +40,7 @@ class Work(Enum):
     NEWS = "news"
     RECOVER = "recover"
     LOOK = "look"
+    ROTATE = "rotate"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,14 @@ async def enqueue(connection: AsyncConnection[object], job: Job) -> None:
     """Put a job into the queue; it stands or falls with the transaction under way on the connection."""
     cursor = AsyncRawCursor(connection)
     await cursor.execute(ENQUEUE, ([0], [job.work.value], [job.payload()], [timedelta(0)], [None], ["{}"]))
+
+
+async def is_queued(connection: AsyncConnection[DictRow], job: Job) -> bool:
+    """Whether the same job waits in the queue, or is in a worker's hands."""
+    cursor = await connection.execute(
+        "select from queue.pgqueuer where entrypoint = %s and payload = %s limit 1", (job.work.value, job.payload())
+    )
+    return cursor.rowcount > 0
 
 
 class Worker:

@@ -1,8 +1,9 @@
-"""What can be done with the keys themselves: destroyed, so that what they sealed is noise."""
+"""What can be done with the keys themselves: replaced, and destroyed, so that what they sealed is noise."""
 
 from uuid import UUID
 
 from frontdesk.storage.database import Db
+from frontdesk.vault.practice_keys import PracticeKeys
 
 
 async def destroy_subject(db: Db, subject: UUID) -> bool:
@@ -18,3 +19,10 @@ async def destroy_subject(db: Db, subject: UUID) -> bool:
     )
     await db.run("update keyring set generation = generation + 1 where practice_id = %s", (db.practice,))
     return bool(destroyed)
+
+
+async def store_keys(db: Db, keys: PracticeKeys, wrapped: bytes) -> None:
+    """Put a practice's keys in the place of those it has; every process takes them up at its next transaction."""
+    await db.run(
+        "update keyring set wrapped = %s, generation = generation + 1 where practice_id = %s", (wrapped, db.practice)
+    )

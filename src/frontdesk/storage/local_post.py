@@ -37,7 +37,7 @@ async def keep_text(db: Db, *, id: UUID, key: str, phone: str, body: str, from_p
             db.practice,
             id,
             key,
-            phone_hash(db, phone),
+            phone_hashes(db, phone)[-1],
             id,
             subject.seal(body, place=place("local_text", id, "body")),
             from_patient,
@@ -51,8 +51,8 @@ async def keep_text(db: Db, *, id: UUID, key: str, phone: str, body: str, from_p
 async def texts_on(db: Db, phone: str) -> list[DeliveredText]:
     """What that phone shows, oldest first."""
     rows = await db.all(
-        "select * from local_text where practice_id = %s and phone_hash = %s order by order_no",
-        (db.practice, phone_hash(db, phone)),
+        "select * from local_text where practice_id = %s and phone_hash = any(%s) order by order_no",
+        (db.practice, phone_hashes(db, phone)),
     )
     shown = []
     for row in rows:
@@ -89,6 +89,6 @@ async def mails(db: Db) -> list[DeliveredMail]:
     return kept
 
 
-def phone_hash(db: Db, phone: str) -> bytes:
-    """What stands for a phone in the demo's own carrier."""
-    return db.keyring.lookup("local phone", phone)
+def phone_hashes(db: Db, phone: str) -> list[bytes]:
+    """All that may stand for a phone in the demo's own carrier, the one to write last."""
+    return db.keyring.lookups("local phone", phone)

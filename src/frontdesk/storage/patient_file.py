@@ -8,7 +8,7 @@ from frontdesk.domain.consent import Consent
 from frontdesk.domain.ids import ConversationId, PatientId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.patient import Patient
-from frontdesk.storage.consents import address_hash, read_consent
+from frontdesk.storage.consents import address_hashes, read_consent
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.database import Db
 from frontdesk.storage.intakes import Intake, read_intake
@@ -84,9 +84,9 @@ async def _patients_named(db: Db, named: str) -> list[PatientId]:
         rows = await db.all("select id from patient where practice_id = %s and id = %s", (db.practice, UUID(named)))
     except ValueError:
         rows = await db.all(
-            "select id from patient where practice_id = %s and (phone_hash = %s or email_hash = %s) "
+            "select id from patient where practice_id = %s and (phone_hash = any(%s) or email_hash = any(%s)) "
             "order by created_at, id",
-            (db.practice, db.keyring.lookup("phone", named), db.keyring.lookup("email", named.lower())),
+            (db.practice, db.keyring.lookups("phone", named), db.keyring.lookups("email", named.lower())),
         )
     return [PatientId(row["id"]) for row in rows]
 
@@ -111,7 +111,7 @@ async def _conversations_at(
     rows = await db.all(
         "select id from conversation where practice_id = %s and (patient_id = %s or (patient_id is null "
         "and address_hash = any(%s))) order by started_at, id",
-        (db.practice, patient, [address_hash(db, channel, address) for channel, address in addresses]),
+        (db.practice, patient, [one for channel, address in addresses for one in address_hashes(db, channel, address)]),
     )
     return tuple(ConversationId(row["id"]) for row in rows)
 

@@ -41,8 +41,8 @@ async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
 async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient | None:
     """The one patient of that name and phone; None where there is none, or more than one."""
     rows = await db.all(
-        "select * from patient where practice_id = %s and phone_hash = %s and name_hash = %s limit 2",
-        (db.practice, db.keyring.lookup("phone", phone), db.keyring.lookup("name", _plain_name(given, family))),
+        "select * from patient where practice_id = %s and phone_hash = any(%s) and name_hash = any(%s) limit 2",
+        (db.practice, db.keyring.lookups("phone", phone), db.keyring.lookups("name", _plain_name(given, family))),
     )
     return await _read(db, rows[0]) if len(rows) == 1 else None
 
@@ -50,8 +50,8 @@ async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient 
 async def patients_of_phone(db: Db, phone: str, *, most: int) -> list[Patient]:
     """Who has that number on file (a family may share one), the longest known first; at most `most`."""
     rows = await db.all(
-        "select * from patient where practice_id = %s and phone_hash = %s order by created_at, id limit %s",
-        (db.practice, db.keyring.lookup("phone", phone), most),
+        "select * from patient where practice_id = %s and phone_hash = any(%s) order by created_at, id limit %s",
+        (db.practice, db.keyring.lookups("phone", phone), most),
     )
     return [await _read(db, row) for row in rows]
 

@@ -9,18 +9,14 @@ To forget a patient is to destroy the subject's wrapped key.
 
 import hashlib
 import hmac
-import json
-import secrets
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from uuid import UUID
 
 from frontdesk.domain.ids import PracticeId
-from frontdesk.vault.cipher import Cipher, CipherFault, binding, new_keyset
+from frontdesk.vault.cipher import Cipher, CipherFault, binding, joined, new_keyset
 from frontdesk.vault.faults import CannotOpen
 from frontdesk.vault.master import Wraps
-
-_LOOKUP_KEY_BYTES = 32
+from frontdesk.vault.practice_keys import Phase, PracticeKeys, new_practice_keys, practice_keys_from
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +34,11 @@ class SubjectKey:
     def __init__(self, cipher: Cipher, owner: bytes) -> None:
         self._cipher = cipher
         self._owner = owner
+
+    @property
+    def mark(self) -> bytes:
+        """The five bytes that everything begins with that this key seals."""
+        return self._cipher.mark
 
     def seal(self, plain: str | bytes, *, place: Place) -> bytes:
         """The field as it is stored; text as UTF-8. It opens at this place alone."""
@@ -61,19 +62,44 @@ class SubjectKey:
 class Keyring:
     """The keys of one practice, opened."""
 
-    def __init__(self, practice: PracticeId, *, wrapping: Cipher, lookup_key: bytes) -> None:
+    def __init__(self, practice: PracticeId, keys: PracticeKeys) -> None:
         self._practice = practice
-        self._wrapping = wrapping
-        self._lookup_key = lookup_key
+        self._keys = keys
+        self._wrapping = Cipher(keys.wrapping)
+
+    @property
+    def phase(self) -> Phase:
+        """How far a rotation of these keys is."""
+        return self._keys.phase
+
+    @property
+    def version(self) -> int:
+        """1 for the first keys; one more with each rotation that was begun."""
+        return self._keys.version
+
+    @property
+    def mark(self) -> bytes:
+        """The five bytes that every subject's key begins with that is wrapped now."""
+        return self._wrapping.mark
+
+    @property
+    def keys(self) -> PracticeKeys:
+        """The keys themselves, for a rotation or a backup."""
+        return self._keys
 
     def new_subject_key(self, subject: UUID) -> bytes:
         """A data key for one patient or conversation, wrapped: ready to be stored."""
         return self._wrapping.seal(new_keyset(), bound_to=self._owner("subject key", subject))
 
-    def subject(self, subject: UUID, wrapped: bytes) -> SubjectKey:
-        """The subject's data key. Raises: CannotOpen."""
+    def subject(self, subject: UUID, wrapped: bytes, *, opens_also: bytes | None = None) -> SubjectKey:
+        """The subject's data key. With `opens_also`, the key before it, it opens what that one sealed too.
+
+        Raises: CannotOpen.
+        """
         try:
-            keyset = self._wrapping.open(wrapped, bound_to=self._owner("subject key", subject))
+            keyset = self._unwrapped(subject, wrapped)
+            if opens_also is not None:
+                keyset = joined(keyset, self._unwrapped(subject, opens_also))
             return SubjectKey(Cipher(keyset), self._owner("field", subject))
         except CipherFault:
             raise CannotOpen(
@@ -82,8 +108,41 @@ class Keyring:
             ) from None
 
     def lookup(self, kind: str, value: str) -> bytes:
-        """32 bytes that stand for a value in an index: the same for the same kind and value, in this practice only."""
-        return hmac.digest(self._lookup_key, binding(kind, value), hashlib.sha256)
+        """What stands for a value in an index: the same for the same kind and value, in this practice only.
+
+        32 bytes; after a rotation 34, whose first two tell how many keys were applied.
+        """
+        return self._links(kind, value)[-1]
+
+    def lookups(self, kind: str, value: str) -> list[bytes]:
+        """All that may stand for the value in an index now, the newest last: two while a rotation carries them over.
+
+        Look up with `= any(...)`, never with `=`.
+        """
+        return self._links(kind, value)[-2:] if self.phase is Phase.PREPARING else [self.lookup(kind, value)]
+
+    def carried_over(self, found: bytes) -> bytes:
+        """What stands for the same value under the newest key, where `found` was made with all but that one."""
+        return _next_link(self._keys.lookup, self.version, found)
+
+    @property
+    def lookup_mark(self) -> bytes:
+        """What every look-up hash of 34 bytes begins with that is made now."""
+        return self.version.to_bytes(2)
+
+    def signatures(self, kind: str, value: str) -> list[bytes]:
+        """The 32 bytes to sign a value with, and those that still count; the first is the one to sign with."""
+        return [hmac.digest(key, binding(kind, value), hashlib.sha256) for key in self._keys.signing]
+
+    def _links(self, kind: str, value: str) -> list[bytes]:
+        """What the value looked like under each version, oldest first."""
+        links = [hmac.digest(self._keys.lookup[0], binding(kind, value), hashlib.sha256)]
+        for version in range(2, self.version + 1):
+            links.append(_next_link(self._keys.lookup, version, links[-1]))
+        return links
+
+    def _unwrapped(self, subject: UUID, wrapped: bytes) -> bytes:
+        return self._wrapping.open(wrapped, bound_to=self._owner("subject key", subject))
 
     def _owner(self, use: str, subject: UUID) -> bytes:
         return binding(use, self._practice.bytes, subject.bytes)
@@ -91,21 +150,25 @@ class Keyring:
 
 def new_keyring(practice: PracticeId, master: Wraps) -> bytes:
     """The keys of a new practice, wrapped by the master key: ready to be stored."""
-    keys = {
-        "version": 1,
-        "wrapping": b64encode(new_keyset()).decode(),
-        "lookup": b64encode(secrets.token_bytes(_LOOKUP_KEY_BYTES)).decode(),
-    }
-    return master.wrap(json.dumps(keys).encode(), bound_to=_bound_to(practice))
+    return wrap_keys(practice, new_practice_keys(), master)
+
+
+def wrap_keys(practice: PracticeId, keys: PracticeKeys, master: Wraps) -> bytes:
+    """A practice's keys, wrapped by the master key: ready to be stored."""
+    return master.wrap(keys.to_bytes(), bound_to=_bound_to(practice))
 
 
 def open_keyring(practice: PracticeId, wrapped: bytes, master: Wraps) -> Keyring:
     """The keys of a practice. Raises: CannotOpen."""
     try:
-        keys = json.loads(master.unwrap(wrapped, bound_to=_bound_to(practice)))
+        keys = practice_keys_from(master.unwrap(wrapped, bound_to=_bound_to(practice)))
     except CannotOpen as fault:
         raise CannotOpen(f"The keyring of practice {practice} does not open. {fault}") from None
-    return Keyring(practice, wrapping=Cipher(b64decode(keys["wrapping"])), lookup_key=b64decode(keys["lookup"]))
+    return Keyring(practice, keys)
+
+
+def _next_link(chain: tuple[bytes, ...], version: int, before: bytes) -> bytes:
+    return version.to_bytes(2) + hmac.digest(chain[version - 1], before, hashlib.sha256)
 
 
 def _bound_to(practice: PracticeId) -> bytes:

@@ -6,7 +6,8 @@ from datetime import timedelta
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage import bookings, conversations, outbox, retention
 from frontdesk.storage.calendar import expire_holds
-from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.jobs import Job, Work, is_queued
+from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
 from frontdesk.wiring import Frontdesk
 
@@ -43,6 +44,9 @@ async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bo
             jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
         if await bookings.any_to_look_at(db, now=now):
             jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
+        rotation = Job(work=Work.ROTATE, practice=practice, on=practice)
+        if await rotation_is_due(db, now=now) and (since_start or not await is_queued(db.connection, rotation)):
+            jobs.append(rotation)
         for job in jobs:
             await db.enqueue(job)
     return len(jobs)

@@ -13,6 +13,7 @@ from frontdesk.work.answer import answer
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
+from frontdesk.work.rotate import rotate
 from frontdesk.work.visits import look, news, recover
 
 log = structlog.get_logger()
@@ -25,6 +26,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.NEWS: news,
     Work.RECOVER: recover,
     Work.LOOK: look,
+    Work.ROTATE: rotate,
 }
 
 

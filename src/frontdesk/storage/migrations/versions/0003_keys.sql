@@ -11,3 +11,28 @@ begin
     perform pg_advisory_xact_lock_shared(hashtextextended(p_practice::text, 3));
     return (select generation from keyring where practice_id = p_practice);  -- a snapshot from after the lock
 end $$;
+
+-- While a practice's keys are replaced: the key that a subject will be sealed with, and the five bytes that whatever it
+-- seals begins with, so that what is still sealed with the old one can be told.
+alter table subject_key add column next_wrapped bytea;
+alter table subject_key add column next_mark bytea check ((next_mark is null) = (next_wrapped is null));
+create index subject_key_replaced on subject_key (practice_id) where next_wrapped is not null;
+
+-- Every time a practice's keys were replaced, or are being. `resealed` counts fields, `trouble` says what is in the way.
+create table rotation (
+    practice_id uuid not null references practice,
+    version integer not null check (version > 1),
+    begun_at timestamptz not null,
+    ended_at timestamptz,
+    carried_over bigint not null default 0,
+    resealed bigint not null default 0,
+    trouble text,
+    again_at timestamptz,
+    primary key (practice_id, version)
+);
+create unique index rotation_under_way on rotation (practice_id) where ended_at is null;
+
+alter table rotation enable row level security;
+create policy own_practice on rotation to frontdesk_app using (practice_id = this_practice())
+    with check (practice_id = this_practice());
+grant select, insert, update on rotation to frontdesk_app;

@@ -94,4 +94,4 @@ begin
 end $$;
 grant update (ended_on, ended_by, ended_at) on agreement to frontdesk_app;
 grant update on processor, retention_run to frontdesk_app;
-grant delete on kept_record to frontdesk_app;
+grant delete, update (record_sealed) on kept_record to frontdesk_app;  -- sealed anew when keys are replaced

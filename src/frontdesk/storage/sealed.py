@@ -1,0 +1,54 @@
+"""Every sealed column and every look-up hash there is: what a rotation of keys has to go through.
+
+A new table enters itself here; tests/storage/test_sealed.py compares this list with the database.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sealed:
+    """The sealed columns of a table, without `_sealed`. `subject` names the column that says whose key seals them.
+
+    Each is bound to the table, to the row by its column `row`, and to the column.
+    """
+
+    table: str
+    subject: str
+    columns: tuple[str, ...]
+    row: str = "id"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hashed:
+    """A column that `Keyring.lookup` fills."""
+
+    table: str
+    column: str
+
+
+SEALED = (
+    Sealed(table="patient", subject="id", columns=("given", "family", "phone", "email", "birth_date")),
+    Sealed(table="conversation", subject="id", columns=("address", "state")),
+    Sealed(table="message", subject="conversation_id", columns=("text", "buttons", "why")),
+    Sealed(table="intake", subject="patient_id", columns=("answers",)),
+    Sealed(table="outbox", subject="subject_id", columns=("payload",)),
+    Sealed(table="consent", subject="subject_id", columns=("words", "shown")),
+    Sealed(table="kept_record", subject="id", columns=("record",)),
+    Sealed(table="local_text", subject="subject_id", columns=("body",)),
+    Sealed(table="local_mail", subject="subject_id", columns=("raw",)),
+)
+
+HASHED = (
+    Hashed(table="patient", column="phone_hash"),
+    Hashed(table="patient", column="email_hash"),
+    Hashed(table="patient", column="name_hash"),
+    Hashed(table="conversation", column="address_hash"),
+    Hashed(table="consent", column="address_hash"),
+    Hashed(table="identity_code", column="code_hash"),
+    Hashed(table="identity_try", column="about_hash"),
+    Hashed(table="local_text", column="phone_hash"),
+)
+
+BEGINS_ANEW = (Hashed(table="pace", column="about_hash"),)
+"""Counts of minutes, which nothing has to be found by: with new keys they begin anew."""
