@@ -15,7 +15,7 @@ from frontdesk.work.worker import work
 
 
 async def main(url: str, home: str) -> None:
-    stale.BATCH = 3
+    stale.BATCH = 5
     database = Ready(url=url, entered=enter(url))
     async with open_frontdesk(Settings(home=Path(home)), database) as desk:
         await work(desk, asyncio.Event())

@@ -95,7 +95,7 @@ async def open_everything(storage: Storage) -> int:
 
 
 async def until(happened: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         while not await happened():  # noqa: ASYNC110  # another process does it
             await asyncio.sleep(0.02)
 
@@ -117,12 +117,13 @@ async def carry_on(desk: Frontdesk) -> None:
     await rotate(desk, Job(work=Work.ROTATE, practice=PRACTICE.id, on=PRACTICE.id))
 
 
+@pytest.mark.timeout(400)
 async def test_keys_are_replaced_under_load_though_workers_are_killed(desk: Frontdesk, database_url: str) -> None:
-    for number in range(4):
+    for number in range(3):
         await talk(desk, number)
     async with desk.storage.practice(PRACTICE.id) as db:
         old, old_wrapping = await marks(db), db.keyring.mark
-    load = asyncio.gather(*(talk(desk, number) for number in range(2, 8)))
+    load = asyncio.gather(*(talk(desk, number) for number in range(2, 6)))
 
     version = await begin_rotation(desk.storage, PRACTICE.id, now=NOW)
 
@@ -154,22 +155,22 @@ async def test_keys_are_replaced_under_load_though_workers_are_killed(desk: Fron
     assert await phase_and_version(desk) == (Phase.STEADY, 2)
     fresh = Storage(desk.storage.url, master=desk.storage.master)
     await fresh.open()
-    assert await open_everything(fresh) > 200
+    assert await open_everything(fresh) > 120
     async with fresh.practice(PRACTICE.id) as db:
         assert not await marks(db) & old
         assert await patient_of(db, given="Maria", family="Gonzalez", phone="+15125550147") == MARIA
-        for number in range(8):
+        for number in range(6):
             thread = await conversations.find_open(db, ChannelKind.SMS, phone(number))
             assert thread is not None
             said = await conversations.messages(db, thread.id)
-            assert [one.author for one in said].count(Author.PATIENT) == len(TALK) * (2 if 2 <= number < 4 else 1)
+            assert [one.author for one in said].count(Author.PATIENT) == len(TALK) * (2 if number == 2 else 1)
     await fresh.close()
     with psycopg.connect(database_url) as owner:
         wrapped = owner.execute("select substring(wrapped from 1 for 5), next_wrapped from subject_key").fetchall()
         conversations_open = owner.execute("select count(*) from conversation where closed_at is null").fetchone()
     assert {after for _, after in wrapped} == {None}
     assert old_wrapping not in {bytes(mark) for mark, _ in wrapped}
-    assert conversations_open == (8,)
+    assert conversations_open == (6,)
 
 
 async def test_a_desk_that_knew_the_old_keys_goes_on_without_a_restart(desk: Frontdesk) -> None:
