@@ -47,7 +47,7 @@ async def add_account(db: Db, account: Account, *, by: str, now: datetime) -> bo
             db.practice,
             account.id,
             key.seal(account.email.lower(), place=place("account", account.id, "email")),
-            _email_hash(db, account.email),
+            _email_hashes(db, account.email)[-1],
             key.seal(account.name, place=place("account", account.id, "name")),
             account.role.value,
             account.access.value,
@@ -61,7 +61,7 @@ async def add_account(db: Db, account: Account, *, by: str, now: datetime) -> bo
 async def account_of(db: Db, email: str) -> Account | None:
     """The account of that address, in any state."""
     row = await db.one(
-        "select * from account where practice_id = %s and email_hash = %s", (db.practice, _email_hash(db, email))
+        "select * from account where practice_id = %s and email_hash = any(%s)", (db.practice, _email_hashes(db, email))
     )
     return await _read(db, row) if row else None
 
@@ -245,8 +245,8 @@ async def _read(db: Db, row: DictRow) -> Account:
     )
 
 
-def _email_hash(db: Db, email: str) -> bytes:
-    return db.keyring.lookup("staff e-mail", email.strip().lower())
+def _email_hashes(db: Db, email: str) -> list[bytes]:
+    return db.keyring.lookups("staff e-mail", email.strip().lower())
 
 
 def _code_hash(id: UUID, code: str) -> bytes:

@@ -35,6 +35,8 @@ SEALED = (
     Sealed(table="outbox", subject="subject_id", columns=("payload",)),
     Sealed(table="consent", subject="subject_id", columns=("words", "shown")),
     Sealed(table="kept_record", subject="id", columns=("record",)),
+    Sealed(table="account", subject="id", columns=("email", "name", "totp")),
+    Sealed(table="connection", subject="practice_id", columns=("settings",), row="practice_id"),
     Sealed(table="local_text", subject="subject_id", columns=("body",)),
     Sealed(table="local_mail", subject="subject_id", columns=("raw",)),
 )
@@ -47,8 +49,13 @@ HASHED = (
     Hashed(table="consent", column="address_hash"),
     Hashed(table="identity_code", column="code_hash"),
     Hashed(table="identity_try", column="about_hash"),
+    Hashed(table="account", column="email_hash"),
     Hashed(table="local_text", column="phone_hash"),
 )
 
-BEGINS_ANEW = (Hashed(table="pace", column="about_hash"),)
-"""Counts of minutes, which nothing has to be found by: with new keys they begin anew."""
+NOT_CARRIED = (
+    Hashed(table="pace", column="about_hash"),  # counts of minutes, which begin anew with new keys
+    Hashed(table="recovery_code", column="code_hash"),  # of a secret too long to guess, by no key
+    Hashed(table="session", column="token_hash"),
+)
+"""Hashes that a rotation leaves alone."""
