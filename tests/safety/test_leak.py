@@ -24,6 +24,9 @@ from websockets.asyncio.client import connect
 from frontdesk.storage.cluster import binaries
 from frontdesk.storage.embedded import EmbeddedPostgres
 
+pytestmark = pytest.mark.timeout(300)
+"""A whole demo is started, lived in and searched; on a busy machine that takes its time."""
+
 PLANTED = {
     "given name": "Quillonara",
     "family name": "Vexbridge",

@@ -23,6 +23,7 @@ COMMANDS = {
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
     "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
+    "check": "Tell what is not safe yet in this installation, and how to mend it.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
     "work": "Run the background worker.",

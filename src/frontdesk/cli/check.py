@@ -1,0 +1,113 @@
+"""`frontdesk check`: what is not safe yet in this installation, and how to mend it."""
+
+import asyncio
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import click
+from cryptography import x509
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.compliance.agreements import Leaving, Processing
+from frontdesk.compliance.installation import Facts, Finding, Level, PracticeFacts, findings
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import wall
+from frontdesk.settings import LOOPBACK, Settings, read_settings
+from frontdesk.storage.agreements import agreements, recipients
+from frontdesk.storage.clock import real_now
+from frontdesk.storage.installation import Kind
+from frontdesk.storage.reached import pinned_to, transit_to
+from frontdesk.vault.master import FILE
+from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
+
+OTHERS = stat.S_IRWXO | stat.S_IRGRP | stat.S_IWGRP
+"""What others may not do. A group's right to pass through belongs to the built-in database's own account."""
+
+
+@click.command()
+def command() -> None:
+    """Tell what is not safe yet, a line each with how to mend it; ends with 1 where real patients would be at risk."""
+    settings = read_settings(os.environ)
+    with ready(settings) as database:
+        facts = asyncio.run(_facts(settings, database))
+    found = findings(facts)
+    for finding in found:
+        click.echo(_line(finding))
+    unsafe = [finding for finding in found if finding.level is Level.UNSAFE]
+    if facts.demo:
+        click.echo("This is a demo: what is listed here is for invented patients only.")
+    elif not unsafe:
+        click.echo("Nothing unsafe was found.")
+    if unsafe and not facts.demo:
+        sys.exit(1)
+
+
+async def _facts(settings: Settings, database: Ready) -> Facts:
+    async with open_frontdesk(settings, database) as desk:
+        async with desk.storage.directory() as directory:
+            ids = [id for id, _, _ in await directory.practices()]
+        practices = [await _practice(desk, await desk.practice(id)) for id in ids]
+    master = settings.home / FILE
+    return Facts(
+        demo=database.entered.kind is Kind.DEMO,
+        now=real_now(),
+        clock_pinned_to=pinned_to(database.entered),
+        public_url=settings.public_url,
+        certificate_ends=_certificate_ends(settings),
+        tls_12_for=settings.tls_12_for,
+        database=transit_to(database.url),
+        open_paths=[str(path) for path in _open_to_others(settings, master)],
+        sends_mail=settings.smtp_url is not None,
+        master_key_file=str(master) if master.exists() else None,
+        practices=practices,
+    )
+
+
+async def _practice(desk: Frontdesk, practice: Practice) -> PracticeFacts:
+    async with desk.storage.practice(practice.id) as db:
+        recorded, reached = await agreements(db), await recipients(db)
+    return PracticeFacts(
+        key=practice.key,
+        agreements=recorded,
+        used=[] if desk.kind is Kind.DEMO else _used(desk.settings),
+        spoken=[(one.name, one.tls) for one in reached],
+        state=practice.policies.retention.state,
+        today=wall(desk.clock.now(), practice.locations[0].zone).date(),
+    )
+
+
+def _used(settings: Settings) -> list[Leaving]:
+    """Whom the settings name: the mail server, and a language model that is not on this machine."""
+    used = []
+    if mail := urlsplit(settings.smtp_url or "").hostname:
+        used.append(Leaving(kind=Processing.EMAIL, to=mail))
+    model = urlsplit(settings.model_url or "").hostname or (settings.model or "").partition(":")[0]
+    if model and model not in LOOPBACK:
+        used.append(Leaving(kind=Processing.LANGUAGE_MODEL, to=model))
+    return used
+
+
+def _open_to_others(settings: Settings, master: Path) -> Iterable[Path]:
+    """What others on the machine may read: the data folder, the keys."""
+    for path in (settings.home, master, settings.home / "postgres.password", settings.tls_key):
+        if path is not None and path.exists() and path.stat().st_mode & OTHERS:
+            yield path
+
+
+def _certificate_ends(settings: Settings) -> datetime | None:
+    if settings.tls_certificate is None:
+        return None
+    try:
+        chain = x509.load_pem_x509_certificates(settings.tls_certificate.read_bytes())
+    except (OSError, ValueError):
+        raise CommandFault(f"{settings.tls_certificate} holds no certificate. Give the chain as PEM.") from None
+    return min(one.not_valid_after_utc for one in chain).astimezone(UTC)
+
+
+def _line(finding: Finding) -> str:
+    return f"{finding.level.value:9}  {finding.what}\n           -> {finding.fix}"
