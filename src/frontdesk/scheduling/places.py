@@ -24,7 +24,13 @@ class Place:
     room: RoomId | None
     lanes: tuple[int, ...]
     devices: tuple[tuple[int, tuple[tuple[DeviceId, int], ...]], ...]
-    starts: int
+    room_starts: int
+    device_starts: int
+
+    @property
+    def starts(self) -> int:
+        """The ticks at which the room and the devices are free together."""
+        return self.room_starts & self.device_starts
 
     def chosen_at(self, tick: int) -> tuple[int, tuple[DeviceId, ...]]:
         """The lane and the devices taken by a visit that starts at that tick: the first free ones of the lists."""
@@ -44,7 +50,7 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     practice, ruler = table.practice, table.ruler
     setup = ruler.ticks(service.before)
     whole = setup + ruler.ticks(length) + ruler.ticks(service.after)
-    everything = ruler.between(0, ruler.count)
+    everything = ruler.whole
 
     def starts(held: int) -> int:
         return in_a_row(everything & ~held, whole) << setup
@@ -52,15 +58,28 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     devices = [(device, starts(busy.of_device(device.id))) for device in practice.devices if device.location == at]
     places = []
     for room in _fitting_rooms(service, at, practice):
-        lanes = tuple(map(starts, busy.of_room(room))) if room else (everything,)
+        if room is None:
+            lanes: tuple[int, ...] = (everything,)
+        elif service.places > 1:  # a class has the room to itself
+            lanes = (starts(busy.of_whole_room(room)),)
+        else:
+            lanes = tuple(map(starts, busy.of_room(room)))
         standing = tuple(
             (count, tuple((device.id, free) for device, free in devices if device.kind == kind and _fits(device, room)))
             for kind, count in Counter(service.device_kinds).items()
         )
-        free = at_least(list(lanes), 1)
+        equipped = everything
         for count, of_kind in standing:
-            free &= at_least([ticks for _, ticks in of_kind], count)
-        places.append(Place(room=room.id if room else None, lanes=lanes, devices=standing, starts=free))
+            equipped &= at_least([ticks for _, ticks in of_kind], count)
+        places.append(
+            Place(
+                room=room.id if room else None,
+                lanes=lanes,
+                devices=standing,
+                room_starts=at_least(list(lanes), 1),
+                device_starts=equipped,
+            )
+        )
     return places
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import DayTime, wall
-from frontdesk.scheduling.ruler import DAY, Ruler
+from frontdesk.scheduling.ruler import DAY, Ruler, since_midnight
 
 MIDNIGHT = time(0)
 
@@ -42,6 +42,10 @@ class WallClock:
         first = self._of_day(earliest) if earliest else 0
         end = self._of_day(before) if before else day
         return self._every_day(((1 << (end - first)) - 1) << first if first < end else 0)
+
+    def until(self, latest: time) -> int:
+        """The ticks at which the clock shows no more than a time: that time itself is among them."""
+        return self._every_day((1 << (since_midnight(latest) // self.ruler.tick + 1)) - 1)
 
     def multiples_of(self, grid: timedelta) -> int:
         """The ticks at which the clock shows a multiple of the grid, counted from 00:00."""
@@ -82,8 +86,7 @@ class WallClock:
         return self.ruler.at_or_after(datetime.combine(day, MIDNIGHT, tzinfo=self.zone))
 
     def _of_day(self, shown: time) -> int:
-        since = timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second, microseconds=shown.microsecond)
-        return self.ruler.ticks(since)
+        return self.ruler.ticks(since_midnight(shown))
 
     def _is_steady(self, first: int, end: int) -> bool:
         return any(one.first <= first and end <= one.end for one in self.steady)
