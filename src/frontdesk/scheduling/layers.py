@@ -42,13 +42,14 @@ def layers_of_place(search: Search, ticks: int, location: Location, table: Timet
 def layers_of_person(
     search: Search, person: Practitioner, parts: Parts, location: Location, table: Timetable, busy: BusyTime
 ) -> list[Layer]:
-    """What holds for one practitioner at a location: licence, shift, lunch, travel, what is kept and counted."""
+    """What holds for one practitioner at a location besides shift and visits: licence, lunch, travel, daily limits."""
     ruler, clock, rules = table.ruler, table.clocks[location.id], search.service.rules
-    layers: list[Layer] = [(Rule.OFF_DUTY, fits(parts.attended, table.on_shift[person.id, location.id]))]
+    layers: list[Layer] = []
     for licence in rules.licences:
         until = person.licences.get(licence)
         layers.append((Rule.LICENCE, clock.from_day_to_day(None, until) if until else 0))
-    if not search.visitor.is_new and (reserved := table.kept_for_new.get((person.id, location.id), 0)):
+    if table.kept_for_new and not search.visitor.is_new:
+        reserved = table.kept_for_new.get((person.id, location.id), 0)
         if search.released is not None:
             reserved &= ~ruler.between(0, ruler.at_or_before(search.released) + 1)
         layers.append((Rule.KEPT_FOR_NEW, in_a_row(ruler.whole & ~reserved, parts.whole)))
@@ -61,10 +62,32 @@ def layers_of_person(
     return layers + _engagements(person, parts.kept, location.id, table, busy)
 
 
-def columns_of(search: Search, person: Practitioner, parts: Parts, table: Timetable, busy: BusyTime) -> tuple[int, ...]:
-    """The ticks at which a visit can begin in each of someone's columns; a class needs all of them."""
-    columns = (busy.of_practitioner(person.id),) if search.service.places > 1 else busy.of_columns(person)
-    return tuple(fits(parts.kept, table.ruler.whole & ~held) for held in columns)
+def layers_of_time(
+    search: Search, person: Practitioner, parts: Parts, location: Location, table: Timetable, busy: BusyTime
+) -> list[Layer]:
+    """Someone's shift at a location and their visits, each by itself."""
+    free = [fits(parts.kept, table.ruler.whole & ~held) for held in _columns(search, person, busy)]
+    return [
+        (Rule.OFF_DUTY, fits(parts.attended, table.on_shift[person.id, location.id])),
+        (Rule.BUSY, at_least(free, 1)),
+    ]
+
+
+def columns_of(
+    search: Search, person: Practitioner, parts: Parts, location: Location, table: Timetable, busy: BusyTime
+) -> tuple[int, ...]:
+    """The ticks at which someone on shift can begin a visit in each of their columns; a class needs all of them."""
+    shift, columns = table.on_shift[person.id, location.id], _columns(search, person, busy)
+    if parts.attended == parts.kept:
+        return tuple(fits(parts.kept, shift & ~held) for held in columns)
+    there = fits(parts.attended, shift)
+    return tuple(there & fits(parts.kept, table.ruler.whole & ~held) for held in columns)
+
+
+def _columns(search: Search, person: Practitioner, busy: BusyTime) -> tuple[int, ...]:
+    if search.service.places > 1:
+        return (busy.of_practitioner(person.id),)
+    return busy.of_columns(person)
 
 
 def assistants_for(
@@ -96,12 +119,14 @@ def _engagements(
     person: Practitioner, parts: tuple[Part, ...], location: LocationId, table: Timetable, busy: BusyTime
 ) -> list[Layer]:
     """Someone's lunch and the way from and to their other locations."""
+    travel = table.ruler.ticks(table.practice.policies.travel)
+    if not table.lunches and not travel:
+        return []
     own = busy.of_practitioner(person.id)
     layers: list[Layer] = [
         (Rule.LUNCH, leaves_lunch(parts, lunch, own, table.ruler.whole))
         for lunch in table.lunches.get((person.id, location), ())
     ]
-    travel = table.ruler.ticks(table.practice.policies.travel)
     if travel and own:
         elsewhere = busy.elsewhere(person.id, location, table.worked_at(person.id))
         near = touching_or_near(elsewhere, travel)

@@ -10,7 +10,14 @@ from frontdesk.domain.practice import Location, Practitioner, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.classes import Session, claims_of_class, open_sessions
-from frontdesk.scheduling.layers import assistants_for, assisted, columns_of, layers_of_person, layers_of_place
+from frontdesk.scheduling.layers import (
+    assistants_for,
+    assisted,
+    columns_of,
+    layers_of_person,
+    layers_of_place,
+    layers_of_time,
+)
 from frontdesk.scheduling.places import Place, claims_of_place, places_for
 from frontdesk.scheduling.presence import Parts, kept, parts_of, periods
 from frontdesk.scheduling.rule import Layer, Rule, all_of
@@ -24,10 +31,7 @@ MAY_BE_JOINED = {Rule.BUSY, Rule.ASSISTANT, Rule.ROOM, Rule.DEVICE, Rule.ROOM_AN
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Starts:
-    """When one practitioner can begin a service at one location, as ticks of the timetable's ruler.
-
-    `layers` are the rules that `ticks` is made of.
-    """
+    """When one practitioner can begin a service at one location, as ticks of the timetable's ruler."""
 
     service: Service
     practitioner: Practitioner
@@ -37,7 +41,6 @@ class Starts:
     columns: tuple[int, ...]
     assistants: tuple[tuple[Practitioner, int], ...]
     sessions: Mapping[int, Session]
-    layers: list[Layer]
     ticks: int
 
     def slot_at(self, tick: int, table: Timetable) -> Slot:
@@ -110,24 +113,22 @@ def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts
             if length not in alike:
                 alike[length] = _of_length(search, length, location, table, busy)
             shared = alike[length]
-            columns = columns_of(search, person, shared.parts, table, busy)
+            columns = columns_of(search, person, shared.parts, location, table, busy)
             own = layers_of_person(search, person, shared.parts, location, table, busy)
-            own.append((Rule.BUSY, columns[0] if len(columns) == 1 else at_least(list(columns), 1)))
             assistants: tuple[tuple[Practitioner, int], ...] = ()
             if service.assistants:
                 assistants = assistants_for(service, person, shared.parts.whole, location, table, busy)
                 own.append((Rule.ASSISTANT, assisted(service, assistants)))
+            ticks = shared.ticks & (columns[0] if len(columns) == 1 else at_least(list(columns), 1))
+            ticks = ticks & all_of(own) if own else ticks
             sessions = {
                 tick: session
                 for (who, where, tick), session in classes.items()
                 if (who, where) == (person.id, location.id) and session.during.length == length
             }
-            layers = shared.layers + own
             if sessions:
-                layers = _joinable(layers, sessions)
-                ticks = all_of(layers)
-            else:
-                ticks = shared.ticks & all_of(own)
+                time = layers_of_time(search, person, shared.parts, location, table, busy)
+                ticks = all_of(_joinable(shared.layers + time + own, sessions))
             ticks &= ~seen[person.id]
             seen[person.id] |= ticks
             found.append(
@@ -140,12 +141,28 @@ def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts
                     columns=columns,
                     assistants=assistants,
                     sessions=sessions,
-                    layers=layers,
                     ticks=ticks,
                 )
             )
     order = {person.id: number for number, person in enumerate(people)}
     return sorted(found, key=lambda starts: order[starts.practitioner.id])
+
+
+def layers_behind(starts: Starts, search: Search, table: Timetable, busy: BusyTime) -> list[Layer]:
+    """Every rule by itself that the ticks of some starts are made of: all of them together are those ticks.
+
+    Where someone can begin at two locations at once, the second has those ticks here and not in its starts.
+    """
+    person, location = starts.practitioner, starts.location
+    shared = _of_length(search, starts.length, location, table, busy)
+    layers = [
+        *shared.layers,
+        *layers_of_time(search, person, shared.parts, location, table, busy),
+        *layers_of_person(search, person, shared.parts, location, table, busy),
+    ]
+    if search.service.assistants:
+        layers.append((Rule.ASSISTANT, assisted(search.service, starts.assistants)))
+    return _joinable(layers, starts.sessions) if starts.sessions else layers
 
 
 def length_for(search: Search, practitioner: PractitionerId) -> timedelta:

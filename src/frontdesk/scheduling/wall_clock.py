@@ -40,8 +40,13 @@ class WallClock:
         """
         day = DAY // self.ruler.tick
         first = self._of_day(earliest) if earliest else 0
-        end = self._of_day(before) if before else day
+        end = day if before in {None, MIDNIGHT} else self._of_day(before)
         return self._every_day(((1 << (end - first)) - 1) << first if first < end else 0)
+
+    def at(self, shown: time) -> int:
+        """The ticks at which the clock shows exactly a time; none when no tick does."""
+        since = since_midnight(shown)
+        return 0 if since % self.ruler.tick else self._every_day(1 << since // self.ruler.tick)
 
     def until(self, latest: time) -> int:
         """The ticks at which the clock shows no more than a time: that time itself is among them."""
