@@ -26,7 +26,7 @@ def layers_of_place(search: Search, ticks: int, location: Location, table: Timet
         (Rule.WITHIN, in_a_row(ruler.inside(search.within), ticks)),
         (Rule.LEAD_TIME, ruler.between(ruler.at_or_after(search.earliest), ruler.count)),
         (Rule.HORIZON, ruler.between(0, ruler.at_or_before(search.latest) + 1)),
-        (Rule.GRID, table.grid[location.id]),
+        (Rule.GRID, ruler.whole if search.off_grid else table.grid[location.id]),
         (Rule.CLOSED, in_a_row(hours, ticks)),
     ]
     if location.latest_arrival:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations, product
 
 from frontdesk.domain.appointment import Claim, Subject
 from frontdesk.domain.ids import DeviceId, LocationId, RoomId
@@ -40,6 +41,17 @@ class Place:
         for count, of_kind in self.devices:
             devices += [device for device, starts in of_kind if starts & bit][:count]
         return lane, tuple(devices)
+
+    def options_at(self, tick: int) -> Iterator[tuple[int, tuple[DeviceId, ...]]]:
+        """Each lane and set of devices that are free for a visit that starts at that tick."""
+        lanes = [number for number, starts in enumerate(self.lanes, start=1) if starts >> tick & 1]
+        of_kinds = [
+            list(combinations([device for device, starts in of_kind if starts >> tick & 1], count))
+            for count, of_kind in self.devices
+        ]
+        for lane in lanes:
+            for chosen in product(*of_kinds):
+                yield lane, tuple(device for of_kind in chosen for device in of_kind)
 
 
 def places_for(service: Service, length: timedelta, *, at: LocationId, table: Timetable, busy: BusyTime) -> list[Place]:

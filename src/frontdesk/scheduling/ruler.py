@@ -12,6 +12,9 @@ from frontdesk.domain.time import DayTime, Period, wall
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+FIVE_MINUTES = timedelta(minutes=5)
+"""A tick is never longer, so that one visit can follow another wherever on the clock that ends."""
+
 WHOLE_DAY = DayTime(start=time(0), end=time(0))
 
 BIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
@@ -93,8 +96,8 @@ class Ruler:
 def ruler_for(practice: Practice, span: Period) -> Ruler:
     """A ruler over a span and at least a day around it, on whose ticks every time of the practice falls.
 
-    The tick is the greatest length that divides every length, buffer, wall-clock time and zone offset: five
-    minutes for most practices.
+    The tick is the greatest length that divides five minutes and every length, buffer, wall-clock time and zone
+    offset: five minutes for most practices.
     """
     buffers = max((max(_buffers(service)) for service in practice.services), default=timedelta(0))
     first = datetime.combine((span.start - buffers).date(), time(0), UTC) - 2 * DAY
@@ -139,7 +142,7 @@ def listed(ticks: int) -> list[int]:
 
 
 def _times(practice: Practice, first: datetime, days: int) -> Iterator[timedelta]:
-    yield from (DAY, practice.policies.grid, practice.policies.travel)
+    yield from (FIVE_MINUTES, practice.policies.grid, practice.policies.travel)
     for service in practice.services:
         yield from (service.length, *_buffers(service), *service.lengths.values(), service.rules.extra_for_new)
         if service.processing:

@@ -28,6 +28,7 @@ class Search:
     visitor: Visitor = ANYBODY
     standing: Sequence[Appointment] = ()
     released: datetime | None = None
+    off_grid: bool = False
 
 
 def search_for(

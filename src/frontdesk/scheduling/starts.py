@@ -1,11 +1,11 @@
 """When each practitioner can begin a service, in ticks: the rules of the practice as sets, and what they share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
-from frontdesk.domain.ids import PractitionerId
+from frontdesk.domain.ids import DeviceId, PractitionerId, RoomId
 from frontdesk.domain.practice import Location, Practitioner, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import BusyTime
@@ -47,21 +47,46 @@ class Starts:
         """The visit that starts at one of the ticks, in the first of its places that is free."""
         if tick in self.sessions:
             return self._joined(self.sessions[tick], table)
-        start = table.ruler.at(tick)
-        during = Period(start=start, end=start + self.length)
         place = next(place for place in self.places if place.starts >> tick & 1)
         column = next(number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1)
         lane, devices = place.chosen_at(tick)
-        assistants = self._assistants_at(tick)
+        assistants = next(_filled(self.service.assistants, self._assistants_at(tick)))
+        return self._slot(tick, table, column, place.room, lane, devices, assistants)
+
+    def options_at(self, tick: int, table: Timetable) -> Iterator[Slot]:
+        """Each way to have the visit at one of the ticks: every column, place and assistants that are free."""
+        if tick in self.sessions:
+            yield self._joined(self.sessions[tick], table)
+            return
+        free = [place for place in self.places if place.starts >> tick & 1]
+        columns = [number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1]
+        for place in free:
+            for lane, devices in place.options_at(tick):
+                for assistants in _filled(self.service.assistants, self._assistants_at(tick)):
+                    for column in columns:
+                        yield self._slot(tick, table, column, place.room, lane, devices, assistants)
+
+    def _slot(
+        self,
+        tick: int,
+        table: Timetable,
+        column: int,
+        room: RoomId | None,
+        lane: int,
+        devices: tuple[DeviceId, ...],
+        assistants: tuple[PractitionerId, ...],
+    ) -> Slot:
+        start = table.ruler.at(tick)
+        during = Period(start=start, end=start + self.length)
         claims = (
             *self._claims_of_people(during, column, assistants),
-            *claims_of_place(self.service, during, room=place.room, lane=lane, devices=devices),
+            *claims_of_place(self.service, during, room=room, lane=lane, devices=devices),
         )
         return Slot(
             service=self.service.id,
             location=self.location.id,
             practitioner=self.practitioner.id,
-            room=place.room,
+            room=room,
             devices=devices,
             during=during,
             claims=claims_of_class(claims, table.practice, 1) if self.service.places > 1 else claims,
@@ -92,9 +117,8 @@ class Starts:
             for id, stretch, lane in theirs
         )
 
-    def _assistants_at(self, tick: int) -> tuple[PractitionerId, ...]:
-        free = [person for person, ticks in self.assistants if ticks >> tick & 1]
-        return tuple(person.id for person in _filled(self.service.assistants, free) or ())
+    def _assistants_at(self, tick: int) -> list[Practitioner]:
+        return [person for person, ticks in self.assistants if ticks >> tick & 1]
 
 
 def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts]:
@@ -198,13 +222,12 @@ def _joinable(layers: list[Layer], sessions: Mapping[int, Session]) -> list[Laye
     return [(rule, ticks | joins if rule in MAY_BE_JOINED else ticks) for rule, ticks in layers]
 
 
-def _filled(roles: Sequence[str], free: Sequence[Practitioner]) -> tuple[Practitioner, ...] | None:
-    """One person for each role, nobody twice; None when there are too few."""
+def _filled(roles: Sequence[str], free: Sequence[Practitioner]) -> Iterator[tuple[PractitionerId, ...]]:
+    """Each way to fill the roles, nobody in two."""
     if not roles:
-        return ()
+        yield ()
+        return
     for person in free:
         if roles[0] in person.roles:
-            rest = _filled(roles[1:], [one for one in free if one.id != person.id])
-            if rest is not None:
-                return (person, *rest)
-    return None
+            for rest in _filled(roles[1:], [one for one in free if one.id != person.id]):
+                yield (person.id, *rest)

@@ -85,6 +85,10 @@ class WallClock:
         """The day that the calendar on the wall shows at a tick."""
         return wall(self.ruler.at(tick), self.zone).date()
 
+    def time_of_day(self, tick: int) -> timedelta:
+        """What the clock shows at a tick, as the time since midnight."""
+        return since_midnight(wall(self.ruler.at(tick), self.zone).time())
+
     def _tick_of(self, day: date) -> int:
         if day in self.days:
             return self.days[day][0]
