@@ -40,7 +40,7 @@ def _first_slot(
         on_grid = timedelta(hours=shown.hour, minutes=shown.minute) % practice.policies.grid == timedelta(0)
         if not on_grid or not all(is_worked(person, location, moment) for moment in _moments(during)):
             continue
-        theirs = Claim(subject=Subject.PRACTITIONER, id=person.id, during=during)
+        theirs = Claim(subject=Subject.PRACTITIONER, id=person.id, during=during, location=location.id)
         if not _is_free(theirs, busy):
             continue
         for room, lane, devices in _places(practice, service, location):

@@ -131,7 +131,7 @@ def test_clean_up_holds_the_room_and_leaves_the_practitioner_free() -> None:
     second = slots(practice, list(first.claims))[0]
 
     assert first.claims == (
-        *busy_person("dana", at("2026-05-28 10:00", minutes=30)),
+        *busy_person("dana", at("2026-05-28 10:00", minutes=30), location="here"),
         *busy_room("room-1", at("2026-05-28 10:00", minutes=45)),
     )
     assert second.during == at("2026-05-28 10:30", minutes=30)

@@ -113,8 +113,9 @@ def a_practice(**rest: Any) -> Practice:
     return replace(practice, **rest)
 
 
-def busy_person(id: str, *periods: Period) -> list[Claim]:
-    return [Claim(subject=Subject.PRACTITIONER, id=id, during=period) for period in periods]
+def busy_person(id: str, *periods: Period, location: str | None = None) -> list[Claim]:
+    where = LocationId(location) if location else None
+    return [Claim(subject=Subject.PRACTITIONER, id=id, during=period, location=where) for period in periods]
 
 
 def busy_room(id: str, *periods: Period, lane: int = 1) -> list[Claim]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frontdesk.domain.booking_rules import BookingRules, ForWhom, Lunch, Prerequisite, Spacing
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
@@ -34,6 +35,7 @@ some_words = st.lists(words, max_size=3).map(tuple)
 kinds = st.frozensets(words, max_size=3)
 minutes = st.integers(1, 3000).map(lambda number: timedelta(minutes=number))
 buffers = st.integers(0, 90).map(lambda number: timedelta(minutes=number))
+some_days = st.integers(1, 400).map(lambda number: timedelta(days=number))
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 phones = st.from_regex(r"\+[1-9][0-9]{6,12}", fullmatch=True)
 zones = st.sampled_from(["America/Chicago", "Europe/Madrid", "Asia/Kathmandu"]).map(ZoneInfo)
@@ -46,8 +48,39 @@ def day_times(draw: st.DrawFn) -> DayTime:
     return DayTime(start=time(start // 60, start % 60), end=time(end // 60, end % 60))
 
 
+lunches = st.builds(Lunch, between=day_times(), length=minutes)
+spacings = st.builds(
+    Spacing,
+    since=st.lists(words.map(ServiceId), min_size=1, max_size=2).map(tuple),
+    at_least=st.none() | some_days,
+    at_most=st.just(timedelta(days=400)),
+)
+prerequisites = st.builds(
+    Prerequisite,
+    services=st.lists(words.map(ServiceId), min_size=1, max_size=2).map(tuple),
+    valid=st.none() | some_days,
+    at_least=some_days,
+)
+rules = st.builds(
+    BookingRules,
+    for_whom=st.sampled_from(ForWhom),
+    from_age=st.none() | st.integers(0, 99),
+    to_age=st.none() | st.integers(0, 99),
+    licences=some_words,
+    lead_time=st.none() | buffers,
+    horizon=st.none() | minutes,
+    latest_start=st.none() | st.integers(0, 1439).map(lambda n: time(n // 60, n % 60)),
+    daily=st.none() | st.integers(1, 9),
+    daily_each=st.none() | st.integers(1, 9),
+    extra_for_new=buffers,
+    spacing=st.lists(spacings, max_size=2).map(tuple),
+    needs_first=st.lists(prerequisites, max_size=2).map(tuple),
+)
 shifts = st.builds(
     Shift,
+    not_on=st.lists(days, max_size=2).map(tuple),
+    lunch=st.none() | lunches,
+    for_new=st.lists(day_times(), max_size=2).map(tuple),
     location=words.map(LocationId),
     weekdays=st.frozensets(st.sampled_from(Weekday), min_size=1),
     during=day_times(),
@@ -77,6 +110,7 @@ practices = st.builds(
             parking=st.just("") | words,
             hours=st.dictionaries(st.sampled_from(Weekday), st.lists(day_times(), max_size=2).map(tuple)),
             closures=st.dictionaries(days, words, max_size=2),
+            latest_arrival=buffers,
         ),
         max_size=2,
     ).map(tuple),
@@ -89,6 +123,9 @@ practices = st.builds(
             roles=kinds,
             shifts=st.lists(shifts, max_size=2).map(tuple),
             away=st.lists(absences, max_size=2).map(tuple),
+            licences=st.dictionaries(words, days, max_size=2).map(MappingProxyType),
+            columns=st.integers(1, 3),
+            daily=st.none() | st.integers(1, 30),
             also_called=some_words,
         ),
         max_size=2,
@@ -127,6 +164,11 @@ practices = st.builds(
             lengths=st.dictionaries(words.map(PractitionerId), minutes, max_size=2).map(MappingProxyType),
             before=buffers,
             after=buffers,
+            practitioner_before=buffers,
+            practitioner_after=buffers,
+            assistants=some_words,
+            places=st.integers(1, 12),
+            rules=rules,
             also_called=some_words,
             price=st.just("") | words,
             about=st.just("") | words,
@@ -137,6 +179,9 @@ practices = st.builds(
     ).map(tuple),
     policies=st.builds(
         Policies,
+        travel=buffers,
+        release_for_new=st.none() | buffers,
+        series_horizon=minutes,
         lead_time=buffers,
         horizon=minutes,
         grid=minutes,

@@ -122,12 +122,13 @@ class Subject(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """Someone or something kept busy for a stretch of time, buffers included."""
+    """Someone or something kept busy for a stretch of time, buffers included. `location`: where, if it is known."""
 
     subject: Subject
     id: str
     during: Period
     lane: int = 1
+    location: LocationId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,6 +142,7 @@ class Slot:
     devices: tuple[DeviceId, ...]
     during: Period
     claims: tuple[Claim, ...]
+    assistants: tuple[PractitionerId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

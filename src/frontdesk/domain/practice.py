@@ -8,13 +8,12 @@ from types import MappingProxyType
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from frontdesk.domain.booking_rules import NO_RULES, NOTHING, BookingRules, Lunch, Processing
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.retention import USUAL, Retention
 from frontdesk.domain.time import DayTime
-
-NOTHING: timedelta = timedelta(0)
 
 
 class Weekday(Enum):
@@ -31,7 +30,10 @@ class Weekday(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Location:
-    """One address of the practice. It owns the zone: a wall clock there shows this zone."""
+    """One address of the practice. It owns the zone: a wall clock there shows this zone.
+
+    `latest_arrival`: how long before closing the last visit of the day begins at the latest.
+    """
 
     id: LocationId
     name: str
@@ -41,11 +43,15 @@ class Location:
     hours: Mapping[Weekday, tuple[DayTime, ...]]
     closures: Mapping[date, str] = field(default_factory=lambda: MappingProxyType({}))
     parking: str = ""
+    latest_arrival: timedelta = NOTHING
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shift:
-    """When someone works somewhere, week after week. `first` and `last` are both worked days."""
+    """When someone works somewhere, week after week. `first` and `last` are both worked days, `not_on` are none.
+
+    `for_new`: stretches kept for new patients.
+    """
 
     location: LocationId
     weekdays: frozenset[Weekday]
@@ -54,6 +60,9 @@ class Shift:
     last: date | None = None
     every_weeks: int = 1
     breaks: tuple[DayTime, ...] = ()
+    not_on: tuple[date, ...] = ()
+    lunch: Lunch | None = None
+    for_new: tuple[DayTime, ...] = ()
 
     def __post_init__(self) -> None:
         if self.every_weeks < 1 or (self.every_weeks > 1 and self.first is None):
@@ -61,7 +70,7 @@ class Shift:
 
     def works_on(self, day: date) -> bool:
         """Whether this shift is worked on that day."""
-        if Weekday(day.weekday()) not in self.weekdays:
+        if Weekday(day.weekday()) not in self.weekdays or day in self.not_on:
             return False
         if (self.first and day < self.first) or (self.last and day > self.last):
             return False
@@ -73,7 +82,11 @@ class Shift:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practitioner:
-    """Someone who sees patients. `roles` are what they may do ("nurse injector", "laser")."""
+    """Someone who sees patients. `roles` are what they may do ("nurse injector", "laser").
+
+    `licences` end with the day named. `columns` is how many visits they may have side by side, `daily` how many
+    a day at most.
+    """
 
     id: PractitionerId
     name: str
@@ -82,6 +95,9 @@ class Practitioner:
     shifts: tuple[Shift, ...]
     away: tuple[tuple[date, date], ...] = ()
     also_called: tuple[str, ...] = ()
+    licences: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    columns: int = 1
+    daily: int | None = None
 
     @property
     def first_name(self) -> str:
@@ -117,8 +133,10 @@ class Service:
     """What can be booked, and what it takes.
 
     `length` is what the patient is told; `before` and `after` (set-up, clean-up) hold the room and the
-    devices around it and leave the practitioner free. Any one of `roles` qualifies a practitioner; any
-    one of `room_kinds` fits a room; each of `device_kinds` needs one device.
+    devices around it and leave the practitioner free; `practitioner_before` and `practitioner_after` do the
+    reverse. Any one of `roles` qualifies a practitioner; any one of `room_kinds` fits a room; each of
+    `device_kinds` needs one device, each of `assistants` one more person of that role for the whole visit.
+    `places` above one make it a class: so many patients at the same start share all of it.
     """
 
     id: ServiceId
@@ -135,10 +153,20 @@ class Service:
     about: str = ""
     preparation: str = ""
     bookable: bool = True
+    practitioner_before: timedelta = NOTHING
+    practitioner_after: timedelta = NOTHING
+    processing: Processing | None = None
+    assistants: tuple[str, ...] = ()
+    places: int = 1
+    rules: BookingRules = NO_RULES
 
     def __post_init__(self) -> None:
-        if self.length <= NOTHING or self.before < NOTHING or self.after < NOTHING:
+        buffers = (self.before, self.after, self.practitioner_before, self.practitioner_after)
+        if self.length <= NOTHING or min(buffers) < NOTHING:
             raise Impossible(f"Service {self.id}: a length above zero and buffers of zero or more are needed")
+        shortest = min((self.length, *self.lengths.values()))
+        if self.processing and self.processing.after + self.processing.length >= shortest:
+            raise Impossible(f"Service {self.id}: after the processing time the practitioner has to come back")
         if not self.roles:
             raise Impossible(f"Service {self.id}: name at least one role that may give it")
 
@@ -157,7 +185,11 @@ class Understanding(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Policies:
-    """The practice's rules for booking by the assistant, and for how long what was said and done is kept."""
+    """The practice's rules for booking by the assistant, and for how long what was said and done is kept.
+
+    `travel` is the gap between someone's visits at two locations. `release_for_new`: how long ahead times kept for
+    new patients are opened to all; None never opens them. `series_horizon`: how far ahead a series may reach.
+    """
 
     lead_time: timedelta = timedelta(hours=2)
     horizon: timedelta = timedelta(days=60)
@@ -167,6 +199,9 @@ class Policies:
     change_notice: timedelta = timedelta(hours=24)
     understanding: Understanding = Understanding.RULES_FIRST
     retention: Retention = USUAL
+    travel: timedelta = NOTHING
+    release_for_new: timedelta | None = None
+    series_horizon: timedelta = timedelta(days=365)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

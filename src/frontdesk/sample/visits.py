@@ -11,7 +11,8 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.sample.names import FAMILY_NAMES, GIVEN_NAMES
 from frontdesk.scheduling.busy_time import NOTHING_BUSY, BusyTime
 from frontdesk.scheduling.ruler import WHOLE_DAY, listed
-from frontdesk.scheduling.starts import Search, Starts, free_starts
+from frontdesk.scheduling.search import Search
+from frontdesk.scheduling.starts import Starts, free_starts
 from frontdesk.scheduling.timetable import Timetable, timetable
 
 DEFAULT_SEED = 402
@@ -96,7 +97,7 @@ def _booked_with(
             continue
         weights = [_liking(starts, tick, table, busy) for starts, tick in times]
         starts, tick = chance.choices(times, weights)[0]
-        slot = starts.slot_at(tick, table.ruler)
+        slot = starts.slot_at(tick, table)
         wanted -= slot.during.length
         busy = busy.and_of(slot.claims, table.ruler)
         yield slot

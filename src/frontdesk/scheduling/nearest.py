@@ -54,6 +54,11 @@ def nearest(slots: Sequence[Slot], wish: Wish, *, zones: Zones, count: int) -> l
     return list(picked.values())
 
 
+def kin_of(slot: Slot, wish: Wish, zones: Zones) -> Kin:
+    """In which way a slot is near a wish that it does not fit."""
+    return _missed(slot, wish, zones)[0]
+
+
 def _missed(slot: Slot, wish: Wish, zones: Zones) -> tuple[Kin, int, timedelta]:
     """How a slot misses a wish: by which kind, how many days, how much on the clock."""
     zone = zones[slot.location]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import combinations, product
 
 from frontdesk.domain.appointment import Claim, Subject
 from frontdesk.domain.ids import DeviceId, LocationId, RoomId
@@ -24,7 +25,13 @@ class Place:
     room: RoomId | None
     lanes: tuple[int, ...]
     devices: tuple[tuple[int, tuple[tuple[DeviceId, int], ...]], ...]
-    starts: int
+    room_starts: int
+    device_starts: int
+
+    @property
+    def starts(self) -> int:
+        """The ticks at which the room and the devices are free together."""
+        return self.room_starts & self.device_starts
 
     def chosen_at(self, tick: int) -> tuple[int, tuple[DeviceId, ...]]:
         """The lane and the devices taken by a visit that starts at that tick: the first free ones of the lists."""
@@ -35,6 +42,17 @@ class Place:
             devices += [device for device, starts in of_kind if starts & bit][:count]
         return lane, tuple(devices)
 
+    def options_at(self, tick: int) -> Iterator[tuple[int, tuple[DeviceId, ...]]]:
+        """Each lane and set of devices that are free for a visit that starts at that tick."""
+        lanes = [number for number, starts in enumerate(self.lanes, start=1) if starts >> tick & 1]
+        of_kinds = [
+            list(combinations([device for device, starts in of_kind if starts >> tick & 1], count))
+            for count, of_kind in self.devices
+        ]
+        for lane in lanes:
+            for chosen in product(*of_kinds):
+                yield lane, tuple(device for of_kind in chosen for device in of_kind)
+
 
 def places_for(service: Service, length: timedelta, *, at: LocationId, table: Timetable, busy: BusyTime) -> list[Place]:
     """The places of a location where a visit of that length can be, in the order of the practice's lists.
@@ -44,7 +62,7 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     practice, ruler = table.practice, table.ruler
     setup = ruler.ticks(service.before)
     whole = setup + ruler.ticks(length) + ruler.ticks(service.after)
-    everything = ruler.between(0, ruler.count)
+    everything = ruler.whole
 
     def starts(held: int) -> int:
         return in_a_row(everything & ~held, whole) << setup
@@ -52,15 +70,28 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     devices = [(device, starts(busy.of_device(device.id))) for device in practice.devices if device.location == at]
     places = []
     for room in _fitting_rooms(service, at, practice):
-        lanes = tuple(map(starts, busy.of_room(room))) if room else (everything,)
+        if room is None:
+            lanes: tuple[int, ...] = (everything,)
+        elif service.places > 1:  # a class has the room to itself
+            lanes = (starts(busy.of_whole_room(room)),)
+        else:
+            lanes = tuple(map(starts, busy.of_room(room)))
         standing = tuple(
             (count, tuple((device.id, free) for device, free in devices if device.kind == kind and _fits(device, room)))
             for kind, count in Counter(service.device_kinds).items()
         )
-        free = at_least(list(lanes), 1)
+        equipped = everything
         for count, of_kind in standing:
-            free &= at_least([ticks for _, ticks in of_kind], count)
-        places.append(Place(room=room.id if room else None, lanes=lanes, devices=standing, starts=free))
+            equipped &= at_least([ticks for _, ticks in of_kind], count)
+        places.append(
+            Place(
+                room=room.id if room else None,
+                lanes=lanes,
+                devices=standing,
+                room_starts=at_least(list(lanes), 1),
+                device_starts=equipped,
+            )
+        )
     return places
 
 

@@ -7,11 +7,14 @@ from itertools import compress
 from math import gcd
 from zoneinfo import ZoneInfo
 
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Service
 from frontdesk.domain.time import DayTime, Period, wall
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
+FIVE_MINUTES = timedelta(minutes=5)
+"""A tick is never longer, so that one visit can follow another wherever on the clock that ends."""
+
 WHOLE_DAY = DayTime(start=time(0), end=time(0))
 
 BIT_VALUES = bytes.maketrans(b"01", b"\x00\x01")
@@ -25,6 +28,11 @@ class Ruler:
     start: datetime
     tick: timedelta
     count: int
+
+    @property
+    def whole(self) -> int:
+        """All of its ticks."""
+        return (1 << self.count) - 1
 
     def at(self, tick: int) -> datetime:
         """The UTC instant a tick begins."""
@@ -88,10 +96,10 @@ class Ruler:
 def ruler_for(practice: Practice, span: Period) -> Ruler:
     """A ruler over a span and at least a day around it, on whose ticks every time of the practice falls.
 
-    The tick is the greatest length that divides every length, buffer, wall-clock time and zone offset: five
-    minutes for most practices.
+    The tick is the greatest length that divides five minutes and every length, buffer, wall-clock time and zone
+    offset: five minutes for most practices.
     """
-    buffers = max((max(service.before, service.after) for service in practice.services), default=timedelta(0))
+    buffers = max((max(_buffers(service)) for service in practice.services), default=timedelta(0))
     first = datetime.combine((span.start - buffers).date(), time(0), UTC) - 2 * DAY
     length = span.end + buffers + 3 * DAY - first
     tick = gcd(*(moment // SECOND for moment in _times(practice, first, length // DAY))) * SECOND
@@ -134,20 +142,36 @@ def listed(ticks: int) -> list[int]:
 
 
 def _times(practice: Practice, first: datetime, days: int) -> Iterator[timedelta]:
-    yield from (DAY, practice.policies.grid)
+    yield from (FIVE_MINUTES, practice.policies.grid, practice.policies.travel)
     for service in practice.services:
-        yield from (service.length, service.before, service.after, *service.lengths.values())
+        yield from (service.length, *_buffers(service), *service.lengths.values(), service.rules.extra_for_new)
+        if service.processing:
+            yield from (service.processing.after, service.processing.length)
+        if service.rules.latest_start:
+            yield since_midnight(service.rules.latest_start)
     for location in practice.locations:
+        yield location.latest_arrival
         for hours in location.hours.values():
             yield from _clock(hours)
         for day in range(days + 1):
             yield wall(first + day * DAY, location.zone).utcoffset() or timedelta(0)
     for practitioner in practice.practitioners:
         for shift in practitioner.shifts:
-            yield from _clock((shift.during, *shift.breaks))
+            yield from _clock((shift.during, *shift.breaks, *shift.for_new))
+            if shift.lunch:
+                yield from (*_clock((shift.lunch.between,)), shift.lunch.length)
+
+
+def _buffers(service: Service) -> tuple[timedelta, ...]:
+    return service.before, service.after, service.practitioner_before, service.practitioner_after
 
 
 def _clock(stretches: tuple[DayTime, ...]) -> Iterator[timedelta]:
     for stretch in stretches:
         for shown in (stretch.start, stretch.end):
-            yield timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second)
+            yield since_midnight(shown)
+
+
+def since_midnight(shown: time) -> timedelta:
+    """How long after midnight a clock shows a time."""
+    return timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second, microseconds=shown.microsecond)

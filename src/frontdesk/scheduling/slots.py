@@ -1,15 +1,17 @@
 """Which times can be booked as they stand: everyone and everything a visit takes is free, and the rules allow it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from frontdesk.domain.appointment import Claim, Slot
+from frontdesk.domain.appointment import Appointment, Claim, Slot
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
+from frontdesk.domain.visitor import ANYBODY, Visitor
 from frontdesk.scheduling.busy_time import NOTHING_BUSY
 from frontdesk.scheduling.listing import soonest_first
-from frontdesk.scheduling.starts import Search, free_starts
+from frontdesk.scheduling.search import search_for
+from frontdesk.scheduling.starts import free_starts
 from frontdesk.scheduling.timetable import timetable
 
 
@@ -22,25 +24,31 @@ def find_slots(
     now: datetime,
     practitioner: PractitionerId | None = None,
     location: LocationId | None = None,
+    visitor: Visitor = ANYBODY,
+    standing: Sequence[Appointment] = (),
 ) -> list[Slot]:
     """Times that can be booked as they stand, soonest first; [] when none fits or the service is not to be booked.
 
     Each visit lies in `within`, in opening hours and in its practitioner's shift, starts on the grid of the
-    location's wall clock, no sooner than the lead time from `now` and no later than the horizon. At one start
-    there is one Slot a practitioner, whoever has the lighter day first, then in the order of the practice's list.
+    location's wall clock, no sooner than the lead time from `now` and no later than the horizon, and keeps every
+    rule of the practice, as far as the `visitor` is known. At one start there is one Slot a practitioner, whoever
+    has the lighter day first, then in the order of the practice's list. `standing` are the practice's visits of
+    those days, which daily limits count and whose classes can be joined.
     Raises: KeyError (the practice has no such service).
     """
-    search = Search(
-        service=practice.service(service),
-        within=within,
-        earliest=max(within.start, now + practice.policies.lead_time),
-        latest=min(within.end, now + practice.policies.horizon),
+    search = search_for(
+        practice,
+        practice.service(service),
+        within,
+        now=now,
         practitioner=practitioner,
         location=location,
+        visitor=visitor,
+        standing=standing,
     )
-    if not search.service.bookable or search.earliest > search.latest:
+    if not search.service.bookable or max(within.start, search.earliest) > min(within.end, search.latest):
         return []
     table = timetable(practice, within)
     held = NOTHING_BUSY.and_of(busy, table.ruler)
     found = free_starts(search, table, held)
-    return [starts.slot_at(tick, table.ruler) for tick, starts in soonest_first(found, table, held)]
+    return [starts.slot_at(tick, table) for tick, starts in soonest_first(found, table, held)]

@@ -1,29 +1,32 @@
 """When each practitioner can begin a service, in ticks: the rules of the practice as sets, and what they share."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
-from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.domain.ids import DeviceId, PractitionerId, RoomId
 from frontdesk.domain.practice import Location, Practitioner, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import BusyTime
+from frontdesk.scheduling.classes import Session, claims_of_class, open_sessions
+from frontdesk.scheduling.layers import (
+    assistants_for,
+    assisted,
+    columns_of,
+    layers_of_person,
+    layers_of_place,
+    layers_of_time,
+)
 from frontdesk.scheduling.places import Place, claims_of_place, places_for
-from frontdesk.scheduling.ruler import Ruler, at_least, in_a_row
+from frontdesk.scheduling.presence import Parts, kept, parts_of, periods
+from frontdesk.scheduling.rule import Layer, Rule, all_of
+from frontdesk.scheduling.ruler import at_least
+from frontdesk.scheduling.search import Search
 from frontdesk.scheduling.timetable import Timetable
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Search:
-    """What is looked for: visits wholly in `within` that start from `earliest` to `latest`, both included."""
-
-    service: Service
-    within: Period
-    earliest: datetime
-    latest: datetime
-    practitioner: PractitionerId | None = None
-    location: LocationId | None = None
+MAY_BE_JOINED = {Rule.BUSY, Rule.ASSISTANT, Rule.ROOM, Rule.DEVICE, Rule.ROOM_AND_DEVICE, Rule.LUNCH, Rule.TRAVEL}
+"""What a class that stands already has settled for whoever joins it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -35,57 +38,196 @@ class Starts:
     location: Location
     length: timedelta
     places: Sequence[Place]
+    columns: tuple[int, ...]
+    assistants: tuple[tuple[Practitioner, int], ...]
+    sessions: Mapping[int, Session]
     ticks: int
 
-    def slot_at(self, tick: int, ruler: Ruler) -> Slot:
+    def slot_at(self, tick: int, table: Timetable) -> Slot:
         """The visit that starts at one of the ticks, in the first of its places that is free."""
-        start = ruler.at(tick)
-        during = Period(start=start, end=start + self.length)
+        if tick in self.sessions:
+            return self._joined(self.sessions[tick], table)
         place = next(place for place in self.places if place.starts >> tick & 1)
+        column = next(number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1)
         lane, devices = place.chosen_at(tick)
-        person = Claim(subject=Subject.PRACTITIONER, id=self.practitioner.id, during=during)
+        assistants = next(_filled(self.service.assistants, self._assistants_at(tick)))
+        return self._slot(tick, table, column, place.room, lane, devices, assistants)
+
+    def options_at(self, tick: int, table: Timetable) -> Iterator[Slot]:
+        """Each way to have the visit at one of the ticks: every column, place and assistants that are free."""
+        if tick in self.sessions:
+            yield self._joined(self.sessions[tick], table)
+            return
+        free = [place for place in self.places if place.starts >> tick & 1]
+        columns = [number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1]
+        for place in free:
+            for lane, devices in place.options_at(tick):
+                for assistants in _filled(self.service.assistants, self._assistants_at(tick)):
+                    for column in columns:
+                        yield self._slot(tick, table, column, place.room, lane, devices, assistants)
+
+    def _slot(
+        self,
+        tick: int,
+        table: Timetable,
+        column: int,
+        room: RoomId | None,
+        lane: int,
+        devices: tuple[DeviceId, ...],
+        assistants: tuple[PractitionerId, ...],
+    ) -> Slot:
+        start = table.ruler.at(tick)
+        during = Period(start=start, end=start + self.length)
+        claims = (
+            *self._claims_of_people(during, column, assistants),
+            *claims_of_place(self.service, during, room=room, lane=lane, devices=devices),
+        )
         return Slot(
             service=self.service.id,
             location=self.location.id,
             practitioner=self.practitioner.id,
-            room=place.room,
+            room=room,
             devices=devices,
             during=during,
-            claims=(person, *claims_of_place(self.service, during, room=place.room, lane=lane, devices=devices)),
+            claims=claims_of_class(claims, table.practice, 1) if self.service.places > 1 else claims,
+            assistants=assistants,
         )
+
+    def _joined(self, session: Session, table: Timetable) -> Slot:
+        claims = (
+            *self._claims_of_people(session.during, 1, ()),
+            *claims_of_place(self.service, session.during, room=session.room, lane=1, devices=session.devices),
+        )
+        return Slot(
+            service=self.service.id,
+            location=session.location,
+            practitioner=session.practitioner,
+            room=session.room,
+            devices=session.devices,
+            during=session.during,
+            claims=claims_of_class(claims, table.practice, session.lane),
+        )
+
+    def _claims_of_people(self, during: Period, column: int, assistants: Sequence[PractitionerId]) -> tuple[Claim, ...]:
+        stretches = periods(kept(self.service, self.length), during.start)
+        theirs = [(self.practitioner.id, stretch, column) for stretch in stretches]
+        theirs += [(assistant, during, 1) for assistant in assistants]
+        return tuple(
+            Claim(subject=Subject.PRACTITIONER, id=id, during=stretch, lane=lane, location=self.location.id)
+            for id, stretch, lane in theirs
+        )
+
+    def _assistants_at(self, tick: int) -> list[Practitioner]:
+        return [person for person, ticks in self.assistants if ticks >> tick & 1]
 
 
 def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts]:
     """When each practitioner can begin, in the order of the practice's list; each tick at one location only."""
-    practice, ruler = table.practice, table.ruler
-    people = [one for one in practice.qualified(search.service) if search.practitioner in {None, one.id}]
+    service = search.service
+    people = [one for one in table.practice.qualified(service) if search.practitioner in {None, one.id}]
     seen = dict.fromkeys((person.id for person in people), 0)
-    inside = ruler.inside(search.within)
-    between = ruler.between(ruler.at_or_after(search.earliest), ruler.at_or_before(search.latest) + 1)
+    classes = open_sessions(service, search.standing, ruler=table.ruler, busy=busy) if service.places > 1 else {}
     found = []
-    for location in practice.locations:
+    for location in table.practice.locations:
         if search.location not in {None, location.id}:
             continue
-        allowed = table.grid[location.id] & between
-        lengths = {search.service.length_with(person.id) for person in people}
-        places = {
-            length: places_for(search.service, length, at=location.id, table=table, busy=busy) for length in lengths
-        }
-        somewhere = {length: at_least([place.starts for place in places[length]], 1) & allowed for length in lengths}
+        alike: dict[timedelta, _Alike] = {}
         for person in people:
-            length = search.service.length_with(person.id)
-            free = table.worked[person.id, location.id] & inside & ~busy.of_practitioner(person.id)
-            ticks = in_a_row(free, ruler.ticks(length)) & somewhere[length] & ~seen[person.id]
+            length = length_for(search, person.id)
+            if length not in alike:
+                alike[length] = _of_length(search, length, location, table, busy)
+            shared = alike[length]
+            columns = columns_of(search, person, shared.parts, location, table, busy)
+            own = layers_of_person(search, person, shared.parts, location, table, busy)
+            assistants: tuple[tuple[Practitioner, int], ...] = ()
+            if service.assistants:
+                assistants = assistants_for(service, person, shared.parts.whole, location, table, busy)
+                own.append((Rule.ASSISTANT, assisted(service, assistants)))
+            ticks = shared.ticks & (columns[0] if len(columns) == 1 else at_least(list(columns), 1))
+            ticks = ticks & all_of(own) if own else ticks
+            sessions = {
+                tick: session
+                for (who, where, tick), session in classes.items()
+                if (who, where) == (person.id, location.id) and session.during.length == length
+            }
+            if sessions:
+                time = layers_of_time(search, person, shared.parts, location, table, busy)
+                ticks = all_of(_joinable(shared.layers + time + own, sessions))
+            ticks &= ~seen[person.id]
             seen[person.id] |= ticks
             found.append(
                 Starts(
-                    service=search.service,
+                    service=service,
                     practitioner=person,
                     location=location,
                     length=length,
-                    places=places[length],
+                    places=shared.places,
+                    columns=columns,
+                    assistants=assistants,
+                    sessions=sessions,
                     ticks=ticks,
                 )
             )
     order = {person.id: number for number, person in enumerate(people)}
     return sorted(found, key=lambda starts: order[starts.practitioner.id])
+
+
+def layers_behind(starts: Starts, search: Search, table: Timetable, busy: BusyTime) -> list[Layer]:
+    """Every rule by itself that the ticks of some starts are made of: all of them together are those ticks.
+
+    Where someone can begin at two locations at once, the second has those ticks here and not in its starts.
+    """
+    person, location = starts.practitioner, starts.location
+    shared = _of_length(search, starts.length, location, table, busy)
+    layers = [
+        *shared.layers,
+        *layers_of_time(search, person, shared.parts, location, table, busy),
+        *layers_of_person(search, person, shared.parts, location, table, busy),
+    ]
+    if search.service.assistants:
+        layers.append((Rule.ASSISTANT, assisted(search.service, starts.assistants)))
+    return _joinable(layers, starts.sessions) if starts.sessions else layers
+
+
+def length_for(search: Search, practitioner: PractitionerId) -> timedelta:
+    """How long the visit of this patient with this practitioner is."""
+    extra = search.service.rules.extra_for_new if search.visitor.is_new else timedelta(0)
+    return search.service.length_with(practitioner) + extra
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Alike:
+    """What is the same for everybody who takes so long at a location; `ticks` is what all its layers let through."""
+
+    parts: Parts
+    places: Sequence[Place]
+    layers: list[Layer]
+    ticks: int
+
+
+def _of_length(search: Search, length: timedelta, location: Location, table: Timetable, busy: BusyTime) -> _Alike:
+    parts = parts_of(search.service, length, table.ruler)
+    places = places_for(search.service, length, at=location.id, table=table, busy=busy)
+    layers = layers_of_place(search, parts.whole, location, table)
+    layers += [
+        (Rule.ROOM, at_least([place.room_starts for place in places], 1)),
+        (Rule.DEVICE, at_least([place.device_starts for place in places], 1)),
+        (Rule.ROOM_AND_DEVICE, at_least([place.starts for place in places], 1)),
+    ]
+    return _Alike(parts=parts, places=places, layers=layers, ticks=all_of(layers))
+
+
+def _joinable(layers: list[Layer], sessions: Mapping[int, Session]) -> list[Layer]:
+    joins = sum(1 << tick for tick in sessions)
+    return [(rule, ticks | joins if rule in MAY_BE_JOINED else ticks) for rule, ticks in layers]
+
+
+def _filled(roles: Sequence[str], free: Sequence[Practitioner]) -> Iterator[tuple[PractitionerId, ...]]:
+    """Each way to fill the roles, nobody in two."""
+    if not roles:
+        yield ()
+        return
+    for person in free:
+        if roles[0] in person.roles:
+            for rest in _filled(roles[1:], [one for one in free if one.id != person.id]):
+                yield (person.id, *rest)

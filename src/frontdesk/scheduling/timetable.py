@@ -9,7 +9,7 @@ from operator import itemgetter
 from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
-from frontdesk.scheduling.open_time import on_shift, opening_hours
+from frontdesk.scheduling.open_time import LunchTime, kept_for_new, lunches, on_shift, opening_hours
 from frontdesk.scheduling.ruler import BIT_VALUES, Ruler, listed, ruler_for
 from frontdesk.scheduling.wall_clock import WallClock, wall_clock
 
@@ -34,17 +34,26 @@ class Beginnings:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timetable:
-    """Ticks: `grid` where a visit may start, `worked` who is there.
+    """Ticks: `grid` where a visit may start, `hours` when a location is open, `on_shift` who is at work there.
 
-    Someone is there while on shift and while the location is open.
+    `worked` is the time at work while the location is open. Only who has any is in `kept_for_new` and `lunches`.
     """
 
     practice: Practice
     ruler: Ruler
     clocks: Mapping[LocationId, WallClock]
     grid: Mapping[LocationId, int]
+    hours: Mapping[LocationId, int]
     beginnings: Mapping[LocationId, Beginnings]
+    on_shift: Mapping[tuple[PractitionerId, LocationId], int]
     worked: Mapping[tuple[PractitionerId, LocationId], int]
+    kept_for_new: Mapping[tuple[PractitionerId, LocationId], int]
+    lunches: Mapping[tuple[PractitionerId, LocationId], tuple[LunchTime, ...]]
+
+    def worked_at(self, person: PractitionerId) -> dict[LocationId, int]:
+        """The ticks of someone's work by location; locations where they never are left out."""
+        places = (location.id for location in self.practice.locations)
+        return {place: ticks for place in places if (ticks := self.worked[person, place])}
 
 
 def timetable(practice: Practice, span: Period) -> Timetable:
@@ -54,16 +63,26 @@ def timetable(practice: Practice, span: Period) -> Timetable:
     clocks = {location.id: of_zone[location.zone] for location in practice.locations}
     hours = {location.id: opening_hours(location, clocks[location.id]) for location in practice.locations}
     grid = {id: clock.multiples_of(practice.policies.grid) for id, clock in clocks.items()}
+    each = [(person, location) for person in practice.practitioners for location in practice.locations]
+    shifts = {(person.id, place.id): on_shift(person, place, clocks[place.id]) for person, place in each}
     return Timetable(
         practice=practice,
         ruler=ruler,
         clocks=clocks,
         grid=grid,
+        hours=hours,
         beginnings={id: _beginnings(grid[id] & hours[id], ruler) for id in grid},
-        worked={
-            (person.id, location.id): on_shift(person, location, clocks[location.id]) & hours[location.id]
-            for person in practice.practitioners
-            for location in practice.locations
+        on_shift=shifts,
+        worked={(person, place): ticks & hours[place] for (person, place), ticks in shifts.items()},
+        kept_for_new={
+            (person.id, place.id): kept_for_new(person, place, clocks[place.id])
+            for person, place in each
+            if any(shift.for_new for shift in person.shifts)
+        },
+        lunches={
+            (person.id, place.id): lunches(person, place, clocks[place.id])
+            for person, place in each
+            if any(shift.lunch for shift in person.shifts)
         },
     )
 

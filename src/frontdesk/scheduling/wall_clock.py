@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import DayTime, wall
-from frontdesk.scheduling.ruler import DAY, Ruler
+from frontdesk.scheduling.ruler import DAY, Ruler, since_midnight
 
 MIDNIGHT = time(0)
 
@@ -40,8 +40,17 @@ class WallClock:
         """
         day = DAY // self.ruler.tick
         first = self._of_day(earliest) if earliest else 0
-        end = self._of_day(before) if before else day
+        end = day if before in {None, MIDNIGHT} else self._of_day(before)
         return self._every_day(((1 << (end - first)) - 1) << first if first < end else 0)
+
+    def at(self, shown: time) -> int:
+        """The ticks at which the clock shows exactly a time; none when no tick does."""
+        since = since_midnight(shown)
+        return 0 if since % self.ruler.tick else self._every_day(1 << since // self.ruler.tick)
+
+    def until(self, latest: time) -> int:
+        """The ticks at which the clock shows no more than a time: that time itself is among them."""
+        return self._every_day((1 << (since_midnight(latest) // self.ruler.tick + 1)) - 1)
 
     def multiples_of(self, grid: timedelta) -> int:
         """The ticks at which the clock shows a multiple of the grid, counted from 00:00."""
@@ -76,14 +85,17 @@ class WallClock:
         """The day that the calendar on the wall shows at a tick."""
         return wall(self.ruler.at(tick), self.zone).date()
 
+    def time_of_day(self, tick: int) -> timedelta:
+        """What the clock shows at a tick, as the time since midnight."""
+        return since_midnight(wall(self.ruler.at(tick), self.zone).time())
+
     def _tick_of(self, day: date) -> int:
         if day in self.days:
             return self.days[day][0]
         return self.ruler.at_or_after(datetime.combine(day, MIDNIGHT, tzinfo=self.zone))
 
     def _of_day(self, shown: time) -> int:
-        since = timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second, microseconds=shown.microsecond)
-        return self.ruler.ticks(since)
+        return self.ruler.ticks(since_midnight(shown))
 
     def _is_steady(self, first: int, end: int) -> bool:
         return any(one.first <= first and end <= one.end for one in self.steady)

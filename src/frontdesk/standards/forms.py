@@ -156,6 +156,7 @@ SOME_LENGTH = Form(
     write=write_length,
     stand_in=timedelta(minutes=5),
 )
+CLOCK = Form(wanted='a time of day such as "17:30"', read=_read_clock, write=lambda at: f"{at:%H:%M}", stand_in=time(9))
 DAY = Form(wanted='a day such as "2026-07-03"', read=date.fromisoformat, write=str, stand_in=date(2026, 1, 1))
 STRETCH = Form(
     wanted='a stretch of a day such as "09:00-17:30", its start before its end (24:00 is midnight)',

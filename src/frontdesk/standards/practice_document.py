@@ -2,10 +2,10 @@
 
 from types import MappingProxyType
 
+from frontdesk.domain.booking_rules import NOTHING
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
-    NOTHING,
     Answer,
     AnswersWhen,
     Device,
@@ -19,6 +19,15 @@ from frontdesk.domain.practice import (
     Understanding,
 )
 from frontdesk.domain.retention import Retention
+from frontdesk.standards.booking_rules_document import (
+    lunch_in,
+    of_length,
+    of_lunch,
+    of_processing,
+    of_rules,
+    processing_in,
+    rules_in,
+)
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import (
     ABSENCE,
@@ -117,6 +126,7 @@ def _location(entry: Entry) -> Location:
         parking=entry.one_or("parking", TEXT, ""),
         hours=MappingProxyType(entry.each_many("hours", WEEKDAY, STRETCH)),
         closures=MappingProxyType(entry.each("closures", DAY, TEXT)),
+        latest_arrival=entry.one_or("latest_arrival", LENGTH, NOTHING),
     )
     entry.close()
     return location
@@ -135,6 +145,7 @@ def _of_location(location: Location) -> Document:
             for day in sorted(location.hours, key=lambda day: day.value)
         },
         closures={DAY.write(day): location.closures[day] for day in sorted(location.closures)},
+        latest_arrival=of_length(location.latest_arrival),
     )
 
 
@@ -147,6 +158,9 @@ def _practitioner(entry: Entry) -> Practitioner:
         also_called=entry.many("also_called", TEXT),
         shifts=tuple(shift for inner in entry.entries("shifts") if (shift := _shift(inner))),
         away=entry.many("away", ABSENCE),
+        licences=MappingProxyType(entry.each("licences", TEXT, DAY)),
+        columns=entry.one_or("columns", COUNT, 1),
+        daily=entry.one_or("daily", COUNT, None),
     )
     entry.close()
     return practitioner
@@ -161,6 +175,9 @@ def _of_practitioner(practitioner: Practitioner) -> Document:
         also_called=list(practitioner.also_called),
         shifts=[_of_shift(shift) for shift in practitioner.shifts],
         away=[ABSENCE.write(days) for days in practitioner.away],
+        licences={name: DAY.write(practitioner.licences[name]) for name in sorted(practitioner.licences)},
+        columns=None if practitioner.columns == 1 else practitioner.columns,
+        daily=practitioner.daily,
     )
 
 
@@ -174,6 +191,9 @@ def _shift(entry: Entry) -> Shift | None:
             first=entry.one_or("first", DAY, None),
             last=entry.one_or("last", DAY, None),
             every_weeks=entry.one_or("every_weeks", COUNT, 1),
+            not_on=entry.many("not_on", DAY),
+            lunch=lunch_in(entry),
+            for_new=entry.many("for_new", STRETCH),
         )
     )
     entry.close()
@@ -189,6 +209,9 @@ def _of_shift(shift: Shift) -> Document:
         first=shift.first and DAY.write(shift.first),
         last=shift.last and DAY.write(shift.last),
         every_weeks=None if shift.every_weeks == 1 else shift.every_weeks,
+        not_on=[DAY.write(day) for day in shift.not_on],
+        lunch=of_lunch(shift.lunch),
+        for_new=[STRETCH.write(kept) for kept in shift.for_new],
     )
 
 
@@ -250,6 +273,12 @@ def _service(entry: Entry) -> Service | None:
             about=entry.one_or("about", TEXT, ""),
             preparation=entry.one_or("preparation", TEXT, ""),
             bookable=entry.one_or("bookable", YES_OR_NO, True),
+            practitioner_before=entry.one_or("practitioner_before", LENGTH, NOTHING),
+            practitioner_after=entry.one_or("practitioner_after", LENGTH, NOTHING),
+            processing=processing_in(entry),
+            assistants=entry.many("assistants", TEXT),
+            places=entry.one_or("places", COUNT, 1),
+            rules=rules_in(entry),
         )
     )
     entry.close()
@@ -272,6 +301,12 @@ def _of_service(service: Service) -> Document:
         about=service.about,
         preparation=service.preparation,
         bookable=None if service.bookable else YES_OR_NO.write(False),
+        practitioner_before=of_length(service.practitioner_before),
+        practitioner_after=of_length(service.practitioner_after),
+        processing=of_processing(service.processing),
+        assistants=list(service.assistants),
+        places=None if service.places == 1 else service.places,
+        **of_rules(service.rules),
     )
 
 
@@ -285,22 +320,29 @@ def _policies(entry: Entry) -> Policies:
         change_notice=entry.one_or("change_notice", LENGTH, USUAL.change_notice),
         understanding=entry.one_or("understanding", UNDERSTANDING, USUAL.understanding),
         retention=_retention(entry.entry("retention")),
+        travel=entry.one_or("travel", LENGTH, USUAL.travel),
+        release_for_new=entry.one_or("release_for_new", LENGTH, None),
+        series_horizon=entry.one_or("series_horizon", SOME_LENGTH, USUAL.series_horizon),
     )
     entry.close()
     return policies
 
 
 def _of_policies(policies: Policies) -> Document:
-    return {
-        "lead_time": LENGTH.write(policies.lead_time),
-        "horizon": SOME_LENGTH.write(policies.horizon),
-        "grid": SOME_LENGTH.write(policies.grid),
-        "hold": SOME_LENGTH.write(policies.hold),
-        "offers": policies.offers,
-        "change_notice": LENGTH.write(policies.change_notice),
-        "understanding": UNDERSTANDING.write(policies.understanding),
-        **_filled(retention=_of_retention(policies.retention)),
-    }
+    furthest = policies.series_horizon
+    return _filled(
+        lead_time=LENGTH.write(policies.lead_time),
+        horizon=SOME_LENGTH.write(policies.horizon),
+        grid=SOME_LENGTH.write(policies.grid),
+        hold=SOME_LENGTH.write(policies.hold),
+        offers=policies.offers,
+        change_notice=LENGTH.write(policies.change_notice),
+        understanding=UNDERSTANDING.write(policies.understanding),
+        retention=_of_retention(policies.retention),
+        travel=of_length(policies.travel),
+        release_for_new=None if policies.release_for_new is None else LENGTH.write(policies.release_for_new),
+        series_horizon=None if furthest == USUAL.series_horizon else SOME_LENGTH.write(furthest),
+    )
 
 
 def _retention(entry: Entry) -> Retention:
