@@ -108,9 +108,9 @@ def _emptied(url: str) -> None:
 async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[Frontdesk]:
     """The desk, built and connected. Raises: DatabaseFault, MasterKeyFault."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    storage = Storage(database.url, master=MasterKey.load(settings.home))
-    await storage.open()
     clock = database.entered.clock
+    storage = Storage(database.url, master=MasterKey.load(settings.home), clock=clock)
+    await storage.open()
     practices = Practices()
 
     def system_of(practice: PracticeId) -> System:
