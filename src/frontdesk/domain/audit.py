@@ -50,6 +50,7 @@ class Happened(Enum):
     RECORD_CREATED = ("record.created", Action.CREATE)
     RECORD_UPDATED = ("record.updated", Action.UPDATE)
     PATIENT_SEARCHED = ("patient.searched", Action.EXECUTE)
+    KEY_DESTROYED = ("key.destroyed", Action.DELETE)
     PATIENT_FORGOTTEN = ("patient.forgotten", Action.DELETE)
     PATIENT_EXPORTED = ("patient.exported", Action.READ)
     IDENTITY_CLAIMED = ("identity.claimed", Action.EXECUTE)

@@ -32,9 +32,9 @@ _acting: ContextVar[Actor] = ContextVar("acting", default=ITSELF)
 
 
 @contextmanager
-def acting(actor: Actor) -> Iterator[None]:
-    """Everything inside is done by that actor, also what is begun there and goes on beside it."""
-    before = _acting.set(actor)
+def acting(actor: Actor | None) -> Iterator[None]:
+    """Everything inside is done by that actor, also what is begun there and goes on beside it. None: as before."""
+    before = _acting.set(actor or _acting.get())
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from frontdesk.domain.audit import Actor, Event
 from frontdesk.domain.ids import PracticeId
 from frontdesk.ports.clock import Clock
-from frontdesk.storage.audit import Journal, write
+from frontdesk.storage.audit import Journal, acting, write
 from frontdesk.storage.clock import DeskClock
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, enqueue
@@ -227,10 +227,14 @@ class Storage:
         await self._quick.close()
 
     @asynccontextmanager
-    async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
-        """A transaction inside one practice, committed at the end, undone by an exception."""
-        async with self._connection() as connection, self.inside(connection, practice) as db:
-            yield db
+    async def practice(self, practice: PracticeId, *, by: Actor | None = None) -> AsyncIterator[Db]:
+        """A transaction inside one practice, committed at the end, undone by an exception.
+
+        `by` is who acts in it; left out, whoever acts already.
+        """
+        with acting(by):
+            async with self._connection() as connection, self.inside(connection, practice) as db:
+                yield db
 
     async def at_once(self, sql: LiteralString, params: Params) -> DictRow | None:
         """The first row of one statement that is a transaction of its own and names its practice itself.
@@ -250,18 +254,25 @@ class Storage:
             return await cursor.fetchone()
 
     @asynccontextmanager
-    async def alone(self, practice: PracticeId, doing: str) -> AsyncIterator["Turn"]:
+    async def alone(self, practice: PracticeId, doing: str, *, by: Actor | None = None) -> AsyncIterator["Turn"]:
         """The right to do one thing ("speak CONVERSATION") that nobody else does meanwhile, in any process.
 
         Holds one connection, and no transaction between the turn's own. A killed process lets go of it. In this
         process the others wait without a connection, so that one busy conversation does not use them up.
+        `by` is who acts; left out, whoever acts already.
         """
         queue = self._queues.setdefault(doing, asyncio.Lock())
-        async with queue, self._connection(self._turns) as connection:
+        with acting(by):
+            async with queue, self._locked(doing) as connection:
+                yield Turn(storage=self, connection=connection, practice=practice)
+
+    @asynccontextmanager
+    async def _locked(self, doing: str) -> AsyncIterator[AsyncConnection[DictRow]]:
+        async with self._connection(self._turns) as connection:
             await connection.set_autocommit(True)
             await connection.execute("select pg_advisory_lock(hashtextextended(%s, 1))", (doing,))
             try:
-                yield Turn(storage=self, connection=connection, practice=practice)
+                yield connection
             finally:
                 if not connection.closed:
                     await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 1))", (doing,))

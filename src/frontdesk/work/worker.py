@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import structlog
 
+from frontdesk.domain.audit import Actor, ActorKind, Purpose
+from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
 from frontdesk.wiring import Frontdesk
@@ -28,6 +30,8 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.LOOK: look,
     Work.ROTATE: rotate,
 }
+WHY = {Work.RETAIN: Purpose.OPERATIONS}
+"""What a job is done for where it is not for the patient's visit."""
 
 
 async def work(desk: Frontdesk, stop: asyncio.Event) -> None:
@@ -64,6 +68,7 @@ async def _watch(desk: Frontdesk, stop: asyncio.Event) -> None:
 
 def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:
     async def do(job: Job) -> None:
-        await DOES[kind](desk, job)
+        with acting(Actor(kind=ActorKind.DESK, id=kind.value, purpose=WHY.get(kind, Purpose.TREATMENT), via="job")):
+            await DOES[kind](desk, job)
 
     return do
