@@ -58,7 +58,7 @@ async def test_a_search_is_recorded_with_whom_it_found(storage: Storage) -> None
 
 
 async def test_what_was_seen_in_a_transaction_that_was_undone_was_seen_all_the_same(storage: Storage) -> None:
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ZeroDivisionError):  # noqa: PT012  # the transaction is what is tried
         async with storage.practice(PRACTICE.id, by=DANA) as db:
             await read_patient(db, MARIA.id)
             db.record(Event(what=Happened.INTAKE_OPENED, subjects=frozenset({MARIA.id})))
@@ -70,7 +70,7 @@ async def test_what_was_seen_in_a_transaction_that_was_undone_was_seen_all_the_s
 async def test_a_refusal_stands_though_its_transaction_was_undone(storage: Storage) -> None:
     denied = Event(what=Happened.ACCESS_DENIED, outcome=Outcome.REFUSED, subjects=frozenset({MARIA.id}))
 
-    with pytest.raises(PermissionError):
+    with pytest.raises(PermissionError):  # noqa: PT012  # the transaction is what is tried
         async with storage.practice(PRACTICE.id, by=DANA) as db:
             db.record(denied)
             raise PermissionError
