@@ -26,6 +26,7 @@ from frontdesk.reception.recovery import Recovery
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
+from frontdesk.storage.audit_anchors import forget_anchors
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Storage
@@ -85,6 +86,7 @@ def ready(settings: Settings, *, anew: bool = False) -> Iterator[Ready]:
         migrate(url)
         if anew:
             _emptied(url)
+            forget_anchors(settings.home)
         entered = enter(url)
         try:
             yield Ready(url=url, entered=entered)

@@ -41,6 +41,11 @@ def acting(actor: Actor | None) -> Iterator[None]:
         _acting.reset(before)
 
 
+def acts_from_now_on(actor: Actor) -> None:
+    """The same until the end of what the edge has begun (a request, a job), for an edge that learns late who it is."""
+    _acting.set(actor)
+
+
 def who_acts() -> Actor:
     """Who acts here, as the edge has said."""
     return _acting.get()

@@ -4,15 +4,20 @@ A chain whose end was cut off is whole in itself. It is not, seen from an anchor
 """
 
 import json
+import os
+import shutil
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.audit_chain import head
 from frontdesk.storage.database import Db
 from frontdesk.vault.audit_keys import AuditKeys, is_signed
 from frontdesk.vault.cipher import binding
+
+FOLDER = "anchors"
 
 
 class AnchorWrong(ValueError):
@@ -45,6 +50,31 @@ async def take_anchor(db: Db, *, now: datetime) -> str:
             "signature": b64encode(keys.sign(_content(db.practice, anchor))).decode(),
         }
     )
+
+
+def anchors_file(home: Path, practice: PracticeId) -> Path:
+    """Where a practice's anchors are kept beside the data: whoever changes the database alone cannot change them."""
+    return home / FOLDER / f"{practice}.jsonl"
+
+
+async def keep_anchor(db: Db, home: Path, *, now: datetime) -> None:
+    """Add an anchor to the practice's file."""
+    _append(await take_anchor(db, now=now), anchors_file(home, db.practice))
+
+
+def forget_anchors(home: Path) -> None:
+    """Throw the kept anchors away, with the demo's data that they belong to."""
+    shutil.rmtree(home / FOLDER, ignore_errors=True)
+
+
+def _append(line: str, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(file, "a", encoding="utf-8", opener=_only_ours) as kept:
+        kept.write(line + "\n")
+
+
+def _only_ours(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def read_anchors(text: str, practice: PracticeId, keys: AuditKeys) -> list[Anchor]:

@@ -12,6 +12,7 @@ from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.answer import answer
+from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
@@ -49,6 +50,7 @@ async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as together:
         together.create_task(worker.run())
         together.create_task(_watch(desk, stop))
+        together.create_task(chain(desk, stop))
         together.create_task(_stop_with(worker, stop))
 
 
