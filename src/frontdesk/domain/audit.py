@@ -1,5 +1,6 @@
 """Who saw and did what, whose, why and from where: FHIR AuditEvent. Ids and codes only, never a patient's words."""
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -61,6 +62,8 @@ class Happened(Enum):
     ASSISTANT_DECIDED = ("assistant.decided", Action.UPDATE)
     BOOKING_INTENDED = ("booking.intended", Action.CREATE)
     BOOKING_ADVANCED = ("booking.advanced", Action.UPDATE)
+    VISITS_READ = ("visits.read", Action.READ)
+    VISIT_CHANGED = ("visit.changed", Action.UPDATE)
     INTAKE_OPENED = ("intake.opened", Action.CREATE)
     INTAKE_SUBMITTED = ("intake.submitted", Action.CREATE)
     CONSENT_RECORDED = ("consent.recorded", Action.CREATE)
@@ -115,6 +118,11 @@ class Actor:
     via: str = ""
     address: str | None = field(default=None, repr=False)
     grant: UUID | None = None
+
+
+def as_id(id: str) -> str:
+    """An id as the audit may keep it: one of another system's making, with other signs in it, as its hash."""
+    return id if _ID.fullmatch(id) else f"sha256:{hashlib.sha256(id.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

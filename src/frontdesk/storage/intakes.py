@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from frontdesk.domain.audit import Event, Happened
+from frontdesk.domain.audit import Event, Happened, as_id
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.storage.database import Db, place
 
@@ -66,5 +66,5 @@ async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) 
 
 
 def _record(db: Db, what: Happened, intake: Intake) -> None:
-    ids: dict[str, UUID | str] = {"intake": intake.id, "appointment": intake.appointment}
+    ids: dict[str, UUID | str] = {"intake": intake.id, "appointment": as_id(intake.appointment)}
     db.record(Event(what=what, subjects=frozenset({intake.patient}), ids=ids))
