@@ -31,7 +31,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.LOOK: look,
     Work.ROTATE: rotate,
 }
-WHY = {Work.RETAIN: Purpose.OPERATIONS}
+WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""
 
 
