@@ -26,6 +26,7 @@ from frontdesk.reception.recovery import Recovery
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
+from frontdesk.storage.audit_anchors import forget_anchors
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Storage
@@ -85,6 +86,7 @@ def ready(settings: Settings, *, anew: bool = False) -> Iterator[Ready]:
         migrate(url)
         if anew:
             _emptied(url)
+            forget_anchors(settings.home)
         entered = enter(url)
         try:
             yield Ready(url=url, entered=entered)
@@ -108,9 +110,9 @@ def _emptied(url: str) -> None:
 async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[Frontdesk]:
     """The desk, built and connected. Raises: DatabaseFault, MasterKeyFault."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    storage = Storage(database.url, master=MasterKey.load(settings.home))
-    await storage.open()
     clock = database.entered.clock
+    storage = Storage(database.url, master=MasterKey.load(settings.home), clock=clock)
+    await storage.open()
     practices = Practices()
 
     def system_of(practice: PracticeId) -> System:

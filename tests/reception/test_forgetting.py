@@ -35,8 +35,8 @@ BOOKS = (
 )
 ANSWERS = {"given": "Maria", "allergies": "Penicillin", "born": "1988-04-27"}
 AFTER = NOW + timedelta(days=30)
-KEPT_ON_PURPOSE = {"forgotten", "kept_record"}
-"""Tables that name a forgotten patient by id: the certificate, and what the law wants kept."""
+KEPT_ON_PURPOSE = {"forgotten", "kept_record", "audit_event"}
+"""Tables that name a forgotten patient by id: the certificate, what the law wants kept, and what was done."""
 
 
 async def say(desk: Frontdesk, *texts: str, phone: str = PHONE) -> None:

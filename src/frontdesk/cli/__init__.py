@@ -1,5 +1,6 @@
 """The command line: a file per command, each loaded only when it is called."""
 
+import getpass
 import importlib
 import logging
 import os
@@ -11,7 +12,9 @@ import psycopg
 
 from frontdesk import __version__
 from frontdesk.cli.faults import CommandFault
+from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.settings import SettingsWrong
+from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.vault.faults import MasterKeyFault
 
@@ -19,6 +22,7 @@ COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
     "practice": "Apply or export a practice as readable files.",
+    "audit": "Prove the audit, anchor it, and tell what was done with a patient's data.",
     "agreements": "Who may be given patients' data, by which agreement.",
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
@@ -55,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command; a fault that a person can mend is told in clear lines, without a traceback."""
     logging.getLogger("psycopg").setLevel(logging.CRITICAL)  # its faults are told below, in our words
     try:
-        frontdesk.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
+        with acting(_operator()):
+            frontdesk.main(args=arguments, prog_name="frontdesk", standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as asked:
         click.echo(asked.ctx.get_help())
     except click.exceptions.Exit as ended:
@@ -72,6 +77,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         )
     except BrokenPipeError:
         os._exit(0)  # whoever read our output has left
+
+
+def _operator() -> Actor:
+    """Whoever has this machine's command line, by their name on it."""
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        name = str(os.getuid())
+    return Actor(kind=ActorKind.OPERATOR, id=name, purpose=Purpose.OPERATIONS, via="command line")
 
 
 def _stop(says: str, *, code: int) -> None:

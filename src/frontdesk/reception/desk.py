@@ -10,6 +10,7 @@ from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import State
 from frontdesk.dialogue.step import Step
+from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import Practice
@@ -30,6 +31,8 @@ from frontdesk.storage.practices import Practices
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
 """Words in, acts out: by rules, or by rules and a model."""
+
+ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +70,8 @@ class Reception:
     ) -> Received:
         """Store a patient's message and have it answered. A provider id that is known changes nothing."""
         now = self._clock.now()
-        async with self._storage.practice(practice) as db:
+        patient = Actor(kind=ActorKind.PATIENT, id="sender", via=channel.value, address=address)
+        async with self._storage.practice(practice, by=patient) as db:
             conversation = await conversations.open_conversation(
                 db,
                 channel,
@@ -94,7 +98,7 @@ class Reception:
 
         Raises: DatabaseFault, psycopg errors; nothing is lost, the messages still wait.
         """
-        async with self._storage.alone(practice, f"speak {conversation}") as turn:
+        async with self._storage.alone(practice, f"speak {conversation}", by=ASSISTANT) as turn:
             while await self._answer_next(turn, conversation):
                 pass
 

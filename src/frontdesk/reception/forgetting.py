@@ -14,6 +14,7 @@ from frontdesk.compliance.records import (
     years_after,
 )
 from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.ports.system import System
@@ -50,6 +51,8 @@ async def file_of(storage: Storage, practice: Practice, system: System, person: 
     visits = await system.appointments_of([person.patient]) if person.patient else []
     async with storage.practice(practice.id) as db:
         file = await read_file(db, person)
+        whose = frozenset({person.id, *person.conversations})
+        db.record(Event(what=Happened.PATIENT_EXPORTED, subjects=whose))
     return bundle(_resources(file, visits, practice), made=now)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from frontdesk.compliance.identity import CODE_DIGITS, CODE_HOLDS, Claim, fits, same_name
+from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
@@ -27,9 +28,12 @@ FAMILY = 20
 async def prove(db: Db, conversation: Conversation, claim: Claim, *, now: datetime) -> PatientId | None:
     """The one patient on file that the whole claim fits; None also where attempts are used up."""
     if not await identity.may_try(db, _about(conversation, claim.phone), now=now):
+        _record_claim(db, conversation, None, by="too-many")
         return None
     fitting = [patient for patient in await patients_of_phone(db, claim.phone, most=FAMILY) if fits(claim, patient)]
-    return fitting[0].id if len(fitting) == 1 else None
+    proven = fitting[0].id if len(fitting) == 1 else None
+    _record_claim(db, conversation, proven, by="details")
+    return proven
 
 
 async def send_code(
@@ -56,13 +60,17 @@ async def send_code(
     chance = int.from_bytes(db.keyring.signatures("one-time code", str(message))[0])
     code = f"{chance % 10**CODE_DIGITS:0{CODE_DIGITS}}"
     await identity.keep_code(db, conversation.id, code, patient=patient.id if patient else None, now=now)
+    whose = frozenset({conversation.id, *([patient.id] if patient else [])})
+    db.record(Event(what=Happened.IDENTITY_CODE_MADE, subjects=whose))
     if patient is not None:
         await _send(db, practice, conversation, patient, code, message=message, now=now)
 
 
 async def prove_by_code(db: Db, conversation: Conversation, code: str, *, now: datetime) -> PatientId | Wrong:
     """Who the code proves the writer to be; it works once, in its own conversation, for a few minutes."""
-    return await identity.use_code(db, conversation.id, code, now=now)
+    proven = await identity.use_code(db, conversation.id, code, now=now)
+    _record_claim(db, conversation, None if isinstance(proven, Wrong) else proven, by="code")
+    return proven
 
 
 async def _send(
@@ -77,6 +85,17 @@ async def _send(
     elif patient.phone:
         text = Text(key=key, sender=practice.locations[0].phone, to=patient.phone, body=letter.body)
         await outbox.put_text(db, conversation.id, uuid5(conversation.id, key), text, now=now)
+
+
+def _record_claim(db: Db, conversation: Conversation, proven: PatientId | None, *, by: str) -> None:
+    db.record(
+        Event(
+            what=Happened.IDENTITY_CLAIMED,
+            subjects=frozenset({conversation.id, *([proven] if proven else [])}),
+            outcome=Outcome.DONE if proven else Outcome.REFUSED,
+            codes={"by": by},
+        )
+    )
 
 
 def _about(conversation: Conversation, phone: str) -> Sequence[str]:

@@ -8,6 +8,7 @@ import structlog
 from psycopg.rows import DictRow
 
 from frontdesk.compliance.agreements import Agreement, Covered, Leaving, NotCovered, Processing, covering
+from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.time import wall
 from frontdesk.ports.clock import Clock
@@ -47,6 +48,9 @@ async def record_agreement(db: Db, agreement: Agreement, *, by: str, now: dateti
             now,
         ),
     )
+    db.record(
+        Event(what=Happened.AGREEMENT_RECORDED, ids={"agreement": agreement.id}, codes={"kind": agreement.kind.value})
+    )
     await db.announce("agreement", agreement.id)
 
 
@@ -63,6 +67,8 @@ async def end_agreement(db: Db, id: UUID, *, on: date, by: str, now: datetime) -
         "where practice_id = %s and id = %s returning *",
         (on, by, now, db.practice, id),
     )
+    if row is not None:
+        db.record(Event(what=Happened.AGREEMENT_ENDED, ids={"agreement": id}, codes={"kind": row["kind"]}))
     await db.announce("agreement", id)
     return _agreement(row) if row else None
 
@@ -120,6 +126,8 @@ class AgreementGate:
         """A person hears of it once a day."""
         kind, to = self._leaving.kind.value, self._leaving.to
         _log.warning("no agreement covers this processor; nothing was sent", kind=kind, to=to, because=answer.because)
+        ids = {"recipient": to.lower().replace(" ", "-")}
+        db.record(Event(what=Happened.RECIPIENT_REFUSED, outcome=Outcome.REFUSED, ids=ids, codes={"kind": kind}))
         await open_task(
             db,
             Task(

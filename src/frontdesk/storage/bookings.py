@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import LiteralString
+from uuid import UUID
 
 from psycopg.rows import DictRow
 from psycopg.types.json import Jsonb
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.audit import Event, Happened, as_id
 from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId, PractitionerId
 from frontdesk.domain.time import Period
 from frontdesk.storage.database import Db
@@ -110,7 +112,7 @@ class Promise:
 
 async def intend(db: Db, intent: Intent) -> Intent:
     """The intent of that key: this one, or the one that was stored before, which then rules."""
-    await db.run(
+    begun = await db.run(
         "insert into booking (practice_id, key, doing, step, at, due_at, conversation_id, message_id, slot, visit, "
         "reason, patient_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
         (
@@ -130,6 +132,8 @@ async def intend(db: Db, intent: Intent) -> Intent:
     )
     stored = await read_intent(db, intent.key)
     assert stored is not None
+    if begun:
+        _record(db, Happened.BOOKING_INTENDED, stored)
     return stored
 
 
@@ -159,12 +163,12 @@ async def advance(
     patient: PatientId | None = None,
 ) -> None:
     """Record how far it has come. A step that was passed already is not gone back to."""
-    await db.run(
+    row = await db.one(
         "update booking set step = %(step)s, at = %(now)s, due_at = %(due)s, "
         "appointment_id = coalesce(%(appointment)s, appointment_id), held = coalesce(%(held)s, held), "
         "held_until = coalesce(%(held_until)s, held_until), patient_id = coalesce(%(patient)s, patient_id) "
         "where practice_id = %(practice)s and key = %(key)s "
-        "and step in ('intended', 'held', 'agreed', 'booked', 'verified')",
+        "and step in ('intended', 'held', 'agreed', 'booked', 'verified') returning *",
         {
             "step": step.value,
             "now": now,
@@ -177,6 +181,16 @@ async def advance(
             "key": key,
         },
     )
+    if row is not None:
+        _record(db, Happened.BOOKING_ADVANCED, _intent(row))
+
+
+def _record(db: Db, what: Happened, intent: Intent) -> None:
+    visit = intent.appointment or intent.visit
+    ids: dict[str, UUID | str] = {"intent": as_id(intent.key), **({"visit": as_id(visit)} if visit else {})}
+    whose = frozenset(one for one in (intent.conversation, intent.patient) if one is not None)
+    codes = {"doing": intent.doing.value, "step": intent.step.value}
+    db.record(Event(what=what, subjects=whose, ids=ids, codes=codes))
 
 
 async def try_later(db: Db, intent: Intent, *, now: datetime) -> None:

@@ -11,6 +11,7 @@ from psycopg.errors import ExclusionViolation, NoDataFound
 from psycopg.rows import DictRow
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot, Status, Subject
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import (
     AppointmentId,
     DeviceId,
@@ -184,6 +185,7 @@ class Calendar:
                 "order by starts_at, id",
                 (self._practice, list(patients)),
             )
+            _record_seen(db, rows)
         return [_appointment(row) for row in rows]
 
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
@@ -278,7 +280,10 @@ async def claim(
         guarded=guarded,
     )
     outcome = _outcome(await db.one(TAKE_TIME, _parameters(db.practice, taking)))
-    return outcome if isinstance(outcome, Taken) else None
+    if isinstance(outcome, Taken):
+        return outcome
+    _record_change(db, id, patient, to=status)
+    return None
 
 
 async def move_visit(db: Db, id: UUID, slot: Slot, *, now: datetime, guarded: bool = True) -> Taken | Missing | None:
@@ -302,6 +307,7 @@ async def move_visit(db: Db, id: UUID, slot: Slot, *, now: datetime, guarded: bo
     outcome = _outcome(await db.one(TAKE_TIME, _parameters(db.practice, taking)))
     if isinstance(outcome, Taken):
         return outcome
+    _record_change(db, id, standing.patient, to=standing.status)
     await _have_patient_told(db, id)
     return None
 
@@ -314,11 +320,13 @@ async def change_status(db: Db, id: UUID, status: Status, *, by: str, now: datet
     """
     row = await db.one(
         "update appointment set status = %s, held_until = null, changed_at = %s, changed_by = %s "
-        "where practice_id = %s and id = %s and status <> 'pending' and may_become(status, %s) returning id",
+        "where practice_id = %s and id = %s and status <> 'pending' and may_become(status, %s) "
+        "returning patient_id",
         (status.value, now, by, db.practice, id, status.value),
     )
     if row is None:
         return False
+    _record_change(db, id, row["patient_id"], to=status)
     if not status.takes_time:
         await _free_claims(db, id)
     await db.announce("appointment", id)
@@ -332,11 +340,13 @@ async def cancel_appointment(db: Db, id: UUID, *, reason: Cancellation, by: str,
     row = await db.one(
         "update appointment set status = 'cancelled', held_until = null, reason = %s, sequence = sequence + 1, "
         "changed_at = %s, changed_by = %s "
-        "where practice_id = %s and id = %s and status <> 'cancelled' and may_become(status, 'cancelled') returning id",
+        "where practice_id = %s and id = %s and status <> 'cancelled' and may_become(status, 'cancelled') "
+        "returning patient_id",
         (reason.value, now, by, db.practice, id),
     )
     if row is None:
         return False
+    _record_change(db, id, row["patient_id"], to=Status.CANCELLED)
     await _free_claims(db, id)
     await db.announce("appointment", id)
     if by != By.PATIENT:
@@ -404,13 +414,26 @@ async def appointments_within(db: Db, within: Period, *, now: datetime) -> list[
         "and (held_until is null or held_until > %s) order by starts_at, id",
         (db.practice, within.end, within.start, now),
     )
+    _record_seen(db, rows)
     return [_appointment(row) for row in rows]
 
 
 async def read_appointment(db: Db, id: UUID) -> Appointment | None:
     """The visit of that id."""
     row = await db.one("select * from appointment where practice_id = %s and id = %s", (db.practice, id))
+    _record_seen(db, [row] if row else [])
     return _appointment(row) if row else None
+
+
+def _record_seen(db: Db, rows: Sequence[DictRow]) -> None:
+    whose = frozenset(row["patient_id"] for row in rows if row["patient_id"] is not None)
+    if whose:
+        db.record(Event(what=Happened.VISITS_READ, subjects=whose, codes={"found": len(rows)}))
+
+
+def _record_change(db: Db, id: UUID, patient: UUID | None, *, to: Status) -> None:
+    whose = frozenset({patient} if patient else set[UUID]())
+    db.record(Event(what=Happened.VISIT_CHANGED, subjects=whose, ids={"visit": id}, codes={"to": to.value}))
 
 
 async def still_stands(db: Db, visit: Appointment) -> bool:

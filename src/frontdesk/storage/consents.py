@@ -5,6 +5,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
@@ -47,6 +48,18 @@ async def record_consent(db: Db, consent: Consent, whose: Whose) -> None:
             consent.source.value,
             consent.recorded,
         ),
+    )
+    db.record(
+        Event(
+            what=Happened.CONSENT_RECORDED,
+            subjects=frozenset({whose.subject, *([whose.patient] if whose.patient else [])}),
+            ids={"consent": consent.id},
+            codes={
+                "use": consent.use.value,
+                "answer": "allowed" if consent.allowed else "ended",
+                "source": consent.source.value,
+            },
+        )
     )
     await db.announce("consent", consent.id)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from psycopg.rows import DictRow
 
 from frontdesk.dialogue.state import State
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import ConversationId, MessageId, PatientId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.storage.database import Db, place
@@ -138,6 +139,14 @@ async def add_message(
     )
     if not written:
         return None
+    db.record(
+        Event(
+            what=Happened.MESSAGE_RECEIVED if author is Author.PATIENT else Happened.MESSAGE_WRITTEN,
+            subjects=frozenset({conversation}),
+            ids={"message": id},
+            codes={"author": author.value},
+        )
+    )
     await db.announce("message", conversation)
     return Message(
         id=id,
@@ -210,6 +219,17 @@ async def mark_answered(
     await db.run(
         "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
         (now, key.seal(_as_json(why), place=place("message", message.id, "why")), db.practice, message.id),
+    )
+    db.record(
+        Event(
+            what=Happened.ASSISTANT_DECIDED,
+            subjects=frozenset({message.conversation, *([patient] if patient else [])}),
+            ids={"message": message.id},
+            codes={
+                "heard": tuple(str(act["act"]) for act in why.acts),
+                "did": tuple(f"{effect['effect']}:{effect['result']}" for effect in why.effects),
+            },
+        )
     )
 
 

@@ -17,7 +17,11 @@ from psycopg.rows import DictRow, dict_row
 from psycopg.types.datetime import TimestamptzBinaryLoader, TimestamptzLoader
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
+from frontdesk.domain.audit import Actor, Event
 from frontdesk.domain.ids import PracticeId
+from frontdesk.ports.clock import Clock
+from frontdesk.storage.audit import Journal, acting, write
+from frontdesk.storage.clock import DeskClock
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, enqueue
 from frontdesk.storage.migrate import unreachable
@@ -56,8 +60,13 @@ class Db:
     practice: PracticeId
     keyring: Keyring
     keys: "SubjectKeys"
+    journal: Journal = field(repr=False)
     opened: dict[UUID, SubjectKey] = field(default_factory=dict, repr=False)
     """Keys that this transaction has read or made; others may use them once it stands."""
+
+    def record(self, event: Event) -> None:
+        """Have an event stand in the audit once this transaction does. Who acts is known (`storage.audit.acting`)."""
+        self.journal.record(event)
 
     async def all(self, sql: LiteralString, params: Params = ()) -> list[DictRow]:
         """Every row."""
@@ -87,15 +96,23 @@ class Db:
         wrapped, after = self.keyring.new_subject_key(subject), None
         if self.keyring.phase is Phase.PREPARING:
             after = self.keyring.new_subject_key(subject)
-        await self.run(
+        made = await self.run(
             "insert into subject_key (practice_id, subject_id, wrapped, next_wrapped, next_mark) "
             "values (%s, %s, %s, %s, %s) on conflict do nothing",
             (self.practice, subject, wrapped, after, self.keyring.subject(subject, after).mark if after else None),
         )
+        if made:
+            self.journal.created(subject)
         return await self.subject(subject)
 
     async def subject(self, subject: UUID) -> SubjectKey:
-        """The data key of a patient or conversation. Raises LookupError once it was destroyed."""
+        """The data key of a patient or conversation; the audit tells what it was used for.
+
+        Raises: LookupError once it was destroyed.
+        """
+        return (await self._subject(subject)).watched(self.journal.watch(subject))
+
+    async def _subject(self, subject: UUID) -> SubjectKey:
         if (known := self.opened.get(subject) or self.keys.get(self.practice, subject)) is not None:
             return known
         row = await self.one(
@@ -176,8 +193,9 @@ class Directory:
 class Storage:
     """The database, as the application role that sees nothing without a practice."""
 
-    def __init__(self, url: str, *, master: Wraps, most_connections: int = 10) -> None:
+    def __init__(self, url: str, *, master: Wraps, clock: Clock | None = None, most_connections: int = 10) -> None:
         self.url = as_application(url)
+        self._clock = clock or DeskClock()
         self._master = master
         self._known: dict[PracticeId, _Known] = {}
         self._keys = SubjectKeys()
@@ -209,10 +227,14 @@ class Storage:
         await self._quick.close()
 
     @asynccontextmanager
-    async def practice(self, practice: PracticeId) -> AsyncIterator[Db]:
-        """A transaction inside one practice, committed at the end, undone by an exception."""
-        async with self._connection() as connection, self.inside(connection, practice) as db:
-            yield db
+    async def practice(self, practice: PracticeId, *, by: Actor | None = None) -> AsyncIterator[Db]:
+        """A transaction inside one practice, committed at the end, undone by an exception.
+
+        `by` is who acts in it; left out, whoever acts already.
+        """
+        with acting(by):
+            async with self._connection() as connection, self.inside(connection, practice) as db:
+                yield db
 
     async def at_once(self, sql: LiteralString, params: Params) -> DictRow | None:
         """The first row of one statement that is a transaction of its own and names its practice itself.
@@ -232,18 +254,25 @@ class Storage:
             return await cursor.fetchone()
 
     @asynccontextmanager
-    async def alone(self, practice: PracticeId, doing: str) -> AsyncIterator["Turn"]:
+    async def alone(self, practice: PracticeId, doing: str, *, by: Actor | None = None) -> AsyncIterator["Turn"]:
         """The right to do one thing ("speak CONVERSATION") that nobody else does meanwhile, in any process.
 
         Holds one connection, and no transaction between the turn's own. A killed process lets go of it. In this
         process the others wait without a connection, so that one busy conversation does not use them up.
+        `by` is who acts; left out, whoever acts already.
         """
         queue = self._queues.setdefault(doing, asyncio.Lock())
-        async with queue, self._connection(self._turns) as connection:
+        with acting(by):
+            async with queue, self._locked(doing) as connection:
+                yield Turn(storage=self, connection=connection, practice=practice)
+
+    @asynccontextmanager
+    async def _locked(self, doing: str) -> AsyncIterator[AsyncConnection[DictRow]]:
+        async with self._connection(self._turns) as connection:
             await connection.set_autocommit(True)
             await connection.execute("select pg_advisory_lock(hashtextextended(%s, 1))", (doing,))
             try:
-                yield Turn(storage=self, connection=connection, practice=practice)
+                yield connection
             finally:
                 if not connection.closed:
                     await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 1))", (doing,))
@@ -319,13 +348,29 @@ class Storage:
     @asynccontextmanager
     async def inside(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[Db]:
         """A transaction inside one practice on a connection that the caller holds."""
-        async with connection.transaction():
-            known = await self._enter(connection, practice)
-            db = Db(connection=connection, practice=practice, keyring=known.keyring, keys=self._keys)
-            yield db
+        journal = Journal()
+        try:
+            async with connection.transaction():
+                known = await self._enter(connection, practice)
+                db = Db(
+                    connection=connection, practice=practice, keyring=known.keyring, keys=self._keys, journal=journal
+                )
+                yield db
+                await write(connection, practice, known.keyring.audit, journal.close(), now=self._clock.now())
+        finally:
+            if (seen := journal.close_undone()) and not connection.closed:
+                await self._write_alone(connection, practice, seen)
         if self._known.get(practice) is known:
             for subject, key in db.opened.items():
                 self._keys.put(practice, subject, key)
+
+    async def _write_alone(
+        self, connection: AsyncConnection[DictRow], practice: PracticeId, seen: Sequence[tuple[Actor, Event]]
+    ) -> None:
+        """A transaction was undone; what was seen in it was seen all the same."""
+        async with connection.transaction():
+            known = await self._enter(connection, practice)
+            await write(connection, practice, known.keyring.audit, seen, now=self._clock.now())
 
     async def keyring(self, practice: PracticeId) -> Keyring | None:
         """The keys of a practice; None when there is no such practice."""

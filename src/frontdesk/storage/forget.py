@@ -1,5 +1,7 @@
 """Forgetting: rows go, keys are destroyed, and what the law wants kept is sealed anew until its day."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +12,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.keys import destroy_subject
 from frontdesk.storage.local_post import phone_hashes
@@ -123,6 +126,9 @@ async def note_forgotten(db: Db, subject: UUID, certificate: dict[str, object], 
         "on conflict do nothing",
         (db.practice, subject, Jsonb(certificate), now),
     )
+    proof = hashlib.sha256(json.dumps(certificate, sort_keys=True).encode()).hexdigest()
+    ids = {"certificate_sha256": proof}
+    db.record(Event(what=Happened.PATIENT_FORGOTTEN, subjects=frozenset({subject}), ids=ids))
     await db.announce("forgotten", subject)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from frontdesk.domain.audit import Event, Happened, as_id
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.storage.database import Db, place
 
@@ -22,11 +23,13 @@ class Intake:
 
 async def open_intake(db: Db, intake: Intake, *, now: datetime) -> None:
     """Make the form ready. A visit has one form: a second opening changes nothing."""
-    await db.run(
+    opened = await db.run(
         "insert into intake (practice_id, id, appointment_id, patient_id, opened_at, expires_at) "
         "values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
         (db.practice, intake.id, intake.appointment, intake.patient, now, intake.expires),
     )
+    if opened:
+        _record(db, Happened.INTAKE_OPENED, intake)
 
 
 async def read_intake(db: Db, id: UUID) -> Intake | None:
@@ -57,5 +60,11 @@ async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) 
         (now, key.seal(answers, place=place("intake", intake.id, "answers")), db.practice, intake.id),
     )
     if kept:
+        _record(db, Happened.INTAKE_SUBMITTED, intake)
         await db.announce("intake", intake.id)
     return bool(kept)
+
+
+def _record(db: Db, what: Happened, intake: Intake) -> None:
+    ids: dict[str, UUID | str] = {"intake": intake.id, "appointment": as_id(intake.appointment)}
+    db.record(Event(what=what, subjects=frozenset({intake.patient}), ids=ids))

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.storage.database import Db
 from frontdesk.vault.practice_keys import PracticeKeys
 
@@ -18,6 +19,8 @@ async def destroy_subject(db: Db, subject: UUID) -> bool:
         "delete from subject_key where practice_id = %s and subject_id = %s", (db.practice, subject)
     )
     await db.run("update keyring set generation = generation + 1 where practice_id = %s", (db.practice,))
+    if destroyed:
+        db.record(Event(what=Happened.KEY_DESTROYED, subjects=frozenset({subject})))
     return bool(destroyed)
 
 

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
 
+from psycopg.rows import DictRow
+
+from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Mail, Text
@@ -82,28 +85,46 @@ async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *
 
 async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
     """It was handed over; `receipt` is the carrier's own id."""
-    await db.run(
+    row = await db.one(
         "update outbox set state = 'sent', receipt = %s, sent_at = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s",
+        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
         (receipt, now, db.practice, id),
     )
+    _record(db, row, Outcome.DONE)
     await db.announce("sent", id)
 
 
 async def mark_refused(db: Db, id: UUID, *, trouble: str) -> None:
     """It will never go; a person sees why."""
-    await db.run(
-        "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s",
+    row = await db.one(
+        "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1 "
+        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
         (trouble, db.practice, id),
     )
+    _record(db, row, Outcome.REFUSED)
 
 
 async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
     """It did not go this time."""
-    await db.run(
-        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s",
+    row = await db.one(
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 "
+        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
         (due, trouble, db.practice, id),
     )
+    _record(db, row, Outcome.FAILED)
+
+
+def _record(db: Db, row: DictRow | None, outcome: Outcome) -> None:
+    if row is not None:
+        db.record(
+            Event(
+                what=Happened.MESSAGE_HANDED_OVER,
+                subjects=frozenset({row["conversation_id"], row["subject_id"]}),
+                outcome=outcome,
+                ids={"outbox": row["id"]},
+                codes={"channel": row["channel"]},
+            )
+        )
 
 
 async def conversations_to_retry(db: Db, *, now: datetime, untouched_since: datetime) -> list[ConversationId]:

@@ -12,7 +12,7 @@ from frontdesk.storage.consents import address_hashes, read_consent
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.database import Db
 from frontdesk.storage.intakes import Intake, read_intake
-from frontdesk.storage.patients import read_patient
+from frontdesk.storage.patients import read_patient, record_search
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,6 +88,7 @@ async def _patients_named(db: Db, named: str) -> list[PatientId]:
             "order by created_at, id",
             (db.practice, db.keyring.lookups("phone", named), db.keyring.lookups("email", named.lower())),
         )
+    record_search(db, rows, by=("id", "phone", "email"))
     return [PatientId(row["id"]) for row in rows]
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.storage.database import Db, place
@@ -44,6 +45,7 @@ async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient 
         "select * from patient where practice_id = %s and phone_hash = any(%s) and name_hash = any(%s) limit 2",
         (db.practice, db.keyring.lookups("phone", phone), db.keyring.lookups("name", _plain_name(given, family))),
     )
+    record_search(db, rows, by=("name", "phone"))
     return await _read(db, rows[0]) if len(rows) == 1 else None
 
 
@@ -53,6 +55,7 @@ async def patients_of_phone(db: Db, phone: str, *, most: int) -> list[Patient]:
         "select * from patient where practice_id = %s and phone_hash = any(%s) order by created_at, id limit %s",
         (db.practice, db.keyring.lookups("phone", phone), most),
     )
+    record_search(db, rows, by=("phone",))
     return [await _read(db, row) for row in rows]
 
 
@@ -74,6 +77,12 @@ async def read_patient(db: Db, id: UUID) -> Patient | None:
     """The patient of that id."""
     row = await db.one("select * from patient where practice_id = %s and id = %s", (db.practice, id))
     return await _read(db, row) if row else None
+
+
+def record_search(db: Db, rows: list[DictRow], *, by: tuple[str, ...]) -> None:
+    """Have it stand in the audit that patients were looked for, by what, and who was found (rows with an `id`)."""
+    found = frozenset(row["id"] for row in rows)
+    db.record(Event(what=Happened.PATIENT_SEARCHED, subjects=found, codes={"by": by, "found": len(found)}))
 
 
 async def _read(db: Db, row: DictRow) -> Patient:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from psycopg.types.json import Jsonb
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.standards.practice_document import from_document, to_document
@@ -37,6 +38,7 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
             {"practice": practice.id, "document": Jsonb(to_document(practice)), "now": now},
         )
         assert row is not None
+        db.record(Event(what=Happened.PRACTICE_APPLIED, codes={"version": int(row["version"])}))
         await db.announce("practice", practice.id)
         return int(row["version"])
 

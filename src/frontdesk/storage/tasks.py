@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import ConversationId
 from frontdesk.storage.database import Db
 
@@ -22,11 +23,14 @@ class Task:
 
 async def open_task(db: Db, task: Task) -> None:
     """Put it before the people at the desk; the same id twice is one."""
-    await db.run(
+    opened = await db.run(
         "insert into task (practice_id, id, conversation_id, appointment_id, reason, urgent, opened_at) "
         "values (%s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
         (db.practice, task.id, task.conversation, task.appointment, task.reason, task.urgent, task.opened),
     )
+    if opened:
+        whose = frozenset({task.conversation} if task.conversation else set[UUID]())
+        db.record(Event(what=Happened.TASK_OPENED, subjects=whose, ids={"task": task.id}))
     await db.announce("task", task.id)
 
 

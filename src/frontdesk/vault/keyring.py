@@ -9,10 +9,13 @@ To forget a patient is to destroy the subject's wrapped key.
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from uuid import UUID
 
 from frontdesk.domain.ids import PracticeId
+from frontdesk.vault.audit_keys import AuditKeys
 from frontdesk.vault.cipher import Cipher, CipherFault, binding, joined, new_keyset
 from frontdesk.vault.faults import CannotOpen
 from frontdesk.vault.master import Wraps
@@ -28,12 +31,28 @@ class Place:
     column: str
 
 
+class Use(Enum):
+    """What a data key was used for."""
+
+    SEALED = "sealed"
+    OPENED = "opened"
+
+
+Tell = Callable[[Place, Use], None]
+"""Is told each time that a key is used."""
+
+
 class SubjectKey:
     """The data key of one patient or conversation."""
 
-    def __init__(self, cipher: Cipher, owner: bytes) -> None:
+    def __init__(self, cipher: Cipher, owner: bytes, tell: Tell | None = None) -> None:
         self._cipher = cipher
         self._owner = owner
+        self._tell = tell
+
+    def watched(self, tell: Tell) -> "SubjectKey":
+        """The same key, which says each time what it is used for."""
+        return SubjectKey(self._cipher, self._owner, tell)
 
     @property
     def mark(self) -> bytes:
@@ -43,10 +62,14 @@ class SubjectKey:
     def seal(self, plain: str | bytes, *, place: Place) -> bytes:
         """The field as it is stored; text as UTF-8. It opens at this place alone."""
         content = plain.encode() if isinstance(plain, str) else plain
+        if self._tell is not None:
+            self._tell(place, Use.SEALED)
         return self._cipher.seal(content, bound_to=self._bound_to(place))
 
     def open(self, sealed: bytes, *, place: Place) -> bytes:
         """What was sealed at this place. Raises: CannotOpen."""
+        if self._tell is not None:
+            self._tell(place, Use.OPENED)
         try:
             return self._cipher.open(sealed, bound_to=self._bound_to(place))
         except CipherFault:
@@ -66,6 +89,8 @@ class Keyring:
         self._practice = practice
         self._keys = keys
         self._wrapping = Cipher(keys.wrapping)
+        self.audit = AuditKeys(practice, keys.lookup)
+        """What the audit is sealed with."""
 
     @property
     def phase(self) -> Phase:

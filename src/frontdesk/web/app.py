@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from frontdesk.settings import read_settings
 from frontdesk.storage.installation import Kind
 from frontdesk.web.access import NeedsSignIn, to_sign_in
+from frontdesk.web.acting import VisitorsAct
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
@@ -78,6 +79,7 @@ def let_go(app: FastAPI) -> None:
 
 def _app(lifespan: Lifespan, *, https: bool) -> FastAPI:
     app = FastAPI(title="Frontdesk", openapi_url=None, docs_url=None, redoc_url=None, lifespan=lifespan)
+    app.add_middleware(VisitorsAct)
     app.add_middleware(Edge)
     app.add_middleware(SecureHeaders, https=https)  # added last, so outermost: error pages carry the headers too
     answer_for_missing(app)

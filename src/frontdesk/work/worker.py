@@ -6,10 +6,13 @@ from collections.abc import Awaitable, Callable
 import psycopg
 import structlog
 
+from frontdesk.domain.audit import Actor, ActorKind, Purpose
+from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.answer import answer
+from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
@@ -28,6 +31,8 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.LOOK: look,
     Work.ROTATE: rotate,
 }
+WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
+"""What a job is done for where it is not for the patient's visit."""
 
 
 async def work(desk: Frontdesk, stop: asyncio.Event) -> None:
@@ -45,6 +50,7 @@ async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
     async with asyncio.TaskGroup() as together:
         together.create_task(worker.run())
         together.create_task(_watch(desk, stop))
+        together.create_task(chain(desk, stop))
         together.create_task(_stop_with(worker, stop))
 
 
@@ -64,6 +70,7 @@ async def _watch(desk: Frontdesk, stop: asyncio.Event) -> None:
 
 def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:
     async def do(job: Job) -> None:
-        await DOES[kind](desk, job)
+        with acting(Actor(kind=ActorKind.DESK, id=kind.value, purpose=WHY.get(kind, Purpose.TREATMENT), via="job")):
+            await DOES[kind](desk, job)
 
     return do

@@ -15,6 +15,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.storage.conversations import find_open, messages, next_unanswered
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.paces import Pace, may
+from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import Words, best_language, words_in
 from frontdesk.web.desk import changes_of, desk_of
 from frontdesk.web.live import GOODBYE, Change, Watch
@@ -75,6 +76,7 @@ async def chat_socket(socket: WebSocket, key: str) -> None:
             await socket.close(UNREADABLE)
             return
         words = words_in(best_language(socket.headers.get("accept-language", ""), practice.languages))
+        patient_acts(socket, id="browser", via="webchat")
         line = Line(desk, socket, practice, hello, words)
         try:
             with changes_of(socket).watch(practice.id, line.wants) as watch:

@@ -18,6 +18,7 @@ from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
+from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.intake_choices import choices, choices_made
@@ -109,6 +110,7 @@ async def _opened(request: Request, token: str) -> Opened | LinkBroken | LinkExp
     link = await read_link(token, purpose="intake", now=now, keyring_of=desk.storage.keyring)
     if not isinstance(link, Link):
         return link
+    patient_acts(request, id=f"intake:{link.what}", via="form")
     async with desk.storage.practice(link.practice) as db:
         intake = await read_intake(db, link.what)
         patient = await read_patient(db, intake.patient) if intake else None
