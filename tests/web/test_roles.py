@@ -12,7 +12,7 @@ from tests.web.conftest import Running
 
 from frontdesk.compliance.roles import RIGHTS, Do, Field, Role
 from frontdesk.web.app import DEMO_PAGES, PAGES
-from frontdesk.web.pages.staff import sign_in
+from frontdesk.web.pages.staff import door
 
 PAGE = (Path(__file__).parents[2] / "docs/security/roles.md").read_text()
 Row = tuple[str, str, str]
@@ -67,9 +67,9 @@ def needs_of(route: APIRoute) -> str:
     """What the route's one dependency asks for."""
     for dependency in route.dependant.dependencies:
         call = dependency.call
-        if call is sign_in.halfway:
+        if call is door.halfway:
             return "password"
-        if call is sign_in.through:
+        if call is door.through:
             return "self"
         if inspect.isfunction(call) and call.__qualname__.startswith("needs."):
             asked = inspect.getclosurevars(call).nonlocals

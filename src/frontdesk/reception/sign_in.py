@@ -95,14 +95,20 @@ async def prove(db: Db, session: sessions.Session, *, device: str, id: UUID, now
 
 
 async def code_is_right(db: Db, account: Account, code: str, *, now: datetime) -> bool:
-    """Whether it is the code of an authenticator now, or an unused recovery code. Each works once."""
-    if not await may(db, SECOND_FACTOR, str(account.id), now=now):
+    """Whether it is the code of their authenticator now, or an unused recovery code. Each works once."""
+    if not account.enrolled or not await may(db, SECOND_FACTOR, str(account.id), now=now):
         return False
     plain = "".join(letter for letter in code if letter.isalnum())
-    if plain.isdigit() and len(plain) == 6 and account.totp_secret:
-        step = _step_of(account.totp_secret, plain, now)
-        return step is not None and await people.use_totp_step(db, account.id, step)
-    return account.totp_confirmed and await people.use_recovery_code(db, account.id, plain, now=now)
+    if account.totp_confirmed and account.totp_secret and plain.isdigit() and len(plain) == 6:
+        return await _is_totp(db, account.id, account.totp_secret, plain, now=now)
+    return await people.use_recovery_code(db, account.id, plain, now=now)
+
+
+async def authenticator_is_set_up(db: Db, account: Account, code: str, *, now: datetime) -> bool:
+    """Whether the code shows that their authenticator holds the secret it was given; it counts from then on."""
+    if account.totp_secret is None or not await may(db, SECOND_FACTOR, str(account.id), now=now):
+        return False
+    return await _is_totp(db, account.id, account.totp_secret, "".join(code.split()), now=now)
 
 
 async def is_password(db: Db, account: Account, password: str, *, now: datetime) -> bool:
@@ -149,10 +155,15 @@ def new_recovery_codes() -> list[str]:
     ]
 
 
+async def _is_totp(db: Db, id: UUID, secret: str, code: str, *, now: datetime) -> bool:
+    step = _step_of(secret, code, now)
+    return step is not None and await people.use_totp_step(db, id, step)
+
+
 def _step_of(secret: str, code: str, now: datetime) -> int | None:
     totp, at = pyotp.TOTP(secret), int(now.timestamp()) // STEP
     for step in range(at - DRIFT, at + DRIFT + 1):
-        if secrets.compare_digest(totp.at(step * STEP), code):
+        if secrets.compare_digest(totp.at(step * STEP).encode(), code.encode()):
             return step
     return None
 

@@ -5,12 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
 
 from frontdesk.compliance.roles import Field, Grant, Role
 from frontdesk.storage.database import Db, place
+
+_ACCOUNT: LiteralString = (
+    "select account.*, exists (select from passkey where passkey.practice_id = account.practice_id "
+    "and passkey.account_id = account.id) as has_passkey from account "
+)
 
 
 class Access(Enum):
@@ -33,6 +39,12 @@ class Account:
     password_hash: str | None = field(default=None, repr=False)
     totp_secret: str | None = field(default=None, repr=False)
     totp_confirmed: bool = False
+    has_passkey: bool = False
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether there is a second factor: from then on a password alone sets up nothing."""
+        return self.totp_confirmed or self.has_passkey
 
 
 async def add_account(db: Db, account: Account, *, by: str, now: datetime) -> bool:
@@ -61,20 +73,20 @@ async def add_account(db: Db, account: Account, *, by: str, now: datetime) -> bo
 async def account_of(db: Db, email: str) -> Account | None:
     """The account of that address, in any state."""
     row = await db.one(
-        "select * from account where practice_id = %s and email_hash = any(%s)", (db.practice, _email_hashes(db, email))
+        _ACCOUNT + "where account.practice_id = %s and email_hash = any(%s)", (db.practice, _email_hashes(db, email))
     )
     return await _read(db, row) if row else None
 
 
 async def read_account(db: Db, id: UUID) -> Account | None:
     """The account of that id."""
-    row = await db.one("select * from account where practice_id = %s and id = %s", (db.practice, id))
+    row = await db.one(_ACCOUNT + "where account.practice_id = %s and id = %s", (db.practice, id))
     return await _read(db, row) if row else None
 
 
 async def accounts(db: Db) -> list[Account]:
     """Everybody's, in the order they were made."""
-    rows = await db.all("select * from account where practice_id = %s order by made_at, id", (db.practice,))
+    rows = await db.all(_ACCOUNT + "where account.practice_id = %s order by made_at, id", (db.practice,))
     return [await _read(db, row) for row in rows]
 
 
@@ -242,6 +254,7 @@ async def _read(db: Db, row: DictRow) -> Account:
         password_hash=row["password_hash"],
         totp_secret=opened("totp"),
         totp_confirmed=row["totp_confirmed"],
+        has_passkey=row["has_passkey"],
     )
 
 

@@ -60,9 +60,18 @@ async def session_of(db: Db, token: str, *, now: datetime) -> Session | None:
     return _session(row)
 
 
-async def set_challenge(db: Db, id: UUID, challenge: bytes | None) -> None:
+async def set_challenge(db: Db, id: UUID, challenge: bytes) -> None:
     """What a passkey has to sign next in this session."""
     await db.run("update session set challenge = %s where practice_id = %s and id = %s", (challenge, db.practice, id))
+
+
+async def use_challenge(db: Db, id: UUID, challenge: bytes) -> bool:
+    """Whether it is what this session was asked last; each question counts for one answer."""
+    used = await db.run(
+        "update session set challenge = null where practice_id = %s and id = %s and challenge = %s",
+        (db.practice, id, challenge),
+    )
+    return bool(used)
 
 
 async def end_session(db: Db, id: UUID, *, account: UUID, now: datetime) -> bool:

@@ -109,7 +109,7 @@ def form_token_of(token: str) -> str:
 
 def cookie_name(request: Request) -> str:
     """The prefix makes browsers refuse a cookie that another host or an unencrypted page set."""
-    return "__Host-frontdesk" if _is_https(request) else "frontdesk-desk"
+    return "__Host-frontdesk" if is_https(request) else "frontdesk-desk"
 
 
 def signed_in(request: Request, answer: Response, token: str) -> Response:
@@ -119,7 +119,7 @@ def signed_in(request: Request, answer: Response, token: str) -> Response:
         token,
         max_age=int(LONGEST.total_seconds()),
         path="/",
-        secure=_is_https(request),
+        secure=is_https(request),
         httponly=True,
         samesite="strict",
     )
@@ -128,7 +128,7 @@ def signed_in(request: Request, answer: Response, token: str) -> Response:
 
 def signed_out(request: Request, answer: Response) -> Response:
     """The answer, which takes the session from the browser."""
-    answer.delete_cookie(cookie_name(request), path="/", secure=_is_https(request), httponly=True, samesite="strict")
+    answer.delete_cookie(cookie_name(request), path="/", secure=is_https(request), httponly=True, samesite="strict")
     return answer
 
 
@@ -138,5 +138,6 @@ async def to_sign_in(request: Request, fault: Exception) -> Response:
     return RedirectResponse(fault.address, status_code=303)
 
 
-def _is_https(request: Request) -> bool:
+def is_https(request: Request) -> bool:
+    """Whether browsers reach the desk by https, so that its cookies need never travel otherwise."""
     return urlsplit(desk_of(request).settings.public_url).scheme == "https"

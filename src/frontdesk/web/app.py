@@ -16,13 +16,13 @@ from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import desk as staff_desk
+from frontdesk.web.pages.staff import openid, passkeys, sign_in
 from frontdesk.web.pages.staff import people as staff_people
-from frontdesk.web.pages.staff import sign_in
 from frontdesk.web.security import OnlyBelow, SecureHeaders
 from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
-STAFF_PAGES = (sign_in.router, staff_desk.router, staff_people.router)
+STAFF_PAGES = (sign_in.router, passkeys.router, openid.router, staff_desk.router, staff_people.router)
 PAGES = (health.router, widget.router, chat.router, chat_socket.router, intake.router, sms.router, *STAFF_PAGES)
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 

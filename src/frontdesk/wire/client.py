@@ -193,6 +193,7 @@ class HttpClient:
             self._address + request.target,
             headers=dict(request.headers),
             json=None if request.json is None else dict(request.json),
+            data=None if request.form is None else dict(request.form),
             timeout=timeout,
         ) as response:
             body = bytearray()

@@ -25,7 +25,8 @@ class Request:
     """One request. `path` is a template such as "/appointments/{AptNum}"; only the template is ever shown.
 
     `seconds` is how long the answer may take. `answers` are statuses outside 2xx that tell something ordinary,
-    such as 404 for a visit that is not there; they come back as an Answer and are no fault.
+    such as 404 for a visit that is not there; they come back as an Answer and are no fault. A body is `json` or a
+    `form`, as the system wants it.
     """
 
     method: str
@@ -35,14 +36,17 @@ class Request:
     query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     json: Mapping[str, object] | None = field(default=None, repr=False)
+    form: Mapping[str, str] | None = field(default=None, repr=False)
     answers: frozenset[int] = frozenset()
     seconds: float = 20
 
     def __post_init__(self) -> None:
         if not self.path.startswith("/"):
             raise Impossible(f"Request: the path {self.path} must begin with /")
-        if self.does is Does.READS and self.json is not None and self.method == "GET":
+        if self.does is Does.READS and self.method == "GET" and not (self.json is None and self.form is None):
             raise Impossible(f"Request: GET {self.path} cannot carry a body")
+        if self.json is not None and self.form is not None:
+            raise Impossible(f"Request: {self.method} {self.path} carries one body, JSON or a form")
 
     @property
     def target(self) -> str:

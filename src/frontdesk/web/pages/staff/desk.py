@@ -1,5 +1,6 @@
 """What somebody sees who is signed in: what waits for a person, today's visits, and their own account."""
 
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -19,11 +20,12 @@ from frontdesk.storage import people, sessions, tasks
 from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
+from frontdesk.storage.passkeys import passkeys_of
 from frontdesk.storage.patients import read_patient
 from frontdesk.web.access import Visitor, needs
 from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.staff.sign_in import through
+from frontdesk.web.pages.staff.door import Through, passkeys_offered
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
 
@@ -82,13 +84,13 @@ async def home(request: Request, visitor: Annotated[Visitor, Depends(needs(Do.SE
 
 
 @router.get("/desk/{key}/account")
-async def account(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+async def account(request: Request, visitor: Through) -> Response:
     """One's own sessions, codes and password."""
     return await _account(request, visitor, notice="")
 
 
 @router.post("/desk/{key}/account/sessions/{id}/end")
-async def end_session(request: Request, key: str, id: UUID, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+async def end_session(request: Request, key: str, id: UUID, visitor: Through) -> Response:
     """Sign out elsewhere."""
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         if not await sessions.end_session(db, id, account=visitor.account.id, now=visitor.now):
@@ -97,7 +99,7 @@ async def end_session(request: Request, key: str, id: UUID, visitor: Annotated[V
 
 
 @router.post("/desk/{key}/account/recovery")
-async def new_codes(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+async def new_codes(request: Request, visitor: Through) -> Response:
     """Ten new recovery codes, shown this once; the old ones are void."""
     codes = new_recovery_codes()
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
@@ -106,7 +108,7 @@ async def new_codes(request: Request, visitor: Annotated[Visitor, Depends(throug
 
 
 @router.post("/desk/{key}/account/password")
-async def change_password(request: Request, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+async def change_password(request: Request, visitor: Through) -> Response:
     """A new password; every other session ends."""
     form = await request.form()
     old, new = str(form.get("old", "")), str(form.get("password", ""))
@@ -125,7 +127,7 @@ async def change_password(request: Request, visitor: Annotated[Visitor, Depends(
 
 
 @router.post("/desk/{key}/break-glass")
-async def break_glass(request: Request, key: str, visitor: Annotated[Visitor, Depends(through)]) -> Response:
+async def break_glass(request: Request, key: str, visitor: Through) -> Response:
     """An hour's leave to look at what helps a patient in danger; the practice is told at once."""
     reason = str((await request.form()).get("reason", "")).strip()[:200]
     if not reason:
@@ -147,6 +149,7 @@ async def _account(request: Request, visitor: Visitor, *, notice: str) -> Respon
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         open_now = await sessions.sessions_of(db, visitor.account.id, now=visitor.now)
         left = await people.recovery_codes_left(db, visitor.account.id)
+        known = await passkeys_of(db, visitor.account.id)
     listed = [
         {
             "id": one.id,
@@ -156,7 +159,22 @@ async def _account(request: Request, visitor: Visitor, *, notice: str) -> Respon
         }
         for one in open_now
     ]
-    facts = {"sessions": listed, "codes_left": left, "notice": notice}
+    shown = [
+        {
+            "id": urlsafe_b64encode(one.id).decode().rstrip("="),
+            "label": one.label,
+            "made": day_and_clock(one.made, zone, ENGLISH),
+        }
+        for one in known
+    ]
+    facts = {
+        "sessions": listed,
+        "codes_left": left,
+        "notice": notice,
+        "passkeys": shown,
+        "passkeys_offered": passkeys_offered(request),
+        "only_one": len(known) == 1 and not visitor.account.totp_confirmed,
+    }
     return inside("staff/account.html", visitor, "/account", facts)
 
 

@@ -1,9 +1,7 @@
 """Signing in and out: password, then an authenticator's code, a passkey or a recovery code."""
 
-from typing import Annotated
-
 import segno
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from markupsafe import Markup
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
@@ -12,6 +10,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.reception.links import Link, read_link
 from frontdesk.reception.sign_in import (
     Refused,
+    authenticator_is_set_up,
     code_is_right,
     hash_of,
     new_recovery_codes,
@@ -24,8 +23,17 @@ from frontdesk.reception.sign_in import (
 from frontdesk.storage import people, sessions
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.people import Access, Account
-from frontdesk.web.access import Visitor, signed_in, signed_out, visitor_of
+from frontdesk.web.access import Visitor, signed_in, signed_out
 from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.staff.door import (
+    Halfway,
+    device_of,
+    may_set_up,
+    passkeys_offered,
+    practice_of,
+    sign_in_form,
+    step_after,
+)
 from frontdesk.web.rendering import page
 from frontdesk.web.security import address_of, from_own_page
 
@@ -34,26 +42,16 @@ INVITATION = "staff-invitation"
 router = APIRouter()
 
 
-async def halfway(request: Request, key: str) -> Visitor:
-    """Who has shown a password at least."""
-    return await visitor_of(request, key, proven=False)
-
-
-async def through(request: Request, key: str) -> Visitor:
-    """Who has shown both factors."""
-    return await visitor_of(request, key)
-
-
 @router.get("/desk/{key}/sign-in")
 async def sign_in_page(request: Request, key: str) -> Response:
     """The form."""
-    return _sign_in_form(await _practice(request, key), email="", fault="")
+    return await sign_in_form(request, await practice_of(request, key))
 
 
 @router.post("/desk/{key}/sign-in")
 async def take_password(request: Request, key: str) -> Response:
     """On to the second factor; or the form again, with one sentence for whatever was wrong."""
-    practice = await _practice(request, key)
+    practice = await practice_of(request, key)
     if not from_own_page(request):
         raise HTTPException(403)
     form = await request.form()
@@ -65,70 +63,67 @@ async def take_password(request: Request, key: str) -> Response:
             email,
             password,
             address=address_of(request),
-            device=_device(request),
+            device=device_of(request),
             id=new_id(),
             now=desk.clock.now(),
         )
     if isinstance(outcome, Refused):
-        return _sign_in_form(
-            practice, email=email, fault="That address and password do not match, or it was tried too often."
+        return await sign_in_form(
+            request, practice, email=email, fault="That address and password do not match, or it was tried too often."
         )
-    where = "second" if outcome.account.totp_confirmed else "enroll"
+    where = step_after(request, outcome.account)
     return signed_in(request, RedirectResponse(f"/desk/{key}/{where}", status_code=303), outcome.token)
 
 
 @router.get("/desk/{key}/second")
-async def second_page(visitor: Annotated[Visitor, Depends(halfway)]) -> Response:
-    """Where the second factor is shown."""
-    return _second_form(visitor, fault="")
+async def second_page(request: Request, visitor: Halfway) -> Response:
+    """Where a code is shown."""
+    return _second_form(request, visitor, fault="")
 
 
 @router.post("/desk/{key}/second")
-async def take_code(request: Request, key: str, visitor: Annotated[Visitor, Depends(halfway)]) -> Response:
+async def take_code(request: Request, key: str, visitor: Halfway) -> Response:
     """In, with a code of the authenticator or a recovery code."""
     code = str((await request.form()).get("code", ""))[:40]
-    desk = desk_of(request)
-    async with desk.storage.practice(visitor.practice.id) as db:
-        if not visitor.account.totp_confirmed or not await code_is_right(db, visitor.account, code, now=visitor.now):
-            token = None
-        else:
-            token = await prove(db, visitor.session, device=_device(request), id=new_id(), now=visitor.now)
+    token = None
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        if await code_is_right(db, visitor.account, code, now=visitor.now):
+            token = await prove(db, visitor.session, device=device_of(request), id=new_id(), now=visitor.now)
     if token is None:
-        return _second_form(visitor, fault="That code is not right, was used before, or codes were tried too often.")
+        return _second_form(
+            request, visitor, fault="That code is not right, was used before, or codes were tried too often."
+        )
     return signed_in(request, RedirectResponse(f"/desk/{key}", status_code=303), token)
 
 
 @router.get("/desk/{key}/enroll")
-async def enroll_page(request: Request, visitor: Annotated[Visitor, Depends(halfway)]) -> Response:
+async def enroll_page(request: Request, visitor: Halfway) -> Response:
     """The picture an authenticator scans. Shown until a code of it was given, and never again."""
-    if visitor.account.totp_confirmed:
+    if visitor.account.totp_confirmed or not may_set_up(visitor):
         raise HTTPException(403)
     secret = visitor.account.totp_secret
     if secret is None:
         secret = new_totp_secret()
         async with desk_of(request).storage.practice(visitor.practice.id) as db:
             await people.set_totp(db, visitor.account.id, secret)
-    return _enroll_form(visitor, secret, fault="")
+    return _enroll_form(request, visitor, secret, fault="")
 
 
 @router.post("/desk/{key}/enroll")
-async def confirm_enrolment(request: Request, key: str, visitor: Annotated[Visitor, Depends(halfway)]) -> Response:
+async def confirm_enrolment(request: Request, key: str, visitor: Halfway) -> Response:
     """In, once the authenticator has shown a right code; and ten recovery codes, this once."""
     account = visitor.account
-    if account.totp_confirmed or account.totp_secret is None:
+    if account.totp_confirmed or account.totp_secret is None or not may_set_up(visitor):
         raise HTTPException(403)
     code = str((await request.form()).get("code", ""))[:10]
-    codes = new_recovery_codes()
+    codes, token = new_recovery_codes(), None
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
-        right = await code_is_right(db, account, code, now=visitor.now)
-        if right:
+        if await authenticator_is_set_up(db, account, code, now=visitor.now):
             await people.keep_recovery_codes(db, account.id, codes)
-            token = await prove(db, visitor.session, device=_device(request), id=new_id(), now=visitor.now)
-        else:
-            token = ""
-    if not token:
+            token = await prove(db, visitor.session, device=device_of(request), id=new_id(), now=visitor.now)
+    if token is None:
         return _enroll_form(
-            visitor, account.totp_secret, fault="That is not the code it shows now. Wait for the next one."
+            request, visitor, account.totp_secret, fault="That is not the code it shows now. Wait for the next one."
         )
     return signed_in(request, page("staff/codes.html", {"practice": visitor.practice, "codes": codes}), token)
 
@@ -159,22 +154,15 @@ async def join(request: Request, key: str, token: str) -> Response:
 
 
 @router.post("/desk/{key}/sign-out")
-async def sign_out(request: Request, key: str, visitor: Annotated[Visitor, Depends(halfway)]) -> Response:
+async def sign_out(request: Request, key: str, visitor: Halfway) -> Response:
     """Out, at once."""
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         await sessions.end_session(db, visitor.session.id, account=visitor.account.id, now=visitor.now)
     return signed_out(request, RedirectResponse(f"/desk/{key}/sign-in", status_code=303))
 
 
-async def _practice(request: Request, key: str) -> Practice:
-    practice = await desk_of(request).practice_keyed(key)
-    if practice is None:
-        raise HTTPException(404)
-    return practice
-
-
 async def _invited(request: Request, key: str, token: str) -> tuple[Practice, Account]:
-    desk, practice = desk_of(request), await _practice(request, key)
+    desk, practice = desk_of(request), await practice_of(request, key)
     link = await read_link(token, purpose=INVITATION, now=desk.clock.now(), keyring_of=desk.storage.keyring)
     if not isinstance(link, Link) or link.practice != practice.id:
         raise HTTPException(404)
@@ -185,32 +173,27 @@ async def _invited(request: Request, key: str, token: str) -> tuple[Practice, Ac
     return practice, account
 
 
-def _sign_in_form(practice: Practice, *, email: str, fault: str) -> Response:
-    facts = {"practice": practice, "email": email, "fault": fault}
-    return page("staff/sign_in.html", facts, status=401 if fault else 200)
+def _second_form(request: Request, visitor: Visitor, *, fault: str) -> Response:
+    passkey = visitor.account.has_passkey and passkeys_offered(request)
+    facts = {"visitor": visitor, "fault": fault, "passkey": passkey}
+    return page("staff/second.html", facts, status=401 if fault else 200)
 
 
-def _second_form(visitor: Visitor, *, fault: str) -> Response:
-    return page("staff/second.html", {"visitor": visitor, "fault": fault}, status=401 if fault else 200)
-
-
-def _enroll_form(visitor: Visitor, secret: str, *, fault: str) -> Response:
+def _enroll_form(request: Request, visitor: Visitor, secret: str, *, fault: str) -> Response:
     address = totp_address(secret, email=visitor.account.email, practice=visitor.practice.name)
     drawn = segno.make(address, error="m").svg_inline(scale=5, svgclass="qr", lineclass=None, omitsize=True)
     picture = Markup(drawn)  # paths and numbers alone, drawn here
     spelled = " ".join(secret[start : start + 4] for start in range(0, len(secret), 4))
-    facts = {"visitor": visitor, "picture": picture, "spelled": spelled, "fault": fault}
+    facts = {
+        "visitor": visitor,
+        "picture": picture,
+        "spelled": spelled,
+        "fault": fault,
+        "passkeys": passkeys_offered(request),
+    }
     return page("staff/enroll.html", facts, status=401 if fault else 200)
 
 
 def _join_form(practice: Practice, account: Account, *, fault: str) -> Response:
     facts = {"practice": practice, "account": account, "fault": fault}
     return page("staff/join.html", facts, status=422 if fault else 200)
-
-
-def _device(request: Request) -> str:
-    """The browser and system as it calls itself, in a few words; for the list of one's own sessions."""
-    agent = request.headers.get("user-agent", "")
-    browser = next((name for name in ("Edg", "Firefox", "Chrome", "Safari") if name in agent), "A browser")
-    system = next((name for name in ("Windows", "iPhone", "iPad", "Android", "Mac OS", "Linux") if name in agent), "")
-    return f"{browser.replace('Edg', 'Edge')}{' on ' + system if system else ''}"
