@@ -100,11 +100,6 @@ async def link_account(db: Db, issuer: str, subject: str, account: UUID, *, now:
     return bool(linked)
 
 
-async def unlink_account(db: Db, account: UUID) -> None:
-    """Whoever the account was at the provider, they have to be recognised anew."""
-    await db.run("delete from openid_account where practice_id = %s and account_id = %s", (db.practice, account))
-
-
 def _hash(state: str) -> bytes:
     return hashlib.sha256(state.encode()).digest()  # of 256 random bits
 

@@ -100,7 +100,7 @@ async def set_password(db: Db, id: UUID, password_hash: str) -> None:
 
 
 async def begin_anew(db: Db, id: UUID) -> None:
-    """No password and no second factor: the account waits for its owner as at first."""
+    """No password, no second factor, nobody known elsewhere: the account waits for its owner as at first."""
     await db.run(
         "update account set password_hash = null, totp_sealed = null, totp_confirmed = false, totp_last_step = 0, "
         "state = 'invited' where practice_id = %s and id = %s",
@@ -108,6 +108,7 @@ async def begin_anew(db: Db, id: UUID) -> None:
     )
     await db.run("delete from recovery_code where practice_id = %s and account_id = %s", (db.practice, id))
     await db.run("delete from passkey where practice_id = %s and account_id = %s", (db.practice, id))
+    await db.run("delete from openid_account where practice_id = %s and account_id = %s", (db.practice, id))
 
 
 async def set_role(db: Db, id: UUID, role: Role) -> None:

@@ -3,11 +3,10 @@
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
@@ -22,7 +21,7 @@ from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.passkeys import passkeys_of
 from frontdesk.storage.patients import read_patient
-from frontdesk.web.access import Visitor, needs
+from frontdesk.web.access import Visitor
 from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.door import Through, passkeys_offered
@@ -30,7 +29,7 @@ from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
 
 ENGLISH = words_in("en")
-LINKS = (("", "Today", Field.TASKS), ("/people", "People", Field.PEOPLE), ("/leave", "Leave to look", Field.GRANTS))
+LINKS = (("/people", "People", Field.PEOPLE), ("/leave", "Leave to look", Field.GRANTS))
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -48,19 +47,18 @@ class Line:
 
 def inside(template: str, visitor: Visitor, here: str, facts: dict[str, object], *, status: int = 200) -> Response:
     """A page behind sign-in, with the links that this visitor may follow."""
-    links = [(address, name) for address, name, field in LINKS if visitor.may(Do.SEE, field)] + [
-        ("/account", "Account")
-    ]
+    allowed = [(address, name) for address, name, field in LINKS if visitor.may(Do.SEE, field)]
+    links = [("", "Today"), *allowed, ("/account", "Account")]
     return page(template, {"visitor": visitor, "links": links, "here": here, **facts}, status=status)
 
 
 @router.get("/desk/{key}")
-async def home(request: Request, visitor: Annotated[Visitor, Depends(needs(Do.SEE, Field.TASKS))]) -> Response:
-    """What waits, and today's visits for who may see them."""
+async def home(request: Request, visitor: Through) -> Response:
+    """What waits, and today's visits, each for who may see it; who may see neither is told how that changes."""
     zone = visitor.practice.locations[0].zone
     local = wall(visitor.now, zone)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
-        waiting = await tasks.open_tasks(db)
+        waiting = await tasks.open_tasks(db) if visitor.may(Do.SEE, Field.TASKS) else None
         visits = None
         if visitor.may(Do.SEE, Field.CALENDAR):
             end = instant(local.date() + timedelta(days=1), datetime.min.time(), zone)
@@ -74,13 +72,16 @@ async def home(request: Request, visitor: Annotated[Visitor, Depends(needs(Do.SE
                 )
                 for visit in today
             ]
-    listed = [
-        {"reason": task.reason, "urgent": task.urgent, "since": day_and_clock(task.opened, zone, ENGLISH)}
-        for task in waiting
-    ]
-    return inside(
-        "staff/home.html", visitor, "", {"day": day(local.date(), ENGLISH), "tasks": listed, "visits": visits}
+    listed = (
+        None
+        if waiting is None
+        else [
+            {"reason": task.reason, "urgent": task.urgent, "since": day_and_clock(task.opened, zone, ENGLISH)}
+            for task in waiting
+        ]
     )
+    facts: dict[str, object] = {"day": day(local.date(), ENGLISH), "tasks": listed, "visits": visits}
+    return inside("staff/home.html", visitor, "", facts)
 
 
 @router.get("/desk/{key}/account")
