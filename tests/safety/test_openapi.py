@@ -6,6 +6,7 @@ The OpenAPI is not published; it is made here from the routes. What the routes r
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import httpx
@@ -28,6 +29,8 @@ ENDLESS = "/demo/changes"
 FIELDS = ("number", "text", "name", "phone", "practitioner", "service", "on", "at", "kind", "minutes", "overlap")
 MORE_FIELDS = ("given", "family", "born_year", "born_month", "born_day", "pregnancy", "consent", "allow_calls")
 EACH = 6
+SECONDS = 25
+"""For all of it: each operation is asked as often as its share allows on this machine, and once at least."""
 QUIET = settings(
     max_examples=EACH,
     deadline=None,
@@ -63,38 +66,45 @@ async def demo(database_url: str, home: Path) -> AsyncIterator[Running]:
         yield served
 
 
+@pytest.mark.timeout(300)
 @pytest.mark.filterwarnings("ignore:Do not use the `random` module")  # it is schemathesis that does
 async def test_no_request_that_can_be_made_is_answered_by_a_fault_of_ours(demo: Running) -> None:
     asked = await asyncio.to_thread(ask_all, demo.url)
 
     assert len(asked) >= 25
-    assert all(count >= EACH for name, count in asked.items() if "{" in name), asked
+    assert all(asked.values()), asked
 
 
 def ask_all(url: str) -> dict[str, int]:
     """How often each operation was asked. Raises: AssertionError at an answer of 500 or above."""
     asked: dict[str, int] = {}
-    for found in schemathesis.openapi.from_dict(openapi()).get_all_operations():
-        operation = found.ok()
+    operations = [found.ok() for found in schemathesis.openapi.from_dict(openapi()).get_all_operations()]
+    share = SECONDS / len(operations) / 2
+    for operation in operations:
         if operation.path == ENDLESS:
             asked[operation.label] = ask_for_one_event(url)
             continue
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            if mode is GenerationMode.NEGATIVE and not (operation.query or operation.body):
+                continue  # any text is a right path: such an address cannot be asked wrongly
             try:
-                asked[operation.label] = asked.get(operation.label, 0) + ask(url, operation.as_strategy(mode))
+                count = ask(url, operation.as_strategy(mode), until=monotonic() + share)
             except Unsatisfiable:
-                continue  # an address without a parameter cannot be asked wrongly
+                continue
+            asked[operation.label] = asked.get(operation.label, 0) + count
     return asked
 
 
-def ask(url: str, cases: Any) -> int:
+def ask(url: str, cases: Any, *, until: float) -> int:
     count, session = 0, requests.Session()
 
     @QUIET
     @given(case=cases)
     def each(case: Case) -> None:
         nonlocal count
-        answer = case.call(base_url=url, session=session, headers={"Sec-Fetch-Site": "same-origin"}, timeout=10)
+        if count and monotonic() > until:
+            return
+        answer = case.call(base_url=url, session=session, headers={"Sec-Fetch-Site": "same-origin"}, timeout=20)
         assert answer.status_code < 500, f"{case.method} {case.formatted_path}: {answer.status_code}"
         count += 1
 
