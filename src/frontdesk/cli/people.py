@@ -1,4 +1,4 @@
-"""`frontdesk people add|list|reset|disable`: accounts, from the machine itself; the first owner is made here."""
+"""`frontdesk people add|list|reset|disable|provider`: accounts, from the machine itself, the first owner's too."""
 
 import asyncio
 import os
@@ -16,6 +16,7 @@ from frontdesk.settings import read_settings
 from frontdesk.storage import people, sessions
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
+from frontdesk.storage.openid import Provider, remove_provider, set_provider
 from frontdesk.storage.people import Access, Account
 from frontdesk.web.pages.staff.sign_in import INVITATION
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
@@ -96,6 +97,31 @@ def disable(key: str, email: str) -> None:
             await people.set_access(db, account.id, Access.DISABLED)
             ended = await sessions.end_every_session(db, account.id, now=desk.clock.now())
         click.echo(f"{email} may not sign in any more; {ended} sessions were ended.")
+
+    _run(key, run)
+
+
+@command.command()
+@of_practice
+@click.option("--issuer", help="The provider's address, as it calls itself, like https://id.example.com.")
+@click.option("--client-id", help="What the provider calls this desk.")
+@click.option("--remove", is_flag=True, help="Have nobody come in through a provider any more.")
+def provider(key: str, issuer: str | None, client_id: str | None, *, remove: bool) -> None:
+    """Let people sign in through the practice's own OpenID provider; the client's secret is asked for."""
+    if not remove and not (issuer and client_id and issuer.startswith(("https://", "http://localhost"))):
+        raise CommandFault("--issuer (beginning with https://) and --client-id are needed, or --remove.")
+    secret = "" if remove else click.prompt("The client's secret", hide_input=True)
+
+    async def run(desk: Frontdesk, practice: Practice) -> None:
+        async with desk.storage.practice(practice.id) as db:
+            if remove:
+                there = await remove_provider(db)
+                click.echo("Nobody comes in through a provider any more." if there else "There was no provider.")
+                return
+            known = Provider(issuer=issuer or "", client_id=client_id or "", secret=secret)
+            await set_provider(db, known, by="administrator", now=desk.clock.now())
+        back = f"{desk.settings.public_url}/desk/{practice.key}/openid/back"
+        click.echo(f"People of {practice.name} may sign in through {issuer}. Enter there as the way back: {back}")
 
     _run(key, run)
 
