@@ -18,6 +18,7 @@ from frontdesk.vault.faults import MasterKeyFault
 COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
+    "slots": "The free times of a service, and why each can be kept or none fits.",
     "practice": "Apply or export a practice as readable files.",
     "agreements": "Who may be given patients' data, by which agreement.",
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
