@@ -9,7 +9,7 @@ from frontdesk.domain.appointment import Slot
 from frontdesk.domain.wish import Wish
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.compact import without_useless_gaps
-from frontdesk.scheduling.listing import load_of
+from frontdesk.scheduling.listing import day_around, held_between
 from frontdesk.scheduling.ruler import listed
 from frontdesk.scheduling.starts import Starts
 from frontdesk.scheduling.timetable import Timetable
@@ -105,5 +105,11 @@ def _by_day(fit: Sequence[Fitting], declined: int, table: Timetable) -> Iterator
 
 def _slot_at(tick: int, fit: Sequence[Fitting], table: Timetable, busy: BusyTime) -> Slot:
     able = [one for one in fit if one.ticks >> tick & 1]
-    chosen = min(able, key=lambda one: (not one.compact >> tick & 1, load_of(one.starts, tick, table, busy)))
-    return chosen.starts.slot_at(tick, table)
+    days = {one.starts.location.id: day_around(tick, one.starts.location.id, table) for one in able[:1]}
+
+    def stands_back(one: Fitting) -> tuple[bool, int]:
+        place = one.starts.location.id
+        first, end = days.get(place) or day_around(tick, place, table)
+        return not one.compact >> tick & 1, held_between(first, end, busy.of_practitioner(one.starts.practitioner.id))
+
+    return min(able, key=stands_back).starts.slot_at(tick, table)

@@ -41,9 +41,14 @@ def soonest_first(found: Sequence[Starts], table: Timetable, busy: BusyTime) -> 
 
 def load_of(starts: Starts, tick: int, table: Timetable, busy: BusyTime) -> int:
     """How many ticks of the day of a start, by the location's clock, the practitioner is busy."""
-    clock = table.clocks[starts.location.id]
-    first, end = clock.days[clock.day_of(tick)]
-    return _held_between(first, end, busy.of_practitioner(starts.practitioner.id))
+    first, end = day_around(tick, starts.location.id, table)
+    return held_between(first, end, busy.of_practitioner(starts.practitioner.id))
+
+
+def day_around(tick: int, location: LocationId, table: Timetable) -> tuple[int, int]:
+    """The first tick of the day of a tick, by a location's clock, and the tick after its last."""
+    clock = table.clocks[location]
+    return clock.days[clock.day_of(tick)]
 
 
 def _by_location(found: Sequence[Starts]) -> dict[LocationId, list[Starts]]:
@@ -53,7 +58,8 @@ def _by_location(found: Sequence[Starts]) -> dict[LocationId, list[Starts]]:
     return locations
 
 
-def _held_between(first: int, end: int, held: int) -> int:
+def held_between(first: int, end: int, held: int) -> int:
+    """How many ticks of a set lie from one tick up to another."""
     return (held >> first & ((1 << (end - first)) - 1)).bit_count()
 
 
@@ -77,10 +83,14 @@ def _at_one_location(
         on_duty = [number for number, flags in enumerate(of_day) if 1 in flags]
         if not on_duty:
             continue
-        loads = {number: _held_between(first, end, held[number]) for number in on_duty}
+        loads = {number: held_between(first, end, held[number]) for number in on_duty}
         on_duty.sort(key=loads.__getitem__)
         names = [able[number][1] for number in on_duty]
         each_start = zip(*(of_day[number] for number in on_duty), strict=True)
+        alike: tuple[int, ...] | None = None  # the same people are often free at the next start too
+        together: tuple[T, ...] = ()
         for tick, instant, flags in zip(beginnings.ticks[rows], beginnings.instants[rows], each_start, strict=True):
-            if 1 in flags:
-                yield tick, instant, tuple(compress(names, flags))
+            if flags != alike:
+                alike, together = flags, tuple(compress(names, flags))
+            if together:
+                yield tick, instant, together

@@ -28,6 +28,8 @@ from frontdesk.scheduling.timetable import Timetable
 MAY_BE_JOINED = {Rule.BUSY, Rule.ASSISTANT, Rule.ROOM, Rule.DEVICE, Rule.ROOM_AND_DEVICE, Rule.LUNCH, Rule.TRAVEL}
 """What a class that stands already has settled for whoever joins it."""
 
+NO_SESSIONS: Mapping[int, Session] = {}
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Starts:
@@ -145,11 +147,15 @@ def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts
                 own.append((Rule.ASSISTANT, assisted(service, assistants)))
             ticks = shared.ticks & (columns[0] if len(columns) == 1 else at_least(list(columns), 1))
             ticks = ticks & all_of(own) if own else ticks
-            sessions = {
-                tick: session
-                for (who, where, tick), session in classes.items()
-                if (who, where) == (person.id, location.id) and session.during.length == length
-            }
+            sessions = (
+                {
+                    tick: session
+                    for (who, where, tick), session in classes.items()
+                    if (who, where) == (person.id, location.id) and session.during.length == length
+                }
+                if classes
+                else NO_SESSIONS
+            )
             if sessions:
                 time = layers_of_time(search, person, shared.parts, location, table, busy)
                 ticks = all_of(_joinable(shared.layers + time + own, sessions))

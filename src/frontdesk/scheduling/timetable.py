@@ -1,16 +1,15 @@
 """A practice's hours and shifts laid on one ruler: what stays the same however often it is asked what is free."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from operator import itemgetter
+from datetime import datetime, timedelta
 
 from frontdesk.domain.ids import LocationId, PractitionerId
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Practitioner
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.open_time import LunchTime, kept_for_new, lunches, on_shift, opening_hours
-from frontdesk.scheduling.ruler import BIT_VALUES, Ruler, listed, ruler_for
+from frontdesk.scheduling.ruler import BIT_VALUES, FIVE_MINUTES, Ruler, listed, ruler_for
 from frontdesk.scheduling.wall_clock import WallClock, wall_clock
 
 
@@ -21,22 +20,24 @@ class Beginnings:
     ticks: tuple[int, ...]
     instants: tuple[datetime, ...]
     count: int
-    pick: Callable[[bytes], tuple[int, ...]]
+    runs: tuple[slice, ...]
 
     def rows(self, first: int, end: int) -> slice:
         """Which of them lie from one tick up to another."""
         return slice(bisect_left(self.ticks, first), bisect_left(self.ticks, end))
 
-    def among(self, ticks: int) -> tuple[int, ...]:
+    def among(self, ticks: int) -> bytes:
         """1 for each of them that is in the set, else 0."""
-        return self.pick(f"{ticks | 1 << self.count:b}".encode().translate(BIT_VALUES))
+        bits = f"{ticks | 1 << self.count:b}".encode().translate(BIT_VALUES)
+        return b"".join([bits[run] for run in self.runs])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timetable:
     """Ticks: `grid` where a visit may start, `hours` when a location is open, `on_shift` who is at work there.
 
-    `worked` is the time at work while the location is open. Only who has any is in `kept_for_new` and `lunches`.
+    `worked` is the time at work while the location is open. `usable`: the shortest visit booked with someone, below
+    which a gap is of no use. Only who has any is in `kept_for_new` and `lunches`.
     """
 
     practice: Practice
@@ -49,6 +50,7 @@ class Timetable:
     worked: Mapping[tuple[PractitionerId, LocationId], int]
     kept_for_new: Mapping[tuple[PractitionerId, LocationId], int]
     lunches: Mapping[tuple[PractitionerId, LocationId], tuple[LunchTime, ...]]
+    usable: Mapping[PractitionerId, int]
 
     def worked_at(self, person: PractitionerId) -> dict[LocationId, int]:
         """The ticks of someone's work by location; locations where they never are left out."""
@@ -84,15 +86,37 @@ def timetable(practice: Practice, span: Period) -> Timetable:
             for person, place in each
             if any(shift.lunch for shift in person.shifts)
         },
+        usable={person.id: ruler.ticks(_shortest_visit(person, practice)) for person in practice.practitioners},
     )
+
+
+def _shortest_visit(practitioner: Practitioner, practice: Practice) -> timedelta:
+    lengths = (
+        service.length_with(practitioner.id)
+        for service in practice.services
+        if service.bookable and service.roles & practitioner.roles
+    )
+    return min(lengths, default=FIVE_MINUTES)
 
 
 def _beginnings(ticks: int, ruler: Ruler) -> Beginnings:
     inside = tuple(listed(ticks))
-    places = [ruler.count - tick for tick in inside]  # as text, the last tick stands first, after a sentinel
     return Beginnings(
         ticks=inside,
         instants=tuple(map(ruler.at, inside)),
         count=ruler.count,
-        pick=itemgetter(*places) if len(places) > 1 else lambda bits: tuple(bits[place] for place in places),
+        runs=tuple(_runs(inside, ruler.count)),
     )
+
+
+def _runs(ticks: Sequence[int], count: int) -> Iterator[slice]:
+    """The ticks as slices, of equal steps each, of a set written as text: the last tick stands first, after a mark."""
+    begun = 0
+    while begun < len(ticks):
+        last = begun
+        step = ticks[begun + 1] - ticks[begun] if begun + 1 < len(ticks) else 1
+        while last + 1 < len(ticks) and ticks[last + 1] - ticks[last] == step:
+            last += 1
+        end = count - ticks[last] - 1
+        yield slice(count - ticks[begun], end if end >= 0 else None, -step)
+        begun = last + 1

@@ -1,0 +1,74 @@
+"""The free times of the sample practice through the real command."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import time
+from pathlib import Path
+
+import pytest
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.slots import window_of, wish_of
+from frontdesk.domain.practice import Weekday
+from frontdesk.domain.wish import Window
+
+
+def slots(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "frontdesk", "slots", "--at", "2026-05-26T21:47", *arguments],
+        env={**os.environ, "FRONTDESK_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_laser_hair_removal_has_times_each_with_its_reason_and_none_on_a_sunday(home: Path) -> None:
+    asked = ("--service", "laser hair removal", "--from", "2026-05-27", "--days", "14")
+
+    found = json.loads(slots(home, *asked, "--json").stdout)
+    explained = slots(home, *asked, "--explain", "--window", "evenings").stdout.splitlines()
+    sunday = slots(home, *asked, "--window", "sunday", "--with", "grace").stdout
+
+    assert found["slots"]
+    assert {slot["practitioner"] for slot in found["slots"]} == {"Grace Okafor"}
+    assert {tuple(slot["devices"]) for slot in found["slots"]} == {("Diode laser",)}
+    assert 1 <= len(explained) <= 3
+    assert all("Grace is the laser technician on duty" in line for line in explained)
+    assert sunday.startswith("The clinic is closed then.")
+
+
+def test_a_service_nobody_knows_is_named_with_those_there_are(home: Path) -> None:
+    told = slots(home, "--service", "surgery", "--from", "2026-05-27")
+
+    assert told.returncode == 2
+    assert "no service 'surgery'" in told.stderr
+    assert "HydraFacial" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "window"),
+    [
+        ("evenings", Window(earliest=time(17))),
+        ("15:00-17:00", Window(earliest=time(15), done_by=time(17))),
+        ("thursdays 9:00-", Window(weekdays=frozenset({Weekday.THURSDAY}), earliest=time(9))),
+        ("15:30", Window(at=time(15, 30))),
+    ],
+)
+def test_a_window_is_read_as_it_is_said(written: str, window: Window) -> None:
+    assert window_of(written) == window
+
+
+def test_what_does_not_suit_is_excluded() -> None:
+    wish = wish_of(["evenings", "not monday"])
+
+    assert wish.windows == (Window(earliest=time(17)),)
+    assert wish.excluded == (Window(weekdays=frozenset({Weekday.MONDAY})),)
+
+
+def test_a_window_that_means_nothing_is_told_with_how_to_write_it() -> None:
+    with pytest.raises(CommandFault, match="write days and hours like"):
+        window_of("soonish")
