@@ -76,6 +76,9 @@ class Happened(Enum):
     AUDIT_EXPORTED = ("audit.exported", Action.READ)
     SIGNED_IN = ("account.signed-in", Action.EXECUTE)
     SIGNED_OUT = ("account.signed-out", Action.EXECUTE)
+    ACCOUNT_CHANGED = ("account.changed", Action.UPDATE)
+    LEAVE_GIVEN = ("leave.given", Action.CREATE)
+    LEAVE_ENDED = ("leave.ended", Action.UPDATE)
     ACCESS_DENIED = ("access.denied", Action.EXECUTE)
 
     def __init__(self, code: str, action: Action) -> None:

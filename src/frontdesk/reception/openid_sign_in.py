@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from frontdesk.reception.openid import Known
-from frontdesk.reception.sign_in import Begun, Refused
+from frontdesk.reception.sign_in import Begun, Refused, refuse
 from frontdesk.storage import people, sessions
 from frontdesk.storage.database import Db
 from frontdesk.storage.openid import Provider, link_account, linked_account
@@ -22,7 +22,7 @@ async def sign_in_known(
     """
     account = await _account(db, provider, known, now=now)
     if account is None or account.access is Access.DISABLED:
-        return Refused()
+        return refuse(db, account, by="openid")
     if account.access is Access.INVITED:
         await people.set_access(db, account.id, Access.ACTIVE)
     token = secrets.token_urlsafe(32)

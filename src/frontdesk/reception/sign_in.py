@@ -14,6 +14,7 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.storage import people, sessions
 from frontdesk.storage.database import Db
 from frontdesk.storage.paces import Pace, may
@@ -73,17 +74,24 @@ async def sign_in(
     """A session that still lacks its second factor."""
     for pace, about in ((BY_ADDRESS, address), (BY_PRACTICE, ""), (BY_ACCOUNT, email.strip().lower())):
         if not await may(db, pace, about, now=now):
-            return Refused()
+            return refuse(db, None, by="too-often")
     account = await people.account_of(db, email)
     stored = account.password_hash if account and account.access is Access.ACTIVE else None
     right = await asyncio.to_thread(_verify, stored or _nobodys(), password[:LONGEST])
     if account is None or stored is None or not right:
-        return Refused()
+        return refuse(db, account, by="password")
     if _hasher.check_needs_rehash(stored):
         await people.set_password(db, account.id, await hash_of(password))
     token = secrets.token_urlsafe(32)
     await sessions.begin_session(db, id, account.id, token, proven=False, device=device, now=now)
     return Begun(token=token, account=account)
+
+
+def refuse(db: Db, account: Account | None, *, by: str) -> Refused:
+    """The one answer to whoever does not get in; what was wrong stands in the audit alone."""
+    whose = frozenset({account.id} if account else set[UUID]())
+    db.record(Event(what=Happened.SIGNED_IN, outcome=Outcome.REFUSED, subjects=whose, codes={"shown": by}))
+    return Refused()
 
 
 async def prove(db: Db, session: sessions.Session, *, device: str, id: UUID, now: datetime) -> str:
@@ -96,6 +104,13 @@ async def prove(db: Db, session: sessions.Session, *, device: str, id: UUID, now
 
 async def code_is_right(db: Db, account: Account, code: str, *, now: datetime) -> bool:
     """Whether it is the code of their authenticator now, or an unused recovery code. Each works once."""
+    right = await _code_is_right(db, account, code, now=now)
+    if not right:
+        refuse(db, account, by="code")
+    return right
+
+
+async def _code_is_right(db: Db, account: Account, code: str, *, now: datetime) -> bool:
     if not account.enrolled or not await may(db, SECOND_FACTOR, str(account.id), now=now):
         return False
     plain = "".join(letter for letter in code if letter.isalnum())

@@ -24,8 +24,9 @@ from frontdesk.vault.keyring import Place, Tell, Use
 
 ITSELF = Actor(kind=ActorKind.DESK, id="desk", purpose=Purpose.OPERATIONS)
 """Who acts where no edge has said otherwise: the program."""
-THE_WORLD = frozenset({"local_text", "local_mail"})
-"""Tables that stand for the world outside in a demo: a phone's screen, a mailbox. Nobody's records are in them."""
+NOBODYS = frozenset({"account", "connection", "local_text", "local_mail"})
+"""Sealed tables without a patient in them: staff's accounts and the keys of other systems, of which a change is
+recorded by whoever makes it; and the world outside a demo, a phone's screen and a mailbox."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _acting: ContextVar[Actor] = ContextVar("acting", default=ITSELF)
@@ -74,7 +75,7 @@ class Journal:
         def tell(place: Place, use: Use) -> None:
             if self._over:
                 raise RuntimeError(f"{place.table}.{place.column}: a data key is used inside its transaction only")
-            if place.table not in THE_WORLD:
+            if place.table not in NOBODYS:
                 self._used[use][subject].add(f"{place.table}.{place.column}")
 
         return tell

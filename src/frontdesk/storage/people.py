@@ -11,6 +11,7 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from frontdesk.compliance.roles import Field, Grant, Role
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.storage.database import Db, place
 
 _ACCOUNT: LiteralString = (
@@ -97,6 +98,7 @@ async def set_password(db: Db, id: UUID, password_hash: str) -> None:
         "where practice_id = %s and id = %s",
         (password_hash, db.practice, id),
     )
+    _record_change(db, id, "password")
 
 
 async def begin_anew(db: Db, id: UUID) -> None:
@@ -109,16 +111,19 @@ async def begin_anew(db: Db, id: UUID) -> None:
     await db.run("delete from recovery_code where practice_id = %s and account_id = %s", (db.practice, id))
     await db.run("delete from passkey where practice_id = %s and account_id = %s", (db.practice, id))
     await db.run("delete from openid_account where practice_id = %s and account_id = %s", (db.practice, id))
+    _record_change(db, id, "begun-anew")
 
 
 async def set_role(db: Db, id: UUID, role: Role) -> None:
     """What they may do from now on."""
     await db.run("update account set role = %s where practice_id = %s and id = %s", (role.value, db.practice, id))
+    _record_change(db, id, f"role-{role.value}")
 
 
 async def set_access(db: Db, id: UUID, access: Access) -> None:
     """Whether the account may be used."""
     await db.run("update account set state = %s where practice_id = %s and id = %s", (access.value, db.practice, id))
+    _record_change(db, id, f"access-{access.value}")
 
 
 async def set_totp(db: Db, id: UUID, secret: str) -> None:
@@ -129,6 +134,7 @@ async def set_totp(db: Db, id: UUID, secret: str) -> None:
         "where practice_id = %s and id = %s",
         (key.seal(secret, place=place("account", id, "totp")), db.practice, id),
     )
+    _record_change(db, id, "authenticator")
 
 
 async def use_totp_step(db: Db, id: UUID, step: int) -> bool:
@@ -149,6 +155,7 @@ async def keep_recovery_codes(db: Db, id: UUID, codes: Sequence[str]) -> None:
             "insert into recovery_code (practice_id, account_id, code_hash) values (%s, %s, %s)",
             (db.practice, id, _code_hash(id, code)),
         )
+    _record_change(db, id, "recovery-codes")
 
 
 async def use_recovery_code(db: Db, id: UUID, code: str, *, now: datetime) -> bool:
@@ -187,6 +194,9 @@ async def give_leave(db: Db, grant: Grant, *, kind: str, account: UUID, by: UUID
             grant.until,
         ),
     )
+    fields = tuple(sorted(one.value for one in grant.fields))
+    codes: dict[str, str | int | tuple[str, ...]] = {"kind": kind, "fields": fields}
+    db.record(Event(what=Happened.LEAVE_GIVEN, subjects=frozenset({account}), ids={"grant": grant.id}, codes=codes))
 
 
 async def end_leave(db: Db, id: UUID, *, by: UUID, now: datetime) -> bool:
@@ -195,7 +205,13 @@ async def end_leave(db: Db, id: UUID, *, by: UUID, now: datetime) -> bool:
         "update leave_to_look set ended_at = %s, ended_by = %s where practice_id = %s and id = %s and ended_at is null",
         (now, by, db.practice, id),
     )
+    if ended:
+        db.record(Event(what=Happened.LEAVE_ENDED, ids={"grant": id}))
     return bool(ended)
+
+
+def _record_change(db: Db, account: UUID, changed: str) -> None:
+    db.record(Event(what=Happened.ACCOUNT_CHANGED, subjects=frozenset({account}), codes={"changed": changed}))
 
 
 async def leave_of(db: Db, account: UUID, *, now: datetime) -> tuple[Grant, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.storage.database import Db
 
 IDLE = timedelta(minutes=30)
@@ -41,6 +42,8 @@ async def begin_session(
         "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (db.practice, id, account, _hash(token), proven, now, now, ends, device),
     )
+    codes = {"shown": "both-factors" if proven else "first-factor"}
+    db.record(Event(what=Happened.SIGNED_IN, subjects=frozenset({account}), ids={"session": id}, codes=codes))
 
 
 async def session_of(db: Db, token: str, *, now: datetime) -> Session | None:
@@ -76,20 +79,25 @@ async def use_challenge(db: Db, id: UUID, challenge: bytes) -> bool:
 
 async def end_session(db: Db, id: UUID, *, account: UUID, now: datetime) -> bool:
     """Whether it was that account's and open; it is over at once."""
-    ended = await db.run(
-        "update session set ended_at = %s where practice_id = %s and id = %s and account_id = %s and ended_at is null",
+    row = await db.one(
+        "update session set ended_at = %s where practice_id = %s and id = %s and account_id = %s and ended_at is null "
+        "returning proven",
         (now, db.practice, id, account),
     )
-    return bool(ended)
+    if row is not None and row["proven"]:
+        db.record(Event(what=Happened.SIGNED_OUT, subjects=frozenset({account}), ids={"session": id}))
+    return row is not None
 
 
 async def end_every_session(db: Db, account: UUID, *, now: datetime, but: UUID | None = None) -> int:
     """How many were open: a new password or a lost account ends them all."""
-    return await db.run(
+    ended = await db.run(
         "update session set ended_at = %s where practice_id = %s and account_id = %s and ended_at is null "
         "and id is distinct from %s",
         (now, db.practice, account, but),
     )
+    db.record(Event(what=Happened.SIGNED_OUT, subjects=frozenset({account}), codes={"sessions": ended}))
+    return ended
 
 
 async def sessions_of(db: Db, account: UUID, *, now: datetime) -> list[Session]:

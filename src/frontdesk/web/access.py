@@ -12,12 +12,14 @@ from fastapi import Request
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from frontdesk.compliance.roles import Allowed, Do, Field, Standing, may
+from frontdesk.compliance.roles import Allowed, Do, Field, Grant, Role, Standing, may
+from frontdesk.domain.audit import Actor, ActorKind, Event, Happened, Outcome, Purpose
 from frontdesk.domain.practice import Practice
+from frontdesk.storage.audit import acts_from_now_on
 from frontdesk.storage.people import Account, leave_of, read_account
 from frontdesk.storage.sessions import LONGEST, Session, session_of
 from frontdesk.web.desk import desk_of
-from frontdesk.web.security import from_own_page
+from frontdesk.web.security import address_of, from_own_page
 
 FORM_FIELD = "form"
 log = structlog.get_logger()
@@ -62,7 +64,12 @@ def needs(do: Do, what: Field) -> Find:
         answer = may(visitor.standing, do, what, now=visitor.now)
         if not isinstance(answer, Allowed):
             log.warning("denied", account=str(visitor.account.id), do=do.value, what=what.value)
+            async with desk_of(request).storage.practice(visitor.practice.id) as db:
+                codes = {"do": do.value, "what": what.value}
+                db.record(Event(what=Happened.ACCESS_DENIED, outcome=Outcome.REFUSED, codes=codes))
             raise HTTPException(403)
+        if answer.grant is not None:
+            acts_from_now_on(_actor(request, visitor.account, under=answer.grant))
         return replace(visitor, under=answer)
 
     return find
@@ -90,6 +97,8 @@ async def visitor_of(request: Request, key: str, *, proven: bool = True) -> Visi
         given = str((await request.form()).get(FORM_FIELD, "")) or request.headers.get("x-form-token", "")
         if not (from_own_page(request) and hmac.compare_digest(given.encode(), form_token.encode())):
             raise HTTPException(403)
+    if session.proven:
+        acts_from_now_on(_actor(request, account, under=leave[0] if leave else None))
     standing = Standing(role=account.role, grants=leave)
     return Visitor(
         practice=practice,
@@ -99,6 +108,20 @@ async def visitor_of(request: Request, key: str, *, proven: bool = True) -> Visi
         form_token=form_token,
         now=now,
         under=Allowed(),
+    )
+
+
+def _actor(request: Request, account: Account, *, under: Grant | None) -> Actor:
+    """Who the audit says it is; what is seen under a grant is marked with it."""
+    of_support = account.role is Role.SUPPORT
+    purpose = Purpose.OPERATIONS if of_support else Purpose.EMERGENCY if under else Purpose.TREATMENT
+    return Actor(
+        kind=ActorKind.SUPPORT if of_support else ActorKind.STAFF,
+        id=str(account.id),
+        purpose=purpose,
+        via="web",
+        address=address_of(request),
+        grant=under.id if under else None,
     )
 
 

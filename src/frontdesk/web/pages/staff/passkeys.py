@@ -17,7 +17,7 @@ from frontdesk.reception.passkeys import (
     party_of,
     signed,
 )
-from frontdesk.reception.sign_in import new_recovery_codes, prove
+from frontdesk.reception.sign_in import new_recovery_codes, prove, refuse
 from frontdesk.storage import people
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.passkeys import Passkey, add_passkey, passkey_was_used, passkeys_of, remove_passkey
@@ -49,6 +49,7 @@ async def take_passkey(request: Request, key: str, visitor: Halfway) -> Response
             db, answer.passkey, count=answer.count, now=visitor.now
         ):
             token = None
+            refuse(db, visitor.account, by="passkey")
         else:
             token = await prove(db, visitor.session, device=device_of(request), id=new_id(), now=visitor.now)
     if token is None:
