@@ -84,18 +84,20 @@ async def end_journey(db: Db, state: str, *, now: datetime) -> Journey | None:
 async def linked_account(db: Db, issuer: str, subject: str) -> UUID | None:
     """Whose account somebody at the provider is; None when they were not here before."""
     row = await db.one(
-        "select account_id from openid_account where practice_id = %s and subject_hash = %s",
-        (db.practice, _subject_hash(db, issuer, subject)),
+        "select account_id from openid_account where practice_id = %s and subject_hash = any(%s)",
+        (db.practice, _subject_hashes(db, issuer, subject)),
     )
     return row["account_id"] if row else None
 
 
 async def link_account(db: Db, issuer: str, subject: str, account: UUID, *, now: datetime) -> bool:
     """Whether the account is theirs from now on; one that is somebody else's at the provider stays that one's."""
+    if await linked_account(db, issuer, subject) is not None:
+        return False
     linked = await db.run(
         "insert into openid_account (practice_id, subject_hash, account_id, linked_at) values (%s, %s, %s, %s) "
         "on conflict do nothing",
-        (db.practice, _subject_hash(db, issuer, subject), account, now),
+        (db.practice, _subject_hashes(db, issuer, subject)[-1], account, now),
     )
     return bool(linked)
 
@@ -104,5 +106,5 @@ def _hash(state: str) -> bytes:
     return hashlib.sha256(state.encode()).digest()  # of 256 random bits
 
 
-def _subject_hash(db: Db, issuer: str, subject: str) -> bytes:
-    return db.keyring.lookup("openid subject", f"{issuer} {subject}")
+def _subject_hashes(db: Db, issuer: str, subject: str) -> list[bytes]:
+    return db.keyring.lookups("openid subject", f"{issuer} {subject}")

@@ -36,6 +36,7 @@ SEALED = (
     Sealed(table="consent", subject="subject_id", columns=("words", "shown")),
     Sealed(table="kept_record", subject="id", columns=("record",)),
     Sealed(table="account", subject="id", columns=("email", "name", "totp")),
+    Sealed(table="openid_provider", subject="id", columns=("secret",)),
     Sealed(table="connection", subject="practice_id", columns=("settings",), row="practice_id"),
     Sealed(table="local_text", subject="subject_id", columns=("body",)),
     Sealed(table="local_mail", subject="subject_id", columns=("raw",)),
@@ -50,6 +51,7 @@ HASHED = (
     Hashed(table="identity_code", column="code_hash"),
     Hashed(table="identity_try", column="about_hash"),
     Hashed(table="account", column="email_hash"),
+    Hashed(table="openid_account", column="subject_hash"),
     Hashed(table="local_text", column="phone_hash"),
 )
 
@@ -57,5 +59,6 @@ NOT_CARRIED = (
     Hashed(table="pace", column="about_hash"),  # counts of minutes, which begin anew with new keys
     Hashed(table="recovery_code", column="code_hash"),  # of a secret too long to guess, by no key
     Hashed(table="session", column="token_hash"),
+    Hashed(table="openid_journey", column="state_hash"),
 )
 """Hashes that a rotation leaves alone."""

@@ -45,3 +45,5 @@ begin
         execute format('grant select, insert, delete on %I to frontdesk_app', one);
     end loop;
 end $$;
+grant update (secret_sealed) on openid_provider to frontdesk_app;  -- both only while keys are replaced
+grant update (subject_hash) on openid_account to frontdesk_app;
