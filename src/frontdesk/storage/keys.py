@@ -10,8 +10,7 @@ from frontdesk.vault.practice_keys import PracticeKeys
 async def destroy_subject(db: Db, subject: UUID) -> bool:
     """Whether there was a key to destroy. Once this transaction stands, nothing sealed for the subject opens.
 
-    Every process lets go of the key at its next transaction. Backups hold no subject's key, only the file beside them
-    does; the next backup replaces it (docs/security/backup.md).
+    Every process lets go of the key at its next transaction. A copy of the database made before still holds it.
     """
     db.opened.pop(subject, None)
     db.keys.drop(db.practice)
