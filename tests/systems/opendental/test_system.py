@@ -189,7 +189,8 @@ async def test_a_cancelled_visit_leaves_the_book_and_frees_its_time() -> None:
         cancelled = await office.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
         free = await office.system.find_slots(replace(THURSDAY, within=at("2026-05-28 18:00")))
 
-    assert cancelled == Cancelled(appointment=replace(booked.appointment, status=Status.CANCELLED))
+    gone = replace(booked.appointment, status=Status.CANCELLED, reason=Cancellation.PATIENT)
+    assert cancelled == Cancelled(appointment=gone)
     assert office.book.row(int(booked.appointment.id))["AptStatus"] == "UnschedList"
     assert "Cancelled through Frontdesk: patient" in office.book.appointments[0]["Note"]
     assert len(free) == 1
