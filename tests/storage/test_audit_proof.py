@@ -1,5 +1,6 @@
 """Whatever is changed, taken out, added, moved or cut off in the audit is found, and the first bad event named."""
 
+import asyncio
 from collections.abc import Iterator
 from uuid import UUID, uuid4
 
@@ -14,6 +15,7 @@ from frontdesk.storage.audit_anchors import AnchorWrong, read_anchors, take_anch
 from frontdesk.storage.audit_chain import link_waiting, practices_waiting
 from frontdesk.storage.audit_proof import Broken, Whole, prove
 from frontdesk.storage.database import Storage
+from frontdesk.storage.key_rotation import Progress, Rotating, begin_rotation
 from frontdesk.storage.keys import destroy_subject
 from frontdesk.storage.patients import add_patient, read_patient
 from frontdesk.storage.practices import apply_practice
@@ -236,10 +238,28 @@ async def test_it_still_proves_after_a_patient_was_forgotten(storage: Storage) -
     assert await prove(storage, PRACTICE.id) == Whole(linked=11, waiting=0)
 
 
+async def test_it_still_proves_after_the_keys_were_replaced_and_goes_on_under_the_new_ones(storage: Storage) -> None:
+    await begin_rotation(storage, PRACTICE.id, now=NOW)
+    rotating = Rotating(storage=storage, practice=PRACTICE.id)
+    while await rotating.step(now=NOW) is Progress.MORE:
+        pass
+    await read_maria(storage, times=1)
+    await link_waiting(storage, PRACTICE.id)
+
+    whole = await prove(storage, PRACTICE.id)
+    async with storage.practice(PRACTICE.id) as db:
+        versions = await db.all("select distinct key_version from audit_event where practice_id = %s", (PRACTICE.id,))
+        told = await db.all("select from audit_event where practice_id = %s and what = 'keys.replaced'", (PRACTICE.id,))
+    assert isinstance(whole, Whole)
+    assert whole.linked > 12
+    assert {row["key_version"] for row in versions} == {1, 2}
+    assert len(told) == 2
+
+
 async def test_two_chainers_at_once_link_each_event_once(storage: Storage) -> None:
     await read_maria(storage, times=20)
 
-    linked = [await link_waiting(storage, PRACTICE.id) for _ in range(2)]
+    linked = await asyncio.gather(*(link_waiting(storage, PRACTICE.id) for _ in range(4)))
 
     assert sum(linked) == 20
     assert await prove(storage, PRACTICE.id) == Whole(linked=30, waiting=0)

@@ -8,7 +8,7 @@ import structlog
 from psycopg.rows import DictRow
 
 from frontdesk.compliance.agreements import Agreement, Covered, Leaving, NotCovered, Processing, covering
-from frontdesk.domain.audit import Event, Happened, Outcome
+from frontdesk.domain.audit import Event, Happened, Outcome, as_id
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.time import wall
 from frontdesk.ports.clock import Clock
@@ -103,6 +103,8 @@ class AgreementGate:
             answer = covering(await agreements(db), self._leaving, today=today)
             if isinstance(answer, NotCovered):
                 await self._refuse(db, answer, today=today, now=now)
+            else:
+                db.record(self._event(Happened.RECIPIENT_ADMITTED, Outcome.DONE, agreement=answer.agreement.id))
         if not isinstance(answer, Covered):
             kind, to = self._leaving.kind.value, self._leaving.to
             raise NotPermitted(
@@ -122,12 +124,15 @@ class AgreementGate:
             )
         self._tls = tls
 
+    def _event(self, what: Happened, outcome: Outcome, **ids: UUID) -> Event:
+        to: dict[str, UUID | str] = {"recipient": as_id(self._leaving.to.lower().replace(" ", "-")), **ids}
+        return Event(what=what, outcome=outcome, ids=to, codes={"kind": self._leaving.kind.value})
+
     async def _refuse(self, db: Db, answer: NotCovered, *, today: date, now: datetime) -> None:
         """A person hears of it once a day."""
         kind, to = self._leaving.kind.value, self._leaving.to
         _log.warning("no agreement covers this processor; nothing was sent", kind=kind, to=to, because=answer.because)
-        ids = {"recipient": to.lower().replace(" ", "-")}
-        db.record(Event(what=Happened.RECIPIENT_REFUSED, outcome=Outcome.REFUSED, ids=ids, codes={"kind": kind}))
+        db.record(self._event(Happened.RECIPIENT_REFUSED, Outcome.REFUSED))
         await open_task(
             db,
             Task(

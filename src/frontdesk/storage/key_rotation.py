@@ -18,6 +18,7 @@ from uuid import UUID
 from psycopg import sql
 from psycopg.rows import DictRow
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.database import Db, Storage, place
 from frontdesk.storage.jobs import Job, Work
@@ -58,6 +59,7 @@ async def begin_rotation(storage: Storage, practice: PracticeId, *, now: datetim
         await db.run(
             "insert into rotation (practice_id, version, begun_at) values (%s, %s, %s)", (practice, keys.version, now)
         )
+        db.record(Event(what=Happened.KEYS_REPLACED, codes={"step": "begun", "version": keys.version}))
         await db.enqueue(Job(work=Work.ROTATE, practice=practice, on=practice))
 
     return await _change(storage, practice, PracticeKeys.prepared, only_if=steady, also=record)
@@ -158,7 +160,8 @@ class Rotating:
 
 async def _end(storage: Storage, practice: PracticeId, now: datetime) -> int | None:
 
-    async def record(db: Db, _: PracticeKeys) -> None:
+    async def record(db: Db, keys: PracticeKeys) -> None:
+        db.record(Event(what=Happened.KEYS_REPLACED, codes={"step": "ended", "version": keys.version}))
         await db.run(
             "update rotation set ended_at = %s, trouble = null, again_at = null "
             "where practice_id = %s and ended_at is null",
