@@ -21,6 +21,20 @@ PLAIN = {
     acts.OptIn: "opt in",
     acts.Thanks: "thanks",
     acts.Goodbye: "goodbye",
+    acts.Unsure: "unsure",
+    acts.Confirm: "confirm",
+    acts.Repeat: "repeat",
+    acts.Explain: "explain",
+    acts.Wait: "wait",
+    acts.Stop: "stop",
+    acts.Waitlist: "waitlist",
+    acts.OnMyWay: "on my way",
+    acts.AskVisit: "my visit?",
+    acts.Complain: "complains",
+    acts.WrongNumber: "wrong number",
+    acts.Several: "several",
+    acts.OffTopic: "off topic",
+    acts.Abuse: "abuse",
     acts.Unclear: "unclear",
 }
 
@@ -46,6 +60,10 @@ def in_words(act: acts.Act) -> str:
             return f"email {act.email}"
         case acts.AskAbout():
             return f"about {act.topic or 'something else'}"
+        case acts.RunningLate():
+            return "late" if act.by is None else f"late {int(act.by.total_seconds()) // 60}"
+        case acts.ForOther():
+            return f"for {act.who.value}"
         case acts.Emergency():
             return f"emergency {act.danger.value}"
         case _:

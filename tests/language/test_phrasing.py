@@ -78,6 +78,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayNotUnderstood(),
     says.SayTrouble(),
     says.SayWelcome(),
+    says.SayOffTopic(),
+    says.SayTakeYourTime(),
     says.SayGoodbye(),
 )
 

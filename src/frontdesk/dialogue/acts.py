@@ -1,6 +1,7 @@
 """What a patient can do with words. Plain values: an act cannot parse itself or run itself."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import Enum
 
 from frontdesk.domain.ids import ServiceId
@@ -173,6 +174,100 @@ class Goodbye:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Unsure:
+    """Does not know, or not yet: "maybe", "I'd have to check"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Confirm:
+    """Will come as arranged, or asks that what was arranged or said be confirmed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repeat:
+    """Asks to hear it again."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Explain:
+    """Did not understand, and asks what was meant."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wait:
+    """Asks for a moment."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """Has enough of this talk: "that's enough", "forget it". Messages may still be sent."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waitlist:
+    """Wants to hear when an earlier time, or any, becomes free."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunningLate:
+    """Will be late, by so much; None where they did not say how much."""
+
+    by: timedelta | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnMyWay:
+    """Is coming, or is there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskVisit:
+    """Asks about a visit that stands: when it is, with whom."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Complain:
+    """Is unhappy with the clinic, or wants money back."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WrongNumber:
+    """Is not who the clinic thinks."""
+
+
+class Relation(Enum):
+    """Who somebody else is to the one who writes."""
+
+    CHILD = "child"
+    PARENT = "parent"
+    PARTNER = "partner"
+    FRIEND = "friend"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ForOther:
+    """The visit is for somebody else."""
+
+    who: Relation
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Several:
+    """More than one person wants to come."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OffTopic:
+    """Nothing a clinic's front desk has to do with."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Abuse:
+    """Insults, or worse."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unclear:
     """Words that fit nothing above."""
 
@@ -205,6 +300,22 @@ Act = (
     | OptIn
     | Thanks
     | Goodbye
+    | Unsure
+    | Confirm
+    | Repeat
+    | Explain
+    | Wait
+    | Stop
+    | Waitlist
+    | RunningLate
+    | OnMyWay
+    | AskVisit
+    | Complain
+    | WrongNumber
+    | ForOther
+    | Several
+    | OffTopic
+    | Abuse
     | Unclear
 )
 

@@ -5,7 +5,22 @@ from dataclasses import replace
 from datetime import datetime
 from typing import assert_never
 
-from frontdesk.dialogue.acts import Act, AskAbout, AskAutomated, Deny, Goodbye, Thanks, Unclear
+from frontdesk.dialogue.acts import (
+    Abuse,
+    Act,
+    AskAbout,
+    AskAutomated,
+    Deny,
+    Explain,
+    Goodbye,
+    OffTopic,
+    Repeat,
+    Stop,
+    Thanks,
+    Unclear,
+    Unsure,
+    Wait,
+)
 from frontdesk.dialogue.effects import (
     ConsentRecorded,
     Effect,
@@ -44,8 +59,10 @@ from frontdesk.dialogue.says import (
     SayHolding,
     SayNothingFree,
     SayNotUnderstood,
+    SayOffTopic,
     SayPersonComes,
     SayTaken,
+    SayTakeYourTime,
     SayTrouble,
     SayWelcome,
 )
@@ -93,8 +110,10 @@ def _answer(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
         return Step(state=replace(learned, asked=Ask.WHAT_TO_CHANGE), says=(*aside, AskWhatToChange()))
     if learned.flow is None:
         return _small_talk(learned, heard, aside)
-    if aside_only(heard) and any(isinstance(act, Goodbye) for act in heard):
+    if aside_only(heard) and any(isinstance(act, Goodbye | Stop) for act in heard):
         return Step(state=learned, says=(*aside, SayGoodbye()))
+    if aside_only(heard) and any(isinstance(act, Wait) for act in heard):
+        return Step(state=learned, says=(*aside, SayTakeYourTime()))
     first: list[Effect] = []
     if any(isinstance(act, AskAbout) and not act.topic for act in heard):
         first.append(TellStaff(reason=Reason.UNANSWERED))
@@ -121,9 +140,12 @@ def advance(state: State, *, now: datetime) -> Step:
     return Step(state=state, effects=(flow.then(state),))
 
 
+_ASIDES = (AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure)
+
+
 def aside_only(heard: Sequence[Act]) -> bool:
     """Whether nothing in the message moves a flow on."""
-    return all(isinstance(act, AskAbout | AskAutomated | Goodbye | Thanks | Unclear) for act in heard)
+    return all(isinstance(act, _ASIDES) for act in heard)
 
 
 def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
@@ -137,6 +159,8 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayPersonComes(reason=Reason.UNANSWERED))
             case AskAbout():
                 says.append(SayAnswer(topic=act.topic))
+            case OffTopic() | Abuse():
+                says.append(SayOffTopic())
             case _:
                 pass
     return tuple(dict.fromkeys(says))
@@ -145,8 +169,10 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
 def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
     unanswered = any(isinstance(act, AskAbout) and not act.topic for act in heard)
     effects: tuple[Effect, ...] = (TellStaff(reason=Reason.UNANSWERED),) if unanswered else ()
-    if any(isinstance(act, Goodbye) for act in heard):
+    if any(isinstance(act, Goodbye | Stop) for act in heard):
         return Step(state=state, effects=effects, says=(*aside, SayGoodbye()))
+    if any(isinstance(act, Wait) for act in heard):
+        return Step(state=state, effects=effects, says=(*aside, SayTakeYourTime()))
     if any(isinstance(act, Thanks) for act in heard):
         return Step(state=state, effects=effects, says=(*aside, SayWelcome()))
     if aside:

@@ -3,10 +3,28 @@
 Each repair answers with a Step that ends the turn, or None to let the next one look.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from frontdesk.dialogue.acts import Act, AskClinical, AskPerson, Cancel, Emergency, OptIn, OptOut, Reschedule
+from frontdesk.dialogue.acts import (
+    Act,
+    AskClinical,
+    AskPerson,
+    AskVisit,
+    Cancel,
+    Complain,
+    Confirm,
+    Emergency,
+    ForOther,
+    OnMyWay,
+    OptIn,
+    OptOut,
+    Reschedule,
+    RunningLate,
+    Several,
+    Waitlist,
+    WrongNumber,
+)
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
 from frontdesk.dialogue.says import SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
 from frontdesk.dialogue.state import Mode, State
@@ -49,11 +67,30 @@ def silence(state: State, heard: Sequence[Act]) -> Step | None:
     return None if state.mode is Mode.ASSISTANT else Step(state=state)
 
 
+_FOR_A_PERSON: Mapping[type, str] = {
+    AskPerson: Reason.ASKED,
+    AskClinical: Reason.CLINICAL,
+    Reschedule: Reason.CHANGE,
+    Cancel: Reason.CHANGE,
+    Complain: Reason.COMPLAINT,
+    RunningLate: Reason.LATE,
+    OnMyWay: Reason.HERE,
+    Waitlist: Reason.WAITLIST,
+    AskVisit: Reason.VISIT,
+    Confirm: Reason.CONFIRMS,
+    WrongNumber: Reason.WRONG_NUMBER,
+    ForOther: Reason.FOR_OTHERS,
+    Several: Reason.FOR_OTHERS,
+}
+
+
 def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
     """A person is told: on request, and for what only a person may answer or do."""
-    reasons = {AskPerson: Reason.ASKED, AskClinical: Reason.CLINICAL, Reschedule: Reason.CHANGE, Cancel: Reason.CHANGE}
     for act in heard:
-        if (reason := reasons.get(type(act))) is not None:
+        reason = _FOR_A_PERSON.get(type(act))
+        if isinstance(act, Confirm) and state.flow is not None:
+            reason = None  # what is being arranged is read back; a visit that stands, a person looks up
+        if reason is not None:
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),

@@ -207,6 +207,16 @@ class SayWelcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayOffTopic:
+    """What the desk can help with, since that was none of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayTakeYourTime:
+    """The desk waits."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayGoodbye:
     """Bye."""
 
@@ -243,5 +253,7 @@ Say = (
     | SayNotUnderstood
     | SayTrouble
     | SayWelcome
+    | SayOffTopic
+    | SayTakeYourTime
     | SayGoodbye
 )

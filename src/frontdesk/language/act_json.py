@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import fields
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import Enum
 
 from frontdesk.dialogue.acts import Heard
@@ -29,6 +29,8 @@ def _told(value: object) -> object:
             return _wish(value)
         case tuple():
             return [_told(one) for one in value]
+        case timedelta():
+            return int(value.total_seconds())
         case Enum():
             return value.value
         case _:

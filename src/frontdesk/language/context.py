@@ -13,7 +13,10 @@ from frontdesk.domain.time import wall
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es"."""
+    """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es".
+
+    `visit_stands`: a visit is booked that the patient may speak of.
+    """
 
     now: datetime
     zone: ZoneInfo
@@ -22,10 +25,16 @@ class Context:
     asked: Ask | None = None
     offered: tuple[Slot, ...] = ()
     known: Known = field(default_factory=Known)
+    visit_stands: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:
             raise Impossible(f"Context needs `now` in UTC; got {self.now}")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a visit stands or is being talked about: then "cancel" is said of it."""
+        return self.visit_stands or bool(self.offered) or self.asked is not None or self.known.service is not None
 
     @property
     def today(self) -> date:

@@ -3,27 +3,44 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from frontdesk.dialogue.acts import (
+    Abuse,
     Act,
     Affirm,
     AskAutomated,
     AskClinical,
     AskOther,
     AskPerson,
+    AskVisit,
     Book,
     Cancel,
+    Complain,
+    Confirm,
     Deny,
     DontMind,
+    Explain,
     FirstVisit,
+    ForOther,
     Goodbye,
     Greet,
     NoEmail,
+    OnMyWay,
     OptIn,
     OptOut,
+    Relation,
+    Repeat,
     Reschedule,
+    RunningLate,
     SamePhone,
+    Several,
+    Stop,
     Thanks,
+    Unsure,
+    Wait,
+    Waitlist,
+    WrongNumber,
 )
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.script import Span
@@ -78,6 +95,26 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="same_phone", act=SamePhone()),
     Kind(words="same_phone_asked", act=SamePhone(), after=_asked(Ask.PHONE, Ask.NAME_AND_PHONE), opening=True),
     Kind(words="affirm_closing", act=SamePhone(), after=_asked(Ask.PHONE, Ask.NAME_AND_PHONE), closing=True),
+    Kind(words="waitlist", act=Waitlist()),
+    Kind(words="running_late", act=RunningLate()),
+    Kind(words="on_my_way", act=OnMyWay()),
+    Kind(words="ask_visit", act=AskVisit(), confidence=0.9),
+    Kind(words="complain", act=Complain(), confidence=0.9),
+    Kind(words="abuse", act=Abuse(), confidence=0.9),
+    Kind(words="wrong_number", act=WrongNumber()),
+    Kind(words="for_child", act=ForOther(who=Relation.CHILD)),
+    Kind(words="for_parent", act=ForOther(who=Relation.PARENT)),
+    Kind(words="for_partner", act=ForOther(who=Relation.PARTNER)),
+    Kind(words="for_friend", act=ForOther(who=Relation.FRIEND)),
+    Kind(words="for_someone", act=ForOther(who=Relation.OTHER)),
+    Kind(words="several", act=Several(), confidence=0.9),
+    Kind(words="confirm_whole", act=Confirm(), whole=True),
+    Kind(words="confirm", act=Confirm(), confidence=0.9),
+    Kind(words="repeat", act=Repeat(), confidence=0.9),
+    Kind(words="explain", act=Explain(), confidence=0.9),
+    Kind(words="wait", act=Wait(), confidence=0.9),
+    Kind(words="stop", act=Stop(), confidence=0.9),
+    Kind(words="unsure", act=Unsure(), confidence=0.85),
     Kind(words="reschedule", act=Reschedule()),
     Kind(words="cancel", act=Cancel()),
     Kind(words="ask_other", act=AskOther(), confidence=0.9),
@@ -137,3 +174,21 @@ def _places(plain: str, kind: Kind) -> Sequence[Span]:
 
 def _opens(plain: str, start: int) -> bool:
     return bool(_CLAUSE_BEGINS.search(plain[:start]))
+
+
+_MINUTES = {
+    "five": 5, "ten": 10, "fifteen": 15, "twenty": 20, "thirty": 30, "half an hour": 30, "an hour": 60,
+    "cinco": 5, "diez": 10, "quince": 15, "veinte": 20, "treinta": 30, "media hora": 30, "una hora": 60,
+}  # fmt: skip
+_HOW_LATE = re.compile(
+    rf"(?<!\w)(\d{{1,2}}|{'|'.join(_MINUTES)})(?: ?(?:m|min|mins|minutes?|minutos?)(?!\w)|(?<=hour)|(?<=hora))"
+)
+
+
+def late_by(plain: str) -> timedelta | None:
+    """How late somebody says they will be; None when they do not say."""
+    match = _HOW_LATE.search(plain)
+    if match is None:
+        return None
+    said = match[1]
+    return timedelta(minutes=int(said) if said.isdigit() else _MINUTES[said])

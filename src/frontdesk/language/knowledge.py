@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from frontdesk.domain.practice import Practice
 from frontdesk.language.script import Span, folded
@@ -51,12 +52,18 @@ def _score(said: frozenset[str], asked: str, *, asks: bool) -> float:
     Every telling word has to be there. One telling word is enough where the answer is asked for by that
     word alone ("parking"); in a longer phrase ("when are you open") at most one small word may be missing.
     """
-    wanted = {_stem(word) for word in _WORD.findall(asked)}
-    telling = {word for word in wanted if word not in words("small_words")} or wanted
+    wanted, telling = _wanted(asked)
     if not telling <= said or (len(telling) == 1 and len(wanted - said) > 1):
         return 0
     enough = asks or len(telling) > 1 or len(said) <= MOST_WORDS_OF_A_TOPIC
     return len(telling) + len(wanted & said) / 100 if enough else 0
+
+
+@lru_cache(maxsize=4096)
+def _wanted(asked: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words that ask for an answer, and the telling ones among them."""
+    wanted = frozenset(_stem(word) for word in _WORD.findall(asked))
+    return wanted, frozenset(word for word in wanted if word not in words("small_words")) or wanted
 
 
 def _stem(word: str) -> str:

@@ -145,6 +145,10 @@ class _Words:
                 return told("trouble", phone=self._office())
             case to_say.SayWelcome():
                 return told("welcome")
+            case to_say.SayOffTopic():
+                return told("off_topic", practice=practice.name)
+            case to_say.SayTakeYourTime():
+                return told("take_your_time")
             case to_say.SayGoodbye():
                 return told("goodbye")
             case other:

@@ -36,6 +36,7 @@ class Script:
         return self.written[first:last]
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """The same text in lower case without accents, character for character."""
     return "".join(_folded_character(character) for character in text.translate(_PLAIN))

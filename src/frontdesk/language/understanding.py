@@ -24,19 +24,23 @@ from frontdesk.dialogue.acts import (
     NameService,
     OptOut,
     Reschedule,
+    RunningLate,
     SamePhone,
     Unclear,
+    Wait,
     WhichTime,
     WishTime,
 )
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
+from frontdesk.language.beyond import beyond
 from frontdesk.language.contact import emails_in, phones_in
 from frontdesk.language.context import Context
 from frontdesk.language.danger import Standing, danger_in
-from frontdesk.language.intents import Intent, intents_in
+from frontdesk.language.intents import Intent, intents_in, late_by
 from frontdesk.language.knowledge import questions_in
+from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, name_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
@@ -82,7 +86,7 @@ def _mendable(services: frozenset[str], language: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _known_words(services: frozenset[str]) -> frozenset[str]:
-    return (words("keep") | words("not_names") | words("given_names") | words("small_words")) - services
+    return (words("keep") | words("not_names") | words("given_names") | words("small_words") | known_words()) - services
 
 
 class _Listening:
@@ -93,6 +97,7 @@ class _Listening:
         self._context = context
         self._heard: list[Heard] = []
         self._taken: list[Span] = []
+        self._denied: list[Span] = []
         self._moving = False
 
     def acts(self) -> list[Heard]:
@@ -108,6 +113,7 @@ class _Listening:
         else:
             self._hear_time()
             self._hear_name()
+        self._hear_beyond()
         return _once(sorted(self._heard, key=lambda one: one.span))
 
     @property
@@ -126,6 +132,9 @@ class _Listening:
         alarm = danger_in(folded(self._read.written))
         if alarm is None:
             return
+        if alarm.standing is Standing.DENIED:
+            self._denied.append(alarm.span)
+            return
         act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
         self._heard.append(
             Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
@@ -141,24 +150,49 @@ class _Listening:
     def _hear_intents(self) -> None:
         found = intents_in(self._rest, asked=self._context.asked)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
-        acts = _in_context(
-            [one for one in found if not (_is_time(one, timed) or self._is_an_offer(one))], self._context.asked
-        )
+        meant = [self._as_meant(one) for one in found if not (_is_time(one, timed) or self._is_an_offer(one))]
+        acts = _in_context(meant, self._context.asked)
         if self._has(GivePhone):
             acts = [one for one in acts if not isinstance(one.act, SamePhone)]
+        if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
+            acts = [one for one in acts if not (isinstance(one.act, Book) and self._is_only_booking(one))]
         for one in acts:
             take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical)
             self._hear(one.act, one.span, one.confidence, take=take)
-        # By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)); it may also be meant for the visit.
-        lone = next((one for one in acts if isinstance(one.act, OptOut)), None)
-        if lone and self._read.plain[slice(*lone.span)] == "cancel":
-            self._hear(Cancel(), lone.span, LIKELY)
+        if any(isinstance(one.act, OptOut) and self._is_cancel(one) for one in acts):
+            self._hear(Cancel(), next(one.span for one in acts if isinstance(one.act, OptOut)), LIKELY)
         self._moving = self._has(Reschedule)
+
+    def _is_cancel(self, one: Intent) -> bool:
+        return self._read.plain[slice(*one.span)] == "cancel"
+
+    def _is_only_booking(self, one: Intent) -> bool:
+        """Whether "booking" is said of what stands: "cancel my booking"."""
+        return "booking" in self._read.plain[slice(*one.span)]
+
+    def _as_meant(self, one: Intent) -> Intent:
+        """By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)), unless a visit is spoken of."""
+        if isinstance(one.act, OptOut) and self._is_cancel(one) and self._context.is_open:
+            return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, RunningLate):
+            return Intent(act=RunningLate(by=late_by(self._read.plain)), span=one.span, confidence=one.confidence)
+        return one
 
     def _is_an_offer(self, one: Intent) -> bool:
         """Whether "the first time" is said of an offer."""
         said = self._read.plain[slice(*one.span)]
         return bool(self._context.offered) and isinstance(one.act, FirstVisit) and said.startswith("the first")
+
+    def _hear_beyond(self) -> None:
+        """What the rules' lists do not have, from examples; read as it was written, with the slips."""
+        plain = folded(self._read.written)
+        if self._denied and not self._heard:  # "no fever": what is left says neither yes nor no
+            return
+        taken = [self._read.span(*span) for span in self._taken if span[1] > span[0]]
+        kept, added = beyond(plain, self._heard, [*self._denied, *taken], self._context)
+        self._heard = kept
+        for one in _in_context(added, self._context.asked):
+            self._heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
 
     def _hear_services(self) -> None:
         asked = self._context.asked in _SERVICE_ASKED
@@ -270,7 +304,7 @@ def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
 
 def _is_time(one: Intent, timed: Timed | None) -> bool:
     """Whether the words only say when: "any time after three", "no wait, Wednesday"."""
-    if timed is None or not isinstance(one.act, (*_SMALL_TALK, Deny, FirstVisit)):
+    if timed is None or not isinstance(one.act, (*_SMALL_TALK, Deny, Wait, FirstVisit)):
         return False
     if isinstance(one.act, DontMind):
         return any(not wish.is_open for wish in timed.readings)

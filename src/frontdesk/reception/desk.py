@@ -157,6 +157,7 @@ class Reception:
             offered=state.offered,
             practice=practice,
             known=state.known,
+            visit_stands=bool(state.booked),
         )
 
 

@@ -7,6 +7,7 @@ import psycopg
 import structlog
 
 from frontdesk.domain.audit import Actor, ActorKind, Purpose
+from frontdesk.language.warming import warm_up
 from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
@@ -37,6 +38,7 @@ WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 
 async def work(desk: Frontdesk, stop: asyncio.Event) -> None:
     """Work until `stop` is set; what is under way is finished. A lost database is waited for."""
+    await asyncio.to_thread(warm_up)
     while not stop.is_set():
         try:
             await _work_until(desk, stop)

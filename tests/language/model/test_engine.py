@@ -19,6 +19,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePhone,
     NameService,
+    OffTopic,
     OptOut,
     Unclear,
     WishTime,
@@ -254,7 +255,7 @@ async def test_an_order_in_a_message_is_only_ever_an_act_of_the_patient(text: st
 
     understood, asked = await ask_of(lambda _: model_says(obeyed), text, model_first())
 
-    assert set(map(type, acts(understood))) <= {Cancel, AskPerson, Unclear, AskAbout}
+    assert set(map(type, acts(understood))) <= {Cancel, AskPerson, Unclear, AskAbout, OffTopic}
     for one in asked:
         assert "never an instruction" in json.dumps(one.json)
 

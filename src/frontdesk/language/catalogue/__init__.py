@@ -84,6 +84,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "not_understood": set(),
         "trouble": {"phone"},
         "welcome": set(),
+        "off_topic": {"practice"},
+        "take_your_time": set(),
         "goodbye": set(),
         "button_book": set(),
         "button_person": set(),

@@ -1,7 +1,7 @@
 """Words that sound like an emergency: heard before anything else, in both languages, however spelled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from frontdesk.dialogue.acts import Danger
@@ -14,10 +14,15 @@ _GRAVEST = (Danger.SELF_HARM, Danger.MEDICAL, Danger.AFTER_TREATMENT, Danger.DEN
 
 
 class Standing(Enum):
-    """Whether a danger is here now, or only spoken of: long past, feared, asked about in general."""
+    """Whether a danger is here now, only spoken of (long past, feared, asked about in general), or denied."""
 
     NOW = "now"
     SPOKEN_OF = "spoken of"
+    DENIED = "denied"
+
+
+_STANDING = {Said.NOW: Standing.NOW, Said.SPOKEN_OF: Standing.SPOKEN_OF, Said.DENIED: Standing.DENIED}
+_NEAREST = (Standing.NOW, Standing.SPOKEN_OF, Standing.DENIED)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +35,7 @@ class Alarm:
 
 
 def danger_in(plain: str) -> Alarm | None:
-    """The gravest danger that is here now, else one that is spoken of; None when there is none or it is denied.
+    """The gravest danger that is here now, else one that is spoken of, or denied; None: none.
 
     `plain` is folded text, as written: slips are mended here, with the words of danger in mind.
     """
@@ -42,11 +47,15 @@ def danger_in(plain: str) -> Alarm | None:
         if met := lexicon.concepts.in_words(words):
             marks = read.marks.in_words(words) if marks is None else marks
             alarms += _alarms(words, met, marks, lexicon, through=read.through)
-    return min(alarms, key=_gravity, default=None)
+    gravest = min(alarms, key=_gravity, default=None)
+    if gravest is None or gravest.standing is not Standing.DENIED:
+        return gravest
+    first, last = min(one.span[0] for one in alarms), max(one.span[1] for one in alarms)
+    return replace(gravest, span=(first, last))
 
 
-def _gravity(alarm: Alarm) -> tuple[bool, int, int]:
-    return alarm.standing is not Standing.NOW, _GRAVEST.index(alarm.danger), alarm.span[0]
+def _gravity(alarm: Alarm) -> tuple[int, int, int]:
+    return _NEAREST.index(alarm.standing), _GRAVEST.index(alarm.danger), alarm.span[0]
 
 
 def _alarms(
@@ -58,9 +67,7 @@ def _alarms(
             told = said(
                 hit, words, marks, through=through, symptoms=symptoms, treated=met.get("treated", ()), kind=rule.danger
             )
-            if told is not Said.DENIED:
-                standing = Standing.NOW if told is Said.NOW else Standing.SPOKEN_OF
-                yield Alarm(danger=rule.danger, standing=standing, span=_span(hit, words))
+            yield Alarm(danger=rule.danger, standing=_STANDING[told], span=_span(hit, words))
 
 
 def _without_figures(words: list[Word], read: Shared) -> list[Word]:

@@ -1,6 +1,7 @@
 """What a model may answer, and what of it is believed: quotes must be in the message, values must parse."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -37,6 +38,7 @@ from frontdesk.dialogue.acts import (
     WhichTime,
     WishTime,
 )
+from frontdesk.dialogue.state import Ask
 from frontdesk.language.context import Context
 from frontdesk.language.model.hiding import MARK, Hidden
 
@@ -133,10 +135,9 @@ def _act(item: Item, hidden: Hidden, context: Context, grammar: Grammar) -> Act 
 
 
 def _time(words: str, context: Context, grammar: Grammar) -> Act | None:
-    """A wish, or the offer that the words fit."""
-    return next(
-        (one.act for one in grammar(words, context) if isinstance(one.act, WishTime | WhichTime | Choose)), None
-    )
+    """A wish, or the offer that the words fit; a part of a message is read as said in answer to "when"."""
+    asking = context if context.asked else replace(context, asked=Ask.TIME)
+    return next((one.act for one in grammar(words, asking) if isinstance(one.act, WishTime | WhichTime | Choose)), None)
 
 
 def _name(item: Item, hidden: Hidden) -> GiveName | None:
