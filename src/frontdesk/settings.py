@@ -1,5 +1,6 @@
 """What an installation is told from outside: one frozen value, read once; all its faults are told together."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,6 +34,8 @@ class Settings:
     model_url: str | None = None
     model_key: str | None = field(default=None, repr=False)
     demo: bool = False
+    master_key: str = "file:"
+    master_key_token_file: Path | None = None
     carrier_secret: bytes = field(default=b"", repr=False)
 
 
@@ -50,6 +53,8 @@ KNOWN = {
     "FRONTDESK_TLS_KEY",
     "FRONTDESK_WEBHOOK_PORT",
     "FRONTDESK_WEBHOOK_TLS_12_FOR",
+    "FRONTDESK_MASTER_KEY",
+    "FRONTDESK_MASTER_KEY_TOKEN_FILE",
     "FRONTDESK_MODEL",
     "FRONTDESK_MODEL_URL",
     "FRONTDESK_MODEL_KEY",
@@ -84,6 +89,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
         webhook_port=_port(env, "FRONTDESK_WEBHOOK_PORT", faults),
         tls_12_for=env.get("FRONTDESK_WEBHOOK_TLS_12_FOR") or None,
+        master_key=_master_key(env, faults),
+        master_key_token_file=_file(env, "FRONTDESK_MASTER_KEY_TOKEN_FILE", faults),
         model=env.get("FRONTDESK_MODEL") or None,
         model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
         model_key=env.get("FRONTDESK_MODEL_KEY") or None,
@@ -133,6 +140,25 @@ def _port(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:
         return int(text)
     faults.append(f"{name} is {text!r}; a number from 1 to 65535 is needed.")
     return None
+
+
+_MASTER_KEYS = {
+    "file": r"(/.+)?",
+    "aws-kms": r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(key|alias)/.+",
+    "gcp-kms": r"projects/[^/]+/locations/[^/]+/keyRings/[^/]+/cryptoKeys/[^/]+",
+    "vault": r"https://[^/]+(/[^/]+)+/[^/]+",
+}
+
+
+def _master_key(env: Mapping[str, str], faults: list[str]) -> str:
+    text = env.get("FRONTDESK_MASTER_KEY") or "file:"
+    kind, _, rest = text.partition(":")
+    if kind not in _MASTER_KEYS or re.fullmatch(_MASTER_KEYS[kind], rest) is None:
+        faults.append(
+            f"FRONTDESK_MASTER_KEY is {text!r}; write file:/full/path, aws-kms:ARN, gcp-kms:projects/P/locations/L/"
+            "keyRings/R/cryptoKeys/K, or vault:https://host:8200/transit/KEY."
+        )
+    return text
 
 
 def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...], faults: list[str]) -> str | None:

@@ -1,5 +1,6 @@
 """The only place that builds things: Settings in, Frontdesk out."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,10 @@ from frontdesk.storage.embedded import EmbeddedPostgres
 from frontdesk.storage.installation import Entered, Kind, enter
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.practices import Practices
-from frontdesk.vault.master import MasterKey
+from frontdesk.storage.recovery_key import has_practices
+from frontdesk.vault.faults import CannotOpen, MasterKeyFault
+from frontdesk.vault.master import Wraps
+from frontdesk.vault.masters import MasterKeyPlace, find_master, first_master
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -111,8 +115,10 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     """The desk, built and connected. Raises: DatabaseFault, MasterKeyFault."""
     settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     clock = database.entered.clock
-    storage = Storage(database.url, master=MasterKey.load(settings.home), clock=clock)
+    master = await asyncio.to_thread(_master, settings, database)
+    storage = Storage(database.url, master=master, clock=clock)
     await storage.open()
+    await _check_keys(storage)
     practices = Practices()
 
     def system_of(practice: PracticeId) -> System:
@@ -146,6 +152,29 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
         )
+
+
+def master_key_place(settings: Settings) -> MasterKeyPlace:
+    """Where the settings say that the master key is."""
+    return MasterKeyPlace(setting=settings.master_key, home=settings.home, token_file=settings.master_key_token_file)
+
+
+def _master(settings: Settings, database: Ready) -> Wraps:
+    """The master key; a new one only where there is nothing yet that an old one has wrapped."""
+    known = has_practices(database.entered.connection)
+    return (find_master if known else first_master)(master_key_place(settings))
+
+
+async def _check_keys(storage: Storage) -> None:
+    """Raises: MasterKeyFault when the master key is not the one that the practices' keys were wrapped by."""
+    async with storage.directory() as directory:
+        practices = [id for id, _, _ in await directory.practices()]
+    for practice in practices[:1]:
+        try:
+            await storage.keyring(practice)
+        except CannotOpen as fault:
+            await storage.close()
+            raise MasterKeyFault(f"{fault} Or use the recovery key: `frontdesk keys restore`.") from None
 
 
 @asynccontextmanager

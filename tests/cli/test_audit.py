@@ -5,11 +5,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import psycopg
 import pytest
-from psycopg.conninfo import conninfo_to_dict
+from tests.database import as_url
 
 from frontdesk.cli import main
 
@@ -45,12 +44,6 @@ def run(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: 
     said = run("text", "--at", "2026-05-26T21:47")
     assert said.code == 0, said.err
     return run
-
-
-def as_url(named: str) -> str:
-    """The same database as people write it."""
-    parts = conninfo_to_dict(named)
-    return f"postgresql://{parts['user']}:{parts['password']}@/{parts['dbname']}?host={quote(str(parts['host']))}"
 
 
 def as_owner(database_url: str, *statements: str) -> None:

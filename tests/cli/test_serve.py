@@ -14,6 +14,7 @@ import httpx
 import pytest
 import trustme
 from tests.cli.test_bad_input import run, told
+from tests.database import as_url
 
 AUTHORITY = trustme.CA()
 
@@ -27,6 +28,16 @@ def certificate(tmp_path: Path) -> dict[str, str]:
     key.write_bytes(issued.private_key_pem.bytes())
     key.chmod(0o600)
     return {"FRONTDESK_TLS_CERTIFICATE": str(chain), "FRONTDESK_TLS_KEY": str(key)}
+
+
+@pytest.fixture
+def recovery_confirmed(home: Path, database_url: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of an installation whose recovery key was exported and confirmed: one that may serve."""
+    env = {"FRONTDESK_DATABASE_URL": as_url(database_url)}
+    sheet = str(tmp_path / "sheet")
+    for arguments in (["export-recovery", sheet], ["confirm-recovery", sheet]):
+        assert run(home, "keys", *arguments, **env).returncode == 0
+    return env
 
 
 @contextmanager
@@ -83,9 +94,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def test_the_pages_speak_tls_1_3_alone_and_say_so_for_a_year(home: Path, certificate: dict[str, str]) -> None:
+def test_the_pages_speak_tls_1_3_alone_and_say_so_for_a_year(
+    home: Path, certificate: dict[str, str], recovery_confirmed: dict[str, str]
+) -> None:
     port = free_port()
-    with serving(home, port, FRONTDESK_PORT=str(port), **certificate):
+    with serving(home, port, FRONTDESK_PORT=str(port), **certificate, **recovery_confirmed):
         spoken = shake_hands(port, ssl.TLSVersion.TLSv1_3)
         with pytest.raises(ssl.SSLError, match="PROTOCOL_VERSION"):
             shake_hands(port, ssl.TLSVersion.TLSv1_2)
@@ -96,13 +109,16 @@ def test_the_pages_speak_tls_1_3_alone_and_say_so_for_a_year(home: Path, certifi
     assert page.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
 
 
-def test_the_webhooks_of_one_named_carrier_may_speak_tls_1_2(home: Path, certificate: dict[str, str]) -> None:
+def test_the_webhooks_of_one_named_carrier_may_speak_tls_1_2(
+    home: Path, certificate: dict[str, str], recovery_confirmed: dict[str, str]
+) -> None:
     port, pages = free_port(), free_port()
     env = {
         "FRONTDESK_PORT": str(pages),
         "FRONTDESK_WEBHOOK_PORT": str(port),
         "FRONTDESK_WEBHOOK_TLS_12_FOR": "local",
         **certificate,
+        **recovery_confirmed,
     }
     with serving(home, port, "--webhooks", **env):
         spoken = shake_hands(port, ssl.TLSVersion.TLSv1_2)
@@ -116,12 +132,15 @@ def test_the_webhooks_of_one_named_carrier_may_speak_tls_1_2(home: Path, certifi
     assert [other.status_code for other in others] == [404, 404, 404]
 
 
-def test_the_webhooks_speak_tls_1_3_alone_unless_a_carrier_is_named(home: Path, certificate: dict[str, str]) -> None:
+def test_the_webhooks_speak_tls_1_3_alone_unless_a_carrier_is_named(
+    home: Path, certificate: dict[str, str], recovery_confirmed: dict[str, str]
+) -> None:
     port, pages = free_port(), free_port()
     env = {
         "FRONTDESK_PORT": str(pages),
         "FRONTDESK_WEBHOOK_PORT": str(port),
         **certificate,
+        **recovery_confirmed,
     }
     with serving(home, port, "--webhooks", **env):
         spoken = shake_hands(port, ssl.TLSVersion.TLSv1_3)
@@ -129,6 +148,15 @@ def test_the_webhooks_speak_tls_1_3_alone_unless_a_carrier_is_named(home: Path, 
             shake_hands(port, ssl.TLSVersion.TLSv1_2)
 
     assert spoken == "TLSv1.3"
+
+
+def test_nothing_is_served_without_a_confirmed_recovery_key(home: Path, certificate: dict[str, str]) -> None:
+    lines = told(run(home, "serve", **certificate))
+
+    assert lines == [
+        "frontdesk: Patients' data must not hang on one key. Make a recovery key: "
+        "`frontdesk keys export-recovery FILE`, print it, then `frontdesk keys confirm-recovery`."
+    ]
 
 
 def test_pages_that_would_leave_the_machine_unencrypted_are_not_served(home: Path) -> None:

@@ -16,7 +16,7 @@ from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.settings import SettingsWrong
 from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
-from frontdesk.vault.faults import MasterKeyFault
+from frontdesk.vault.faults import CannotOpen, MasterKeyFault, RecoveryFault
 
 COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
@@ -28,6 +28,7 @@ COMMANDS = {
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
     "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
+    "keys": "What seals the data: master key, practices' keys, recovery key; rotate and check them.",
     "check": "Tell what is not safe yet in this installation, and how to mend it.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
     except click.ClickException as fault:
         _stop(fault.format_message(), code=2)
-    except (CommandFault, SettingsWrong, DatabaseFault, MasterKeyFault) as fault:
+    except (CommandFault, SettingsWrong, DatabaseFault, MasterKeyFault, RecoveryFault, CannotOpen) as fault:
         _stop(str(fault), code=2)
     except psycopg.OperationalError:
         _stop(

@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from granian.constants import SSLProtocols as Tls
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.recovery_key import check_recovery_confirmed
 from frontdesk.settings import LOOPBACK, Settings, read_settings
 from frontdesk.storage.installation import Kind
 from frontdesk.wiring import ready
@@ -29,6 +30,7 @@ def command(workers: int, webhooks: bool) -> None:
     check_port_is_free(settings, port)
     with ready(settings) as database:
         database.entered.become(Kind.PRODUCTION)
+        check_recovery_confirmed(database)
         server = Granian(
             WEBHOOKS if webhooks else PAGES,
             address=settings.host,

@@ -321,8 +321,8 @@ class Storage:
             await connection.execute(psycopg.sql.SQL("listen {}").format(psycopg.sql.Identifier(CHANGES)))
             yield _noted(connection)
 
-    async def add_practice(self, practice: PracticeId, key: str, name: str, wrapped: bytes) -> None:
-        """Enter a practice into the directory, with its keyset; a known one gets its new name."""
+    async def add_practice(self, practice: PracticeId, key: str, name: str, wrapped: bytes) -> bool:
+        """Whether the practice is new in the directory; it gets that keyset, a known one only its new name."""
         async with self._connection() as connection, connection.transaction():
             await connection.execute("select set_config('frontdesk.practice', %s, true)", (str(practice),))
             await connection.execute(
@@ -330,9 +330,10 @@ class Storage:
                 "on conflict (id) do update set name = excluded.name",
                 (practice, key, name),
             )
-            await connection.execute(
+            cursor = await connection.execute(
                 "insert into keyring (practice_id, wrapped) values (%s, %s) on conflict do nothing", (practice, wrapped)
             )
+            return cursor.rowcount > 0
 
     @asynccontextmanager
     async def _connection(self, pool: Pool | None = None) -> AsyncIterator[AsyncConnection[DictRow]]:

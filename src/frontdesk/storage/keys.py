@@ -5,6 +5,7 @@ from uuid import UUID
 from frontdesk.domain.audit import Event, Happened
 from frontdesk.storage.database import Db
 from frontdesk.vault.practice_keys import PracticeKeys
+from frontdesk.vault.recovery import keys_sealed_for
 
 
 async def destroy_subject(db: Db, subject: UUID) -> bool:
@@ -25,6 +26,9 @@ async def destroy_subject(db: Db, subject: UUID) -> bool:
 
 async def store_keys(db: Db, keys: PracticeKeys, wrapped: bytes) -> None:
     """Put a practice's keys in the place of those it has; every process takes them up at its next transaction."""
+    recovery = await db.one("select recovery_recipient from installation")
+    recipient = recovery["recovery_recipient"] if recovery else None
     await db.run(
-        "update keyring set wrapped = %s, generation = generation + 1 where practice_id = %s", (wrapped, db.practice)
+        "update keyring set wrapped = %s, for_recovery = %s, generation = generation + 1 where practice_id = %s",
+        (wrapped, keys_sealed_for(recipient, db.practice, keys) if recipient else None, db.practice),
     )

@@ -1,5 +1,6 @@
 """Practices as they were applied, version by version; the newest one is in force."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.standards.practice_document import from_document, to_document
 from frontdesk.storage.database import Db, Storage
+from frontdesk.storage.recovery_key import seal_for_recovery
 from frontdesk.vault.keyring import new_keyring
 
 
@@ -26,9 +28,11 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
 
     Raises: ValueError when an endpoint belongs to another practice.
     """
-    wrapped = new_keyring(practice.id, storage.master)
-    await storage.add_practice(practice.id, practice.key, practice.name, wrapped)
+    wrapped = await asyncio.to_thread(new_keyring, practice.id, storage.master)
+    new = await storage.add_practice(practice.id, practice.key, practice.name, wrapped)
     async with storage.practice(practice.id) as db:
+        if new:
+            await seal_for_recovery(db)
         for endpoint in endpoints:
             await _claim_endpoint(db, endpoint)
         row = await db.one(

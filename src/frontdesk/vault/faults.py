@@ -6,4 +6,8 @@ class CannotOpen(Exception):
 
 
 class MasterKeyFault(Exception):
-    """The master key's file cannot be used; one line that says what is wrong and what to do."""
+    """The master key cannot be used; one line that says what is wrong and what to do."""
+
+
+class RecoveryFault(Exception):
+    """The recovery key, or what was sealed for it, cannot be used; one line that says what to do."""

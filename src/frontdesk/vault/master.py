@@ -1,6 +1,6 @@
 """The master key: it wraps the keys of every practice and nothing else.
 
-By default it is a file beside the data. Whoever keeps it in a cloud's key service gives another `Wraps`.
+By default it is a file beside the data; a key service may keep it instead (`key_services`).
 """
 
 import binascii
@@ -38,15 +38,35 @@ class MasterKey:
 
     @staticmethod
     def load(home: Path) -> "MasterKey":
-        """The key in `master.key` under FRONTDESK_HOME, made on the first start.
+        """The key in `master.key` in that folder; see `made`."""
+        return MasterKey.made(home / FILE)
+
+    @staticmethod
+    def made(path: Path) -> "MasterKey":
+        """The key in that file, made where there is none: only for a desk without any data.
 
         Raises: MasterKeyFault.
         """
-        path = home / FILE
         try:
             if not path.exists():
                 _make(path)
+        except OSError as fault:
+            raise MasterKeyFault(
+                f"{path} cannot be read or made ({fault.strerror}). "
+                "Make room or give yourself the right to write there, or choose another FRONTDESK_HOME."
+            ) from fault
+        return MasterKey.find(path)
+
+    @staticmethod
+    def find(path: Path) -> "MasterKey":
+        """The key in that file. Raises: MasterKeyFault; a missing key is never replaced by a new one."""
+        try:
             kept = _read(path)
+        except FileNotFoundError:
+            raise MasterKeyFault(
+                f"{path} is gone, and this desk's data opens with nothing else. Put it back, or make the desk readable "
+                "again with the recovery key: `frontdesk keys restore`."
+            ) from None
         except OSError as fault:
             raise MasterKeyFault(
                 f"{path} cannot be read or made ({fault.strerror}). "
@@ -56,8 +76,8 @@ class MasterKey:
             return MasterKey(b64decode(kept, validate=True))
         except (binascii.Error, CipherFault):
             raise MasterKeyFault(
-                f"{path} holds no master key. Put the one back that this desk's data was made with: "
-                "nothing else opens the data."
+                f"{path} holds no master key. Put the one back that this desk's data was made with, or use the "
+                "recovery key: `frontdesk keys restore`."
             ) from None
 
     def wrap(self, keys: bytes, *, bound_to: bytes) -> bytes:

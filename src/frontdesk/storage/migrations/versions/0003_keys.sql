@@ -36,3 +36,9 @@ alter table rotation enable row level security;
 create policy own_practice on rotation to frontdesk_app using (practice_id = this_practice())
     with check (practice_id = this_practice());
 grant select, insert, update on rotation to frontdesk_app;
+
+-- The public half of the recovery key, and each practice's keys sealed for it.
+alter table installation add column recovery_recipient text;
+alter table installation add column recovery_made_at timestamptz;
+alter table installation add column recovery_confirmed_at timestamptz;
+alter table keyring add column for_recovery bytea;
