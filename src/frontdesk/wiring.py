@@ -19,23 +19,30 @@ from frontdesk.language.model.engine import Engine, Understood
 from frontdesk.language.understanding import understand
 from frontdesk.ports.channel import Carrier, PostOffice, Text
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.faults import Refused
+from frontdesk.ports.connecting import Connector, Outside
+from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
+from frontdesk.reception.connected import Connected
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.recovery import Recovery
+from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
 from frontdesk.storage.audit_anchors import forget_anchors
 from frontdesk.storage.calendar import Calendar
+from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.clock import new_id
+from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.database import Storage
 from frontdesk.storage.embedded import EmbeddedPostgres
 from frontdesk.storage.installation import Entered, Kind, enter
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.recovery_key import has_practices
+from frontdesk.storage.vendor_pace import NoLimit, VendorPace
+from frontdesk.systems.manifest import connector
 from frontdesk.vault.faults import CannotOpen, MasterKeyFault
 from frontdesk.vault.master import Wraps
 from frontdesk.vault.masters import MasterKeyPlace, find_master, first_master
@@ -121,9 +128,6 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     await _check_keys(storage)
     practices = Practices()
 
-    def system_of(practice: PracticeId) -> System:
-        return Calendar(storage, practices, practice, clock)
-
     def gate(practice: PracticeId, leaving: Leaving) -> Gate:
         return AgreementGate(storage, practices, clock, practice, leaving)
 
@@ -132,6 +136,13 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     opened = AsyncExitStack()
     opened.push_async_callback(storage.close)
     async with opened:
+        connected = await _connected(storage, practices, clock, gate, kind=database.entered.kind)
+        for system in connected.values():
+            opened.push_async_callback(system.close)
+
+        def system_of(practice: PracticeId) -> System:
+            return connected.get(practice) or Calendar(storage, practices, practice, clock)
+
         yield Frontdesk(
             settings=settings,
             kind=database.entered.kind,
@@ -175,6 +186,62 @@ async def _check_keys(storage: Storage) -> None:
         except CannotOpen as fault:
             await storage.close()
             raise MasterKeyFault(f"{fault} Or use the recovery key: `frontdesk keys restore`.") from None
+
+
+async def _connected(
+    storage: Storage,
+    practices: Practices,
+    clock: Clock,
+    gate: Callable[[PracticeId, Leaving], Gate],
+    *,
+    kind: Kind,
+) -> dict[PracticeId, Connected]:
+    """The systems of the practices whose calendar lives in one. A demo reaches only what runs on this machine."""
+    async with storage.directory() as directory:
+        known = [id for id, _, _ in await directory.practices()]
+    found: dict[PracticeId, Connected] = {}
+    for practice in known:
+        async with storage.practice(practice) as db:
+            connection = await read_connection(db)
+        if connection is not None:
+            system = _opened(connection, practice, storage, practices, clock, gate, kind=kind)
+            holds = Calendar(storage, practices, practice, clock)
+            found[practice] = Connected(system, holds, storage, practice, clock)
+    return found
+
+
+def _opened(
+    connection: Connection,
+    practice: PracticeId,
+    storage: Storage,
+    practices: Practices,
+    clock: Clock,
+    gate: Callable[[PracticeId, Leaving], Gate],
+    *,
+    kind: Kind,
+) -> Connector:
+    manifest, opens = connector(connection.system)
+    defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
+    settings = {**defaults, **connection.settings}
+    address = settings.get("address", "")
+    host = urlsplit(address).hostname or ""
+    if kind is Kind.DEMO and host not in LOOPBACK:
+        raise NotPermitted(f"{manifest.name} at {host} belongs to a real practice; a demo never reaches it.")
+    limit = manifest.limit_at(address)
+
+    async def read_practice() -> Practice:
+        async with storage.practice(practice) as db:
+            return await practices.read(db)
+
+    outside = Outside(
+        budget=VendorPace(storage, practice, manifest.key, limit.within / limit.requests) if limit else NoLimit(),
+        practice=read_practice,
+        charts=StoredCharts(storage, practice, manifest.key),
+        free_times=find_slots,
+        clock=clock,
+        gate=None if host in LOOPBACK else gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
+    )
+    return opens(settings, connection.numbers, outside)
 
 
 @asynccontextmanager

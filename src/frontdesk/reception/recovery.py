@@ -1,7 +1,7 @@
 """Goes on with what was left half done, and tells patients what the front desk made of their visits."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import uuid5
 
 from frontdesk.dialogue.effects import Result, SlotTaken
@@ -100,7 +100,10 @@ class Recovery:
             return False
         try:
             if intent.told_trouble and not await saga.look(intent):
-                await saga.give_up(intent, Step.UNDONE)
+                if now - intent.at < MAY_STILL_COME:
+                    await self._later(turn, intent, now=now)
+                else:
+                    await saga.give_up(intent, Step.UNDONE)
                 return False
             outcome = await saga.carry_on(intent)
         except Fault:
@@ -247,6 +250,9 @@ class Recovery:
             id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
             await send(db, practice, conversation, reply, id=id, answers=None, now=now)
 
+
+MAY_STILL_COME = timedelta(minutes=2)
+"""How long a request whose reply was lost may still be on its way: relays give up after a minute."""
 
 LATE = 1000
 """Effects that come after the message was answered are numbered from here, so that none is taken for an earlier one."""

@@ -193,8 +193,11 @@ class Saga:
                     await self._advance(intent.key, Step.TAKEN)
                     return Lost(key=intent.key)
                 case Missing():
-                    await self._advance(intent.key, Step.UNDONE)
-                    return Lost(key=intent.key)
+                    appointment = await self._stands_under_another_id(intent)
+                    step = Step.UNDONE if appointment is None else Step.BOOKED
+                    await self._advance(intent.key, step, appointment=appointment)
+                    if appointment is None:
+                        return Lost(key=intent.key)
                 case other:
                     assert_never(other)
         return await self._verify(intent, appointment)
@@ -236,6 +239,14 @@ class Saga:
                 return await self._system.cancel(visit, reason=intent.reason or Cancellation.PATIENT)
             case _:
                 raise Refused("the intent does not say what it is about")
+
+    async def _stands_under_another_id(self, intent: Intent) -> AppointmentId | None:
+        """The new visit of a move whose old one is gone from the calendar: an earlier run had booked it."""
+        if intent.doing is not Doing.MOVE or intent.slot is None or intent.patient is None:
+            return None
+        found = await self._system.look_up(intent.slot, patient=intent.patient, key=intent.key)
+        made = isinstance(found, Appointment) and found.status.takes_time and found.id != intent.visit
+        return found.id if isinstance(found, Appointment) and made else None
 
     async def _verify(self, intent: Intent, appointment: AppointmentId) -> Stands | Lost:
         """What the calendar shows decides, whatever it said before."""

@@ -133,6 +133,22 @@ class Calendar:
         async with self._storage.practice(self._practice) as db:
             await give_back(db, UUID(held), now=self._clock.now())
 
+    async def keep_on(self, held: AppointmentId, slot: Slot, *, until: datetime) -> bool:
+        """Whether this hold of that time still stands; then it stands until `until` at least."""
+        async with self._storage.practice(self._practice) as db:
+            row = await db.one(
+                "update appointment set held_until = greatest(held_until, %s) where practice_id = %s and id = %s "
+                "and status = 'pending' and held_until > %s and starts_at = %s and practitioner = %s "
+                "returning held_until",
+                (until, self._practice, _uuid(held), self._clock.now(), slot.during.start, slot.practitioner),
+            )
+            if row is not None:
+                await db.run(
+                    "update claim set held_until = %s where practice_id = %s and appointment_id = %s",
+                    (row["held_until"], self._practice, _uuid(held)),
+                )
+        return row is not None
+
     async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
         """Book the visit: the hold becomes the visit while it stands, else the time is claimed anew."""
         id = appointment_uuid(self._practice, key)

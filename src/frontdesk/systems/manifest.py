@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from importlib import import_module
 from importlib.resources import files
 
+from frontdesk.ports.connecting import Connects
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import TEXT, YES_OR_NO, count_from, text_like, word_of
 
@@ -97,6 +99,15 @@ def manifests() -> tuple[Manifest, ...]:
         folder.name: folder / "manifest.toml" for folder in files("frontdesk.systems").iterdir() if folder.is_dir()
     }
     return tuple(read_manifest(key, file.read_text("utf-8")) for key, file in sorted(written.items()) if file.is_file())
+
+
+def connector(key: str) -> tuple[Manifest, Connects]:
+    """What the connector in that folder says of itself, and how it is opened. Raises: LookupError."""
+    for manifest in manifests():
+        if manifest.key == key:
+            opens: Connects = import_module(f"frontdesk.systems.{key}.system").connect
+            return manifest, opens
+    raise LookupError(f"there is no connector named {key}")
 
 
 def read_manifest(key: str, text: str) -> Manifest:

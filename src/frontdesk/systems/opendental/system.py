@@ -16,6 +16,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.ports.budget import Budget
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.connecting import Outside
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
@@ -32,6 +33,7 @@ from frontdesk.systems.opendental.mapping import (
     shown_once,
     visit,
 )
+from frontdesk.systems.opendental.numbers import read_numbers
 from frontdesk.systems.opendental.office import Office, in_the_way, read_office, search_for
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Unreadable
@@ -270,6 +272,23 @@ def open_dental(
     in_the_office = urlsplit(address).hostname != urlsplit(REMOTE).hostname
     client = Client(http, keys, at_once=_AT_ONCE if in_the_office else 1)
     return OpenDental(client, numbers, practice=practice, charts=charts, free_times=free_times, clock=clock)
+
+
+def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside: Outside) -> OpenDental:
+    """The office of these settings; `numbers` as docs/systems/opendental.md shows them. Implements `ports.Connects`.
+
+    Raises: NotPermitted, Impossible, DocumentWrong.
+    """
+    return open_dental(
+        settings,
+        read_numbers(numbers),
+        budget=outside.budget,
+        practice=outside.practice,
+        charts=outside.charts,
+        free_times=outside.free_times,
+        clock=outside.clock,
+        gate=outside.gate,
+    )
 
 
 def _check(service: Service, practice: Practice, numbers: Numbers) -> None:

@@ -1,0 +1,43 @@
+"""How a connector is opened: what the desk hands it, and what it gives back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from frontdesk.ports.budget import Budget
+from frontdesk.ports.charts import Charts
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.free_times import FreeTimes, ReadPractice
+from frontdesk.ports.gate import Gate
+from frontdesk.ports.system import System
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outside:
+    """What a connector has of the desk. `gate` None: the system is on this machine."""
+
+    budget: Budget
+    practice: ReadPractice
+    charts: Charts
+    free_times: FreeTimes
+    clock: Clock
+    gate: Gate | None
+
+
+class Connector(System, Protocol):
+    """A system that is reached over a network."""
+
+    async def close(self) -> None:
+        """Part from it."""
+        ...
+
+
+class Connects(Protocol):
+    """The function `connect` in a connector's system.py."""
+
+    def __call__(self, settings: Mapping[str, str], numbers: Mapping[str, object], outside: Outside) -> Connector:
+        """The system of these settings; `numbers` says which of its things are which of ours, as its file wrote it.
+
+        Raises: NotPermitted, Impossible, DocumentWrong (`numbers`).
+        """
+        ...

@@ -1,0 +1,135 @@
+"""A calendar in a system that can neither hold a time nor move a visit: the desk does both on its own side."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot, Status, Subject
+from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
+from frontdesk.domain.time import Period
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.connecting import Connector
+from frontdesk.ports.faults import Refused
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
+from frontdesk.storage.calendar import Calendar, claims_within
+from frontdesk.storage.database import Storage
+
+WHILE_BOOKING = timedelta(minutes=5)
+"""How long a time stays held on our side while the other system is asked to book it."""
+
+
+class Connected:
+    """The practice's calendar in the other system, its holds in ours. Implements `ports.System`.
+
+    The built-in calendar of such a practice contains holds and nothing else: they keep two of our own patients from
+    the same time. Against everybody else the connector looks before it writes and again after.
+    """
+
+    def __init__(
+        self, system: Connector, holds: Calendar, storage: Storage, practice: PracticeId, clock: Clock
+    ) -> None:
+        self._system = system
+        self._holds = holds
+        self._storage = storage
+        self._practice = practice
+        self._clock = clock
+
+    async def close(self) -> None:
+        """Part from the other system."""
+        await self._system.close()
+
+    async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
+        """Times that are free there and not held here, soonest first; [] when none fits."""
+        found = await self._system.find_slots(wanted)
+        async with self._storage.practice(self._practice) as db:
+            held = await claims_within(db, wanted.within, now=self._clock.now())
+        return [slot for slot in found if not any(_clash(claim, held) for claim in slot.claims)]
+
+    async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
+        """Keep a time on our side, once the other system has shown that it is free."""
+        within = Period(start=slot.during.start, end=slot.during.end)
+        request = SlotRequest(
+            service=slot.service, within=within, practitioner=slot.practitioner, location=slot.location
+        )
+        open_there = await self._system.find_slots(request)
+        if not any(one.during == slot.during and one.room == slot.room for one in open_there):
+            return Taken(by=Subject.PRACTITIONER)
+        return await self._holds.hold(slot, key=key, until=until)
+
+    async def release(self, held: AppointmentId) -> None:
+        """Give a held time back."""
+        await self._holds.release(held)
+
+    async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
+        """Book it there, while the time is kept here from our other patients."""
+        kept = await self._kept(slot, key=key, held=held)
+        if isinstance(kept, Taken):
+            done = await self._system.look_up(slot, patient=patient, key=key)
+            return kept if isinstance(done, Missing) else Booked(appointment=done)
+        outcome = await self._system.book(slot, patient=patient, key=key, held=None)
+        await self._holds.release(kept)
+        return outcome
+
+    async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
+        """The visit that this intent has made there, if it has."""
+        return await self._system.look_up(slot, patient=patient, key=key)
+
+    async def move(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
+        """Book the new time, then cancel the old one; where the old one cannot be cancelled, the new one is undone.
+
+        Repeated with its key it goes on where it stopped: both calls find what they did before.
+        Raises: Refused (the old visit stands, and nothing else), Unreachable, OutcomeUnknown, NotPermitted.
+        """
+        old = await self._system.read(id)
+        if isinstance(old, Missing):
+            return Missing()
+        if old.patient is None:
+            raise Refused("The visit belongs to nobody the desk knows; a person must move it.")
+        if old.status is not Status.BOOKED:
+            return await self._moved_before(old, slot, patient=old.patient, key=key)
+        booked = await self.book(slot, patient=old.patient, key=key, held=held)
+        if isinstance(booked, Taken):
+            return booked
+        try:
+            await self._system.cancel(id, reason=Cancellation.PATIENT)
+        except Refused:
+            await self._system.cancel(booked.appointment.id, reason=Cancellation.OTHER_ERROR)
+            raise
+        return Moved(appointment=booked.appointment)
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        """The visit as it stands there now."""
+        return await self._system.read(id)
+
+    async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
+        """Every visit of these patients there, soonest first, cancelled ones too."""
+        return await self._system.appointments_of(patients)
+
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+        """Take a visit out there. Cancelled twice is cancelled."""
+        return await self._system.cancel(id, reason=reason)
+
+    async def _moved_before(self, old: Appointment, slot: Slot, *, patient: PatientId, key: str) -> Moved | Missing:
+        """What an earlier run of this key has made of a visit that is not booked any more."""
+        new = await self._system.look_up(slot, patient=patient, key=key)
+        if isinstance(new, Missing) or not new.status.takes_time or new.id == old.id:
+            return Missing()
+        if old.status.takes_time:
+            raise Refused("The patient has come to the old time while the new one was booked; a person must see to it.")
+        return Moved(appointment=new)
+
+    async def _kept(self, slot: Slot, *, key: str, held: AppointmentId | None) -> AppointmentId | Taken:
+        """Our hold on the time for as long as booking may take: the patient's own while it stands, else a fresh one."""
+        until = self._clock.now() + WHILE_BOOKING
+        if held is not None and await self._holds.keep_on(held, slot, until=until):
+            return held
+        fresh = await self._holds.hold(slot, key=f"booking {key}", until=until)
+        return fresh if isinstance(fresh, Taken) else fresh.appointment.id
+
+
+def _clash(claim: Claim, held: Sequence[Claim]) -> bool:
+    return any(
+        (one.subject, one.id, one.lane) == (claim.subject, claim.id, claim.lane) and one.during.overlaps(claim.during)
+        for one in held
+    )
