@@ -49,7 +49,7 @@ async def running(database_url: str, home: Path) -> AsyncIterator[Running]:
 @pytest.fixture
 async def smile_running(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
     """The demo of the sample practice as it begins, Tuesday evening at 21:47, with its post office."""
-    port = _free_port()
+    port = free_port()
     settings = Settings(
         home=master_home,
         port=port,
@@ -75,7 +75,7 @@ async def web(running: Running) -> AsyncIterator[httpx.AsyncClient]:
 @asynccontextmanager
 async def serve(database_url: str, home: Path, kind: Kind) -> AsyncIterator[Running]:
     """A desk of that kind, served for as long as the block lasts."""
-    port = _free_port()
+    port = free_port()
     settings = Settings(
         home=home,
         database_url=database_url,
@@ -97,18 +97,29 @@ async def serve(database_url: str, home: Path, kind: Kind) -> AsyncIterator[Runn
 
 @asynccontextmanager
 async def _serving(desk: Frontdesk, app: FastAPI) -> AsyncIterator[None]:
-    port, stop = desk.settings.port, asyncio.Event()
+    stop = asyncio.Event()
+    working = asyncio.create_task(work(desk, stop))
+    try:
+        async with answering(desk, app):
+            yield
+    finally:
+        stop.set()
+        await working
+
+
+@asynccontextmanager
+async def answering(desk: Frontdesk, app: FastAPI) -> AsyncIterator[None]:
+    """The app behind a real server, without a worker beside it."""
+    port = desk.settings.port
     server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
     serving = asyncio.create_task(server.serve())
-    working = asyncio.create_task(work(desk, stop))
     await _until_open(port)
     try:
         yield
     finally:
         let_go(app)
         server.stop()
-        stop.set()
-        await asyncio.gather(serving, working)
+        await serving
 
 
 async def _until_open(port: int) -> None:
@@ -123,7 +134,8 @@ async def _until_open(port: int) -> None:
                 return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody has."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
