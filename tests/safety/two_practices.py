@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import psycopg
 from fastapi import FastAPI
-from psycopg.types.json import Jsonb
 from tests.clinic import NOW, a_practice
 from tests.reception.an_openid_provider import CLIENT, SECRET
 from tests.web.conftest import answering, free_port
@@ -31,8 +30,9 @@ from frontdesk.settings import Settings
 from frontdesk.storage import identity, intakes, openid, people, retention, sessions
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
+from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.consents import Whose, record_consent
-from frontdesk.storage.database import Db, place
+from frontdesk.storage.database import Db
 from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.local_post import keep_mail, keep_text
@@ -136,6 +136,8 @@ async def two_practices(owner: str, home: Path, planted: Planted) -> AsyncIterat
     database = Ready(url=owner, entered=enter(owner))
     try:
         async with open_frontdesk(settings, database) as desk:
+            for one in (planted.ours, planted.theirs):
+                await _connected(desk, one)
             app = create_app(desk)
             async with answering(desk, app):
                 url = settings.public_url
@@ -294,21 +296,17 @@ async def _numbers_and_tries(db: Db, made: Whole, patient: PatientId) -> None:
     await keep_text(
         db, id=uuid4(), key=made.mark, phone=made.phone, body=f"{made.mark} text", from_patient=True, now=NOW
     )
-    key = await db.new_subject(db.practice)
-    await db.run(
-        "insert into connection (practice_id, system, settings_sealed, numbers, connected_at) "
-        "values (%s, 'opendental', %s, %s, %s)",
-        (
-            db.practice,
-            key.seal(f"{made.mark} customer key", place=place("connection", db.practice, "settings")),
-            Jsonb({"n": made.mark}),
-            NOW,
-        ),
-    )
     await db.run(
         "insert into chart (practice_id, system, patient_id, chart) values (%s, 'opendental', %s, %s)",
         (db.practice, patient, f"{made.mark}-4711"),
     )
+
+
+async def _connected(desk: Frontdesk, made: Whole) -> None:
+    """A calendar in another system, which the desk would only go to once it starts anew."""
+    keys = {"customer_key": f"{made.mark} key"}
+    async with desk.storage.practice(made.practice.id) as db:
+        await connect(db, Connection(system="opendental", settings=keys, numbers={"n": made.mark}), now=NOW)
 
 
 ROWS: Sequence[LiteralString] = (
