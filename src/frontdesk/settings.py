@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,7 +18,7 @@ class Settings:
 
     `model` None: messages are understood by rules alone. `model_url` is where a "local:" model answers.
     `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
-    TLS 1.2 there; None: everybody speaks 1.3.
+    TLS 1.2 there; None: everybody speaks 1.3. `backups` is the folder that they are written to; None: none is made.
     """
 
     home: Path
@@ -36,6 +37,8 @@ class Settings:
     demo: bool = False
     master_key: str = "file:"
     master_key_token_file: Path | None = None
+    backups: Path | None = None
+    backups_kept: timedelta = timedelta(days=35)
     carrier_secret: bytes = field(default=b"", repr=False)
 
 
@@ -55,6 +58,8 @@ KNOWN = {
     "FRONTDESK_WEBHOOK_TLS_12_FOR",
     "FRONTDESK_MASTER_KEY",
     "FRONTDESK_MASTER_KEY_TOKEN_FILE",
+    "FRONTDESK_BACKUPS",
+    "FRONTDESK_BACKUPS_KEPT_DAYS",
     "FRONTDESK_MODEL",
     "FRONTDESK_MODEL_URL",
     "FRONTDESK_MODEL_KEY",
@@ -91,6 +96,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         tls_12_for=env.get("FRONTDESK_WEBHOOK_TLS_12_FOR") or None,
         master_key=_master_key(env, faults),
         master_key_token_file=_file(env, "FRONTDESK_MASTER_KEY_TOKEN_FILE", faults),
+        backups=_backups(env, home, faults),
+        backups_kept=_days(env, "FRONTDESK_BACKUPS_KEPT_DAYS", faults) or timedelta(days=35),
         model=env.get("FRONTDESK_MODEL") or None,
         model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
         model_key=env.get("FRONTDESK_MODEL_KEY") or None,
@@ -139,6 +146,26 @@ def _port(env: Mapping[str, str], name: str, faults: list[str]) -> int | None:
     if text.isascii() and text.isdigit() and 1 <= int(text) <= 65535:
         return int(text)
     faults.append(f"{name} is {text!r}; a number from 1 to 65535 is needed.")
+    return None
+
+
+def _backups(env: Mapping[str, str], home: Path, faults: list[str]) -> Path | None:
+    text = env.get("FRONTDESK_BACKUPS")
+    if not text:
+        return None
+    folder = Path(text).expanduser()
+    if not folder.is_absolute() or folder.is_relative_to(home):
+        faults.append(f"FRONTDESK_BACKUPS is {folder}; name a folder by its full path, outside {home}.")
+    return folder
+
+
+def _days(env: Mapping[str, str], name: str, faults: list[str]) -> timedelta | None:
+    text = env.get(name)
+    if not text:
+        return None
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 3650:
+        return timedelta(days=int(text))
+    faults.append(f"{name} is {text!r}; a number of days from 1 to 3650 is needed.")
     return None
 
 

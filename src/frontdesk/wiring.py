@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from frontdesk.channels.email.smtp import Smtp
@@ -31,13 +32,16 @@ from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
 from frontdesk.storage.audit_anchors import forget_anchors
+from frontdesk.storage.backup.backups import Backups
+from frontdesk.storage.backup.making import BackupPlace
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.database import Storage
 from frontdesk.storage.embedded import EmbeddedPostgres
-from frontdesk.storage.installation import Entered, Kind, enter
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.storage.installation import Entered, Kind, enter, is_restoring
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.recovery_key import has_practices
@@ -70,6 +74,7 @@ class Frontdesk:
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
+    backups: Backups | None
 
     async def practice_keyed(self, key: str) -> Practice | None:
         """The practice of that short name; None when there is none."""
@@ -91,9 +96,9 @@ def ready(settings: Settings, *, anew: bool = False) -> Iterator[Ready]:
 
     Raises: DatabaseFault.
     """
-    joined = None if settings.database_url else EmbeddedPostgres.join(settings.home)
-    try:
-        url = joined.url if joined else settings.database_url or ""
+    with bare_database(settings) as url:
+        if is_restoring(url):
+            raise DatabaseFault("A restore was broken off here. Begin it again: frontdesk restore FOLDER")
         migrate(url)
         if anew:
             _emptied(url)
@@ -103,9 +108,6 @@ def ready(settings: Settings, *, anew: bool = False) -> Iterator[Ready]:
             yield Ready(url=url, entered=entered)
         finally:
             entered.leave()
-    finally:
-        if joined is not None:
-            joined.leave()
 
 
 def _emptied(url: str) -> None:
@@ -115,6 +117,20 @@ def _emptied(url: str) -> None:
     finally:
         entered.leave()
     migrate(url)
+
+
+@contextmanager
+def bare_database(settings: Settings) -> Iterator[str]:
+    """The owner's address of the database, started where it is the built-in one; nothing is made in it.
+
+    Raises: DatabaseFault.
+    """
+    joined = None if settings.database_url else EmbeddedPostgres.join(settings.home)
+    try:
+        yield joined.url if joined else settings.database_url or ""
+    finally:
+        if joined is not None:
+            joined.leave()
 
 
 @asynccontextmanager
@@ -162,7 +178,17 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
+            backups=backups_to(settings, database, storage),
         )
+
+
+def backups_to(settings: Settings, database: Ready, storage: Storage, folder: Path | None = None) -> Backups | None:
+    """The desk's backups: in that folder, else where the settings say; None where they say nothing."""
+    folder = folder or settings.backups
+    if folder is None:
+        return None
+    place = BackupPlace(folder=folder, spool=settings.home, kept=settings.backups_kept)
+    return Backups(database.url, storage, place, database.entered.clock)
 
 
 def master_key_place(settings: Settings) -> MasterKeyPlace:

@@ -41,12 +41,17 @@ def test_a_real_practice_is_unsafe_until_each_thing_is_mended(home: Path, tmp_pa
 
     before = run(home, "check", **SMTP, **certificate)
     run(home, *RECORD, "--covers", "smtp.example.com")
+    run(home, "keys", "export-recovery", str(tmp_path / "sheet"))
+    run(home, "keys", "confirm-recovery", str(tmp_path / "sheet"))
+    run(home, "backup", str(tmp_path / "backups"))
     after = run(home, "check", **SMTP, **certificate)
     Path(certificate["FRONTDESK_TLS_KEY"]).chmod(0o644)
     readable = run(home, "check", **SMTP, **certificate)
 
     assert (before.returncode, after.returncode, readable.returncode) == (1, 0, 1), after.stdout + after.stderr
     assert "smtp.example.com (email) is set to be used, and no agreement" in before.stdout
+    assert "no recovery key is confirmed" in before.stdout
+    assert "No restore was tried" in after.stdout
     assert "--covers smtp.example.com" in before.stdout
     assert "Nothing unsafe was found." in after.stdout
     assert f"chmod -R go-rwx {certificate['FRONTDESK_TLS_KEY']}" in readable.stdout

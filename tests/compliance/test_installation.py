@@ -7,7 +7,7 @@ import pytest
 from tests.clinic import NOW
 from tests.compliance.test_agreements import MAIL, an_agreement
 
-from frontdesk.compliance.installation import Facts, Level, PracticeFacts, Transit, findings
+from frontdesk.compliance.installation import BackupFacts, Facts, Level, PracticeFacts, Transit, findings
 
 PRACTICE = PracticeFacts(
     key="clinic",
@@ -16,6 +16,13 @@ PRACTICE = PracticeFacts(
     spoken=[("smtp.example.com", "TLSv1.3")],
     state="TX",
     today=date(2026, 5, 26),
+)
+BACKED_UP = BackupFacts(
+    recovery_confirmed=True,
+    folder="/mnt/backups",
+    beside_data=False,
+    made=NOW - timedelta(hours=20),
+    drilled=NOW - timedelta(days=60),
 )
 SAFE = Facts(
     demo=False,
@@ -28,6 +35,8 @@ SAFE = Facts(
     open_paths=[],
     sends_mail=True,
     master_key_file=None,
+    key_service_untried=None,
+    backups=BACKED_UP,
     practices=[PRACTICE],
 )
 
@@ -46,6 +55,9 @@ def test_a_safe_installation_has_no_finding() -> None:
         (replace(SAFE, database=Transit.PLAIN), "database"),
         (replace(SAFE, database=Transit.UNVERIFIED), "database"),
         (replace(SAFE, open_paths=["/var/lib/frontdesk"]), "/var/lib/frontdesk"),
+        (replace(SAFE, backups=replace(BACKED_UP, recovery_confirmed=False)), "no recovery key is confirmed"),
+        (replace(SAFE, backups=replace(BACKED_UP, made=NOW - timedelta(hours=27))), "The last backup is from"),
+        (replace(SAFE, backups=replace(BACKED_UP, made=None)), "There is no backup"),
         (replace(SAFE, practices=[replace(PRACTICE, agreements=[])]), "no agreement with it is recorded"),
         (replace(SAFE, practices=[replace(PRACTICE, today=date(2025, 1, 1))]), "begins on"),
     ],
@@ -84,3 +96,23 @@ def test_a_demo_says_what_must_stay_a_demo() -> None:
     assert {finding.level for finding in found} == {Level.DEMO}
     assert any("localhost" in finding.what for finding in found)
     assert any("pinned" in finding.what for finding in found)
+
+
+@pytest.mark.parametrize(
+    ("worth", "words"),
+    [
+        (replace(SAFE, backups=replace(BACKED_UP, drilled=None)), "No restore was tried"),
+        (replace(SAFE, backups=replace(BACKED_UP, drilled=NOW - timedelta(days=93))), "No restore was tried"),
+        (replace(SAFE, backups=replace(BACKED_UP, folder=None)), "FRONTDESK_BACKUPS is not set"),
+        (replace(SAFE, backups=replace(BACKED_UP, beside_data=True)), "same disk"),
+        (replace(SAFE, key_service_untried="HashiCorp Vault"), "kept by HashiCorp Vault"),
+        (replace(SAFE, practices=[replace(PRACTICE, without_second_factor=2)]), "2 invited people"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_each_thing_that_is_worth_knowing_is_one_note_with_its_mending(worth: Facts, words: str) -> None:
+    found = findings(worth)
+
+    assert [finding.level for finding in found] == [Level.NOTE]
+    assert words in found[0].what
+    assert found[0].fix

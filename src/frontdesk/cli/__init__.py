@@ -15,7 +15,7 @@ from frontdesk.cli.faults import CommandFault
 from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.settings import SettingsWrong
 from frontdesk.storage.audit import acting
-from frontdesk.storage.faults import DatabaseFault
+from frontdesk.storage.faults import BackupFault, DatabaseFault
 from frontdesk.vault.faults import CannotOpen, MasterKeyFault, RecoveryFault
 
 COMMANDS = {
@@ -30,6 +30,8 @@ COMMANDS = {
     "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
     "keys": "What seals the data: master key, practices' keys, recovery key; rotate and check them.",
     "check": "Tell what is not safe yet in this installation, and how to mend it.",
+    "backup": "Write everything to a folder, sealed for the recovery key, and read it back.",
+    "restore": "Bring a backup back into an empty desk, or try it out: --drill.",
     "migrate": "Bring the database to the tables this version needs.",
     "serve": "Run the web pages and webhooks.",
     "work": "Run the background worker.",
@@ -71,7 +73,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(130)
     except click.ClickException as fault:
         _stop(fault.format_message(), code=2)
-    except (CommandFault, SettingsWrong, DatabaseFault, MasterKeyFault, RecoveryFault, CannotOpen) as fault:
+    except (
+        CommandFault,
+        SettingsWrong,
+        DatabaseFault,
+        BackupFault,
+        MasterKeyFault,
+        RecoveryFault,
+        CannotOpen,
+    ) as fault:
         _stop(str(fault), code=2)
     except psycopg.OperationalError:
         _stop(

@@ -13,17 +13,20 @@ import click
 from cryptography import x509
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.keys import UNTESTED
 from frontdesk.compliance.agreements import Leaving, Processing
-from frontdesk.compliance.installation import Facts, Finding, Level, PracticeFacts, findings
+from frontdesk.compliance.installation import BackupFacts, Facts, Finding, Level, PracticeFacts, findings
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.settings import LOOPBACK, Settings, read_settings
 from frontdesk.storage.agreements import agreements, recipients
+from frontdesk.storage.backup.backups import backup_state
 from frontdesk.storage.clock import real_now
 from frontdesk.storage.installation import Kind
+from frontdesk.storage.people import Access, accounts
 from frontdesk.storage.reached import pinned_to, transit_to
-from frontdesk.vault.master import FILE
-from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
+from frontdesk.storage.recovery_key import recovery_state
+from frontdesk.wiring import Frontdesk, Ready, master_key_place, open_frontdesk, ready
 
 OTHERS = stat.S_IRWXO | stat.S_IRGRP | stat.S_IWGRP
 """What others may not do. A group's right to pass through belongs to the built-in database's own account."""
@@ -52,7 +55,7 @@ async def _facts(settings: Settings, database: Ready) -> Facts:
         async with desk.storage.directory() as directory:
             ids = [id for id, _, _ in await directory.practices()]
         practices = [await _practice(desk, await desk.practice(id)) for id in ids]
-    master = settings.home / FILE
+    master = master_key_place(settings).file
     return Facts(
         demo=database.entered.kind is Kind.DEMO,
         now=real_now(),
@@ -64,20 +67,38 @@ async def _facts(settings: Settings, database: Ready) -> Facts:
         open_paths=[str(path) for path in _open_to_others(settings, master)],
         sends_mail=settings.smtp_url is not None,
         master_key_file=str(master) if master.exists() else None,
+        key_service_untried=UNTESTED.get(master_key_place(settings).kind),
+        backups=_backups(settings, database),
         practices=practices,
     )
 
 
 async def _practice(desk: Frontdesk, practice: Practice) -> PracticeFacts:
     async with desk.storage.practice(practice.id) as db:
-        recorded, reached = await agreements(db), await recipients(db)
+        recorded, reached, people = await agreements(db), await recipients(db), await accounts(db)
     return PracticeFacts(
         key=practice.key,
         agreements=recorded,
         used=[] if desk.kind is Kind.DEMO else _used(desk.settings),
         spoken=[(one.name, one.tls) for one in reached],
         state=practice.policies.retention.state,
+        without_second_factor=sum(
+            1 for one in people if one.access is not Access.DISABLED and one.password_hash and not one.enrolled
+        ),
         today=wall(desk.clock.now(), practice.locations[0].zone).date(),
+    )
+
+
+def _backups(settings: Settings, database: Ready) -> BackupFacts:
+    owner = database.entered.connection
+    recovery, state = recovery_state(owner), backup_state(owner)
+    folder = settings.backups
+    return BackupFacts(
+        recovery_confirmed=recovery is not None and recovery.confirmed is not None,
+        folder=str(folder) if folder else None,
+        beside_data=folder is not None and folder.exists() and folder.stat().st_dev == settings.home.stat().st_dev,
+        made=state.made,
+        drilled=state.drilled,
     )
 
 

@@ -9,6 +9,9 @@ from frontdesk.compliance.agreements import Agreement, Leaving, NotCovered, cove
 
 CERTIFICATE_LASTS = timedelta(days=21)
 """A certificate with less left is told of in time."""
+BACKUP_LASTS = timedelta(hours=26)
+"""A daily backup that is older was missed."""
+DRILL_LASTS = timedelta(days=92)
 OLD_TLS = {"TLSv1.2"}
 
 
@@ -48,6 +51,21 @@ class PracticeFacts:
     spoken: Sequence[tuple[str, str]]
     state: str
     today: date
+    without_second_factor: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BackupFacts:
+    """How the data would come back. `recovery_confirmed` False: nobody has shown that they hold the recovery key.
+
+    `made` and `drilled` are when a backup was made, and tried, last. `beside_data`: they lie on the same disk.
+    """
+
+    recovery_confirmed: bool
+    folder: str | None
+    beside_data: bool
+    made: datetime | None
+    drilled: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,7 +73,8 @@ class Facts:
     """An installation as it stands. Times are the machine's own, in UTC.
 
     `certificate_ends` None: there is no certificate. `open_paths` are files and folders that others on the machine
-    may read. `tls_12_for` is the carrier that may speak TLS 1.2.
+    may read. `tls_12_for` is the carrier that may speak TLS 1.2. `key_service_untried` names a key service that the
+    master key is kept by and that Frontdesk was never tried against.
     """
 
     demo: bool
@@ -68,12 +87,14 @@ class Facts:
     open_paths: Sequence[str]
     sends_mail: bool
     master_key_file: str | None
+    key_service_untried: str | None
+    backups: BackupFacts
     practices: Sequence[PracticeFacts]
 
 
 def findings(facts: Facts) -> list[Finding]:
     """Everything that is not as it should be for real patients; in a demo, what must stay one."""
-    found = [*_clock(facts), *_transit(facts), *_storage(facts), *_mail(facts)]
+    found = [*_clock(facts), *_transit(facts), *_storage(facts), *_keys(facts), *_backups(facts), *_mail(facts)]
     if facts.demo:
         found += _demo()
     if not facts.practices:
@@ -121,11 +142,43 @@ def _storage(facts: Facts) -> Iterator[Finding]:
         )
     for path in facts.open_paths:
         yield _unsafe(f"Others on this machine may read {path}.", f"chmod -R go-rwx {path}")
+
+
+def _keys(facts: Facts) -> Iterator[Finding]:
     if facts.master_key_file is not None and not facts.demo:
         yield _note(
             f"The master key lies beside the data, in {facts.master_key_file}.",
             "Keep a copy apart from every backup; whoever has both has everything.",
         )
+    if facts.key_service_untried is not None:
+        yield _note(
+            f"The master key is kept by {facts.key_service_untried}.",
+            "Try a restart, and a restore with --drill, before you rely on it.",
+        )
+    if not facts.backups.recovery_confirmed and not facts.demo:
+        yield _unsafe(
+            "The data hangs on the master key alone: no recovery key is confirmed.",
+            "frontdesk keys export-recovery FILE, print it, then frontdesk keys confirm-recovery",
+        )
+
+
+def _backups(facts: Facts) -> Iterator[Finding]:
+    backups = facts.backups
+    if facts.demo or not backups.recovery_confirmed:
+        return
+    if backups.made is None:
+        yield _unsafe("There is no backup.", "Set FRONTDESK_BACKUPS to a folder on another disk; `work` does the rest.")
+    elif facts.now - backups.made > BACKUP_LASTS:
+        yield _unsafe(f"The last backup is from {backups.made:%Y-%m-%d %H:%M} UTC.", "frontdesk backup tells why.")
+    if backups.folder is None:
+        yield _note("FRONTDESK_BACKUPS is not set: no backup is made by itself.", "Set it to a folder on another disk.")
+    elif backups.beside_data:
+        yield _note(
+            f"The backups in {backups.folder} lie on the same disk as the data.",
+            "Mount another one there, and copy them to another place.",
+        )
+    if backups.made is not None and (backups.drilled is None or facts.now - backups.drilled > DRILL_LASTS):
+        yield _note("No restore was tried in the last three months.", "frontdesk restore --drill")
 
 
 def _mail(facts: Facts) -> Iterator[Finding]:
@@ -156,6 +209,12 @@ def _agreements(practice: PracticeFacts) -> Iterator[Finding]:
     for name, tls in practice.spoken:
         if tls in OLD_TLS:
             yield _note(f"{practice.key}: {name} speaks {tls}.", "Ask them for TLS 1.3.")
+    if practice.without_second_factor:
+        yield _note(
+            f"{practice.key}: {practice.without_second_factor} invited people have no second factor yet; they see "
+            "nothing until they do.",
+            "Have them sign in and add a passkey or an authenticator, or: frontdesk people disable",
+        )
     if not practice.state:
         yield _note(
             f"{practice.key}: no state is named, so records are kept ten years.",

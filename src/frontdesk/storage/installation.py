@@ -122,6 +122,21 @@ def enter(url: str) -> Entered:
     return Entered(kind=Kind(row["kind"]), clock=DeskClock(ahead=row["clock_ahead"]), connection=connection)
 
 
+def is_restoring(url: str) -> bool:
+    """Whether a restore into this database has begun and not ended. Raises: DatabaseFault."""
+    try:
+        with psycopg.connect(url, autocommit=True, connect_timeout=10) as connection:
+            row = connection.execute(
+                "select count(*) from pg_attribute "
+                "where attrelid = to_regclass('installation') and attname = 'restoring'"
+            ).fetchone()
+            if row is None or not row[0]:
+                return False
+            return connection.execute("select from installation where restoring").fetchone() is not None
+    except psycopg.OperationalError as fault:
+        raise DatabaseFault(unreachable(fault)) from None
+
+
 def _row(connection: psycopg.Connection[DictRow]) -> DictRow:
     row = connection.execute("select kind, clock_pinned_to, clock_ahead from installation").fetchone()
     if row is None:

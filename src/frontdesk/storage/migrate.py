@@ -17,10 +17,11 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 ONE_AT_A_TIME = 7_306_551
 
 
-def migrate(url: str) -> str:
+def migrate(url: str, *, to: str | None = None) -> str:
     """The revision the database now stands at. Safe to call from several processes at once.
 
-    `url` names the owner: whoever may create extensions, roles and tables.
+    `url` names the owner: whoever may create extensions, roles and tables. `to` is an older revision than the newest,
+    for a database that is empty.
     Raises: DatabaseFault (too old, not reachable, newer than this program).
     """
     with _connected(url) as connection:
@@ -29,14 +30,14 @@ def migrate(url: str) -> str:
                 f"FRONTDESK_DATABASE_URL names PostgreSQL {_dotted(connection.info.server_version)}; "
                 "15 or newer is needed. Unset it to use the built-in one."
             )
-        newest = newest_revision()
-        if _standing(connection) == newest:
-            return newest
+        wanted = to or newest_revision()
+        if _standing(connection) == wanted:
+            return wanted
         connection.execute("select pg_advisory_lock(%s)", (ONE_AT_A_TIME,))
         _make_role(connection)
-        _upgrade(url, connection)
+        _upgrade(url, connection, to=wanted)
         _install_queue(connection)
-        return newest
+        return wanted
 
 
 def _connected(url: str) -> psycopg.Connection[tuple[object, ...]]:
@@ -91,19 +92,20 @@ def _make_role(connection: psycopg.Connection[tuple[object, ...]]) -> None:
     connection.execute("grant usage on schema public to frontdesk_app")
 
 
-def _upgrade(url: str, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _upgrade(url: str, connection: psycopg.Connection[tuple[object, ...]], *, to: str) -> None:
     engine = sqlalchemy.create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
     )
     standing = _standing(connection)
     known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if standing is not None and standing not in known:
+    unknown = next((one for one in (standing, to) if one is not None and one not in known), None)
+    if unknown is not None:
         raise DatabaseFault(
-            f"The database stands at revision {standing}, which this version of Frontdesk does not know. "
+            f"The database stands at revision {unknown}, which this version of Frontdesk does not know. "
             "Install the version that made it, or a newer one."
         )
     with engine.connect() as alembic:
-        command.upgrade(_config(alembic), "head")
+        command.upgrade(_config(alembic), to)
         alembic.commit()
 
 

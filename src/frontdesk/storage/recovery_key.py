@@ -6,6 +6,7 @@ from datetime import datetime
 from psycopg import Connection
 from psycopg.rows import DictRow
 
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.database import Db, Storage
 from frontdesk.vault.faults import RecoveryFault
@@ -54,6 +55,7 @@ async def adopt_recovery_key(owner: Owner, storage: Storage, recipient: str, *, 
     for practice in practices:
         async with storage.still(practice) as db:
             await seal_for_recovery(db)
+            db.record(Event(what=Happened.RECOVERY_KEY_CHANGED, codes={"step": "made"}))
 
 
 async def seal_for_recovery(db: Db) -> None:
@@ -89,6 +91,9 @@ async def confirm_recovery_key(owner: Owner, storage: Storage, key: RecoveryKey,
                     "frontdesk keys export-recovery FILE"
                 )
     owner.execute("update installation set recovery_confirmed_at = %s", (now,))
+    for practice in practices:
+        async with storage.practice(practice) as db:
+            db.record(Event(what=Happened.RECOVERY_KEY_CHANGED, codes={"step": "confirmed"}))
     return len(practices)
 
 

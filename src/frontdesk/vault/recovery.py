@@ -6,8 +6,10 @@ any age program, without Frontdesk. The desk itself keeps only the public half, 
 
 import re
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import BinaryIO
 
 import pyrage
 
@@ -90,6 +92,19 @@ def seal_for(recipient: str, plain: bytes) -> bytes:
     """What only the recovery key opens that the public half belongs to."""
     sealed: bytes = pyrage.encrypt(plain, [recipient_of(recipient)])
     return sealed
+
+
+def seal_stream(recipients: Sequence[str], plain: BinaryIO, sealed: BinaryIO) -> None:
+    """Everything that is to be read, sealed for whoever holds one of the keys."""
+    pyrage.encrypt_io(plain, sealed, [recipient_of(one) for one in recipients])
+
+
+def open_stream(key: RecoveryKey, sealed: BinaryIO, plain: BinaryIO) -> None:
+    """What was sealed for the key, written as it is opened. Raises: RecoveryFault, also where something was changed."""
+    try:
+        pyrage.decrypt_io(sealed, plain, [pyrage.x25519.Identity.from_str(key.code)])
+    except pyrage.DecryptError as fault:
+        raise RecoveryFault(f"This recovery key does not open it, or it was altered: {fault}.") from None
 
 
 def recipient_of(text: str) -> pyrage.x25519.Recipient:

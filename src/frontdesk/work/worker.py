@@ -13,6 +13,7 @@ from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.answer import answer
+from frontdesk.work.back_up import back_up
 from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
@@ -53,7 +54,13 @@ async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
         together.create_task(worker.run())
         together.create_task(_watch(desk, stop))
         together.create_task(chain(desk, stop))
+        together.create_task(_back_up(desk, stop))
         together.create_task(_stop_with(worker, stop))
+
+
+async def _back_up(desk: Frontdesk, stop: asyncio.Event) -> None:
+    with acting(Actor(kind=ActorKind.DESK, id="backup", purpose=Purpose.ADMINISTRATION, via="job")):
+        await back_up(desk, stop)
 
 
 async def _stop_with(worker: Worker, stop: asyncio.Event) -> None:

@@ -42,3 +42,8 @@ alter table installation add column recovery_recipient text;
 alter table installation add column recovery_made_at timestamptz;
 alter table installation add column recovery_confirmed_at timestamptz;
 alter table keyring add column for_recovery bytea;
+
+-- When a backup was made last, and one was tried; `restoring`: a restore has begun and not ended, and no desk starts.
+alter table installation add column backed_up_at timestamptz;
+alter table installation add column drilled_at timestamptz;
+alter table installation add column restoring boolean not null default false;
