@@ -45,7 +45,7 @@ def test_a_patient_gets_their_file_and_is_forgotten(booked: Path, tmp_path: Path
     certificate = json.loads(forgotten.stdout)
     assert certificate["destroyed"]["patients"] == 1
     assert certificate["kept"] == []  # the visit never took place
-    assert gone == ["frontdesk: Smile Aesthetics keeps nothing under that id, number or address."]
+    assert gone == ["frontdesk: Smile Aesthetics keeps nothing under that id, number, address or name."]
 
 
 def test_nothing_is_forgotten_without_a_yes(booked: Path) -> None:

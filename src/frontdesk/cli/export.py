@@ -21,7 +21,7 @@ UUID_DASHES = 4
 
 @click.command()
 @click.option("--practice", "key", required=True, help="The practice's short name.")
-@click.option("--patient", "named", required=True, help="The patient's id, phone number or e-mail address.")
+@click.option("--patient", "named", required=True, help="The patient's id, phone number, e-mail address, or name.")
 @click.option("--to", "file", type=click.Path(path_type=Path), help="The file to write; left out, standard output.")
 def command(key: str, named: str, file: Path | None) -> None:
     """Write everything kept of a patient, for the patient: who, visits, messages, forms, consents."""
@@ -42,10 +42,10 @@ async def the_person(desk: Frontdesk, practice: Practice, named: str) -> Person:
     async with desk.storage.practice(practice.id) as db:
         found = await people(db, _plain(named))
     if not found:
-        raise CommandFault(f"{practice.name} keeps nothing under that id, number or address.")
+        raise CommandFault(f"{practice.name} keeps nothing under that id, number, address or name.")
     if len(found) > 1:
         ids = ", ".join(str(person.id) for person in found)
-        raise CommandFault(f"{len(found)} patients share that number or address. Name one by id: {ids}")
+        raise CommandFault(f"{len(found)} patients share that. Name one by id: {ids}")
     return found[0]
 
 
@@ -68,9 +68,9 @@ def _write(text: str, file: Path | None) -> None:
 
 
 def _plain(named: str) -> str:
-    """A phone number in E.164, however it was written; an id or an address in small letters."""
+    """A phone number in E.164, however it was written; an id, an address or a name in small letters."""
     plain = named.strip().lower()
-    if "@" in plain or plain.count("-") == UUID_DASHES:
+    if "@" in plain or plain.count("-") == UUID_DASHES or plain[:1].isalpha():
         return plain
     try:
         number = phonenumbers.parse(plain, "US")

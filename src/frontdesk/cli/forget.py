@@ -14,17 +14,26 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.reception.forgetting import Forgotten, StillExpected, forget
 from frontdesk.settings import read_settings
-from frontdesk.storage.patient_file import Person
+from frontdesk.storage.patient_file import Person, is_beginning
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 
 @click.command()
 @click.option("--practice", "key", required=True, help="The practice's short name.")
-@click.option("--patient", "named", required=True, help="The patient's id, phone number or e-mail address.")
+@click.option(
+    "--patient",
+    "named",
+    required=True,
+    help="The patient's id, phone number, e-mail address, or whole name and birth date (Maria Gonzalez 1988-04-27).",
+)
 @click.option("--cancel-visits", is_flag=True, help="Cancel the visits that they are still expected for.")
 @click.option("--yes", is_flag=True, help="Do not ask: what is forgotten cannot be brought back.")
 def command(key: str, named: str, cancel_visits: bool, yes: bool) -> None:
     """Forget a patient: their keys are destroyed, and what the law wants kept is sealed until its day."""
+    if is_beginning(named):
+        raise CommandFault(
+            "Others may be called like that. Name the patient by id, number, address, or name and birth date."
+        )
     settings = read_settings(os.environ)
     with ready(settings) as database:
 

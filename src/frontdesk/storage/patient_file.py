@@ -1,7 +1,9 @@
-"""Everything the desk keeps of one person, found by an id, a phone number or an e-mail address."""
+"""Everything the desk keeps of one person, found by an id, a phone number, an e-mail address or a name."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from uuid import UUID
 
 from frontdesk.domain.consent import Consent
@@ -12,7 +14,12 @@ from frontdesk.storage.consents import address_hashes, read_consent
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.database import Db
 from frontdesk.storage.intakes import Intake, read_intake
+from frontdesk.storage.names import born, called
 from frontdesk.storage.patients import read_patient, record_search
+
+MOST_CALLED = 20
+_NAMED = re.compile(r"[^\W\d_][^\d_@]*")
+_NAMED_AND_BORN = re.compile(r"(?P<name>[^\d_@]+?)[\s,]+(?P<born>\d{4}-\d{2}-\d{2})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +48,11 @@ class PatientFile:
 
 
 async def people(db: Db, named: str) -> list[Person]:
-    """Who is meant by a patient's id, a phone number (E.164) or an e-mail address; several may share one."""
+    """Who is meant by a patient's id, a phone number (E.164), an e-mail address, the beginnings of a name ("mar gon"),
+    or a name and birth date ("Maria Gonzalez 1988-04-27"); several may share one.
+
+    At most MOST_CALLED are found by the beginnings of a name.
+    """
     patients = await _patients_named(db, named)
     if patients:
         return [await _person(db, id, alone=len(patients) == 1) for id in patients]
@@ -80,6 +91,14 @@ async def read_file(db: Db, person: Person) -> PatientFile:
 
 
 async def _patients_named(db: Db, named: str) -> list[PatientId]:
+    if (whole := _NAMED_AND_BORN.fullmatch(named)) is not None and (day := _day(whole["born"])) is not None:
+        found = await born(db, whole["name"], day)
+        record_search(db, [{"id": id} for id in found], by=("name", "birth-date"))
+        return found
+    if _NAMED.fullmatch(named):
+        found = await called(db, named, most=MOST_CALLED)
+        record_search(db, [{"id": id} for id in found], by=("name",))
+        return found
     try:
         rows = await db.all("select id from patient where practice_id = %s and id = %s", (db.practice, UUID(named)))
     except ValueError:
@@ -90,6 +109,18 @@ async def _patients_named(db: Db, named: str) -> list[PatientId]:
         )
     record_search(db, rows, by=("id", "phone", "email"))
     return [PatientId(row["id"]) for row in rows]
+
+
+def is_beginning(named: str) -> bool:
+    """Whether it is only the beginnings of a name, which somebody else's may share."""
+    return _NAMED.fullmatch(named.strip()) is not None
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 async def _person(db: Db, id: PatientId, *, alone: bool) -> Person:

@@ -9,6 +9,7 @@ from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.names import born_hash, enter_name
 from frontdesk.vault.keyring import SubjectKey
 
 
@@ -19,9 +20,9 @@ async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
     key, born = await db.new_subject(patient.id), patient.birth_date
     await db.run(
         "insert into patient (practice_id, id, given_sealed, family_sealed, phone_sealed, email_sealed, "
-        "birth_date_sealed, phone_hash, email_hash, name_hash, language, created_at) "
+        "birth_date_sealed, phone_hash, email_hash, name_hash, born_hash, language, created_at) "
         "values (%(practice)s, %(id)s, %(given)s, %(family)s, %(phone)s, %(email)s, %(birth_date)s, "
-        "%(phone_hash)s, %(email_hash)s, %(name_hash)s, %(language)s, %(now)s)",
+        "%(phone_hash)s, %(email_hash)s, %(name_hash)s, %(born_hash)s, %(language)s, %(now)s)",
         {
             "practice": db.practice,
             "id": patient.id,
@@ -33,10 +34,12 @@ async def add_patient(db: Db, patient: Patient, *, now: datetime) -> None:
             "phone_hash": db.keyring.lookup("phone", patient.phone) if patient.phone else None,
             "email_hash": db.keyring.lookup("email", patient.email) if patient.email else None,
             "name_hash": db.keyring.lookup("name", _plain_name(patient.given, patient.family)),
+            "born_hash": born_hash(db, patient, born) if born else None,
             "language": patient.language,
             "now": now,
         },
     )
+    await enter_name(db, patient.id, patient.name)
 
 
 async def patient_of(db: Db, *, given: str, family: str, phone: str) -> Patient | None:
@@ -65,11 +68,22 @@ async def note_birth_date(db: Db, id: UUID, born: date, *, intake: UUID) -> None
     A birth date proves later who somebody is; so it is not taken from a form of somebody who merely named a patient
     that was there before, and one that stands is not overwritten.
     """
-    key = await db.subject(id)
+    key, patient = await db.subject(id), await read_patient(db, id)
+    if patient is None:
+        return
     await db.run(
-        "update patient set birth_date_sealed = %s where practice_id = %s and id = %s and birth_date_sealed is null "
+        "update patient set birth_date_sealed = %s, born_hash = %s "
+        "where practice_id = %s and id = %s and birth_date_sealed is null "
         "and created_at = (select opened_at from intake where practice_id = %s and id = %s and patient_id = %s)",
-        (_seal(key, id, "birth_date", born.isoformat()), db.practice, id, db.practice, intake, id),
+        (
+            _seal(key, id, "birth_date", born.isoformat()),
+            born_hash(db, patient, born),
+            db.practice,
+            id,
+            db.practice,
+            intake,
+            id,
+        ),
     )
 
 

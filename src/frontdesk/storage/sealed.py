@@ -46,6 +46,8 @@ HASHED = (
     Hashed(table="patient", column="phone_hash"),
     Hashed(table="patient", column="email_hash"),
     Hashed(table="patient", column="name_hash"),
+    Hashed(table="patient", column="born_hash"),
+    Hashed(table="patient_name", column="prefix_hash"),
     Hashed(table="conversation", column="address_hash"),
     Hashed(table="consent", column="address_hash"),
     Hashed(table="identity_code", column="code_hash"),

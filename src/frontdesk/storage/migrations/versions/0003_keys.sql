@@ -47,3 +47,19 @@ alter table keyring add column for_recovery bytea;
 alter table installation add column backed_up_at timestamptz;
 alter table installation add column drilled_at timestamptz;
 alter table installation add column restoring boolean not null default false;
+
+-- Finding a patient by the beginnings of their name, and by name and birth date: keyed hashes alone.
+alter table patient add column born_hash bytea;
+create index patient_by_birth on patient (practice_id, born_hash);
+create table patient_name (
+    practice_id uuid not null references practice,
+    patient_id uuid not null,
+    prefix_hash bytea not null,
+    primary key (practice_id, patient_id, prefix_hash),
+    foreign key (practice_id, patient_id) references patient on delete cascade
+);
+create index patient_name_by_prefix on patient_name (practice_id, prefix_hash);
+alter table patient_name enable row level security;
+create policy own_practice on patient_name to frontdesk_app using (practice_id = this_practice())
+    with check (practice_id = this_practice());
+grant select, insert, update, delete on patient_name to frontdesk_app;
