@@ -5,8 +5,17 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from frontdesk.domain.appointment import Claim, Slot, Subject
-from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.appointment import Appointment, Claim, Slot, Status, Subject
+from frontdesk.domain.ids import (
+    AppointmentId,
+    DeviceId,
+    LocationId,
+    PatientId,
+    PracticeId,
+    PractitionerId,
+    RoomId,
+    ServiceId,
+)
 from frontdesk.domain.practice import (
     Answer,
     Device,
@@ -112,6 +121,22 @@ def a_slot(during: Period | None = None, *, practitioner: PractitionerId = DANA,
             Claim(subject=Subject.PRACTITIONER, id=practitioner, during=during),
             Claim(subject=Subject.ROOM, id=room, during=during),
         ),
+    )
+
+
+def an_appointment(slot: Slot | None = None, *, id: str = "visit-1", patient: PatientId | None = None) -> Appointment:
+    """A visit that stands at that time."""
+    slot = slot or a_slot()
+    return Appointment(
+        id=AppointmentId(id),
+        service=slot.service,
+        location=slot.location,
+        practitioner=slot.practitioner,
+        room=slot.room,
+        devices=(),
+        during=slot.during,
+        status=Status.BOOKED,
+        patient=patient,
     )
 
 

@@ -1,6 +1,16 @@
-"""Conversations are files: what the patient says, what changes meanwhile, and the calendar that is left."""
+"""Conversations are files: what the patient says, what changes meanwhile, and the calendar that is left.
 
+on_file    patients with a chart: given, family, born, phone, email, visits (starts of Botox consultations)
+channel    sms where nothing is said, or webchat
+talk       patient: what they say; {code} is the one-time code that was last sent
+           says, never: words that are, or are not, in the reply; meanwhile: what the front desk does before
+end        appointments: the visits of everybody on file and of whoever was booked, as the calendar has them
+           mails: how many; form: false where the last reply brings no intake form
+"""
+
+import re
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -8,9 +18,10 @@ from uuid import uuid4
 import pytest
 import yaml
 
-from frontdesk.domain.appointment import Appointment, Status
-from frontdesk.domain.ids import ConversationId, ServiceId
+from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.ids import ConversationId, PatientId, ServiceId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, wall
 from frontdesk.ports.system import SlotRequest
@@ -19,11 +30,12 @@ from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage import conversations, intakes, local_post
 from frontdesk.storage.calendar import Source, claim
 from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.patients import add_patient
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.deliver import deliver
 
 FOLDER = Path(__file__).parent
-PATIENT = "+15125550147"
+PATIENT = CHART_PHONE = "+15125550147"
 FILES = sorted(FOLDER.glob("*/*.yaml"))
 
 
@@ -32,18 +44,24 @@ async def test_the_conversation_ends_as_its_file_says(smile: Frontdesk, file: Pa
     story = read(file)
     practice = await smile.practice(SMILE_ID)
 
+    channel = ChannelKind(story.get("channel", "sms"))
+    charts = [await put_on_file(smile, practice, chart) for chart in story.get("on_file", ())]
+
     thread, last = None, ""
     for turn in story["talk"]:
         if "meanwhile" in turn:
             await front_desk_books(smile, practice, turn["meanwhile"]["front_desk_books"])
-        thread, last = await say(smile, turn["patient"])
+        said = turn["patient"]
+        if "{code}" in said:
+            said = said.format(code=await code_sent(smile))
+        thread, last = await say(smile, said, channel)
         for words in turn.get("says", ()):
             assert words in last, f"after {turn['patient']!r} the reply was {last!r}"
         for words in turn.get("never", ()):
             assert words not in last, f"after {turn['patient']!r} the reply was {last!r}"
 
     assert thread is not None
-    await expect(smile, practice, thread, story["end"], last)
+    await expect(smile, practice, thread, story["end"], last, charts)
 
 
 def read(file: Path) -> dict[str, Any]:
@@ -52,9 +70,49 @@ def read(file: Path) -> dict[str, Any]:
     return story
 
 
-async def say(desk: Frontdesk, text: str) -> tuple[ConversationId, str]:
+async def put_on_file(desk: Frontdesk, practice: Practice, chart: dict[str, Any]) -> PatientId:
+    """A patient of the practice, with visits that the front desk has booked."""
+    patient = Patient(
+        id=PatientId(uuid4()),
+        given=chart["given"],
+        family=chart["family"],
+        phone=chart.get("phone"),
+        email=chart.get("email"),
+        birth_date=chart.get("born"),
+    )
+    slots = [await free(desk, practice, when) for when in chart.get("visits", ())]
+    async with desk.storage.practice(SMILE_ID) as db:
+        await add_patient(db, patient, now=desk.clock.now())
+        for slot in slots:
+            booked = {"status": Status.BOOKED, "source": Source.STAFF, "now": desk.clock.now()}
+            await claim(db, slot, id=uuid4(), patient=patient.id, **booked)
+    return patient.id
+
+
+async def free(desk: Frontdesk, practice: Practice, when: str) -> Slot:
+    """A Botox consultation that can be booked then."""
+    start = datetime.fromisoformat(when).replace(tzinfo=practice.locations[0].zone).astimezone(UTC)
+    within = Period(start=start, end=start + timedelta(minutes=30))
+    slots = await desk.system_of(SMILE_ID).find_slots(
+        SlotRequest(service=ServiceId("botox-consultation"), within=within)
+    )
+    return slots[0]
+
+
+async def code_sent(desk: Frontdesk) -> str:
+    """The one-time code that went out last, by text or by mail."""
+    async with desk.storage.practice(SMILE_ID) as db:
+        texts = await local_post.texts_on(db, CHART_PHONE)
+        mails = await local_post.mails(db)
+    bodies = [*(text.body for text in reversed(texts)), *(str(message_from_bytes(mail.raw)) for mail in mails)]
+    codes = [match.group() for body in bodies if (match := re.search(r"\b\d{6}\b(?= is your code)", body))]
+    return codes[0]
+
+
+async def say(desk: Frontdesk, text: str, channel: ChannelKind = ChannelKind.SMS) -> tuple[ConversationId, str]:
     """Send it, let everything run that follows, and read the reply."""
-    received = await desk.reception.receive(SMILE_ID, ChannelKind.SMS, PATIENT, text, provider_id=None)
+    address = PATIENT if channel is ChannelKind.SMS else "a browser's token"
+    received = await desk.reception.receive(SMILE_ID, channel, address, text, provider_id=None)
     await desk.reception.answer(SMILE_ID, received.conversation)
     await deliver(desk, Job(work=Work.DELIVER, practice=SMILE_ID, on=received.conversation))
     assert received.message is not None
@@ -75,14 +133,20 @@ async def front_desk_books(desk: Frontdesk, practice: Practice, when: str) -> No
 
 
 async def expect(
-    desk: Frontdesk, practice: Practice, thread: ConversationId, end: dict[str, object], last: str
+    desk: Frontdesk,
+    practice: Practice,
+    thread: ConversationId,
+    end: dict[str, object],
+    last: str,
+    charts: list[PatientId],
 ) -> None:
     """The calendar first, then the mailbox and the form."""
     async with desk.storage.practice(SMILE_ID) as db:
         conversation = await conversations.read_conversation(db, thread)
         mails = await local_post.mails(db)
     assert conversation is not None
-    visits = await desk.system_of(SMILE_ID).appointments_of([conversation.patient]) if conversation.patient else []
+    patients = {*charts, *([conversation.patient] if conversation.patient else [])}
+    visits = await desk.system_of(SMILE_ID).appointments_of(list(patients))
     wanted = end["appointments"]
     assert [told(practice, visit) for visit in visits] == wanted
     assert len(mails) == end.get("mails", len(visits))
@@ -92,7 +156,7 @@ async def expect(
         assert practice.practitioner(visit.practitioner) in practice.qualified(practice.service(visit.service))
         assert visit.room is not None
         assert practice.room(visit.room).kinds & practice.service(visit.service).room_kinds
-        assert await opens(desk, last.rpartition("/intake/")[2].strip())
+        assert end.get("form") is False or await opens(desk, last.rpartition("/intake/")[2].strip())
 
 
 def told(practice: Practice, visit: Appointment) -> dict[str, str]:

@@ -14,8 +14,8 @@ from frontdesk.dialogue.acts import (
     AskOther,
     AskPerson,
     Book,
-    Cancel,
     Choose,
+    Complain,
     Danger,
     Deny,
     DontMind,
@@ -420,7 +420,7 @@ def test_whoever_asks_for_a_person_gets_one() -> None:
     talk = Talk()
 
     assert talk.hears(AskPerson()) == [SayHello(), SayPersonComes(reason=Reason.ASKED)]
-    assert talk.hears(Cancel()) == [SayPersonComes(reason=Reason.CHANGE)]
+    assert talk.hears(Complain()) == [SayPersonComes(reason=Reason.COMPLAINT)]
 
 
 def test_not_understood_twice_goes_to_a_person() -> None:

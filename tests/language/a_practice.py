@@ -6,8 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.state import Ask, Known
-from frontdesk.domain.appointment import Slot
-from frontdesk.domain.ids import LocationId, PracticeId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.ids import AppointmentId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.practice import Answer, Location, Practice, Practitioner, Service, Weekday
 from frontdesk.domain.time import DayTime, Period, instant
 from frontdesk.language.context import Context
@@ -105,6 +105,20 @@ def a_slot(day: str, clock: str, *, practitioner: str = "dana", service: str = "
         devices=(),
         during=Period(start=start, end=start + timedelta(minutes=30)),
         claims=(),
+    )
+
+
+def an_appointment(slot: Slot) -> Appointment:
+    """A visit that stands at that time."""
+    return Appointment(
+        id=AppointmentId("visit-1"),
+        service=slot.service,
+        location=slot.location,
+        practitioner=slot.practitioner,
+        room=slot.room,
+        devices=(),
+        during=slot.during,
+        status=Status.BOOKED,
     )
 
 

@@ -64,6 +64,10 @@ def in_words(act: acts.Act) -> str:
             return "late" if act.by is None else f"late {int(act.by.total_seconds()) // 60}"
         case acts.ForOther():
             return f"for {act.who.value}"
+        case acts.GiveBirthDate():
+            return f"born {act.born}"
+        case acts.GiveCode():
+            return f"code {act.code}"
         case acts.Emergency():
             return f"emergency {act.danger.value}"
         case _:

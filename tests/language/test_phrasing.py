@@ -1,5 +1,6 @@
 """Every thing that can be said has words in both languages: short, filled in, and true to its facts."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import get_args
 
@@ -13,6 +14,7 @@ from tests.language.a_practice import (
     a_context,
     a_practice,
     a_slot,
+    an_appointment,
 )
 
 from frontdesk.dialogue import says
@@ -32,6 +34,8 @@ THIS_FRIDAY = Wish(windows=(Window(first=date(2026, 5, 29), last=date(2026, 5, 2
 READ_BACK = says.ReadBack(
     slot=THURSDAY_SIX, given="Maria", family="Gonzalez", phone="+15125550147", email="maria@example.com"
 )
+VISIT = an_appointment(THURSDAY_SIX)
+LATER_VISIT = an_appointment(WITH_KIM)
 INTAKE = "https://example.com/intake/abc"
 
 EVERY_SAY: tuple[Say, ...] = (
@@ -67,6 +71,21 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=None),
     says.SayVisitCancelled(start=THURSDAY_SIX.during.start),
     says.SayNotBooked(),
+    says.AskWhoYouAre(texting=True),
+    says.AskWhoYouAre(texting=False),
+    says.AskBirthDate(),
+    says.AskPhoneOnFile(),
+    says.AskCodeWanted(),
+    says.AskCode(),
+    says.AskCodeAgain(),
+    says.AskWhichVisit(visits=(VISIT, LATER_VISIT)),
+    says.SayVisits(visits=()),
+    says.SayVisits(visits=(VISIT,)),
+    says.SayVisits(visits=(VISIT, replace(LATER_VISIT, service=None))),
+    says.AskNewTime(visit=VISIT),
+    says.ReadBackMove(visit=VISIT, slot=WITH_KIM),
+    says.ReadBackCancel(visit=VISIT),
+    says.SayVisitKept(),
     *(says.SayEmergency(danger=danger) for danger in Danger),
     *(
         says.SayPersonComes(reason=reason)
@@ -254,12 +273,22 @@ def test_only_what_is_asked_last_has_buttons() -> None:
         (says.OfferSlots(slots=TWO_OFFERS, exact=True), Ask.WHICH_OFFER, [Choose(offers=(0,)), Choose(offers=(1,))]),
         (says.AskEmail(), Ask.EMAIL, [NoEmail()]),
         (READ_BACK, Ask.AGREED, [Affirm(), Deny()]),
+        (says.AskCodeWanted(), Ask.CODE_WANTED, [Affirm(), Deny()]),
+        (
+            says.AskWhichVisit(visits=(VISIT, an_appointment(TUESDAY_SIX_THIRTY))),
+            Ask.WHICH_VISIT,
+            [Choose(offers=(0,)), Choose(offers=(1,))],
+        ),
+        (says.ReadBackMove(visit=VISIT, slot=WITH_KIM), Ask.MOVE_AGREED, [Affirm(), Deny()]),
+        (says.ReadBackCancel(visit=VISIT), Ask.CANCEL_AGREED, [Affirm(), Deny()]),
     ],
     ids=lambda value: type(value).__name__,
 )
 def test_every_button_is_understood(say: Say, asked: Ask, acts: list[object], language: str) -> None:
     buttons = phrase([say], facts(language, ChannelKind.WEBCHAT)).buttons
-    context = a_context(asked=asked, offered=TWO_OFFERS if asked is Ask.WHICH_OFFER else (), language=language)
+    context = a_context(
+        asked=asked, offered=TWO_OFFERS if asked in {Ask.WHICH_OFFER, Ask.WHICH_VISIT} else (), language=language
+    )
 
     heard = [understand(button, context)[0].act for button in buttons]
 

@@ -1,7 +1,7 @@
 """What a patient can do with words. Plain values: an act cannot parse itself or run itself."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import Enum
 
 from frontdesk.domain.ids import ServiceId
@@ -174,6 +174,20 @@ class Goodbye:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GiveBirthDate:
+    """Says when they were born."""
+
+    born: date
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveCode:
+    """Types the one-time code they were sent."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unsure:
     """Does not know, or not yet: "maybe", "I'd have to check"."""
 
@@ -300,6 +314,8 @@ Act = (
     | OptIn
     | Thanks
     | Goodbye
+    | GiveBirthDate
+    | GiveCode
     | Unsure
     | Confirm
     | Repeat

@@ -1,10 +1,10 @@
 """What the policy may have done, and what came of it. Only the policy makes an effect; reception runs it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from frontdesk.domain.appointment import Appointment, Slot
-from frontdesk.domain.ids import AppointmentId, ServiceId
+from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
 
 
@@ -96,7 +96,72 @@ class RecordConsent:
     messages_allowed: bool
 
 
-Effect = FindSlots | HoldSlot | ReleaseSlot | BookVisit | SendInvitation | OpenIntake | TellStaff | RecordConsent
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProveIdentity:
+    """See whether all of this is on file of one patient. `phone` is the one they write from, or name in a chat."""
+
+    given: str
+    family: str
+    birth_date: date
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SendCode:
+    """Send a one-time code to what is on file of the patient so named, if there is one."""
+
+    given: str
+    family: str
+    phone: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProveByCode:
+    """See whether that is the code."""
+
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindVisits:
+    """Look up the visits to come: those `booked` in this conversation, and those of the patient it is proven to be."""
+
+    booked: tuple[AppointmentId, ...]
+    patient: PatientId | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MoveVisit:
+    """Give a visit another time."""
+
+    visit: AppointmentId
+    slot: Slot
+    held: AppointmentId | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CancelVisit:
+    """Take a visit out of the calendar."""
+
+    visit: AppointmentId
+
+
+Effect = (
+    FindSlots
+    | HoldSlot
+    | ReleaseSlot
+    | BookVisit
+    | SendInvitation
+    | OpenIntake
+    | TellStaff
+    | RecordConsent
+    | ProveIdentity
+    | SendCode
+    | ProveByCode
+    | FindVisits
+    | MoveVisit
+    | CancelVisit
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -164,6 +229,51 @@ class ConsentRecorded:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class IdentityProven:
+    """It is that patient, for as long as no more than `holds` goes by in silence."""
+
+    patient: PatientId
+    holds: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotProven:
+    """Wrong, unknown, or tried too often: nobody is told which."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CodeSent:
+    """It went, if there was anybody to send it to."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitsFound:
+    """The visits to come, soonest first."""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitMoved:
+    """The calendar says that the visit stands at its new time. `before` is how it was called."""
+
+    before: AppointmentId
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitCancelled:
+    """The calendar says that the visit is out."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitGone:
+    """It did not stand any more when it was to be changed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SystemSilent:
     """The calendar could not be asked, or did not say what it did; nothing may be promised."""
 
@@ -180,5 +290,12 @@ Result = (
     | IntakeOpened
     | StaffTold
     | ConsentRecorded
+    | IdentityProven
+    | NotProven
+    | CodeSent
+    | VisitsFound
+    | VisitMoved
+    | VisitCancelled
+    | VisitGone
     | SystemSilent
 )

@@ -137,5 +137,3 @@ BOOKING = Flow(
     ),
     then=_book,
 )
-
-FLOWS = {flow.name: flow for flow in (BOOKING,)}

@@ -1,79 +1,126 @@
 """What a message adds to what is known; each act changes the conversation's memory in its own way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
     AskOther,
+    AskVisit,
     Book,
+    Cancel,
     Choose,
     Deny,
     DontMind,
     FirstVisit,
+    GiveBirthDate,
+    GiveCode,
     GiveEmail,
     GiveName,
     GivePhone,
     NameService,
     NoEmail,
+    Repeat,
+    Reschedule,
     SamePhone,
     WhichTime,
     WishTime,
 )
-from frontdesk.dialogue.state import Ask, Known, State
+from frontdesk.dialogue.state import Ask, Known, State, Way
 from frontdesk.domain.wish import Wish
 
+BOOKING = "booking"
+JOBS: Mapping[type[Act], str] = {Reschedule: "moving", Cancel: "cancelling", AskVisit: "telling"}
+"""What is done with a visit that stands, and the flow that does it."""
+
+_NO_WISHES = frozenset({JOBS[Cancel], JOBS[AskVisit]})
 CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther)
 
 
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
     correcting = any(isinstance(act, CORRECTIONS) for act in heard)
-    for act in heard:
+    for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
     return state
+
+
+def _what_is_wanted_first(heard: Sequence[Act]) -> list[Act]:
+    """The job, then its details. Of several jobs with a visit that stands, moving it comes before taking it out."""
+    jobs = [act for kind in (Reschedule, Cancel, AskVisit, Book) for act in heard if isinstance(act, kind)]
+    return [*jobs[:1], *(act for act in heard if act not in jobs)]
 
 
 def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
     known = state.known
     match act:
-        case Book():
-            return replace(state, flow="booking")
+        case Book() | Reschedule() | Cancel() | AskVisit():
+            return _job_wanted(state, act)
+        case NameService() | WishTime() | WhichTime() | DontMind() if not _takes_wishes(state, act):
+            return state
         case NameService():
             return _service_named(state, act)
-        case FirstVisit():
-            return _with(state, first_visit=act.first)
         case WishTime():
             return _wished(state, known.wish.refined_by(act.wish) if known.wish else act.wish)
         case WhichTime():
             return replace(_wished(state, None), readings=act.readings)
-        case Choose():
-            return _chosen(state, act)
         case DontMind():
             return _does_not_mind(state)
+        case Choose():
+            return _chosen(state, act)
         case AskOther():
             return _passed_over(state)
-        case GiveName():
-            return _named(state, act)
-        case GivePhone():
-            return _with(state, phone=act.phone, agreed=False)
-        case SamePhone():
-            return _with(state, phone=state.address or known.phone)
-        case GiveEmail():
-            return _with(state, email=act.email, without_email=False, agreed=False)
-        case NoEmail():
-            return _with(state, email=None, without_email=True)
         case Affirm():
             return _affirmed(state, correcting=correcting)
         case Deny():
             return _passed_over(state) if state.asked is Ask.WHICH_OFFER and not correcting else state
         case _:
+            return _detail(state, act)
+
+
+def _detail(state: State, act: Act) -> State:
+    """Who they are, and how to reach them."""
+    match act:
+        case FirstVisit():
+            return _with(state, first_visit=act.first)
+        case GiveName():
+            return _named(state, act)
+        case GivePhone():
+            return _with(state, phone=act.phone, agreed=False)
+        case SamePhone():
+            return _with(state, phone=state.address or state.known.phone)
+        case GiveEmail():
+            return _with(state, email=act.email, without_email=False, agreed=False)
+        case NoEmail():
+            return _with(state, email=None, without_email=True)
+        case GiveBirthDate():
+            return replace(_with(state, birth_date=act.born), way=Way.DETAILS)
+        case GiveCode():
+            return _with(state, code=act.code)
+        case Repeat() if state.asked is Ask.CODE:
+            return replace(state, way=Way.CODE_WANTED)  # another code, as far as the limits allow
+        case _:
             return state
 
 
+def _job_wanted(state: State, act: Book | Reschedule | Cancel | AskVisit) -> State:
+    if isinstance(act, Book):
+        return _turned_to(state, BOOKING) if state.flow in JOBS.values() else replace(state, flow=BOOKING)
+    if isinstance(act, Cancel) and state.asked is Ask.CANCEL_AGREED:
+        return _with(state, agreed=True)
+    return state if state.flow == JOBS[type(act)] else _turned_to(state, JOBS[type(act)])
+
+
+def _takes_wishes(state: State, act: Act) -> bool:
+    """Whether a time or a service is wanted; of a visit that stands neither is, but for the time it is moved to."""
+    if state.asked is Ask.WHICH_VISIT or state.flow in _NO_WISHES:
+        return False
+    return not (isinstance(act, NameService) and state.flow == JOBS[Reschedule])
+
+
 def _service_named(state: State, act: NameService) -> State:
-    state = replace(state, flow=state.flow or "booking")
+    state = replace(state, flow=state.flow or BOOKING)
     if len(act.services) > 1:
         if state.known.service in act.services:
             return state
@@ -85,11 +132,31 @@ def _service_named(state: State, act: NameService) -> State:
 
 
 def _wished(state: State, wish: Wish | None) -> State:
-    changed = replace(state, flow=state.flow or "booking", readings=(), offered=(), passed_over=())
+    changed = replace(state, flow=state.flow or BOOKING, readings=(), offered=(), passed_over=())
     return _with(changed, wish=wish, slot=None, agreed=False)
 
 
+def _turned_to(state: State, flow: str) -> State:
+    """Another job is wanted: who they are stays known, the visit that was being arranged does not."""
+    keeps = state.flow in JOBS.values() and flow in JOBS.values()
+    turned = replace(
+        state,
+        flow=flow,
+        asked=None,
+        offered=(),
+        passed_over=(),
+        services_asked=(),
+        readings=(),
+        visits=state.visits if keeps else None,
+        visit=state.visit if keeps else None,
+    )
+    return _with(turned, service=None, wish=None, slot=None, agreed=False)
+
+
 def _chosen(state: State, act: Choose) -> State:
+    if state.asked is Ask.WHICH_VISIT:
+        named = tuple((state.visits or ())[place] for place in act.offers if place < len(state.visits or ()))
+        return replace(state, visits=named or state.visits, visit=named[0] if len(named) == 1 else None)
     among = tuple(state.offered[place] for place in act.offers if place < len(state.offered))
     if len(among) == 1:
         return _with(state, slot=among[0], agreed=False)
@@ -121,10 +188,12 @@ def _named(state: State, act: GiveName) -> State:
 
 def _affirmed(state: State, *, correcting: bool) -> State:
     match state.asked:
-        case Ask.AGREED if not correcting:
+        case Ask.AGREED | Ask.CANCEL_AGREED | Ask.MOVE_AGREED if not correcting:
             return _with(state, agreed=True)
         case Ask.WHICH_OFFER if len(state.offered) == 1 and not correcting:
             return _with(state, slot=state.offered[0], agreed=False)
+        case Ask.CODE_WANTED if not correcting:
+            return replace(state, way=Way.CODE_WANTED)
         case Ask.NAME_AND_PHONE | Ask.PHONE if state.address:
             return _with(state, phone=state.known.phone or state.address)
         case _:

@@ -21,12 +21,16 @@ from frontdesk.dialogue.acts import (
     Unsure,
     Wait,
 )
+from frontdesk.dialogue.advance import advance
+from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
+    CodeSent,
     ConsentRecorded,
     Effect,
-    HoldSlot,
+    IdentityProven,
     IntakeOpened,
     InvitationQueued,
+    NotProven,
     OpenIntake,
     Reason,
     ReleaseSlot,
@@ -40,8 +44,11 @@ from frontdesk.dialogue.effects import (
     SystemSilent,
     TellStaff,
     VisitBooked,
+    VisitCancelled,
+    VisitGone,
+    VisitMoved,
+    VisitsFound,
 )
-from frontdesk.dialogue.flow import FLOWS, Question
 from frontdesk.dialogue.learn import learn
 from frontdesk.dialogue.repairs import REPAIRS
 from frontdesk.dialogue.says import (
@@ -66,7 +73,7 @@ from frontdesk.dialogue.says import (
     SayTrouble,
     SayWelcome,
 )
-from frontdesk.dialogue.state import Ask, Known, State
+from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.wish import Wish
@@ -77,10 +84,11 @@ PATIENCE = 2
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     """What to do about what was heard: repairs first, then the flow under way."""
+    state = proof_seen(state, now=now)
     for repair in REPAIRS:
         if step := repair(state, heard):
             return step
-    step = _answer(replace(state, greeted=True), heard, now=now)
+    step = _answer(replace(state, greeted=True), heard)
     return step if state.greeted else step.saying_first(SayHello())
 
 
@@ -97,15 +105,17 @@ def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
     return Step(state=state, effects=tuple(effects), says=tuple(says))
 
 
-def _answer(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
+def _answer(state: State, heard: Sequence[Act]) -> Step:
     if all(isinstance(act, Unclear) for act in heard):
-        return _not_understood(state, now=now)
+        return _not_understood(state)
     state = replace(state, missed=0)
     learned = learn(state, heard)
     aside = _asides(heard)
     if learned.readings:
         asking = replace(learned, asked=Ask.WHICH_READING)
         return Step(state=asking, says=(*aside, AskReading(readings=learned.readings)))
+    if step := refuse(state, learned, heard):
+        return step.saying_first(*aside)
     if _refuses_read_back(state, learned, heard):
         return Step(state=replace(learned, asked=Ask.WHAT_TO_CHANGE), says=(*aside, AskWhatToChange()))
     if learned.flow is None:
@@ -121,23 +131,7 @@ def _answer(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     if held is not None and learned.known.slot != state.known.slot:  # the time kept before is not wanted any more
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first.append(ReleaseSlot(held=held))
-    return advance(learned, now=now).saying_first(*aside).doing_first(*first)
-
-
-def advance(state: State, *, now: datetime) -> Step:
-    """The next question of the flow under way, or the effect that fills the next need."""
-    flow = FLOWS[state.flow or ""]
-    if state.known.slot is not None and state.known.held is None:
-        return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
-    for need in flow.needs:
-        if need.known(state):
-            continue
-        match need.next(state):
-            case Question() as question:
-                return Step(state=replace(state, asked=question.ask), says=(question.say,))
-            case effect:
-                return Step(state=state, effects=(effect,))
-    return Step(state=state, effects=(flow.then(state),))
+    return advance(learned).saying_first(*aside).doing_first(*first)
 
 
 _ASIDES = (AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure)
@@ -182,7 +176,7 @@ def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> S
     return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
 
 
-def _not_understood(state: State, *, now: datetime) -> Step:
+def _not_understood(state: State) -> Step:
     state = replace(state, missed=state.missed + 1)
     if state.missed >= PATIENCE:
         return Step(
@@ -192,7 +186,7 @@ def _not_understood(state: State, *, now: datetime) -> Step:
         )
     if state.flow is None:
         return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayNotUnderstood(), AskHowToHelp()))
-    return advance(state, now=now).saying_first(SayNotUnderstood())
+    return advance(state).saying_first(SayNotUnderstood())
 
 
 def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> bool:
@@ -202,15 +196,15 @@ def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> boo
 def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime) -> Step:
     match result:
         case SlotsFound():
-            return _found(state, result, now=now)
+            return _found(state, result)
         case SlotHeld():
             known = replace(state.known, slot=result.slot, held=result.held, held_until=result.until)
-            step = advance(replace(state, known=known, offered=()), now=now)
-            news = state.asked is not Ask.AGREED and not any(isinstance(say, SayHolding) for say in step.says)
+            step = advance(replace(state, known=known, offered=()))
+            news = state.asked not in AGREEMENTS and not any(isinstance(say, SayHolding) for say in step.says)
             return step.saying_first(SayHolding(slot=result.slot)) if news and _asks_more(step) else step
         case SlotTaken():
             known = replace(state.known, slot=None, held=None, held_until=None, agreed=False)
-            step = advance(replace(state, known=known, offered=()), now=now)
+            step = advance(replace(state, known=known, offered=()))
             return step.saying_first(SayTaken(slot=result.slot))
         case VisitBooked():
             known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot))
@@ -230,6 +224,10 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
                 effects=(TellStaff(reason=Reason.TROUBLE, urgent=True),),
                 says=(SayTrouble(),),
             )
+        case (
+            IdentityProven() | NotProven() | CodeSent() | VisitsFound() | VisitMoved() | VisitCancelled() | VisitGone()
+        ):
+            return settle_change(state, result, now=now)
         case SlotReleased() | InvitationQueued() | StaffTold() | ConsentRecorded():
             return Step(state=state)
         case other:
@@ -238,29 +236,19 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
 
 def _as_booked(visit: Appointment, wished: Slot | None) -> Slot | None:
     """The time as the calendar has it: what is told is the visit, not the wish."""
-    if visit.service is None or visit.practitioner is None:
-        return wished
     if wished and (wished.during, wished.practitioner) == (visit.during, visit.practitioner):
         return wished
-    return Slot(
-        service=visit.service,
-        location=visit.location,
-        practitioner=visit.practitioner,
-        room=visit.room,
-        devices=visit.devices,
-        during=visit.during,
-        claims=(),
-    )
+    return visit.slot or wished
 
 
-def _found(state: State, found: SlotsFound, *, now: datetime) -> Step:
+def _found(state: State, found: SlotsFound) -> Step:
     if not found.slots:
         known = replace(state.known, wish=None)
         return Step(
             state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
         )
     if found.exact and _names_one_start(state.known.wish):
-        return advance(replace(state, known=replace(state.known, slot=found.slots[0])), now=now)
+        return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
     return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
 
@@ -274,7 +262,7 @@ def _names_one_start(wish: Wish | None) -> bool:
 
 
 def _asks_more(step: Step) -> bool:
-    return bool(step.says) and step.state.asked is not Ask.AGREED
+    return bool(step.says) and step.state.asked not in AGREEMENTS
 
 
 def _done(state: State) -> State:

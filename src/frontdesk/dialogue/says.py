@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from frontdesk.dialogue.acts import Danger
-from frontdesk.domain.appointment import Slot
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
 
@@ -161,6 +161,79 @@ class SayAlreadyBooked:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhoYouAre:
+    """Before visits are spoken of: name, birth date and, unless they are `texting`, number on file."""
+
+    texting: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskBirthDate:
+    """When were you born?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPhoneOnFile:
+    """Which number does the clinic have of you?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskCodeWanted:
+    """That was not enough, whatever the reason: shall a code be sent to what may be on file, or somebody call?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskCode:
+    """If there is such a chart, a code is on its way: which is it?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskCodeAgain:
+    """That one does not work."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhichVisit:
+    """Which of these visits?"""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisits:
+    """These are the visits to come; () when there is none."""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskNewTime:
+    """When would you like to come instead?"""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackMove:
+    """From there to here: shall I move it?"""
+
+    visit: Appointment
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackCancel:
+    """This one: shall I cancel it?"""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisitKept:
+    """Nothing was changed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayEmergency:
     """What to do at once."""
 
@@ -245,6 +318,18 @@ Say = (
     | SayNotBooked
     | AskWhatToChange
     | SayAlreadyBooked
+    | AskWhoYouAre
+    | AskBirthDate
+    | AskPhoneOnFile
+    | AskCodeWanted
+    | AskCode
+    | AskCodeAgain
+    | AskWhichVisit
+    | SayVisits
+    | AskNewTime
+    | ReadBackMove
+    | ReadBackCancel
+    | SayVisitKept
     | SayEmergency
     | SayPersonComes
     | SayAnswer

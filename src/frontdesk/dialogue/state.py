@@ -1,11 +1,11 @@
 """What a conversation knows between two messages."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 
-from frontdesk.domain.appointment import Slot
-from frontdesk.domain.ids import AppointmentId, ServiceId
+from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
 
 
@@ -25,6 +25,20 @@ class Ask(Enum):
     WHAT_TO_CHANGE = "what to change"
     WHICH_SERVICE = "which service"
     WHICH_READING = "which reading"
+    WHO_ARE_YOU = "name and birth date"
+    BIRTH_DATE = "birth date"
+    CODE_WANTED = "whether a code is wanted"
+    CODE = "code"
+    WHICH_VISIT = "which visit"
+    CANCEL_AGREED = "cancel agreed"
+    MOVE_AGREED = "move agreed"
+
+
+AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED})
+"""Questions that a yes answers for good: what was read back is done."""
+
+FOR_PROOF = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE, Ask.CODE})
+"""Questions whose answers prove who somebody is."""
 
 
 class Mode(Enum):
@@ -51,11 +65,39 @@ class Known:
     email: str | None = None
     without_email: bool = False
     agreed: bool = False
+    birth_date: date | None = None
+    code: str | None = None
+
+
+class Way(Enum):
+    """How far somebody has come in proving who they are."""
+
+    DETAILS = "details"
+    CODE_OFFERED = "code offered"
+    CODE_WANTED = "code wanted"
+    CODE_SENT = "code sent"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Proof:
+    """Who the writer was proven to be. It is over when nothing was heard for as long as it `holds`."""
+
+    patient: PatientId
+    seen: datetime
+    holds: timedelta
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it was used lately enough to count."""
+        return now - self.seen <= self.holds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class State:
-    """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat)."""
+    """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
+
+    `booked` are visits that were booked here: whoever booked them may speak of them. `visits` are those that may be
+    spoken of, None until the calendar was asked; `visit` is the one that is to be moved or cancelled.
+    """
 
     language: str = "en"
     address: str | None = None
@@ -70,3 +112,15 @@ class State:
     readings: tuple[Wish, ...] = ()
     missed: int = 0
     booked: tuple[AppointmentId, ...] = ()
+    proof: Proof | None = None
+    way: Way = Way.DETAILS
+    code_tries: int = 0
+    visits: tuple[Appointment, ...] | None = None
+    visit: Appointment | None = None
+
+    @property
+    def choices(self) -> tuple[Slot, ...]:
+        """What the patient may choose from: times that are free, or visits of theirs."""
+        if self.asked is Ask.WHICH_VISIT:
+            return tuple(slot for visit in self.visits or () if (slot := visit.slot) is not None)
+        return self.offered

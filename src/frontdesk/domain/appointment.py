@@ -164,3 +164,18 @@ class Appointment:
     held_until: datetime | None = None
     reason: Cancellation | None = None
     sequence: int = 0
+
+    @property
+    def slot(self) -> Slot | None:
+        """The time it has, as one that is spoken of; None where service or practitioner is not known."""
+        if self.service is None or self.practitioner is None:
+            return None
+        return Slot(
+            service=self.service,
+            location=self.location,
+            practitioner=self.practitioner,
+            room=self.room,
+            devices=self.devices,
+            during=self.during,
+            claims=(),
+        )

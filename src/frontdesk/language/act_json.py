@@ -29,6 +29,8 @@ def _told(value: object) -> object:
             return _wish(value)
         case tuple():
             return [_told(one) for one in value]
+        case date():
+            return value.isoformat()
         case timedelta():
             return int(value.total_seconds())
         case Enum():

@@ -42,7 +42,7 @@ from frontdesk.dialogue.acts import (
     Waitlist,
     WrongNumber,
 )
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.script import Span
 from frontdesk.language.vocabulary import phrases
 
@@ -129,7 +129,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="greet", act=Greet()),
     Kind(words="deny_opening", act=Deny(), opening=True),
     Kind(words="affirm_opening", act=Affirm(), opening=True),
-    Kind(words="affirm_closing", act=Affirm(), closing=True, after=_asked(Ask.AGREED, Ask.WHICH_OFFER)),
+    Kind(words="affirm_closing", act=Affirm(), closing=True, after=AGREEMENTS | {Ask.WHICH_OFFER, Ask.CODE_WANTED}),
+    Kind(words="code_asked", act=Affirm(), after=_asked(Ask.CODE_WANTED), confidence=0.9),
 )
 
 _CLAUSE_BEGINS = re.compile(

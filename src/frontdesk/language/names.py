@@ -8,10 +8,11 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.script import BARRIER, Script, Span
 from frontdesk.language.vocabulary import phrases, words
 
-ASKED_FOR_NAME = frozenset({Ask.NAME, Ask.NAME_AND_PHONE})
+ASKED_FOR_NAME = frozenset({Ask.NAME, Ask.NAME_AND_PHONE, Ask.WHO_ARE_YOU})
 MOST_WORDS = 5
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
+_BETWEEN = re.compile(rf"[^\S\n{BARRIER}]+")
 _SEPARATED = re.compile(r"[^\S\n]*[,:;(-]*[^\S\n]*")
 
 
@@ -110,7 +111,7 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
         if word.group().rstrip(".").removesuffix("'s") in words("not_names") and word.group() not in words("particles"):
             break
         run.append(word)
-        gap = re.compile(r"[^\S\n]+").match(plain, word.end())
+        gap = _BETWEEN.match(plain, word.end())
         if not gap or (word.group().endswith(".") and len(word.group()) > 3):
             break
         at = gap.end()

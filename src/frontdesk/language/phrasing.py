@@ -10,7 +10,7 @@ from frontdesk.dialogue import says as to_say
 from frontdesk.dialogue.acts import Danger
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
-from frontdesk.domain.appointment import Slot
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
@@ -128,6 +128,31 @@ class _Words:
                 return told("already_booked")
             case to_say.SayNotBooked():
                 return told("not_booked")
+            case to_say.AskWhoYouAre():
+                return told("ask_who_you_are_texting" if say.texting else "ask_who_you_are")
+            case to_say.AskBirthDate():
+                return told("ask_birth_date")
+            case to_say.AskPhoneOnFile():
+                return told("ask_phone_on_file")
+            case to_say.AskCodeWanted():
+                return told("ask_code_wanted")
+            case to_say.AskCode():
+                return told("ask_code")
+            case to_say.AskCodeAgain():
+                return told("ask_code_again")
+            case to_say.AskWhichVisit():
+                return told("ask_which_visit", visits=self._told.either([self._visit(visit) for visit in say.visits]))
+            case to_say.SayVisits():
+                return self._visits(say)
+            case to_say.AskNewTime():
+                return told("ask_new_time", visit=self._visit(say.visit))
+            case to_say.ReadBackMove():
+                fills = {"when": self._when(say.slot), "who": self._who(say.slot.practitioner)}
+                return told("read_back_move", visit=self._visit(say.visit), **fills)
+            case to_say.ReadBackCancel():
+                return told("read_back_cancel", visit=self._visit(say.visit))
+            case to_say.SayVisitKept():
+                return told("visit_kept")
             case to_say.SayEmergency():
                 fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
@@ -172,6 +197,14 @@ class _Words:
                 return (told("button_no_email"),)
             case to_say.ReadBack():
                 return told("button_yes"), told("button_change")
+            case to_say.AskCodeWanted():
+                return told("button_send_code"), told("button_call_me")
+            case to_say.AskWhichVisit(visits=visits):
+                return tuple(self._calendar.moment(visit.during.start) for visit in visits)
+            case to_say.ReadBackMove():
+                return told("button_move_it"), told("button_keep_it")
+            case to_say.ReadBackCancel():
+                return told("button_cancel_it"), told("button_keep_it")
             case _:
                 return ()
 
@@ -229,6 +262,22 @@ class _Words:
         if say.intake:
             parts.append(self._told.say("booked_intake", link=say.intake))
         return " ".join(parts)
+
+    def _visits(self, say: to_say.SayVisits) -> str:
+        told = [self._visit(visit) for visit in say.visits]
+        match told:
+            case []:
+                return self._told.say("no_visits")
+            case [only]:
+                return self._told.say("your_visit", visit=only)
+            case _:
+                return self._told.say("your_visits", visits="; ".join(told))
+
+    def _visit(self, visit: Appointment) -> str:
+        if (slot := visit.slot) is None:
+            return self._told.say("visit_by_time", when=self._calendar.moment(visit.during.start))
+        fills = {"service": self._service(slot.service), "who": self._who(slot.practitioner)}
+        return self._told.say("visit", when=self._when(slot), **fills)
 
     def _answer(self, topic: str) -> str:
         return next(answer.says for answer in self._practice.knowledge if answer.topic == topic)

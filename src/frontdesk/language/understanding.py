@@ -1,5 +1,6 @@
 """Words in, acts out, by rules: offline, in milliseconds, the same words in the same context giving the same acts."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -16,6 +17,8 @@ from frontdesk.dialogue.acts import (
     DontMind,
     Emergency,
     FirstVisit,
+    GiveBirthDate,
+    GiveCode,
     GiveEmail,
     GiveName,
     GivePhone,
@@ -26,15 +29,17 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     RunningLate,
     SamePhone,
+    Stop,
     Unclear,
     Wait,
     WhichTime,
     WishTime,
 )
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.state import FOR_PROOF, Ask
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
 from frontdesk.language.beyond import beyond
+from frontdesk.language.birth_dates import birth_dates_in
 from frontdesk.language.contact import emails_in, phones_in
 from frontdesk.language.context import Context
 from frontdesk.language.danger import Standing, danger_in
@@ -55,6 +60,8 @@ _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
 _VISIT_UNDER_WAY = frozenset(
     {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
 )
+_BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
+_CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
 _SMALL_TALK = (Greet, DontMind, AskOther)
 
 
@@ -103,6 +110,7 @@ class _Listening:
     def acts(self) -> list[Heard]:
         """The acts in order."""
         self._hear_danger()
+        self._hear_proof()
         self._hear_contact()
         self._hear_intents()
         self._hear_services()
@@ -139,6 +147,14 @@ class _Listening:
         self._heard.append(
             Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
         )
+
+    def _hear_proof(self) -> None:
+        """What proves who somebody is: before numbers and times, which it looks like."""
+        asked = self._context.asked
+        for born in birth_dates_in(self._rest, today=self._context.today, asked=asked in _BIRTH_DATE_ASKED):
+            self._hear(GiveBirthDate(born=born.on), born.span)
+        if asked is Ask.CODE and (code := _CODE.search(self._rest)):
+            self._hear(GiveCode(code=re.sub(r"\D", "", code.group())), code.span())
 
     def _hear_contact(self) -> None:
         asked = self._context.asked is Ask.EMAIL
@@ -219,6 +235,8 @@ class _Listening:
 
     def _hear_time(self) -> None:
         context = self._context
+        if context.asked in FOR_PROOF:  # dates and figures there are no wishes
+            return
         by_person = offers.by_practitioner(self._rest, context) if context.offered else None
         person = practitioner_in(self._rest, context.practice)
         timed = self._time(language_of(self._read.written, context.language), moving=self._moving)
@@ -298,6 +316,10 @@ def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
             act = AskOther()  # the visit that is being arranged, not one that stands
         elif asked is Ask.AGREED and isinstance(act, Cancel):
             act = Deny()
+        elif asked is Ask.MOVE_AGREED and isinstance(act, Reschedule):
+            act = Affirm()  # "yes, change it"
+        elif asked is Ask.CANCEL_AGREED and isinstance(act, Stop):
+            act = Cancel()  # "please cancel it"
         told.append(Intent(act=act, span=one.span, confidence=one.confidence))
     return told
 
@@ -315,7 +337,9 @@ def _is_time(one: Intent, timed: Timed | None) -> bool:
 
 
 def _is_contact(read: Script, span: Span, heard: Sequence[Heard]) -> bool:
-    return any(isinstance(one.act, GivePhone | GiveEmail) and one.span == read.span(*span) for one in heard)
+    return any(
+        isinstance(one.act, GivePhone | GiveEmail | GiveBirthDate) and one.span == read.span(*span) for one in heard
+    )
 
 
 def _overlap(one: Span, other: Span) -> bool:

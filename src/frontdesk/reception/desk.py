@@ -154,7 +154,7 @@ class Reception:
             zone=practice.locations[0].zone,
             language=state.language,
             asked=state.asked,
-            offered=state.offered,
+            offered=state.choices,
             practice=practice,
             known=state.known,
             visit_stands=bool(state.booked),

@@ -8,16 +8,24 @@ from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import (
     BookVisit,
+    CancelVisit,
     ConsentRecorded,
     Effect,
     FindSlots,
+    FindVisits,
     HoldSlot,
+    IdentityProven,
     IntakeOpened,
     InvitationQueued,
+    MoveVisit,
+    NotProven,
     OpenIntake,
+    ProveByCode,
+    ProveIdentity,
     RecordConsent,
     ReleaseSlot,
     Result,
+    SendCode,
     SendInvitation,
     SlotHeld,
     SlotReleased,
@@ -27,6 +35,10 @@ from frontdesk.dialogue.effects import (
     SystemSilent,
     TellStaff,
     VisitBooked,
+    VisitCancelled,
+    VisitGone,
+    VisitMoved,
+    VisitsFound,
 )
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.consent import Consent, Source, Use
@@ -41,6 +53,7 @@ from frontdesk.ports.system import SlotRequest, System
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
+from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
 from frontdesk.storage import bookings, intakes, outbox, patients, tasks
 from frontdesk.storage.consents import Whose, record_consent
@@ -71,6 +84,17 @@ class Effects:
     asked: str | None = None
     writes: list[Write] = field(default_factory=list)
     ran: int = 0
+    visits: Visits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.visits = Visits(
+            turn=self.turn,
+            practice=self.practice,
+            conversation=self.conversation,
+            message=self.message,
+            system=self.system,
+            now=self.now,
+        )
 
     async def run(self, effect: Effect) -> Result:
         """What came of it. Raises nothing of the outside's: a silent system is a result."""
@@ -105,6 +129,18 @@ class Effects:
                 return self._tell_staff(effect)
             case RecordConsent():
                 return self._record_consent(effect)
+            case ProveIdentity():
+                return self._proven(await self.visits.prove(effect))
+            case ProveByCode():
+                return self._proven(await self.visits.prove_by_code(effect.code))
+            case SendCode():
+                return await self.visits.send_code(effect)
+            case FindVisits():
+                return VisitsFound(visits=await self.visits.find(effect))
+            case MoveVisit():
+                return await self._move(effect)
+            case CancelVisit():
+                return await self._cancel(effect)
             case other:
                 assert_never(other)
 
@@ -152,10 +188,66 @@ class Effects:
 
     def booked(self, stands: Stands, patient: PatientId) -> VisitBooked:
         """The visit stands: with the words that say so, it is recorded that they were said."""
+        self._tell(stands, patient)
+        return VisitBooked(appointment=stands.appointment)
+
+    def _tell(self, stands: Stands, patient: PatientId) -> None:
         self.patient = patient
         told_in = self.conversation.id
         self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
-        return VisitBooked(appointment=stands.appointment)
+
+    def _proven(self, outcome: IdentityProven | NotProven) -> IdentityProven | NotProven:
+        """From now on the conversation is that patient's."""
+        if isinstance(outcome, IdentityProven):
+            self.patient = outcome.patient
+        return outcome
+
+    async def _move(self, effect: MoveVisit) -> VisitMoved | SlotTaken | VisitGone:
+        key = self._key("move")
+        if (patient := await self._whose(effect.visit, key)) is None:
+            return VisitGone()
+        self.asked = key
+        outcome = await self._saga.move(
+            effect.visit,
+            effect.slot,
+            key=key,
+            patient=patient,
+            held=effect.held,
+            conversation=self.conversation.id,
+            message=self.message.id,
+        )
+        self.asked = None
+        if isinstance(outcome, Lost):  # the new time, unless the front desk took the visit itself out meanwhile
+            return SlotTaken(slot=effect.slot) if await self.visits.read(effect.visit) else VisitGone()
+        self._tell(outcome, patient)
+        return VisitMoved(before=effect.visit, appointment=outcome.appointment)
+
+    async def _cancel(self, effect: CancelVisit) -> VisitCancelled | VisitGone:
+        key = self._key("cancel")
+        if (patient := await self._whose(effect.visit, key)) is None:
+            return VisitGone()
+        self.asked = key
+        outcome = await self._saga.cancel(
+            effect.visit,
+            key=key,
+            patient=patient,
+            conversation=self.conversation.id,
+            message=self.message.id,
+        )
+        self.asked = None
+        if isinstance(outcome, Lost):
+            return VisitGone()
+        self._tell(outcome, patient)
+        return VisitCancelled(appointment=outcome.appointment)
+
+    async def _whose(self, visit: AppointmentId, key: str) -> PatientId | None:
+        """Whose visit is to be changed; None: it does not stand. A repeat goes on with what the first run began."""
+        async with self.turn.transaction() as db:
+            begun = await bookings.read_intent(db, key)
+        if begun is not None:
+            return begun.patient
+        standing = await self.visits.read(visit)
+        return standing.patient if standing is not None else None
 
     async def _known_patient(self, db: Db, effect: BookVisit) -> PatientId:
         """The one patient of that name and number, else a new one; nobody is merged by guessing."""

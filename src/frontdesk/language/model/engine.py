@@ -7,7 +7,8 @@ from time import monotonic
 
 import structlog
 
-from frontdesk.dialogue.acts import Emergency, Heard, OptOut, Unclear
+from frontdesk.dialogue.acts import Emergency, GiveBirthDate, GiveCode, Heard, OptOut, Unclear
+from frontdesk.dialogue.state import FOR_PROOF
 from frontdesk.domain.practice import Understanding
 from frontdesk.language.context import Context
 from frontdesk.language.model.answer import Grammar, believed
@@ -91,6 +92,8 @@ class Engine:
             return "the practice wants rules only"
         if any(isinstance(one.act, Emergency | OptOut) for one in by_rules):
             return "danger or a wish to be left alone: nothing waits for a model"
+        if context.asked in FOR_PROOF or any(isinstance(one.act, GiveBirthDate | GiveCode) for one in by_rules):
+            return "what proves who somebody is goes to no model"
         if policy is Understanding.RULES_FIRST and not _unsure(by_rules):
             return "the rules are sure"
         return None

@@ -1,0 +1,27 @@
+"""The way through a flow: from what is known to the next question or deed."""
+
+from dataclasses import replace
+
+from frontdesk.dialogue.effects import HoldSlot
+from frontdesk.dialogue.flow import BOOKING, Question
+from frontdesk.dialogue.state import State
+from frontdesk.dialogue.step import Step
+from frontdesk.dialogue.visits import CANCELLING, MOVING, TELLING
+
+FLOWS = {flow.name: flow for flow in (BOOKING, TELLING, MOVING, CANCELLING)}
+
+
+def advance(state: State) -> Step:
+    """The next question of the flow under way, or the effect that fills the next need."""
+    flow = FLOWS[state.flow or ""]
+    if state.known.slot is not None and state.known.held is None:
+        return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
+    for need in flow.needs:
+        if need.known(state):
+            continue
+        match need.next(state):
+            case Question() as question:
+                return Step(state=replace(state, asked=question.ask), says=(question.say,))
+            case effect:
+                return Step(state=state, effects=(effect,))
+    return Step(state=state, effects=(flow.then(state),))

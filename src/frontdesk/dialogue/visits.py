@@ -1,0 +1,126 @@
+"""Flows about visits that stand: told, moved, cancelled. The first need: who is writing, or that it was booked here."""
+
+from frontdesk.dialogue.effects import (
+    CancelVisit,
+    Effect,
+    FindSlots,
+    FindVisits,
+    MoveVisit,
+    ProveByCode,
+    ProveIdentity,
+    SendCode,
+)
+from frontdesk.dialogue.flow import Flow, Need, Question, callback_number
+from frontdesk.dialogue.says import (
+    AskBirthDate,
+    AskCode,
+    AskCodeWanted,
+    AskName,
+    AskNewTime,
+    AskPhoneOnFile,
+    AskWhichOffer,
+    AskWhichVisit,
+    AskWhoYouAre,
+    ReadBackCancel,
+    ReadBackMove,
+)
+from frontdesk.dialogue.state import Ask, State, Way
+from frontdesk.domain.appointment import Appointment
+
+
+def _may_speak_of_visits(state: State) -> bool:
+    return state.proof is not None or bool(state.booked)
+
+
+def _prove(state: State) -> Question | Effect:
+    """The question or the look-up that brings proof nearer. What is asked never depends on what is on file."""
+    known = state.known
+    phone = state.address or known.phone  # a text shows its sender, whatever it says
+    if not (known.given and known.family):
+        if known.given is None and known.birth_date is None:
+            return Question(ask=Ask.WHO_ARE_YOU, say=AskWhoYouAre(texting=state.address is not None))
+        return Question(ask=Ask.NAME, say=AskName(given=known.given))
+    match state.way:
+        case Way.DETAILS if known.birth_date is None:
+            return Question(ask=Ask.BIRTH_DATE, say=AskBirthDate())
+        case Way.DETAILS if phone is None:
+            return Question(ask=Ask.PHONE, say=AskPhoneOnFile())
+        case Way.DETAILS:
+            assert known.birth_date is not None
+            assert phone is not None
+            return ProveIdentity(given=known.given, family=known.family, birth_date=known.birth_date, phone=phone)
+        case Way.CODE_OFFERED:
+            return Question(ask=Ask.CODE_WANTED, say=AskCodeWanted())
+        case Way.CODE_WANTED:
+            return SendCode(given=known.given, family=known.family, phone=callback_number(state) or "")
+        case Way.CODE_SENT:
+            return ProveByCode(code=known.code) if known.code else Question(ask=Ask.CODE, say=AskCode())
+
+
+def _find(state: State) -> FindVisits:
+    return FindVisits(booked=state.booked, patient=state.proof.patient if state.proof else None)
+
+
+def _which(state: State) -> Question:
+    return Question(ask=Ask.WHICH_VISIT, say=AskWhichVisit(visits=state.visits or ()))
+
+
+def _new_time(state: State) -> Question:
+    return Question(ask=Ask.TIME, say=AskNewTime(visit=_visit(state)))
+
+
+def _new_slot(state: State) -> Question | Effect:
+    if state.offered:
+        return Question(ask=Ask.WHICH_OFFER, say=AskWhichOffer(slots=state.offered))
+    wish, service = state.known.wish, _visit(state).service
+    assert wish is not None
+    assert service is not None  # only such visits are chosen from
+    return FindSlots(service=service, wish=wish, passed_over=state.passed_over)
+
+
+def _read_back_move(state: State) -> Question:
+    assert state.known.slot is not None
+    return Question(ask=Ask.MOVE_AGREED, say=ReadBackMove(visit=_visit(state), slot=state.known.slot))
+
+
+def _read_back_cancel(state: State) -> Question:
+    return Question(ask=Ask.CANCEL_AGREED, say=ReadBackCancel(visit=_visit(state)))
+
+
+def _move(state: State) -> Effect:
+    assert state.known.slot is not None
+    return MoveVisit(visit=_visit(state).id, slot=state.known.slot, held=state.known.held)
+
+
+def _cancel(state: State) -> Effect:
+    return CancelVisit(visit=_visit(state).id)
+
+
+def _visit(state: State) -> Appointment:
+    assert state.visit is not None  # a need before
+    return state.visit
+
+
+_PROOF = Need(name="proof", known=_may_speak_of_visits, next=_prove)
+_VISIT = (
+    _PROOF,
+    Need(name="visits", known=lambda state: state.visits is not None, next=_find),
+    Need(name="visit", known=lambda state: state.visit is not None, next=_which),
+)
+
+TELLING = Flow(name="telling", needs=(_PROOF,), then=_find)
+MOVING = Flow(
+    name="moving",
+    needs=(
+        *_VISIT,
+        Need(name="wish", known=lambda state: state.known.wish is not None, next=_new_time),
+        Need(name="slot", known=lambda state: state.known.slot is not None, next=_new_slot),
+        Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back_move),
+    ),
+    then=_move,
+)
+CANCELLING = Flow(
+    name="cancelling",
+    needs=(*_VISIT, Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back_cancel)),
+    then=_cancel,
+)

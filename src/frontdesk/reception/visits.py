@@ -1,0 +1,100 @@
+"""Visits that a conversation may speak of: its own bookings, and those of the patient whom it was proven to be."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frontdesk.compliance.identity import PROOF_HOLDS, Claim
+from frontdesk.dialogue.effects import CodeSent, FindVisits, IdentityProven, NotProven, ProveIdentity, SendCode
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.message import ChannelKind, Message
+from frontdesk.domain.practice import Practice
+from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.system import System
+from frontdesk.reception.identity import prove, prove_by_code, send_code
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Turn
+from frontdesk.storage.identity import Wrong
+
+
+@dataclass(kw_only=True, slots=True)
+class Visits:
+    """One patient message's way to visits that stand. `proven` is who it was proven to be, before or by this message.
+
+    It trusts no effect with a patient's id: what was proven is read from the conversation as it was stored.
+    """
+
+    turn: Turn
+    practice: Practice
+    conversation: Conversation
+    message: Message
+    system: System
+    now: datetime
+    proven: PatientId | None = None
+
+    def __post_init__(self) -> None:
+        proof = self.conversation.state.proof
+        self.proven = proof.patient if proof is not None and proof.stands(self.now) else None
+
+    async def prove(self, claim: ProveIdentity) -> IdentityProven | NotProven:
+        """Whether the whole claim is on file of one patient. In a text the number is the one it came from."""
+        texted = self.conversation.channel is ChannelKind.SMS
+        async with self.turn.transaction() as db:
+            patient = await prove(
+                db,
+                self.conversation,
+                Claim(
+                    given=claim.given,
+                    family=claim.family,
+                    birth_date=claim.birth_date,
+                    phone=self.conversation.address if texted else claim.phone,
+                ),
+                now=self.now,
+            )
+        return self._outcome(patient)
+
+    async def send_code(self, to: SendCode) -> CodeSent:
+        """The same, whether anybody of that name and number is on file or not."""
+        async with self.turn.transaction() as db:
+            await send_code(
+                db,
+                self.practice,
+                self.conversation,
+                given=to.given,
+                family=to.family,
+                phone=to.phone,
+                message=self.message.id,
+                now=self.now,
+            )
+        return CodeSent()
+
+    async def prove_by_code(self, code: str) -> IdentityProven | NotProven:
+        """Whether that is the code, and whose it was."""
+        async with self.turn.transaction() as db:
+            patient = await prove_by_code(db, self.conversation, code, now=self.now)
+        return self._outcome(None if isinstance(patient, Wrong) else patient)
+
+    async def find(self, wanted: FindVisits) -> tuple[Appointment, ...]:
+        """The visits to come that may be spoken of, soonest first. Raises: Fault."""
+        here = [await self.system.read(id) for id in wanted.booked if id in self.conversation.state.booked]
+        theirs = await self.system.appointments_of([self.proven]) if self.proven is not None else []
+        known = {visit.id: visit for visit in (*here, *theirs) if isinstance(visit, Appointment)}
+        to_come = [visit for visit in known.values() if self._is_to_come(visit)]
+        return tuple(sorted(to_come, key=lambda visit: visit.during.start))
+
+    async def read(self, id: AppointmentId) -> Appointment | None:
+        """The visit, where it is still to come. Raises: NotPermitted (it is not theirs to speak of), other Faults."""
+        visit = await self.system.read(id)
+        if not isinstance(visit, Appointment):
+            return None
+        proven = self.proven is not None and visit.patient == self.proven
+        if id not in self.conversation.state.booked and not proven:
+            raise NotPermitted("the visit belongs to nobody that this conversation was proven to be")
+        return visit if self._is_to_come(visit) else None
+
+    def _is_to_come(self, visit: Appointment) -> bool:
+        return visit.status is Status.BOOKED and visit.during.start > self.now
+
+    def _outcome(self, patient: PatientId | None) -> IdentityProven | NotProven:
+        self.proven = patient
+        return NotProven() if patient is None else IdentityProven(patient=patient, holds=PROOF_HOLDS)
