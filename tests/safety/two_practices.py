@@ -32,7 +32,7 @@ from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.consents import Whose, record_consent
-from frontdesk.storage.database import Db
+from frontdesk.storage.database import Db, place
 from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.local_post import keep_mail, keep_text
@@ -296,9 +296,16 @@ async def _numbers_and_tries(db: Db, made: Whole, patient: PatientId) -> None:
     await keep_text(
         db, id=uuid4(), key=made.mark, phone=made.phone, body=f"{made.mark} text", from_patient=True, now=NOW
     )
+    key, number = await db.subject(patient), f"{made.mark}-4711"
     await db.run(
-        "insert into chart (practice_id, system, patient_id, chart) values (%s, 'opendental', %s, %s)",
-        (db.practice, patient, f"{made.mark}-4711"),
+        "insert into chart (practice_id, system, patient_id, chart_sealed, chart_hash) "
+        "values (%s, 'opendental', %s, %s, %s)",
+        (
+            db.practice,
+            patient,
+            key.seal(number, place=place("chart", patient, "chart")),
+            db.keyring.lookup("chart", number),
+        ),
     )
 
 

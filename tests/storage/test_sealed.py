@@ -9,6 +9,7 @@ import frontdesk.storage
 from frontdesk.storage.sealed import HASHED, NOT_CARRIED, SEALED
 
 STORAGE = Path(frontdesk.storage.__file__).parent
+DOCS = Path(__file__).parents[2] / "docs"
 
 
 def columns(database_url: str, ending: str) -> set[tuple[str, str]]:
@@ -25,6 +26,29 @@ def test_every_sealed_column_is_sealed_anew_when_keys_are_replaced(database_url:
     entered = {(one.table, f"{column}_sealed") for one in SEALED for column in one.columns}
 
     assert columns(database_url, r"\_sealed") == entered, "enter it into SEALED in src/frontdesk/storage/sealed.py"
+
+
+def test_every_column_in_clear_has_its_reason_on_the_page(database_url: str) -> None:
+    page = (DOCS / "security" / "clear-columns.md").read_text()
+    told = {
+        (row["table"], column)
+        for row in re.finditer(r"^\| (?P<table>\w+) \| (?P<columns>[\w, ]+) \| (?P<why>.{5,}) \|$", page, re.MULTILINE)
+        for column in row["columns"].split(", ")
+        if row["table"] != "table"
+    }
+    covered = {(one.table, one.column) for one in (*HASHED, *NOT_CARRIED)} | {
+        (one.table, f"{column}_sealed") for one in SEALED for column in one.columns
+    }
+    with psycopg.connect(database_url) as owner:
+        there = {
+            (str(table), str(column))
+            for table, column in owner.execute(
+                "select table_name, column_name from information_schema.columns where table_schema = 'public' "
+                "and table_name <> 'alembic_version' and column_name <> 'practice_id'"
+            ).fetchall()
+        }
+
+    assert there - covered == told
 
 
 def test_every_look_up_hash_is_carried_over_when_keys_are_replaced(database_url: str) -> None:

@@ -7,6 +7,8 @@ from enum import Enum
 from types import MappingProxyType
 from uuid import UUID
 
+from frontdesk.domain.faults import Impossible
+
 
 class Role(Enum):
     """What somebody does at a practice."""
@@ -94,6 +96,10 @@ class Grant:
     fields: frozenset[Field]
     until: datetime
     ended: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise Impossible("leave to look needs a reason")
 
     def holds(self, now: datetime) -> bool:
         """Whether it holds at that moment; ended, it is over at once."""

@@ -2,7 +2,7 @@
 
 from frontdesk.domain.ids import PatientId, PracticeId
 from frontdesk.domain.patient import Patient
-from frontdesk.storage.database import Storage
+from frontdesk.storage.database import Storage, place
 from frontdesk.storage.patients import read_patient
 
 
@@ -26,25 +26,36 @@ class StoredCharts:
         """The patient's chart, once it has been found or opened."""
         async with self._storage.practice(self._practice) as db:
             row = await db.one(
-                "select chart from chart where practice_id = %s and system = %s and patient_id = %s",
+                "select chart_sealed from chart where practice_id = %s and system = %s and patient_id = %s",
                 (self._practice, self._system, patient),
             )
-        return str(row["chart"]) if row else None
+            if row is None:
+                return None
+            key = await db.subject(patient)
+            return key.open(row["chart_sealed"], place=place("chart", patient, "chart")).decode()
 
     async def patient_of(self, chart: str) -> PatientId | None:
         """Whose chart it is; None for everybody the desk has not met, and where two of ours share it."""
         async with self._storage.practice(self._practice) as db:
             rows = await db.all(
-                "select patient_id from chart where practice_id = %s and system = %s and chart = %s limit 2",
-                (self._practice, self._system, chart),
+                "select patient_id from chart where practice_id = %s and system = %s and chart_hash = any(%s) limit 2",
+                (self._practice, self._system, db.keyring.lookups("chart", chart)),
             )
         return PatientId(rows[0]["patient_id"]) if len(rows) == 1 else None
 
     async def keep(self, patient: PatientId, chart: str) -> None:
         """Remember a chart from now on. Kept twice is kept."""
         async with self._storage.practice(self._practice) as db:
+            key = await db.subject(patient)
             await db.run(
-                "insert into chart (practice_id, system, patient_id, chart) values (%s, %s, %s, %s) "
-                "on conflict (practice_id, system, patient_id) do update set chart = excluded.chart",
-                (self._practice, self._system, patient, chart),
+                "insert into chart (practice_id, system, patient_id, chart_sealed, chart_hash) "
+                "values (%s, %s, %s, %s, %s) on conflict (practice_id, system, patient_id) "
+                "do update set chart_sealed = excluded.chart_sealed, chart_hash = excluded.chart_hash",
+                (
+                    self._practice,
+                    self._system,
+                    patient,
+                    key.seal(chart, place=place("chart", patient, "chart")),
+                    db.keyring.lookup("chart", chart),
+                ),
             )

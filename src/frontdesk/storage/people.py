@@ -179,16 +179,17 @@ async def recovery_codes_left(db: Db, id: UUID) -> int:
 
 async def give_leave(db: Db, grant: Grant, *, kind: str, account: UUID, by: UUID, now: datetime) -> None:
     """Leave to look: "support" is given by the practice, "emergency" is taken by whoever needs it."""
+    key = await db.subject(account)
     await db.run(
-        "insert into leave_to_look (practice_id, id, kind, account_id, given_by, reason, fields, begun_at, until) "
-        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "insert into leave_to_look (practice_id, id, kind, account_id, given_by, reason_sealed, fields, begun_at, "
+        "until) values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
         (
             db.practice,
             grant.id,
             kind,
             account,
             by,
-            grant.reason,
+            key.seal(grant.reason, place=place("leave_to_look", grant.id, "reason")),
             sorted(one.value for one in grant.fields),
             now,
             grant.until,
@@ -221,7 +222,7 @@ async def leave_of(db: Db, account: UUID, *, now: datetime) -> tuple[Grant, ...]
         "order by begun_at",
         (db.practice, account, now),
     )
-    return tuple(_grant(row) for row in rows)
+    return tuple([await _grant(db, row) for row in rows])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,14 +241,16 @@ async def every_leave(db: Db, *, most: int = 50) -> list[Leave]:
         "select * from leave_to_look where practice_id = %s order by begun_at desc, id limit %s", (db.practice, most)
     )
     return [
-        Leave(grant=_grant(row), kind=row["kind"], account=row["account_id"], begun=row["begun_at"]) for row in rows
+        Leave(grant=await _grant(db, row), kind=row["kind"], account=row["account_id"], begun=row["begun_at"])
+        for row in rows
     ]
 
 
-def _grant(row: DictRow) -> Grant:
+async def _grant(db: Db, row: DictRow) -> Grant:
+    key = await db.subject(row["account_id"])  # a reason is typed by hand, and may name a patient
     return Grant(
         id=row["id"],
-        reason=row["reason"],
+        reason=key.open(row["reason_sealed"], place=place("leave_to_look", row["id"], "reason")).decode(),
         fields=frozenset(Field(one) for one in row["fields"]),
         until=row["until"],
         ended=row["ended_at"],

@@ -68,7 +68,7 @@ create table leave_to_look (
     kind text not null check (kind in ('support', 'emergency')),
     account_id uuid not null,
     given_by uuid not null,
-    reason text not null check (length(trim(reason)) > 0),
+    reason_sealed bytea not null,
     fields text[] not null check (cardinality(fields) > 0),
     begun_at timestamptz not null,
     until timestamptz not null check (until > begun_at),
@@ -94,4 +94,4 @@ grant update on account, session to frontdesk_app;
 grant update (sign_count, used_at) on passkey to frontdesk_app;
 grant delete on passkey, recovery_code to frontdesk_app;
 grant update (used_at) on recovery_code to frontdesk_app;
-grant update (ended_at, ended_by) on leave_to_look to frontdesk_app;
+grant update (ended_at, ended_by, reason_sealed) on leave_to_look to frontdesk_app;

@@ -317,10 +317,11 @@ create table chart (
     practice_id uuid not null references practice,
     system text not null,
     patient_id uuid not null,
-    chart text not null,
+    chart_sealed bytea not null,
+    chart_hash bytea not null,
     primary key (practice_id, system, patient_id)
 );
-create index chart_of on chart (practice_id, system, chart);
+create index chart_of on chart (practice_id, system, chart_hash);
 
 -- The system that a practice's calendar lives in; none: the built-in one. Its keys are sealed.
 create table connection (
