@@ -21,6 +21,7 @@ from frontdesk.vault.faults import CannotOpen, MasterKeyFault, RecoveryFault
 COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
+    "understand": "What words mean: JSON lines in, acts out, by rules alone.",
     "slots": "The free times of a service, and why each can be kept or none fits.",
     "practice": "Apply or export a practice as readable files.",
     "audit": "Prove the audit, anchor it, and tell what was done with a patient's data.",

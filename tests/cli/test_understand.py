@@ -1,0 +1,104 @@
+"""Words in, acts out, through the real command: each line is answered as it comes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from frontdesk.cli.understand import Unreadable, acts_of
+from frontdesk.sample.practice import smile
+
+NOW = "2026-05-26T21:47-05:00"
+OFFERS = ["2026-05-28T18:00-05:00", {"start": "2026-06-02T18:30-05:00", "practitioner": "Dana"}]
+COMMAND = [sys.executable, "-m", "frontdesk", "understand"]
+
+
+def acts(text: str, **more: object) -> list[dict[str, Any]]:
+    return acts_of(json.dumps({"text": text, "now": NOW, **more}), smile())
+
+
+def names(text: str, **more: object) -> list[str]:
+    return [one["act"] for one in acts(text, **more)]
+
+
+def test_each_line_is_answered_as_it_comes(home: Path) -> None:
+    with subprocess.Popen(
+        COMMAND,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "FRONTDESK_HOME": str(home)},
+    ) as running:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        answers = []
+        for text in ("cancel my appointment", "I'm running 10 minutes late"):
+            running.stdin.write(json.dumps({"text": text, "now": NOW, "lang": "en"}) + "\n")
+            running.stdin.flush()
+            answers.append(json.loads(running.stdout.readline()))
+        running.stdin.close()
+
+    assert [[one["act"] for one in answer["acts"]] for answer in answers] == [["cancel"], ["running_late"]]
+    assert answers[1]["acts"][0]["by"] == 600
+    assert answers[0]["acts"][0]["span"] == [0, 21]
+    assert running.returncode == 0
+
+
+def test_a_line_that_cannot_be_read_is_answered_and_the_others_are_too() -> None:
+    lines = f'{{"text": "hello", "now": "{NOW}"}}\nnot json\n\n{{"text": "thanks", "now": "{NOW}"}}\n'
+
+    done = subprocess.run(COMMAND, input=lines, capture_output=True, text=True, timeout=60, check=False)
+
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [list(one) for one in told] == [["acts"], ["error"], ["acts"]]
+    assert done.returncode == 1
+    assert done.stderr == ""
+
+
+def test_what_was_asked_and_offered_decides() -> None:
+    (chosen,) = acts("the later one", asked="which_offer", offers=OFFERS)
+    (by_name,) = acts("6:30 works", asked="which offer", offers=OFFERS)
+    (born,) = acts("April 27 1988", asked="birth_date")
+
+    assert (chosen["act"], chosen["offers"]) == ("choose", [1])
+    assert by_name["offers"] == [1]
+    assert (born["act"], born["born"]) == ("give_birth_date", "1988-04-27")
+
+
+def test_the_language_is_heard_where_it_is_not_said() -> None:
+    assert names("quiero cancelar mi cita") == names("quiero cancelar mi cita", lang="es") == ["cancel"]
+
+
+def test_the_day_is_that_of_the_offset_that_now_has() -> None:
+    here = acts("tomorrow at 10", lang="en")[0]["wish"]["windows"][0]["day"]
+    there = acts_of(json.dumps({"text": "tomorrow at 10", "now": "2026-05-27T04:47+02:00"}), smile())
+
+    assert here == "2026-05-27"
+    assert there[0]["wish"]["windows"][0]["day"] == "2026-05-28"
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("[]", 'needs a "text"'),
+        ('{"text": "hi"}', '"now" is None'),
+        ('{"text": "hi", "now": "today"}', "write a date and a time"),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "lang": "fr"}', "one of en, es"),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "asked": "why"}', "which_offer"),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "offers": "6"}', "a list of starts"),
+        (
+            '{"text": "hi", "now": "2026-05-26T21:47-05:00", "offers": [{"start": "2026-05-28T18:00", '
+            '"practitioner": "Zed"}]}',
+            "dana-whitfield",
+        ),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "word": 1}', "word is known to no line"),
+        ('{"text": "hi", "now": "2026-05-26T21:47+05:30"}', "whole hours"),
+    ],
+)
+def test_what_is_wrong_with_a_line_is_said(line: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        acts_of(line, smile())
