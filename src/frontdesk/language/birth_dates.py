@@ -55,19 +55,24 @@ _UNDER_HUNDRED = (
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _DAY = rf"(?:\d{{1,2}}(?:st|nd|rd|th|ro|ero)?|{_UNDER_HUNDRED})"
 _YEAR = (
-    rf"(?:(?:19|20)\d\d|'?\d\d|(?:nineteen|twenty)[ -](?:hundred[ -])?(?:and )?{_UNDER_HUNDRED}"
+    rf"(?:(?:19|20)\s?\d\d|'?\d\d|(?:nineteen|twenty)[ -](?:hundred[ -])?(?:and )?{_UNDER_HUNDRED}"
     rf"|two thousand(?: (?:and )?{_UNDER_HUNDRED})?|mil novecientos(?: {_UNDER_HUNDRED})?|dos mil(?: {_UNDER_HUNDRED})?"
     rf"|{_UNDER_HUNDRED})"
 )
 _GAP = r"(?:\s*,\s*|\s+(?:of |de |del |the |in )?|\s*[-/.]\s*)"
+_FIGURES = r"(?:19|20)\s?\d\d"
+_BETWEEN = r"(?:\s?[-/.,]\s?|\s)"
 _SHAPES = (
     re.compile(r"(?<![\w/.-])(?P<year>(?:19|20)\d\d)\s?[-/.]\s?(?P<month>\d\d?)\s?[-/.]\s?(?P<day>\d\d?)(?![\w/-])"),
     re.compile(
-        r"(?<![\w/.-])(?P<month>\d\d?)(?P<gap>\s?[-/.]\s?|\s)(?P<day>\d\d?)(?P=gap)(?P<year>(?:19|20)?\d\d)(?![\w/-])"
+        rf"(?<![\w/.-])(?P<month>\d\d?){_BETWEEN}(?P<day>\d\d?){_BETWEEN}(?P<year>{_FIGURES}|\d\d)(?![\w/-]|\s\d)"
     ),
-    re.compile(r"(?<![\w+(-])(?P<month>\d\d)(?P<day>\d\d)(?P<year>(?:19|20)\d\d)(?![\w-])"),
+    re.compile(rf"(?<![\w+(-])(?P<month>\d\d)(?P<day>\d\d){_BETWEEN}?(?P<year>{_FIGURES})(?![\w-])"),
+    re.compile(
+        rf"(?<!\w)(?P<day>{_DAY})\s+(?:of|del?) (?:the |el )?(?P<month>{_DAY})(?:\s+of)?{_GAP}(?P<year>{_YEAR})(?!\w)"
+    ),
     re.compile(rf"(?<!\w)(?P<name>{_MONTH})\.?\s+(?:the )?(?P<day>{_DAY}){_GAP}(?P<year>{_YEAR})(?!\w)"),
-    re.compile(rf"(?<!\w)(?P<day>{_DAY}){_GAP}(?P<name>{_MONTH})\.?{_GAP}(?P<year>{_YEAR})(?!\w)"),
+    re.compile(rf"(?<!\w)(?P<day>{_DAY}){_GAP}(?:the month of )?(?P<name>{_MONTH})\.?{_GAP}(?P<year>{_YEAR})(?!\w)"),
 )
 _CUE = re.compile(
     r"(?<!\w)(?:born|d\.?o\.?b\.?|date of birth|birth ?(?:date|day)|naci|nacid[oa]|nacimiento|cumpleanos)(?!\w)"
@@ -111,17 +116,21 @@ def _announced(plain: str, start: int) -> int | None:
 
 
 def _is_plain(match: re.Match[str]) -> bool:
-    return len(match["year"]) == 4 and match["year"].isdigit()
+    return bool(re.fullmatch(_FIGURES, match["year"]))
 
 
 def _read(match: re.Match[str], today: date) -> date | None:
     parts = match.groupdict()
     year = _year(parts["year"], today)
-    day = _number(re.sub(r"(?<=\d)(?:st|nd|rd|th|ro|ero)$", "", parts["day"]))
-    month = _MONTHS[parts["name"]] if parts.get("name") else _number(parts["month"])
+    day = _number(_plain(parts["day"]))
+    month = _MONTHS[parts["name"]] if parts.get("name") else _number(_plain(parts["month"]))
     if year is None or day is None or month is None:
         return None
     return next(_days(year, month, day, today=today, swap=not parts.get("name")), None)
+
+
+def _plain(written: str) -> str:
+    return re.sub(r"(?<=\d)(?:st|nd|rd|th|ro|ero)$", "", written)
 
 
 def _days(year: int, month: int, day: int, *, today: date, swap: bool) -> Iterator[date]:
@@ -137,6 +146,8 @@ def _days(year: int, month: int, day: int, *, today: date, swap: bool) -> Iterat
 
 def _year(written: str, today: date) -> int | None:
     written = written.lstrip("'")
+    if re.fullmatch(_FIGURES, written):
+        written = re.sub(r"\s", "", written)
     if written.isdigit() and len(written) == 4:
         return int(written)
     for words, century in (
