@@ -145,3 +145,35 @@ async def test_two_workers_on_one_conversation_answer_once(desk: Frontdesk) -> N
         waiting = await outbox.next_due(db, received.conversation, ChannelKind.SMS, now=desk.clock.now())
     assert len(await messages(desk)) == 2
     assert waiting is not None
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_kill_while_cancelling_ends_in_one_cancelled_visit_and_one_answer(desk: Frontdesk, moment: str) -> None:
+    await talk(desk, [*BEFORE_THE_YES, "yes", "I need to cancel my appointment"])
+    await die(desk, "yes", moment=moment, method="cancel")
+
+    said = await work_until_answered(desk)
+
+    async with desk.storage.practice(PRACTICE.id) as db:
+        visits = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=desk.clock.now())
+        steps = await db.all("select doing, step from booking where practice_id = %s order by at", (PRACTICE.id,))
+    assert [visit.status for visit in visits if visit.status.takes_time] == []
+    assert "is cancelled" in said[-1].text
+    assert [(row["doing"], row["step"]) for row in steps] == [("book", "told"), ("cancel", "told")]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+async def test_a_kill_while_moving_ends_in_one_visit_at_its_new_time_and_one_answer(
+    desk: Frontdesk, moment: str
+) -> None:
+    await talk(desk, [*BEFORE_THE_YES, "yes", "can I move my appointment to June 2 at 5pm?"])
+    await die(desk, "yes", moment=moment, method="move")
+
+    said = await work_until_answered(desk)
+
+    async with desk.storage.practice(PRACTICE.id) as db:
+        before = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=desk.clock.now())
+        after = await appointments_within(db, at("2026-06-02 09:00", minutes=720), now=desk.clock.now())
+    assert [visit.status for visit in before] == []
+    assert [visit.status for visit in after] == [Status.BOOKED]
+    assert "is now Tuesday, June 2 at 5:00 PM" in said[-1].text
