@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from html import escape
 from itertools import count
-from pathlib import Path
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
@@ -28,6 +27,7 @@ from psycopg.rows import dict_row
 from starlette.routing import Mount
 from tests.clinic import NOW
 from tests.reception.an_openid_provider import AT, an_openid_provider
+from tests.safety.form_fields import form_fields
 from tests.safety.tables import UUID_TEXT, ids_in, one_id_of_each, rows_of
 from tests.safety.two_practices import PASSWORD, Both, Whole, forged
 from tests.web.test_roles import needs_of
@@ -47,7 +47,6 @@ from frontdesk.work.worker import DOES
 
 pytestmark = pytest.mark.timeout(240)
 
-TEMPLATES = Path(__file__).parents[2] / "src/frontdesk/web/templates"
 LIVE, SOCKET, TEXTS, JOIN, INTAKE = (
     "/demo/changes",
     "/chat/{key}/socket",
@@ -223,7 +222,7 @@ async def parts(walk: Walk, route: APIRoute) -> Iterable[dict[str, str]]:
     return filled
 
 
-def queries(walk: Walk, route: APIRoute) -> list[dict[str, str]]:
+def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
     theirs = walk.both.theirs
     given = {
         "state": theirs.journey_state,
@@ -239,7 +238,7 @@ def queries(walk: Walk, route: APIRoute) -> list[dict[str, str]]:
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
     unknown = set(names) - given.keys()
     assert not unknown, f"{route.path}: say in `queries` what of the other practice goes into {unknown}"
-    return [{name: given[name] for name in names}]
+    return {name: given[name] for name in names}
 
 
 def _with_its_own(dependant: Dependant) -> Iterator[Dependant]:
@@ -290,15 +289,9 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         **{"born_year": "1990", "born_month": "2", "born_day": "3", "allow_calls": "yes", "allow_messages": "yes"},
         **{"allow_recording": "yes", "allow_training": "yes"},
     }
-    unknown = fields_of_templates() - given.keys() - {"form", "do"}
+    unknown = form_fields() - given.keys() - {"form", "do"}
     assert not unknown, f"say in `forms` what of the other practice goes into {sorted(unknown)}"
     return [{**given, "do": do} for do in DOES_SEVERAL.get(route.path, ("",))]
-
-
-def fields_of_templates() -> set[str]:
-    """The name of every field in every form; those that a template makes from a list are spelled above."""
-    written = "\n".join(file.read_text() for file in TEMPLATES.rglob("*.html"))
-    return set(re.findall(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([a-z_]+)"', written))
 
 
 async def test_nobody_of_one_practice_learns_or_changes_anything_of_the_other_by_any_route(walk: Walk) -> None:
@@ -336,8 +329,8 @@ async def call(walk: Walk, route: APIRoute) -> None:
         for caller in STRANGERS if strangers else CALLERS:
             for method in route.methods:
                 for form in forms(walk, route, filled.get("key", "")) if method == "POST" else [{}]:
-                    for query in queries(walk, route):
-                        status = await walk.ask(method, route.path.format(**filled), caller, query=query, form=form)
+                    query = queries(walk, route)
+                    status = await walk.ask(method, route.path.format(**filled), caller, query=query, form=form)
                     if "id" not in filled:
                         continue
                     unknown = {**filled, "id": _nobodys(filled["id"])}
