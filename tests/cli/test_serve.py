@@ -81,10 +81,15 @@ def shake_hands(port: int, version: ssl.TLSVersion) -> str | None:
         return secured.version()
 
 
-def asked(url: str) -> httpx.Response:
+def trusting() -> ssl.SSLContext:
+    """What a client checks with that knows the tests' own authority."""
     context = ssl.create_default_context()
     AUTHORITY.configure_trust(context)
-    with httpx.Client(verify=context) as client:
+    return context
+
+
+def asked(url: str) -> httpx.Response:
+    with httpx.Client(verify=trusting()) as client:
         return client.get(url)
 
 
