@@ -9,20 +9,31 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from html import unescape
 from pathlib import Path
+from urllib.parse import quote
 from uuid import uuid4
 
 import httpx
 import psycopg
+import pyotp
 import pytest
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from psycopg.sql import SQL, Identifier
+from starlette.routing import BaseRoute
 from tests.cli.test_serve import free_port
+from tests.safety.form_fields import form_fields
 from tests.safety.search import found
+from tests.safety.tables import tenant_tables
 from websockets.asyncio.client import connect
 
+from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.cluster import binaries
 from frontdesk.storage.embedded import EmbeddedPostgres
+from frontdesk.storage.jobs import Job, Work
+from frontdesk.web.app import DEMO_PAGES, PAGES
 
 pytestmark = pytest.mark.timeout(300)
 """A whole demo is started, lived in and searched; on a busy machine that takes its time."""
@@ -46,6 +57,8 @@ PLANTED = {
     "a walk-in's phone": "+15125550188",
     "words that are refused": "unsigned words about a rash",
 }
+LIVE = "/demo/changes"
+"""Stays open, and is asked by itself."""
 CONTROLS = {
     "a name in plain": "Control Patiencia",
     "in base64": "Control Basilia",
@@ -72,22 +85,34 @@ class Disk:
     home: Path
     log: Path
     dump: Path
+    backups: Path
+    asked: set[tuple[str, str]] = field(default_factory=set)
+    """Method and path of every request, "socket" for a line."""
+    began: list[float] = field(default_factory=list)
+    """When the demo was ready, by the machine's monotonic clock."""
+    done: set[str] = field(default_factory=set)
+    """The kinds of jobs that were done."""
+    kept: dict[str, int] = field(default_factory=dict)
+    """How many rows each table has in the end."""
 
     @property
     def files(self) -> list[Path]:
-        return [self.log, self.dump, *(path for path in self.home.rglob("*") if path.is_file())]
+        written = [path for folder in (self.home, self.backups) for path in folder.rglob("*") if path.is_file()]
+        return [self.log, self.dump, *written]
 
 
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory: pytest.TempPathFactory) -> Disk:
     """The disk after a patient came by every way there is, and the controls beside them."""
     folder = tmp_path_factory.mktemp("leak")
-    disk = Disk(home=folder / "home", log=folder / "app.log", dump=folder / "dump.sql")
+    disk = Disk(home=folder / "home", log=folder / "app.log", dump=folder / "dump.sql", backups=folder / "backups")
     with Demo(disk) as url:
-        asyncio.run(come_by_every_way(url, disk.home))
-    run_commands(disk)
+        asyncio.run(come_by_every_way(url, disk))
+    run_commands(disk, folder / "sheet")
     with EmbeddedPostgres.join(disk.home) as joined:
         plant_controls(joined.url)
+        disk.done.update(kinds_of_jobs_done(joined.url))
+        disk.kept.update(rows_in_tables(joined.url))
         dump(joined.url, disk.dump)
     return disk
 
@@ -109,6 +134,7 @@ class Demo:
         )
         for _ in range(600):
             if b"is ready" in self._disk.log.read_bytes():
+                self._disk.began.append(time.monotonic())
                 return f"http://localhost:{self._port}"
             assert self._process.poll() is None, self._disk.log.read_text()
             time.sleep(0.1)
@@ -120,20 +146,29 @@ class Demo:
         self._log.close()
 
 
-async def come_by_every_way(url: str, home: Path) -> None:
+async def come_by_every_way(url: str, disk: Disk) -> None:
     """Texts, chat, form, mailbox, calendar, and every address with the values in its query, body and headers."""
     own = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
-    async with httpx.AsyncClient(base_url=url, headers=own, timeout=20) as web:
+
+    async def note(request: httpx.Request) -> None:
+        disk.asked.add((request.method, request.url.path))
+
+    hooks = {"request": [note]}
+    async with httpx.AsyncClient(base_url=url, headers=own, timeout=20, event_hooks=hooks) as web:
         for text in TEXTS:
             await send_text(web, text)
         await chat(url)
+        disk.asked.add(("socket", "/chat/smile/socket"))
         await send_form(web, await intake_link(web))
         await walk_in(web)
-        await ask_every_address(web)
-        break_the_database(home)
+        await asyncio.to_thread(frontdesk, disk, "keys", "rotate", "--practice", "smile")
+        await listen(web)
+        await ask_every_address(web, await signed_in(web, disk), ids_of_the_patient(disk.home))
+        await asyncio.to_thread(queue_every_kind, disk.home)
+        break_the_database(disk.home)
         await send_text(web, PLANTED["a text"])
         await send_text(web, "STOP")
-        await asyncio.sleep(1.5)  # the worker looks at what is due
+        await asyncio.sleep(3)  # the worker looks at what is due
 
 
 async def send_text(web: httpx.AsyncClient, text: str) -> None:
@@ -204,21 +239,96 @@ async def walk_in(web: httpx.AsyncClient) -> None:
     raise AssertionError("nobody gives a walk-in a visit")
 
 
-async def ask_every_address(web: httpx.AsyncClient) -> None:
-    """Each address that the app has, with the values wherever a caller can put them."""
-    everything = dict(zip((f"v{number}" for number in range(len(PLANTED))), PLANTED.values(), strict=True))
-    headers = {"User-Agent": PLANTED["given name"], "X-Frontdesk-Signature": PLANTED["e-mail"]}
-    addresses = [
-        *("/", "/widget.js", "/health/live", "/health/ready", "/demo/site", "/demo/phone", "/demo/mailbox"),
-        *("/demo/calendar", "/demo/calendar/sheet", "/demo/rows.css", "/demo/visits/new", "/demo/mailbox/list"),
-        *("/chat/smile", f"/chat/{PLANTED['given name']}", f"/intake/{PLANTED['e-mail']}", "/demo/visits"),
-        *(f"/sms/local/{PLANTED['phone']}", f"/sms/{PLANTED['city']}/1", f"/demo/visits/{PLANTED['street']}"),
-        *(f"/{PLANTED['reason']}", "/demo/phone/texts", "/demo/phone/thread", f"/demo/mailbox/{uuid4()}"),
-    ]
-    for address in addresses:
-        await web.get(address, params={**everything, "on": PLANTED["birth date"]}, headers=headers)
-        await web.post(address, params=everything, data=everything, headers=headers)
-        await web.post(address, json=everything, headers=headers)
+async def listen(web: httpx.AsyncClient) -> None:
+    """The live line, to its first event."""
+    async with web.stream("GET", LIVE) as line:
+        async for _ in line.aiter_lines():
+            return
+
+
+async def signed_in(web: httpx.AsyncClient, disk: Disk) -> str:
+    """The owner, made at the terminal and signed in by this browser, who bears the patient's name and address."""
+    who = ("--name", f"{PLANTED['given name']} {PLANTED['family name']}", "--email", PLANTED["e-mail"])
+    made = await asyncio.to_thread(frontdesk, disk, "people", "add", "--practice", "smile", "--role", "owner", *who)
+    link = made.stdout.strip().partition("/desk/smile")[2]
+    password = "seven quiet herons"
+    await web.get(f"/desk/smile{link}")
+    await web.post(f"/desk/smile{link}", data={"password": password, "again": password})
+    await web.post("/desk/smile/sign-in", data={"email": PLANTED["e-mail"], "password": password})
+    page = (await web.get("/desk/smile/enroll")).text
+    secret, form = re.search(r"<code>([A-Z2-7 ]+)</code>", page), re.search(r'name="form" value="(\w+)"', page)
+    assert secret is not None
+    assert form is not None
+    shown = datetime.fromisoformat("2026-05-26T21:47-05:00").timestamp() + time.monotonic() - disk.began[0]
+    code = pyotp.TOTP(secret[1].replace(" ", "")).at(int(shown))
+    kept = await web.post("/desk/smile/enroll", data={"form": form[1], "code": code})
+    assert kept.status_code == 200, kept.text
+    account = await web.get("/desk/smile/account")
+    found = re.search(r'name="form" value="(\w+)"', account.text)
+    assert found is not None, account.text
+    return found[1]
+
+
+async def ask_every_address(web: httpx.AsyncClient, form: str, ids: list[str]) -> None:
+    """Each address that the app has, by somebody signed in, with the values wherever a caller can put them."""
+    values = list(PLANTED.values())
+    everything = dict(zip((f"v{number}" for number in range(len(values))), values, strict=True))
+    headers = {"User-Agent": PLANTED["given name"], "X-Frontdesk-Signature": PLANTED["e-mail"], "X-Form-Token": form}
+    for route in sorted(all_routes(), key=lambda route: "sign-out" in route.path):
+        if not isinstance(route, APIRoute) or route.path == LIVE:
+            continue
+        for turn, id in enumerate((*ids, PLANTED["street"])):
+            parts = {"key": "smile", "id": id, "token": PLANTED["e-mail"], "carrier": "local", "number": values[2]}
+            address = re.sub(r"{(\w+)}", lambda part, parts=parts: quote(parts[part[1]], safe=""), route.path)
+            fields = {name: values[(turn + place) % len(values)] for place, name in enumerate(sorted(form_fields()))}
+            fields |= {"role": "owner", "fields": "tasks", "hours": "2", "form": form}
+            for method in route.methods:
+                if method == "GET":
+                    query = {**everything, "on": PLANTED["birth date"], "state": values[0], "code": values[1]}
+                    await web.get(address, params=query, headers=headers)
+                    continue
+                await web.post(address, params=everything, data=fields, headers=headers)
+                await web.post(address, json=everything, headers=headers)
+            if "{id}" not in route.path:
+                break
+    for address in (f"/chat/{PLANTED['given name']}", f"/desk/{PLANTED['given name']}", f"/{PLANTED['reason']}"):
+        await web.get(address, params=everything, headers=headers)
+
+
+def all_routes() -> list[BaseRoute]:
+    return [route for router in (*PAGES, *DEMO_PAGES) for route in router.routes]
+
+
+def ids_of_the_patient(home: Path) -> list[str]:
+    """A visit and a mail, where there is something to be shown."""
+    with EmbeddedPostgres.join(home) as joined, psycopg.connect(joined.url) as owner:
+        visit = owner.execute("select id from appointment where patient_id is not null order by created_at desc")
+        mail = owner.execute("select id from local_mail")
+        return [str(row[0]) for row in (visit.fetchone(), mail.fetchone()) if row]
+
+
+def queue_every_kind(home: Path) -> None:
+    """A job of each kind about the patient, as if it were due."""
+    with EmbeddedPostgres.join(home) as joined, psycopg.connect(joined.url) as owner:
+        rows = {
+            Work.ANSWER: "select practice_id, id from conversation limit 1",
+            Work.NEWS: "select practice_id, id from appointment where patient_id is not null limit 1",
+        }
+        rows[Work.DELIVER] = rows[Work.ANSWER]
+        for work in Work:
+            found = owner.execute(rows.get(work, "select id, id from practice")).fetchone()
+            assert found is not None
+            job = Job(work=work, practice=PracticeId(found[0]), on=found[1])
+            owner.execute(
+                "insert into queue.pgqueuer (priority, entrypoint, payload, status) values (0, %s, %s, 'queued')",
+                (work.value, job.payload()),
+            )
+
+
+def kinds_of_jobs_done(url: str) -> set[str]:
+    with psycopg.connect(url) as owner:
+        rows = owner.execute("select distinct entrypoint from queue.pgqueuer_log where status = 'successful'")
+        return {str(row[0]) for row in rows}
 
 
 def break_the_database(home: Path) -> None:
@@ -227,24 +337,40 @@ def break_the_database(home: Path) -> None:
         owner.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'frontdesk'")
 
 
-def run_commands(disk: Disk) -> None:
-    """What people run at the terminal writes to the log too."""
-    arguments = (
-        ("text", "--from", PLANTED["phone"], f"I am {PLANTED['given name']} and {PLANTED['reason']}"),
-        ("agreements", "list", "--practice", "smile"),
-        ("forget", "--practice", "smile", "--patient", PLANTED["a walk-in's phone"], "--yes", "--cancel-visits"),
+def rows_in_tables(url: str) -> dict[str, int]:
+    with psycopg.connect(url) as owner:
+        return {
+            table: len(owner.execute(SQL("select from {}").format(Identifier(table))).fetchall())
+            for table in tenant_tables(url)
+        }
+
+
+def run_commands(disk: Disk, sheet: Path) -> None:
+    """What people run at the terminal writes to the log too; a backup is made of all that there is."""
+    words = f"I am {PLANTED['given name']} and {PLANTED['reason']}"
+    walk_in = ("--practice", "smile", "--patient", PLANTED["a walk-in's phone"])
+    frontdesk(disk, "text", "--from", PLANTED["phone"], words)
+    frontdesk(disk, "agreements", "list", "--practice", "smile")
+    frontdesk(disk, "forget", *walk_in, "--yes", "--cancel-visits")
+    frontdesk(disk, "keys", "export-recovery", str(sheet))
+    frontdesk(disk, "keys", "confirm-recovery", str(sheet))
+    frontdesk(disk, "backup", str(disk.backups))
+
+
+def frontdesk(disk: Disk, *command: str) -> subprocess.CompletedProcess[str]:
+    """A command that went well. What it answers is for its caller's eyes; what it logs is kept."""
+    done = subprocess.run(
+        [sys.executable, "-m", "frontdesk", *command],
+        env={**os.environ, "FRONTDESK_HOME": str(disk.home)},
+        capture_output=True,
+        text=True,
+        timeout=90,
+        check=False,
     )
-    with disk.log.open("ab") as log:
-        for command in arguments:
-            done = subprocess.run(
-                [sys.executable, "-m", "frontdesk", *command],
-                env={**os.environ, "FRONTDESK_HOME": str(disk.home)},
-                stdout=subprocess.DEVNULL,  # what a command answers is for its caller's eyes
-                stderr=log,
-                timeout=60,
-                check=False,
-            )
-            assert done.returncode == 0, disk.log.read_text()[-2000:]
+    with disk.log.open("a") as log:
+        log.write(done.stderr)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done
 
 
 def plant_controls(url: str) -> None:
@@ -271,6 +397,31 @@ def below(disk: Disk, *names: str) -> Iterator[Path]:
 
 def test_no_value_of_a_patient_stands_anywhere_on_the_disk(disk: Disk) -> None:
     assert found(PLANTED, disk.files) == {}
+
+
+def test_every_route_and_every_kind_of_job_had_a_hand_in_it(disk: Disk) -> None:
+    """A new route is asked by itself; one of a kind that is not has to be asked in `come_by_every_way`."""
+    missed = []
+    for route in all_routes():
+        assert isinstance(route, APIRoute | APIWebSocketRoute), f"ask {route} in come_by_every_way"
+        methods = route.methods if isinstance(route, APIRoute) else {"socket"}
+        missed += [
+            f"{method} {route.path}"
+            for method in methods
+            if not any(how == method and route.path_regex.match(path) for how, path in disk.asked)
+        ]
+
+    assert missed == []
+    kept = {table for table, rows in disk.kept.items() if rows}
+    assert kept >= {"message", "intake", "consent", "outbox", "local_mail", "account", "session", "leave_to_look"}
+    assert {work.value for work in Work} - disk.done == set()
+
+
+def test_the_backup_was_made_and_holds_the_patients_cells_all_the_same(disk: Disk) -> None:
+    files = [path for path in disk.backups.rglob("*") if path.is_file()]
+
+    assert "keys.jsonl" in {path.name for path in files}
+    assert max(path.stat().st_size for path in files) > 50_000
 
 
 def test_what_was_left_unsealed_on_purpose_is_found_in_dump_files_and_wal(disk: Disk) -> None:
