@@ -71,6 +71,10 @@ def needs_of(route: APIRoute) -> str:
             return "password"
         if call is door.through:
             return "self"
+        if call is door.fresh:
+            return "self, fresh"
+        if call is door.setting_up:
+            return "password or self, fresh"
         if inspect.isfunction(call) and call.__qualname__.startswith("needs."):
             asked = inspect.getclosurevars(call).nonlocals
             return f"{asked['do'].value} {asked['what'].value}"

@@ -7,7 +7,6 @@ import string
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 import pyotp
@@ -55,6 +54,19 @@ COMMON = frozenset(
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106 for little memory
 
 
+def _of_nobody() -> str:
+    """A hash that no password has, and that takes as long to be checked as any other."""
+    salt, tag = (
+        base64.b64encode(secrets.token_bytes(length)).decode().rstrip("=")
+        for length in (_hasher.salt_len, _hasher.hash_len)
+    )
+    return f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}${salt}${tag}"
+
+
+NOBODYS = _of_nobody()
+"""Checked where there is no account, from the first time on, so that this takes as long."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
     """The password was right; the second factor is to be shown with this token."""
@@ -77,7 +89,7 @@ async def sign_in(
             return refuse(db, None, by="too-often")
     account = await people.account_of(db, email)
     stored = account.password_hash if account and account.access is Access.ACTIVE else None
-    right = await asyncio.to_thread(_verify, stored or _nobodys(), password[:LONGEST])
+    right = await asyncio.to_thread(_verify, stored or NOBODYS, password[:LONGEST])
     if account is None or stored is None or not right:
         return refuse(db, account, by="password")
     if _hasher.check_needs_rehash(stored):
@@ -128,9 +140,11 @@ async def authenticator_is_set_up(db: Db, account: Account, code: str, *, now: d
 
 async def is_password(db: Db, account: Account, password: str, *, now: datetime) -> bool:
     """Whether it is the account's password; tried as rarely as at sign-in."""
-    if account.password_hash is None or not await may(db, BY_ACCOUNT, account.email, now=now):
-        return False
-    return await asyncio.to_thread(_verify, account.password_hash, password[:LONGEST])
+    tried = account.password_hash is not None and await may(db, BY_ACCOUNT, account.email, now=now)
+    right = tried and await asyncio.to_thread(_verify, account.password_hash or NOBODYS, password[:LONGEST])
+    if not right:
+        refuse(db, account, by="password" if tried else "too-often")
+    return right
 
 
 def weakness(password: str, *, about: Sequence[str]) -> str | None:
@@ -188,9 +202,3 @@ def _verify(stored: str, password: str) -> bool:
         return _hasher.verify(stored, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-@cache
-def _nobodys() -> str:
-    """Checked where there is no account, so that this takes as long."""
-    return _hasher.hash(secrets.token_urlsafe(32))

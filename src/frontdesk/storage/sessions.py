@@ -16,20 +16,30 @@ IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
 SECOND_FACTOR_WITHIN = timedelta(minutes=10)
 SEEN_EVERY = timedelta(seconds=30)
+FRESH = timedelta(minutes=5)
+"""For so long after a password or factor was shown, the way in may be changed without showing one again."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Session:
-    """One sign-in. `proven`: both factors were shown. `device` is the browser as it calls itself, shortened."""
+    """One sign-in. `proven`: both factors were shown; `shown`: when one was shown last, or the password.
+
+    `device` is the browser as it calls itself, shortened.
+    """
 
     id: UUID
     account: UUID
     proven: bool
     begun: datetime
     seen: datetime
+    shown: datetime
     ends: datetime
     device: str
     challenge: bytes | None = None
+
+    def is_fresh(self, now: datetime) -> bool:
+        """Whether it was shown so lately who sits there that the way in may be changed."""
+        return now - self.shown <= FRESH
 
 
 async def begin_session(
@@ -38,9 +48,9 @@ async def begin_session(
     """Keep a new sign-in. One without its second factor has little time to show it."""
     ends = now + (LONGEST if proven else SECOND_FACTOR_WITHIN)
     await db.run(
-        "insert into session (practice_id, id, account_id, token_hash, proven, begun_at, seen_at, ends_at, device) "
-        "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)",
-        (db.practice, id, account, _hash(token), proven, now, now, ends, device),
+        "insert into session (practice_id, id, account_id, token_hash, proven, begun_at, seen_at, shown_at, "
+        "ends_at, device) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        (db.practice, id, account, _hash(token), proven, now, now, now, ends, device),
     )
     codes = {"shown": "both-factors" if proven else "first-factor"}
     db.record(Event(what=Happened.SIGNED_IN, subjects=frozenset({account}), ids={"session": id}, codes=codes))
@@ -61,6 +71,13 @@ async def session_of(db: Db, token: str, *, now: datetime) -> Session | None:
             "update session set seen_at = %s where practice_id = %s and id = %s", (now, db.practice, row["id"])
         )
     return _session(row)
+
+
+async def shown_again(db: Db, session: Session, *, now: datetime) -> None:
+    """Whoever sits there has shown a password or factor once more."""
+    await db.run("update session set shown_at = %s where practice_id = %s and id = %s", (now, db.practice, session.id))
+    whose, ids = frozenset({session.account}), {"session": session.id}
+    db.record(Event(what=Happened.SIGNED_IN, subjects=whose, ids=ids, codes={"shown": "again"}))
 
 
 async def set_challenge(db: Db, id: UUID, challenge: bytes) -> None:
@@ -117,6 +134,7 @@ def _session(row: DictRow) -> Session:
         proven=row["proven"],
         begun=row["begun_at"],
         seen=row["seen_at"],
+        shown=row["shown_at"],
         ends=row["ends_at"],
         device=row["device"],
         challenge=bytes(row["challenge"]) if row["challenge"] is not None else None,

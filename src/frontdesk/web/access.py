@@ -43,7 +43,7 @@ class Visitor:
 
 
 class NeedsSignIn(Exception):
-    """Nobody is signed in: the page to do so, at `address`, comes first."""
+    """Nobody is signed in, or it was shown too long ago who it is: the page to do so, at `address`, comes first."""
 
     def __init__(self, address: str) -> None:
         super().__init__("sign-in needed")
@@ -156,7 +156,7 @@ def signed_out(request: Request, answer: Response) -> Response:
 
 
 async def to_sign_in(request: Request, fault: Exception) -> Response:
-    """Where somebody is sent who is not signed in; a program is told in one line."""
+    """To the page that comes first."""
     assert isinstance(fault, NeedsSignIn)
     return RedirectResponse(fault.address, status_code=303)
 

@@ -1,11 +1,16 @@
 """Signing in through the practice's own provider, in a browser: there, back, and in as nobody else."""
 
+import asyncio
+import subprocess
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Page, expect
-from tests.reception.an_openid_provider import AnOpenIdProvider, an_openid_provider
+from tests.cli.test_bad_input import run, told
+from tests.database import as_url
+from tests.reception.an_openid_provider import CLIENT, SECRET, AnOpenIdProvider, an_openid_provider
 from tests.web.conftest import Running
 from tests.web.pages.staff.test_sign_in import OWN, Person, enrolled, invited
 
@@ -152,3 +157,42 @@ async def test_without_a_provider_there_is_no_such_way(
     assert (await manager.web.get("/desk/clinic/openid")).status_code == 404
     assert (await manager.web.get("/desk/clinic/openid/back?state=x&code=y")).status_code == 404
     assert "organisation" not in (await manager.get("/sign-in")).text
+
+
+async def test_the_provider_that_is_set_at_the_terminal_is_the_one_people_come_in_by(
+    running: Running, database_url: str, home: Path, manager: Person
+) -> None:
+    env = {"FRONTDESK_DATABASE_URL": as_url(database_url), "FRONTDESK_PUBLIC_URL": running.url}
+    claims = {"sub": "m-1", "email": EMAIL, "email_verified": True, "amr": ["pwd", "mfa"]}
+
+    def at_the_terminal(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+        return run(home, "people", "provider", "--practice", "clinic", *arguments, lines=lines, **env)
+
+    async with an_openid_provider(running.desk.clock.now(), **claims) as there:
+        known = ("--issuer", there.address, "--client-id", CLIENT)
+        done = await asyncio.to_thread(at_the_terminal, *known, lines=f"{SECRET}\n")
+        arrived = await through_provider(manager.web)
+        home_page = await manager.get()
+        removed = await asyncio.to_thread(at_the_terminal, "--remove")
+        gone = await manager.web.get("/desk/clinic/openid")
+
+    assert done.returncode == 0, done.stderr
+    assert f"{running.url}/desk/clinic/openid/back" in done.stdout
+    assert SECRET not in done.stdout + done.stderr
+    assert (arrived.status_code, home_page.status_code) == (200, 200)
+    assert "Nobody comes in through a provider any more." in removed.stdout
+    assert gone.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        (),
+        ("--issuer", "https://id.example.com"),
+        ("--issuer", "http://localhost.example.com", "--client-id", "desk"),
+    ],
+)
+def test_a_provider_without_what_is_needed_is_told_in_one_line(home: Path, given: tuple[str, ...]) -> None:
+    lines = told(run(home, "people", "provider", "--practice", "clinic", *given))
+
+    assert lines == ["frontdesk: --issuer (beginning with https://) and --client-id are needed, or --remove."]

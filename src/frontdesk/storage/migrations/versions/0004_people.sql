@@ -42,7 +42,8 @@ create table recovery_code (
     foreign key (practice_id, account_id) references account
 );
 
--- Only a hash of the token is kept. proven: both factors were shown; challenge is what a passkey has to sign.
+-- Only a hash of the token is kept. proven: both factors were shown; shown_at: when a password or factor was shown
+-- last; challenge is what a passkey has to sign.
 create table session (
     practice_id uuid not null references practice,
     id uuid not null,
@@ -52,6 +53,7 @@ create table session (
     challenge bytea,
     begun_at timestamptz not null,
     seen_at timestamptz not null,
+    shown_at timestamptz not null,
     ends_at timestamptz not null,
     ended_at timestamptz,
     device text not null,

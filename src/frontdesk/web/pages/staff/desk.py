@@ -14,7 +14,13 @@ from frontdesk.compliance.roles import BROKEN_GLASS_HOLDS, EMERGENCY_FIELDS, Do,
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.time import Period, instant, wall
-from frontdesk.reception.sign_in import hash_of, is_password, new_recovery_codes, weakness
+from frontdesk.reception.sign_in import (
+    code_is_right,
+    hash_of,
+    is_password,
+    new_recovery_codes,
+    weakness,
+)
 from frontdesk.storage import people, sessions, tasks
 from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.clock import new_id
@@ -24,7 +30,7 @@ from frontdesk.storage.patients import read_patient
 from frontdesk.web.access import Visitor
 from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.staff.door import Through, passkeys_offered
+from frontdesk.web.pages.staff.door import Fresh, Through, passkeys_offered
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
 
@@ -91,7 +97,7 @@ async def account(request: Request, visitor: Through) -> Response:
 
 
 @router.post("/desk/{key}/account/sessions/{id}/end")
-async def end_session(request: Request, key: str, id: UUID, visitor: Through) -> Response:
+async def end_session(request: Request, key: str, id: UUID, visitor: Fresh) -> Response:
     """Sign out elsewhere."""
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         if not await sessions.end_session(db, id, account=visitor.account.id, now=visitor.now):
@@ -100,12 +106,35 @@ async def end_session(request: Request, key: str, id: UUID, visitor: Through) ->
 
 
 @router.post("/desk/{key}/account/recovery")
-async def new_codes(request: Request, visitor: Through) -> Response:
+async def new_codes(request: Request, visitor: Fresh) -> Response:
     """Ten new recovery codes, shown this once; the old ones are void."""
     codes = new_recovery_codes()
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         await people.keep_recovery_codes(db, visitor.account.id, codes)
     return page("staff/codes.html", {"practice": visitor.practice, "codes": codes})
+
+
+@router.get("/desk/{key}/confirm")
+async def confirm_page(request: Request, visitor: Through) -> Response:
+    """Where somebody signed in shows that it is still them, before the way in is changed."""
+    return _confirm_form(request, visitor, fault="")
+
+
+@router.post("/desk/{key}/confirm")
+async def confirm(request: Request, key: str, visitor: Through) -> Response:
+    """Back to the account, which may be changed for some minutes."""
+    form = await request.form()
+    password, code = str(form.get("password", "")), str(form.get("code", ""))[:40]
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        if code:
+            right = await code_is_right(db, visitor.account, code, now=visitor.now)
+        else:
+            right = await is_password(db, visitor.account, password, now=visitor.now)
+        if right:
+            await sessions.shown_again(db, visitor.session, now=visitor.now)
+    if not right:
+        return _confirm_form(request, visitor, fault="That is not right, was used before, or was tried too often.")
+    return RedirectResponse(f"/desk/{key}/account", status_code=303)
 
 
 @router.post("/desk/{key}/account/password")
@@ -143,6 +172,13 @@ async def break_glass(request: Request, key: str, visitor: Through) -> Response:
         await tasks.open_task(db, task)
     log.warning("the glass was broken", account=str(visitor.account.id), grant=str(grant.id))
     return RedirectResponse(f"/desk/{key}", status_code=303)
+
+
+def _confirm_form(request: Request, visitor: Visitor, *, fault: str) -> Response:
+    passkey = visitor.account.has_passkey and passkeys_offered(request)
+    return page(
+        "staff/confirm.html", {"visitor": visitor, "fault": fault, "passkey": passkey}, status=401 if fault else 200
+    )
 
 
 async def _account(request: Request, visitor: Visitor, *, notice: str) -> Response:

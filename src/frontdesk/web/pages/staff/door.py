@@ -10,7 +10,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.reception.passkeys import party_of
 from frontdesk.storage.openid import provider_of
 from frontdesk.storage.people import Account
-from frontdesk.web.access import Visitor, visitor_of
+from frontdesk.web.access import NeedsSignIn, Visitor, visitor_of
 from frontdesk.web.desk import desk_of
 from frontdesk.web.rendering import page
 
@@ -25,8 +25,31 @@ async def through(request: Request, key: str) -> Visitor:
     return await visitor_of(request, key)
 
 
+async def fresh(request: Request, key: str) -> Visitor:
+    """Who has shown both factors, one of them or the password within the last minutes: for what changes the way in."""
+    return _shown_lately(await visitor_of(request, key), key)
+
+
+async def setting_up(request: Request, key: str) -> Visitor:
+    """Who has shown a password and has no second factor yet, or has shown both and one lately."""
+    visitor = await visitor_of(request, key, proven=False)
+    if visitor.session.proven:
+        return _shown_lately(visitor, key)
+    if visitor.account.enrolled:  # a password alone sets up the first factor of an account, and no other
+        raise HTTPException(403)
+    return visitor
+
+
+def _shown_lately(visitor: Visitor, key: str) -> Visitor:
+    if not visitor.session.is_fresh(visitor.now):
+        raise NeedsSignIn(f"/desk/{key}/confirm")
+    return visitor
+
+
 Halfway = Annotated[Visitor, Depends(halfway)]
 Through = Annotated[Visitor, Depends(through)]
+Fresh = Annotated[Visitor, Depends(fresh)]
+SettingUp = Annotated[Visitor, Depends(setting_up)]
 
 
 async def practice_of(request: Request, key: str) -> Practice:
@@ -50,11 +73,6 @@ def step_after(request: Request, account: Account) -> str:
     if account.has_passkey and passkeys_offered(request):
         return "passkey"
     return "second" if account.enrolled else "enroll"
-
-
-def may_set_up(visitor: Visitor) -> bool:
-    """Whether they may set up a second factor: a password alone sets up the first of an account, and no other."""
-    return visitor.session.proven or not visitor.account.enrolled
 
 
 def passkeys_offered(request: Request) -> bool:

@@ -20,11 +20,12 @@ from frontdesk.reception.passkeys import (
 from frontdesk.reception.sign_in import new_recovery_codes, prove, refuse
 from frontdesk.storage import people
 from frontdesk.storage.clock import new_id
+from frontdesk.storage.database import Db
 from frontdesk.storage.passkeys import Passkey, add_passkey, passkey_was_used, passkeys_of, remove_passkey
-from frontdesk.storage.sessions import set_challenge, use_challenge
+from frontdesk.storage.sessions import set_challenge, shown_again, use_challenge
 from frontdesk.web.access import Visitor, signed_in
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.staff.door import Halfway, Through, device_of, may_set_up
+from frontdesk.web.pages.staff.door import Fresh, Halfway, SettingUp, Through, device_of
 from frontdesk.web.rendering import page
 
 router = APIRouter()
@@ -39,37 +40,45 @@ async def passkey_page(request: Request, key: str, visitor: Halfway) -> Response
 @router.post("/desk/{key}/passkey")
 async def take_passkey(request: Request, key: str, visitor: Halfway) -> Response:
     """In, when one of theirs has signed what this session was asked."""
-    credential = str((await request.form()).get("credential", ""))
-    party, challenge = _party(request), visitor.session.challenge
+    token, credential = None, str((await request.form()).get("credential", ""))
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
-        asked = challenge is not None and await use_challenge(db, visitor.session.id, challenge)
-        known = await passkeys_of(db, visitor.account.id)
-        answer = signed(party, credential, challenge, known) if challenge and asked else NotProven()
-        if isinstance(answer, NotProven) or not await passkey_was_used(
-            db, answer.passkey, count=answer.count, now=visitor.now
-        ):
-            token = None
-            refuse(db, visitor.account, by="passkey")
-        else:
+        if await _is_signed(db, _party(request), visitor, credential):
             token = await prove(db, visitor.session, device=device_of(request), id=new_id(), now=visitor.now)
     if token is None:
         return await _ask_to_sign(request, visitor, fault="That passkey did not work here. Try again, or use a code.")
     return signed_in(request, RedirectResponse(f"/desk/{key}", status_code=303), token)
 
 
+@router.get("/desk/{key}/confirm/passkey")
+async def confirm_page(request: Request, visitor: Through) -> Response:
+    """Where somebody signed in shows a passkey once more."""
+    return await _ask_to_sign(request, visitor, fault="", again=True)
+
+
+@router.post("/desk/{key}/confirm/passkey")
+async def confirm(request: Request, key: str, visitor: Through) -> Response:
+    """Back to the account, which may be changed for some minutes."""
+    credential = str((await request.form()).get("credential", ""))
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        right = await _is_signed(db, _party(request), visitor, credential)
+        if right:
+            await shown_again(db, visitor.session, now=visitor.now)
+    if not right:
+        return await _ask_to_sign(request, visitor, fault="That passkey did not work here.", again=True)
+    return RedirectResponse(f"/desk/{key}/account", status_code=303)
+
+
 @router.get("/desk/{key}/passkey/new")
-async def new_passkey_page(request: Request, visitor: Halfway) -> Response:
+async def new_passkey_page(request: Request, visitor: SettingUp) -> Response:
     """Where a device makes a passkey: the first second factor of an account, or one more once signed in."""
     return await _ask_for_new(request, visitor, fault="")
 
 
 @router.post("/desk/{key}/passkey/new")
-async def keep_passkey(request: Request, key: str, visitor: Halfway) -> Response:
+async def keep_passkey(request: Request, key: str, visitor: SettingUp) -> Response:
     """Kept. The first second factor signs in, and brings ten recovery codes, shown this once."""
     credential = str((await request.form()).get("credential", ""))
     party, challenge, account = _party(request), visitor.session.challenge, visitor.account
-    if not may_set_up(visitor):
-        raise HTTPException(403)
     codes = () if account.enrolled else tuple(new_recovery_codes())
     kept, token = False, None
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
@@ -96,7 +105,7 @@ async def keep_passkey(request: Request, key: str, visitor: Halfway) -> Response
 
 
 @router.post("/desk/{key}/account/passkeys/{id}/remove")
-async def remove(request: Request, key: str, id: str, visitor: Through) -> Response:
+async def remove(request: Request, key: str, id: str, visitor: Fresh) -> Response:
     """It opens nothing any more. The last second factor stays: nobody is left with a password alone."""
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         known = await passkeys_of(db, visitor.account.id)
@@ -107,21 +116,34 @@ async def remove(request: Request, key: str, id: str, visitor: Through) -> Respo
     return RedirectResponse(f"/desk/{key}/account", status_code=303)
 
 
-async def _ask_to_sign(request: Request, visitor: Visitor, *, fault: str) -> Response:
+async def _is_signed(db: Db, party: Party, visitor: Visitor, credential: str) -> bool:
+    """Whether one of their passkeys has signed what this session was asked last; it is asked once."""
+    challenge = visitor.session.challenge
+    asked = challenge is not None and await use_challenge(db, visitor.session.id, challenge)
+    known = await passkeys_of(db, visitor.account.id)
+    answer = signed(party, credential, challenge, known) if challenge and asked else NotProven()
+    right = not isinstance(answer, NotProven) and await passkey_was_used(
+        db, answer.passkey, count=answer.count, now=visitor.now
+    )
+    if not right:
+        refuse(db, visitor.account, by="passkey")
+    return right
+
+
+async def _ask_to_sign(request: Request, visitor: Visitor, *, fault: str, again: bool = False) -> Response:
     party, challenge = _party(request), secrets.token_bytes(CHALLENGE_BYTES)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         known = await passkeys_of(db, visitor.account.id)
         if not known:
-            return RedirectResponse(f"/desk/{visitor.practice.key}/second", status_code=303)
+            where = "confirm" if again else "second"
+            return RedirectResponse(f"/desk/{visitor.practice.key}/{where}", status_code=303)
         await set_challenge(db, visitor.session.id, challenge)
-    facts = {"visitor": visitor, "options": asked_to_sign(party, known, challenge), "fault": fault}
+    facts = {"visitor": visitor, "options": asked_to_sign(party, known, challenge), "fault": fault, "again": again}
     return page("staff/passkey.html", facts, status=401 if fault else 200)
 
 
 async def _ask_for_new(request: Request, visitor: Visitor, *, fault: str) -> Response:
     party, challenge = _party(request), secrets.token_bytes(CHALLENGE_BYTES)
-    if not may_set_up(visitor):
-        raise HTTPException(403)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         known = await passkeys_of(db, visitor.account.id)
         await set_challenge(db, visitor.session.id, challenge)

@@ -27,8 +27,8 @@ from frontdesk.web.access import Visitor, signed_in, signed_out
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.door import (
     Halfway,
+    SettingUp,
     device_of,
-    may_set_up,
     passkeys_offered,
     practice_of,
     sign_in_form,
@@ -97,9 +97,9 @@ async def take_code(request: Request, key: str, visitor: Halfway) -> Response:
 
 
 @router.get("/desk/{key}/enroll")
-async def enroll_page(request: Request, visitor: Halfway) -> Response:
+async def enroll_page(request: Request, visitor: SettingUp) -> Response:
     """The picture an authenticator scans. Shown until a code of it was given, and never again."""
-    if visitor.account.totp_confirmed or not may_set_up(visitor):
+    if visitor.account.totp_confirmed:
         raise HTTPException(403)
     secret = visitor.account.totp_secret
     if secret is None:
@@ -110,10 +110,10 @@ async def enroll_page(request: Request, visitor: Halfway) -> Response:
 
 
 @router.post("/desk/{key}/enroll")
-async def confirm_enrolment(request: Request, key: str, visitor: Halfway) -> Response:
+async def confirm_enrolment(request: Request, key: str, visitor: SettingUp) -> Response:
     """In, once the authenticator has shown a right code; and ten recovery codes, this once."""
     account = visitor.account
-    if account.totp_confirmed or account.totp_secret is None or not may_set_up(visitor):
+    if account.totp_confirmed or account.totp_secret is None:
         raise HTTPException(403)
     code = str((await request.form()).get("code", ""))[:10]
     codes, token = new_recovery_codes(), None
