@@ -60,7 +60,7 @@ def list_(key: str) -> None:
         async with desk.storage.practice(practice.id) as db:
             everyone = await people.accounts(db)
         for one in everyone:
-            factor = "second factor" if one.totp_confirmed else "no second factor yet"
+            factor = "second factor" if one.enrolled else "no second factor yet"
             click.echo(f"{one.email:32}  {one.role.value:15}  {one.access.value:8}  {factor}  {one.name}")
         if not everyone:
             click.echo(

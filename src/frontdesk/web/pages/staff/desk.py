@@ -1,8 +1,10 @@
 """What somebody sees who is signed in: what waits for a person, today's visits, and their own account."""
 
 from base64 import urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 import structlog
@@ -93,7 +95,7 @@ async def home(request: Request, visitor: Through) -> Response:
 @router.get("/desk/{key}/account")
 async def account(request: Request, visitor: Through) -> Response:
     """One's own sessions, codes and password."""
-    return await _account(request, visitor, notice="")
+    return await _account(request, visitor)
 
 
 @router.post("/desk/{key}/account/sessions/{id}/end")
@@ -146,14 +148,16 @@ async def change_password(request: Request, visitor: Through) -> Response:
     about = (*named.name.split(), named.email.partition("@")[0], *visitor.practice.name.split(), visitor.practice.key)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         if not await is_password(db, named, old, now=visitor.now):
-            notice = "The password you gave as yours now is not right, or it was tried too often."
-        elif fault := weakness(new, about=about):
-            notice = f"A password {fault}."
+            fault = "The password you gave as yours now is not right, or it was tried too often."
+        elif weak := weakness(new, about=about):
+            fault = f"A password {weak}."
         else:
+            fault = ""
             await people.set_password(db, named.id, await hash_of(new))
             await sessions.end_every_session(db, named.id, now=visitor.now, but=visitor.session.id)
-            notice = "Your password is changed. You are signed out everywhere else."
-    return await _account(request, visitor, notice=notice)
+    if fault:
+        return await _account(request, visitor, faults={"password": fault})
+    return await _account(request, visitor, notice="Your password is changed. You are signed out everywhere else.")
 
 
 @router.post("/desk/{key}/break-glass")
@@ -161,7 +165,7 @@ async def break_glass(request: Request, key: str, visitor: Through) -> Response:
     """An hour's leave to look at what helps a patient in danger; the practice is told at once."""
     reason = str((await request.form()).get("reason", "")).strip()[:200]
     if not reason:
-        return await _account(request, visitor, notice="Write why: the privacy officer will ask.")
+        return await _account(request, visitor, faults={"reason": "Write why: the privacy officer will ask."})
     grant = Grant(id=new_id(), reason=reason, fields=EMERGENCY_FIELDS, until=visitor.now + BROKEN_GLASS_HOLDS)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         me = visitor.account.id
@@ -181,7 +185,9 @@ def _confirm_form(request: Request, visitor: Visitor, *, fault: str) -> Response
     )
 
 
-async def _account(request: Request, visitor: Visitor, *, notice: str) -> Response:
+async def _account(
+    request: Request, visitor: Visitor, *, notice: str = "", faults: Mapping[str, str] = MappingProxyType({})
+) -> Response:
     zone = visitor.practice.locations[0].zone
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         open_now = await sessions.sessions_of(db, visitor.account.id, now=visitor.now)
@@ -208,11 +214,12 @@ async def _account(request: Request, visitor: Visitor, *, notice: str) -> Respon
         "sessions": listed,
         "codes_left": left,
         "notice": notice,
+        "faults": faults,
         "passkeys": shown,
         "passkeys_offered": passkeys_offered(request),
         "only_one": len(known) == 1 and not visitor.account.totp_confirmed,
     }
-    return inside("staff/account.html", visitor, "/account", facts)
+    return inside("staff/account.html", visitor, "/account", facts, status=422 if faults else 200)
 
 
 async def _name(db: Db, visit: Appointment) -> str:

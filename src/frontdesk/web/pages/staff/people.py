@@ -32,7 +32,7 @@ GivingLeave = Annotated[Visitor, Depends(needs(Do.CHANGE, Field.GRANTS))]
 @router.get("/desk/{key}/people")
 async def everybody(request: Request, visitor: Seeing) -> Response:
     """Everybody who may sign in."""
-    return await _people(request, visitor, notice="")
+    return await _people(request, visitor)
 
 
 @router.post("/desk/{key}/people")
@@ -42,12 +42,12 @@ async def invite(request: Request, key: str, visitor: Changing) -> Response:
     name, email = str(form.get("name", "")).strip()[:80], str(form.get("email", "")).strip()[:254]
     role = _role(str(form.get("role", "")))
     if not name or "@" not in email or role is None:
-        return await _people(request, visitor, notice="A name, an e-mail address and a role are needed.")
+        return await _people(request, visitor, fault="A name, an e-mail address and a role are needed.")
     account = Account(id=new_id(), name=name, email=email, role=role, access=Access.INVITED)
     desk = desk_of(request)
     async with desk.storage.practice(visitor.practice.id) as db:
         if not await people.add_account(db, account, by=str(visitor.account.id), now=visitor.now):
-            return await _people(request, visitor, notice="That address has an account already.")
+            return await _people(request, visitor, fault="That address has an account already.")
         until = visitor.now + INVITED_FOR
         token = sign_link(db.keyring, visitor.practice.id, account.id, purpose=INVITATION, expires=until)
     link = f"{desk.settings.public_url}/desk/{key}/join/{token}"
@@ -81,7 +81,7 @@ async def change(request: Request, key: str, id: UUID, visitor: Changing) -> Res
 @router.get("/desk/{key}/leave")
 async def every_leave(request: Request, visitor: SeeingLeave) -> Response:
     """Who has, or had, leave to look beyond a role."""
-    return await _leave(request, visitor, notice="")
+    return await _leave(request, visitor)
 
 
 @router.post("/desk/{key}/leave")
@@ -93,7 +93,7 @@ async def give_leave(request: Request, key: str, visitor: GivingLeave) -> Respon
     fields = frozenset(field for field in GRANTABLE if field.value in wanted)
     length = timedelta(hours=int(hours)) if hours.isascii() and hours.isdigit() and len(hours) < 4 else timedelta(0)
     if not reason or not fields or not timedelta(0) < length <= LONGEST_GRANT:
-        return await _leave(request, visitor, notice="A reason, something to see, and 1 to 72 hours are needed.")
+        return await _leave(request, visitor, fault="A reason, something to see, and 1 to 72 hours are needed.")
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         helper = next(
             (
@@ -119,7 +119,7 @@ async def end_leave(request: Request, key: str, id: UUID, visitor: GivingLeave) 
     return RedirectResponse(f"/desk/{key}/leave", status_code=303)
 
 
-async def _people(request: Request, visitor: Visitor, *, notice: str, link: str = "") -> Response:
+async def _people(request: Request, visitor: Visitor, *, notice: str = "", link: str = "", fault: str = "") -> Response:
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         everyone = await people.accounts(db)
     facts: dict[str, object] = {
@@ -128,11 +128,12 @@ async def _people(request: Request, visitor: Visitor, *, notice: str, link: str 
         "may_change": visitor.may(Do.CHANGE, Field.PEOPLE),
         "notice": notice,
         "link": link,
+        "fault": fault,
     }
-    return inside("staff/people.html", visitor, "/people", facts)
+    return inside("staff/people.html", visitor, "/people", facts, status=422 if fault else 200)
 
 
-async def _leave(request: Request, visitor: Visitor, *, notice: str) -> Response:
+async def _leave(request: Request, visitor: Visitor, *, fault: str = "") -> Response:
     zone = visitor.practice.locations[0].zone
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         everyone = {one.id: one for one in await people.accounts(db)}
@@ -148,16 +149,16 @@ async def _leave(request: Request, visitor: Visitor, *, notice: str) -> Response
             "until": day_and_clock(one.grant.until, zone, ENGLISH),
             "holds": one.grant.holds(visitor.now),
         }
-        for one in given
+        for one in sorted(given, key=lambda one: not one.grant.holds(visitor.now))
     ]
     facts: dict[str, object] = {
         "leaves": listed,
         "helpers": [one for one in everyone.values() if one.role is Role.SUPPORT and one.access is Access.ACTIVE],
         "fields": GRANTABLE,
         "may_change": visitor.may(Do.CHANGE, Field.GRANTS),
-        "notice": notice,
+        "fault": fault,
     }
-    return inside("staff/leave.html", visitor, "/leave", facts)
+    return inside("staff/leave.html", visitor, "/leave", facts, status=422 if fault else 200)
 
 
 def _role(value: str) -> Role | None:
