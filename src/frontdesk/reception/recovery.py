@@ -53,7 +53,7 @@ class Recovery:
         return len(idle)
 
     async def look(self, practice: PracticeId) -> int:
-        """How many visits in another system were looked at for what its people changed."""
+        """How many visits were looked at for what people changed: those in another system, and those due to be."""
         async with self._storage.practice(practice) as db:
             promises = await bookings.take_up_promises(db, now=self._clock.now())
         for promise in promises:
@@ -212,7 +212,7 @@ class Recovery:
         if promise.is_kept_by(standing) or _is_over(promise, standing, now=now):
             ends = is_built_in(appointment) or _is_over(promise, standing, now=now)
             async with turn.transaction() as db:
-                await bookings.look_again(db, appointment, at=None if ends else now + LOOK_EVERY)
+                await bookings.look_again(db, promise, at=None if ends else now + LOOK_EVERY)
             return False
         try:
             await self._break_news(turn, promise, standing, now=now)

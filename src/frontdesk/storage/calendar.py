@@ -27,6 +27,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
 from frontdesk.scheduling.slots import find_slots
+from frontdesk.storage.bookings import look_soon
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.practices import Practices
@@ -324,7 +325,7 @@ async def move_visit(db: Db, id: UUID, slot: Slot, *, now: datetime, guarded: bo
     if isinstance(outcome, Taken):
         return outcome
     _record_change(db, id, standing.patient, to=standing.status)
-    await _have_patient_told(db, id)
+    await _have_patient_told(db, id, now=now)
     return None
 
 
@@ -347,7 +348,7 @@ async def change_status(db: Db, id: UUID, status: Status, *, by: str, now: datet
         await _free_claims(db, id)
     await db.announce("appointment", id)
     if by != By.PATIENT:
-        await _have_patient_told(db, id)
+        await _have_patient_told(db, id, now=now)
     return True
 
 
@@ -366,7 +367,7 @@ async def cancel_appointment(db: Db, id: UUID, *, reason: Cancellation, by: str,
     await _free_claims(db, id)
     await db.announce("appointment", id)
     if by != By.PATIENT:
-        await _have_patient_told(db, id)
+        await _have_patient_told(db, id, now=now)
     return True
 
 
@@ -518,12 +519,9 @@ async def _free_claims(db: Db, id: UUID) -> None:
     await db.run("delete from claim where practice_id = %s and appointment_id = %s", (db.practice, id))
 
 
-async def _have_patient_told(db: Db, id: UUID) -> None:
+async def _have_patient_told(db: Db, id: UUID, *, now: datetime) -> None:
     """A job tells the patient what became of their visit, where they were ever told of it."""
-    promised = await db.one(
-        "select from promise where practice_id = %s and appointment_id = %s", (db.practice, str(id))
-    )
-    if promised is not None:
+    if await look_soon(db, AppointmentId(str(id)), now=now):
         await db.enqueue(Job(work=Work.NEWS, practice=db.practice, on=id))
 
 

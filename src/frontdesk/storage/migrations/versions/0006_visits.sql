@@ -219,6 +219,9 @@ begin
         end if;
     end if;
 
+    -- A visit before its claims, as whoever cancels or lets a hold run out does; the other way round they wait for
+    -- each other.
+    perform from appointment a where a.practice_id = p_practice and a.id in (p_held, p_moved) order by a.id for update;
     if p_held is not null then
         delete from claim c where c.practice_id = p_practice and c.appointment_id = p_held
             and exists (select from appointment a where a.practice_id = p_practice and a.id = p_held
