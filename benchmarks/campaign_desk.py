@@ -25,20 +25,12 @@ from frontdesk.proving.interrupted import Blow, Boundary, Crashed, InterruptedSy
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Kept, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings
-from frontdesk.storage.calendar import (
-    By,
-    Calendar,
-    Source,
-    appointments_within,
-    cancel_appointment,
-    change_status,
-    claim,
-    expire_holds,
-    move_visit,
-)
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.jobs import Job, Work, Worker
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.taking import claim, move_visit
+from frontdesk.storage.visits import By, Source, appointments_within, cancel_appointment, change_status, expire_holds
 from frontdesk.vault.master import MasterKey
 
 PRACTICE = a_clinic(visits=0).practice

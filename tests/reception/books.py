@@ -21,11 +21,13 @@ from frontdesk.ports.system import System
 from frontdesk.proving.simulator_server import served
 from frontdesk.reception.connected import Connected
 from frontdesk.scheduling.slots import find_slots
-from frontdesk.storage.calendar import By, Calendar, Source, cancel_appointment, claim, move_visit
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.taking import claim, move_visit
 from frontdesk.storage.vendor_pace import NoLimit
+from frontdesk.storage.visits import By, Source, cancel_appointment
 from frontdesk.systems.opendental.simulator import Simulator
 from frontdesk.systems.opendental.simulator_faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.systems.opendental.system import connect

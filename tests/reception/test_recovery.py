@@ -22,18 +22,12 @@ from frontdesk.reception.saga import Lost, Saga, Stands
 from frontdesk.settings import Settings
 from frontdesk.storage import bookings, conversations, tasks
 from frontdesk.storage.bookings import WAITS, Step
-from frontdesk.storage.calendar import (
-    By,
-    Source,
-    appointments_within,
-    cancel_appointment,
-    claim,
-    move_visit,
-)
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import apply_practice
+from frontdesk.storage.taking import claim, move_visit
+from frontdesk.storage.visits import By, Source, appointments_within, cancel_appointment
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 PRACTICE = a_practice()

@@ -37,10 +37,10 @@ from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Kept, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Step
-from frontdesk.storage.calendar import expire_holds
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Practices, apply_practice
+from frontdesk.storage.visits import expire_holds
 from frontdesk.vault.master import MasterKey
 
 STARTS = ["10:00", "10:15", "10:30", "11:00", "16:00"]

@@ -13,10 +13,12 @@ from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
-from frontdesk.storage.calendar import Calendar, Source, appointments_within, claim, claims_within, expire_holds
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Practices, apply_practice
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source, appointments_within, claims_within, expire_holds
 
 PRACTICE = a_practice()
 

@@ -20,10 +20,10 @@ from frontdesk.reception.reply import carry_out, phrased, send
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings, conversations, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
-from frontdesk.storage.calendar import is_built_in, still_stands
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.visits import is_built_in, still_stands
 
 
 class Recovery:
