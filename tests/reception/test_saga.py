@@ -382,7 +382,7 @@ def test_whatever_happens_every_patient_hears_the_truth(
                 deadline=None,
                 database=None,
                 suppress_health_check=list(HealthCheck),
-                phases=[Phase.generate],
+                phases=[Phase.generate, Phase.shrink],
             ),
         )
         runner.run(storage.close())

@@ -1,17 +1,14 @@
 """The built-in calendar: a `System` whose double bookings the database itself refuses."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from psycopg.errors import ExclusionViolation, NoDataFound
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
-from frontdesk.domain.ids import (
-    AppointmentId,
-    PatientId,
-    PracticeId,
-)
+from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId, ServiceId
+from frontdesk.domain.practice import Practice
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
@@ -29,8 +26,10 @@ from frontdesk.storage.visits import (
     give_back,
     read_appointment,
     record_seen,
+    standing_within,
 )
 
+A_DAY = timedelta(days=1)
 KEYS = UUID("6f1c1f0a-6a53-4c5e-9d0c-5b7f3d1f1a10")
 
 
@@ -44,11 +43,15 @@ class Calendar:
         self._clock = clock
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
-        """Times that can be booked as they stand, soonest first; [] when none fits."""
-        now = self._clock.now()
+        """Times that can be booked as they stand, soonest first; [] when none fits.
+
+        Read are the days around, too: limits hold for a day, and there is a way from one location to another.
+        """
+        now, around = self._clock.now(), wanted.within.widened(before=A_DAY, after=A_DAY)
         async with self._storage.practice(self._practice) as db:
             practice = await self._practices.read(db)
-            busy = await claims_within(db, wanted.within, now=now)
+            busy = await claims_within(db, around, now=now)
+            standing = await standing_within(db, around, now=now) if _counts(practice, wanted.service) else []
         return find_slots(
             practice,
             service=wanted.service,
@@ -57,6 +60,8 @@ class Calendar:
             now=now,
             practitioner=wanted.practitioner,
             location=wanted.location,
+            visitor=wanted.visitor,
+            standing=standing,
         )
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
@@ -204,6 +209,13 @@ class Calendar:
         if found is None:
             raise LookupError(f"appointment {id} is gone right after it was there")
         return found
+
+
+def _counts(practice: Practice, id: ServiceId) -> bool:
+    """Whether it matters which visits stand: something is limited a day, or a class can be joined."""
+    service = practice.service(id)
+    limits = (service.rules.daily, service.rules.daily_each, *(person.daily for person in practice.practitioners))
+    return service.places > 1 or any(limit is not None for limit in limits)
 
 
 def appointment_uuid(practice: PracticeId, key: str) -> UUID:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
+from psycopg.errors import NoDataFound
 from psycopg.rows import DictRow
 
 from frontdesk.domain.appointment import Appointment, Claim, Slot, Status, Subject
@@ -114,7 +115,11 @@ async def move_visit(db: Db, id: UUID, slot: Slot, *, now: datetime, guarded: bo
     standing = await read_appointment(db, id)
     if standing is None or standing.status is not Status.BOOKED:
         return Missing()
-    outcome = outcome_of(await db.one(TAKE_TIME, parameters(db.practice, taking)))
+    try:
+        async with db.connection.transaction():
+            outcome = outcome_of(await db.one(TAKE_TIME, parameters(db.practice, taking)))
+    except NoDataFound:  # somebody took it out a moment ago
+        return Missing()
     if isinstance(outcome, Taken):
         return outcome
     record_change(db, id, standing.patient, to=standing.status)

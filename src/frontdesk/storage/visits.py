@@ -52,9 +52,21 @@ async def claims_within(db: Db, within: Period, *, now: datetime) -> list[Claim]
             id=row["subject"],
             lane=row["lane"],
             during=Period(start=row["start_at"], end=row["end_at"]),
+            location=LocationId(row["location"]) if row["location"] else None,
         )
         for row in rows
     ]
+
+
+async def standing_within(db: Db, within: Period, *, now: datetime) -> list[Appointment]:
+    """The visits and holds of that stretch without whose they are: what limits of a day and classes count."""
+    rows = await db.all(
+        "select *, null as patient_id from appointment where practice_id = %s and starts_at < %s and ends_at > %s "
+        "and status not in ('cancelled', 'noshow', 'entered-in-error', 'waitlist', 'proposed') "
+        "and (held_until is null or held_until > %s) order by starts_at, id",
+        (db.practice, within.end, within.start, now),
+    )
+    return [as_appointment(row) for row in rows]
 
 
 async def appointments_within(db: Db, within: Period, *, now: datetime) -> list[Appointment]:
