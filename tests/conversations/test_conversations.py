@@ -28,9 +28,10 @@ from frontdesk.ports.system import SlotRequest
 from frontdesk.reception.links import Link, read_link
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage import conversations, intakes, local_post
-from frontdesk.storage.calendar import Source, claim
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.patients import add_patient
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.deliver import deliver
 

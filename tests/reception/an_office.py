@@ -39,6 +39,11 @@ def numbers(practice: Practice) -> dict[str, dict[str, object]]:
 
 def world(practice: Practice, *, now: datetime) -> World:
     """The office's people, rooms, hours and visits."""
+    return replace(empty_world(practice, now=now), appointments=tuple(_visits(practice, now=now)))
+
+
+def empty_world(practice: Practice, *, now: datetime) -> World:
+    """The office before anybody has booked."""
     zone = practice.locations[0].zone
     first = wall(now, zone).date()
     return replace(
@@ -56,7 +61,7 @@ def world(practice: Practice, *, now: datetime) -> World:
         ),
         schedules=tuple(_schedules(practice, first)),
         patients=(patient(1, "Robin", "Testcase"), patient(2, "Avery", "Sample")),
-        appointments=tuple(_visits(practice, now=now)),
+        appointments=(),
     )
 
 

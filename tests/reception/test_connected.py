@@ -237,6 +237,22 @@ async def test_a_move_through_the_saga_is_told_once_the_book_shows_it(clinic: Cl
     assert row["AptDateTime"] == wall(slot.during.start, PRACTICE.locations[0].zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
+async def test_a_visit_moved_to_the_time_that_it_has_stays(clinic: Clinic) -> None:
+    await clinic.says(*TALK)
+    system = clinic.desk.system_of(SMILE_ID)
+    [visit] = await system.appointments_of([await marias_id(clinic)])
+    assert visit.service is not None
+    within = Period(start=visit.during.start, end=visit.during.end)
+    clinic.office.front_desk.cancel(int(visit.id))
+    [slot, *_] = await system.find_slots(SlotRequest(service=visit.service, within=within))
+    clinic.office.front_desk.move(int(visit.id), at=THURSDAY_SIX)
+
+    outcome = await system.move(visit.id, slot, key="move", held=None)
+
+    assert isinstance(outcome, Moved)
+    assert [row["AptDateTime"] for row in clinic.rows()] == [THURSDAY_SIX]
+
+
 async def test_a_visit_deleted_in_the_middle_of_its_move_leaves_the_new_one_and_is_told_so(clinic: Clinic) -> None:
     await clinic.says(*TALK)
     [visit] = await clinic.desk.system_of(SMILE_ID).appointments_of([await marias_id(clinic)])

@@ -14,9 +14,9 @@ from frontdesk.domain.appointment import Status
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations, outbox
-from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.practices import apply_practice
+from frontdesk.storage.visits import appointments_within
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.worker import work
 

@@ -12,9 +12,9 @@ from frontdesk.domain.appointment import Status
 from frontdesk.domain.message import ChannelKind
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations
-from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.practices import apply_practice
+from frontdesk.storage.visits import appointments_within
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 PRACTICE = replace(a_practice(), practitioners=tuple(one for one in a_practice().practitioners if one.id != ALEX))

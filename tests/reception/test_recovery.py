@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from tests.clinic import NOW, a_practice, a_slot, at
+from tests.clinic import ALEX, NOW, a_practice, a_slot, at
 from tests.reception.faulty import Faulty
 
 from frontdesk.domain.appointment import Cancellation, Status
@@ -22,18 +22,12 @@ from frontdesk.reception.saga import Lost, Saga, Stands
 from frontdesk.settings import Settings
 from frontdesk.storage import bookings, conversations, tasks
 from frontdesk.storage.bookings import WAITS, Step
-from frontdesk.storage.calendar import (
-    By,
-    Source,
-    appointments_within,
-    cancel_appointment,
-    claim,
-    move_visit,
-)
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import apply_practice
+from frontdesk.storage.taking import claim, move_visit
+from frontdesk.storage.visits import By, Source, appointments_within, cancel_appointment
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 PRACTICE = a_practice()
@@ -214,6 +208,35 @@ async def test_what_the_front_desk_changes_is_told_once(clinic: Clinic, change: 
     told = await clinic.heard()
     assert words in told[-1]
     assert sum(words in one for one in told) == 1
+
+
+@pytest.mark.parametrize("trouble", ["its job was lost", "the calendar was silent"])
+async def test_news_is_told_whatever_became_of_its_job(clinic: Clinic, trouble: str) -> None:
+    assert "You're booked!" in await clinic.says(*BEFORE_THE_YES, "yes")
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        [visit] = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=NOW)
+        await cancel_appointment(db, UUID(visit.id), reason=Cancellation.PROVIDER, by=By.STAFF, now=NOW)
+        await db.run("delete from queue.pgqueuer")
+    if trouble == "the calendar was silent":
+        clinic.calendar.before.append("read")
+        await clinic.recovery.tell_news(PRACTICE.id, visit.id)
+
+    clinic.clock.shows += timedelta(minutes=2)
+    looked = [await clinic.recovery.look(PRACTICE.id) for _ in range(2)]
+
+    assert looked == [1, 0]
+    assert "is cancelled" in (await clinic.heard())[-1]
+
+
+async def test_another_practitioner_at_the_same_time_is_news(clinic: Clinic) -> None:
+    await clinic.says(*BEFORE_THE_YES, "yes")
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        [visit] = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=NOW)
+        await move_visit(db, UUID(visit.id), a_slot(visit.during, practitioner=ALEX), now=NOW)
+
+    await clinic.recovery.tell_news(PRACTICE.id, visit.id)
+
+    assert "Alex" in (await clinic.heard())[-1]
 
 
 STEPS = ["before hold", "after hold", "before book", "after book", "before read"]

@@ -20,9 +20,10 @@ from frontdesk.ports.system import SlotRequest
 from frontdesk.reception.visits import Visits
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage import conversations
-from frontdesk.storage.calendar import Source, claim
 from frontdesk.storage.database import Turn
 from frontdesk.storage.patients import add_patient
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source
 from frontdesk.wiring import Frontdesk
 
 PHONE, STRANGERS_PHONE = "+15125550147", "+15125550163"

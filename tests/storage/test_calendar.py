@@ -1,22 +1,27 @@
 """The built-in calendar: holds, bookings, and the double bookings that the database refuses."""
 
 import asyncio
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.clinic import ALEX, BOTOX, NOW, ROOM_2, a_practice, a_slot, at
+from tests.clinic import ALEX, BOTOX, MAIN, NOW, ROOM_2, a_practice, a_slot, at
 
 from frontdesk.domain.appointment import Cancellation, Status, Subject
+from frontdesk.domain.booking_rules import BookingRules
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.time import Period
+from frontdesk.domain.visitor import Visitor
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
-from frontdesk.storage.calendar import Calendar, Source, appointments_within, claim, claims_within, expire_holds
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Practices, apply_practice
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source, appointments_within, claims_within, expire_holds, standing_within
 
 PRACTICE = a_practice()
 
@@ -230,3 +235,57 @@ async def test_two_rooms_and_two_practitioners_can_be_taken_at_once(calendar: Ca
 
     assert isinstance(first, Held)
     assert isinstance(second, Held)
+
+
+THURSDAY = at("2026-05-28 09:00", minutes=660)
+
+
+async def with_rules(storage: Storage, rules: BookingRules) -> None:
+    """The same practice, whose consultations have rules."""
+    ruled = tuple(replace(one, rules=rules) if one.id == BOTOX else one for one in PRACTICE.services)
+    await apply_practice(storage, replace(PRACTICE, services=ruled), [], now=NOW)
+
+
+async def test_a_day_that_is_full_by_the_rules_is_not_offered(
+    calendar: Calendar, storage: Storage, patient: PatientId
+) -> None:
+    await with_rules(storage, BookingRules(daily=1))
+    before = await calendar.find_slots(SlotRequest(service=BOTOX, within=THURSDAY))
+    await calendar.book(a_slot(), patient=patient, key="book", held=None)
+
+    after = await calendar.find_slots(SlotRequest(service=BOTOX, within=THURSDAY))
+
+    assert before
+    assert after == []
+
+
+@pytest.mark.parametrize(("born", "offered"), [(date(2010, 1, 1), False), (date(1990, 1, 1), True), (None, True)])
+async def test_whoever_is_too_young_is_offered_nothing(
+    calendar: Calendar, storage: Storage, born: date | None, offered: bool
+) -> None:
+    await with_rules(storage, BookingRules(from_age=18))
+
+    found = await calendar.find_slots(SlotRequest(service=BOTOX, within=THURSDAY, visitor=Visitor(born=born)))
+
+    assert bool(found) is offered
+
+
+async def test_who_is_busy_is_busy_at_a_location(calendar: Calendar, storage: Storage) -> None:
+    await calendar.hold(a_slot(), key="hold", until=IN_A_QUARTER)
+
+    async with storage.practice(PRACTICE.id) as db:
+        claims = await claims_within(db, THURSDAY, now=NOW)
+
+    assert {one.location for one in claims} == {MAIN}
+
+
+async def test_to_look_for_a_time_is_not_to_look_at_patients(
+    calendar: Calendar, storage: Storage, patient: PatientId
+) -> None:
+    await with_rules(storage, BookingRules(daily=5))
+    await calendar.book(a_slot(), patient=patient, key="book", held=None)
+
+    async with storage.practice(PRACTICE.id) as db:
+        standing = await standing_within(db, THURSDAY, now=NOW)
+
+    assert [(one.service, one.patient) for one in standing] == [(BOTOX, None)]

@@ -14,20 +14,12 @@ from frontdesk.domain.patient import Patient
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, Held, Missing, Moved, Taken
 from frontdesk.storage import bookings
-from frontdesk.storage.calendar import (
-    By,
-    Calendar,
-    Source,
-    cancel_appointment,
-    change_status,
-    claim,
-    claims_within,
-    history,
-    move_visit,
-)
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Practices, apply_practice
+from frontdesk.storage.taking import claim, move_visit
+from frontdesk.storage.visits import By, Source, cancel_appointment, change_status, claims_within, history
 
 PRACTICE = a_practice()
 SOON = NOW + timedelta(minutes=15)

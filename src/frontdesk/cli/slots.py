@@ -30,8 +30,8 @@ from frontdesk.scheduling.search import search_for
 from frontdesk.scheduling.starts import free_starts
 from frontdesk.scheduling.timetable import timetable
 from frontdesk.settings import read_settings
-from frontdesk.storage.calendar import appointments_within, claims_within
 from frontdesk.storage.installation import Kind
+from frontdesk.storage.visits import appointments_within, claims_within
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
 
 PARTS = {

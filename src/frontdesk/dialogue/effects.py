@@ -10,11 +10,15 @@ from frontdesk.domain.wish import Wish
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FindSlots:
-    """Look for the best few times for a wish; starts in `passed_over` were declined."""
+    """Look for the best few times for a wish; starts in `passed_over` were declined.
+
+    `moving` is the visit that is to get the new time, and counts as none meanwhile.
+    """
 
     service: ServiceId
     wish: Wish
     passed_over: tuple[datetime, ...] = ()
+    moving: AppointmentId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -75,7 +75,7 @@ def _new_slot(state: State) -> Question | Effect:
     wish, service = state.known.wish, _visit(state).service
     assert wish is not None
     assert service is not None  # only such visits are chosen from
-    return FindSlots(service=service, wish=wish, passed_over=state.passed_over)
+    return FindSlots(service=service, wish=wish, passed_over=state.passed_over, moving=_visit(state).id)
 
 
 def _read_back_move(state: State) -> Question:

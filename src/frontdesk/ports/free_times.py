@@ -8,6 +8,7 @@ from frontdesk.domain.appointment import Claim, Slot
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
+from frontdesk.domain.visitor import ANYBODY, Visitor
 
 ReadPractice = Callable[[], Awaitable[Practice]]
 """Reads the practice as its own files have it now."""
@@ -29,6 +30,7 @@ class FreeTimes(Protocol):
         now: datetime,
         practitioner: PractitionerId | None = None,
         location: LocationId | None = None,
+        visitor: Visitor = ANYBODY,
     ) -> list[Slot]:
         """Times that can be booked as they stand, soonest first; [] when none fits."""
         ...

@@ -8,16 +8,18 @@ from typing import Protocol
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Subject
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.time import Period
+from frontdesk.domain.visitor import ANYBODY, Visitor
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotRequest:
-    """Which times are wanted: one service, within a stretch of at most 62 days."""
+    """Which times are wanted: one service, within a stretch of at most 62 days. `visitor` is whoever comes."""
 
     service: ServiceId
     within: Period
     practitioner: PractitionerId | None = None
     location: LocationId | None = None
+    visitor: Visitor = ANYBODY
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

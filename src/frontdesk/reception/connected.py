@@ -10,8 +10,9 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.storage.calendar import Calendar, claims_within
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
+from frontdesk.storage.visits import claims_within
 
 WHILE_BOOKING = timedelta(minutes=5)
 """How long a time stays held on our side while the other system is asked to book it."""
@@ -91,6 +92,8 @@ class Connected:
         booked = await self.book(slot, patient=old.patient, key=key, held=held)
         if isinstance(booked, Taken):
             return booked
+        if booked.appointment.id == id:  # it was there already: to cancel the old one would be to cancel this one
+            return Moved(appointment=booked.appointment)
         try:
             await self._system.cancel(id, reason=Cancellation.PATIENT)
         except Refused:

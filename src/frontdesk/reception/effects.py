@@ -147,7 +147,11 @@ class Effects:
     async def _find(self, effect: FindSlots) -> SlotsFound:
         policies = self.practice.policies
         slots = await self.system.find_slots(
-            SlotRequest(service=effect.service, within=Period(start=self.now, end=self.now + policies.horizon))
+            SlotRequest(
+                service=effect.service,
+                within=Period(start=self.now, end=self.now + policies.horizon),
+                visitor=await self.visits.visitor(without=effect.moving),
+            )
         )
         chosen = offers(
             slots, effect.wish, practice=self.practice, count=policies.offers, passed_over=effect.passed_over

@@ -20,10 +20,10 @@ from frontdesk.reception.reply import carry_out, phrased, send
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings, conversations, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
-from frontdesk.storage.calendar import is_built_in, still_stands
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.visits import is_built_in, still_stands
 
 
 class Recovery:
@@ -53,7 +53,7 @@ class Recovery:
         return len(idle)
 
     async def look(self, practice: PracticeId) -> int:
-        """How many visits in another system were looked at for what its people changed."""
+        """How many visits were looked at for what people changed: those in another system, and those due to be."""
         async with self._storage.practice(practice) as db:
             promises = await bookings.take_up_promises(db, now=self._clock.now())
         for promise in promises:
@@ -212,7 +212,7 @@ class Recovery:
         if promise.is_kept_by(standing) or _is_over(promise, standing, now=now):
             ends = is_built_in(appointment) or _is_over(promise, standing, now=now)
             async with turn.transaction() as db:
-                await bookings.look_again(db, appointment, at=None if ends else now + LOOK_EVERY)
+                await bookings.look_again(db, promise, at=None if ends else now + LOOK_EVERY)
             return False
         try:
             await self._break_news(turn, promise, standing, now=now)

@@ -18,8 +18,8 @@ from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, System, Taken
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Doing, Intent, Step
-from frontdesk.storage.calendar import is_built_in, still_stands
 from frontdesk.storage.database import Db
+from frontdesk.storage.visits import is_built_in, still_stands
 
 Begin = Callable[[], AbstractAsyncContextManager[Db]]
 """Opens a transaction inside the practice."""

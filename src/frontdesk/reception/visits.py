@@ -9,12 +9,14 @@ from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.visitor import ANYBODY, Visitor
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import System
 from frontdesk.reception.identity import prove, prove_by_code, send_code
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Turn
 from frontdesk.storage.identity import Wrong
+from frontdesk.storage.patients import read_patient
 
 
 @dataclass(kw_only=True, slots=True)
@@ -91,6 +93,23 @@ class Visits:
         if id not in self.conversation.state.booked and not proven:
             raise NotPermitted("the visit belongs to nobody that this conversation was proven to be")
         return visit if self._is_to_come(visit) else None
+
+    async def visitor(self, *, without: AppointmentId | None) -> Visitor:
+        """What is known of whoever asks for a time: of somebody proven, their visits and their age. Raises: Fault.
+
+        Who has been here is not new; who has not may have been before this calendar was kept.
+        """
+        if self.proven is None:
+            return ANYBODY
+        visits = tuple(await self.system.appointments_of([self.proven]))
+        async with self.turn.transaction() as db:
+            patient = await read_patient(db, self.proven)
+        came = any(visit.status is Status.FULFILLED for visit in visits)
+        return Visitor(
+            is_new=False if came else None,
+            born=patient.birth_date if patient is not None else None,
+            visits=tuple(visit for visit in visits if visit.id != without),
+        )
 
     def _is_to_come(self, visit: Appointment) -> bool:
         return visit.status is Status.BOOKED and visit.during.start > self.now

@@ -7,10 +7,11 @@ from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import SampleVisit, plausible_visits
-from frontdesk.storage.calendar import Source, claim
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Endpoint, apply_practice
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source
 
 SAMPLE = "smile"
 

@@ -92,7 +92,7 @@ class Intent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Promise:
-    """What a patient was last told of a visit."""
+    """What a patient was last told of a visit. `look_at`: when the calendar is to be asked whether it is still so."""
 
     appointment: AppointmentId
     conversation: ConversationId | None
@@ -102,12 +102,14 @@ class Promise:
     status: Status
     sequence: int
     told: datetime
+    look_at: datetime | None = None
 
     def is_kept_by(self, standing: Appointment | None) -> bool:
         """Whether what the patient was told is still so. None: the calendar has no such visit any more."""
         if standing is None or not standing.status.takes_time:
             return self.status is Status.CANCELLED or (standing is not None and standing.status is Status.NOSHOW)
-        return self.status is Status.BOOKED and standing.during == self.during
+        told = (self.during, self.practitioner)
+        return self.status is Status.BOOKED and (standing.during, standing.practitioner) == told
 
 
 async def intend(db: Db, intent: Intent) -> Intent:
@@ -328,11 +330,22 @@ async def take_up_promises(db: Db, *, now: datetime, most: int = 100) -> list[Pr
     return [_promise(row) for row in rows]
 
 
-async def look_again(db: Db, appointment: AppointmentId, *, at: datetime | None) -> None:
-    """When the visit is to be looked at next; None: not any more."""
+async def look_again(db: Db, promise: Promise, *, at: datetime | None) -> None:
+    """When the visit is to be looked at next; None: not any more. Whatever was asked for meanwhile stands."""
     await db.run(
-        "update promise set look_at = %s where practice_id = %s and appointment_id = %s", (at, db.practice, appointment)
+        "update promise set look_at = %s where practice_id = %s and appointment_id = %s "
+        "and look_at is not distinct from %s",
+        (at, db.practice, promise.appointment, promise.look_at),
     )
+
+
+async def look_soon(db: Db, appointment: AppointmentId, *, now: datetime) -> bool:
+    """Whether a patient was told of that visit; then it is looked at soon, whatever becomes of a job about it."""
+    found = await db.run(
+        "update promise set look_at = %s where practice_id = %s and appointment_id = %s",
+        (now + TAKEN_FOR, db.practice, appointment),
+    )
+    return bool(found)
 
 
 def _intent(row: DictRow) -> Intent:
@@ -365,4 +378,5 @@ def _promise(row: DictRow) -> Promise:
         status=Status(row["status"]),
         sequence=row["sequence"],
         told=row["told_at"],
+        look_at=row["look_at"],
     )

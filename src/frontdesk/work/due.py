@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage import bookings, conversations, outbox, retention
-from frontdesk.storage.calendar import expire_holds
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
+from frontdesk.storage.visits import expire_holds
 from frontdesk.wiring import Frontdesk
 
 OVERLOOKED_AFTER = timedelta(seconds=45)

@@ -100,6 +100,7 @@ class OpenDental:
                 now=now,
                 practitioner=person.id,
                 location=wanted.location,
+                visitor=wanted.visitor,
             )
             found += [(slot.during.start, place, slot) for slot in slots if _writable(slot, service, practice)]
         return [slot for *_, slot in sorted(found, key=lambda one: one[:2])]

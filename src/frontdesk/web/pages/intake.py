@@ -13,11 +13,11 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Location, Practice
 from frontdesk.domain.time import wall
 from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
-from frontdesk.storage.calendar import read_appointment
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
+from frontdesk.storage.visits import read_appointment
 from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of

@@ -13,9 +13,10 @@ from frontdesk.domain.audit import ActorKind, Outcome, Purpose, Recorded
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.storage.audit import read_row
-from frontdesk.storage.calendar import Source, claim
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.patients import add_patient
+from frontdesk.storage.taking import claim
+from frontdesk.storage.visits import Source
 
 __all__ = ["owner"]
 

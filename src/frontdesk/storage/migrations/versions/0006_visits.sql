@@ -84,14 +84,19 @@ create table acted (
 insert into acted select practice_id, booked_key, id from appointment where booked_key is not null;
 alter table appointment drop column booked_key;
 
+-- Where somebody is kept busy, so that the way to their next visit can be counted.
+alter table claim add column location text;
+update claim c set location = a.location from appointment a
+where a.practice_id = c.practice_id and a.id = c.appointment_id;
+
 -- Row-level security keeps PostgreSQL from asking an index for ranges that overlap (&& is not leakproof), and every
 -- claim of the practice would be read each time. So what looks among claims runs as their owner and names the
 -- practice itself, the one the caller is in.
 create function claims_within(p_from timestamptz, p_to timestamptz, p_now timestamptz)
-returns table (kind text, subject text, lane smallint, start_at timestamptz, end_at timestamptz)
+returns table (kind text, subject text, lane smallint, start_at timestamptz, end_at timestamptz, location text)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-    return query select c.kind, c.subject, c.lane, lower(c.during), upper(c.during) from claim c
+    return query select c.kind, c.subject, c.lane, lower(c.during), upper(c.during), c.location from claim c
     where c.practice_id = this_practice() and c.during && tstzrange(p_from, p_to)
         and (c.held_until is null or c.held_until > p_now);
 end $$;
@@ -219,6 +224,9 @@ begin
         end if;
     end if;
 
+    -- A visit before its claims, as whoever cancels or lets a hold run out does; the other way round they wait for
+    -- each other.
+    perform from appointment a where a.practice_id = p_practice and a.id in (p_held, p_moved) order by a.id for update;
     if p_held is not null then
         delete from claim c where c.practice_id = p_practice and c.appointment_id = p_held
             and exists (select from appointment a where a.practice_id = p_practice and a.id = p_held
@@ -254,8 +262,8 @@ begin
         values (p_practice, v_id, p_patient, p_service, p_location, p_practitioner, p_room, p_devices,
             p_start, p_end, p_status, p_held_until, p_source, p_now, p_now, p_by);
     end if;
-    insert into claim (practice_id, appointment_id, kind, subject, lane, during, held_until, guarded)
-    select p_practice, v_id, k, s, l, tstzrange(b, e), p_held_until, p_guarded
+    insert into claim (practice_id, appointment_id, kind, subject, lane, during, held_until, guarded, location)
+    select p_practice, v_id, k, s, l, tstzrange(b, e), p_held_until, p_guarded, p_location
     from unnest(v_kinds, v_subjects, v_lanes, v_starts, v_ends) as t(k, s, l, b, e);
     if p_key is not null then
         insert into acted (practice_id, key, appointment_id) values (p_practice, p_key, v_id);

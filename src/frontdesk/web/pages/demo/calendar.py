@@ -10,10 +10,10 @@ from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, instant, wall
-from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.tasks import open_tasks
+from frontdesk.storage.visits import appointments_within
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.demo.families import families
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, desk_time, local_now, zone_of

@@ -16,20 +16,12 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import Taken
-from frontdesk.storage.calendar import (
-    CLAIM,
-    By,
-    Source,
-    block_time,
-    cancel_appointment,
-    claim,
-    claims_within,
-    read_appointment,
-)
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import add_patient, read_patient
+from frontdesk.storage.taking import CLAIM, block_time, claim
 from frontdesk.storage.tasks import Task, open_task
+from frontdesk.storage.visits import By, Source, cancel_appointment, claims_within, read_appointment
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.demo.phone import pretty
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, is_open, local_now, zone_of

@@ -24,11 +24,11 @@ from frontdesk.reception.sign_in import (
     weakness,
 )
 from frontdesk.storage import people, sessions, tasks
-from frontdesk.storage.calendar import appointments_within
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.passkeys import passkeys_of
 from frontdesk.storage.patients import read_patient
+from frontdesk.storage.visits import appointments_within
 from frontdesk.web.access import Visitor
 from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
