@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from psycopg.errors import ExclusionViolation, NoDataFound
+from psycopg.errors import ExclusionViolation
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId, ServiceId
@@ -15,7 +15,7 @@ from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, Slot
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
-from frontdesk.storage.taking import CLAIM, TAKE_TIME, Found, Made, Taking, as_taken, outcome_of, parameters
+from frontdesk.storage.taking import CLAIM, TAKE_TIME, Found, Gone, Made, Taking, as_taken, outcome_of, parameters
 from frontdesk.storage.visits import (
     By,
     Source,
@@ -130,7 +130,7 @@ class Calendar:
         taking = self._taking(slot, id=visit, status=Status.BOOKED, key=key, held=as_uuid(held), moved=visit)
         try:
             taken = await self._take(taking)
-        except NoDataFound:
+        except Gone:
             return Missing()
         return taken if isinstance(taken, Taken) else Moved(appointment=await self._read(taken.id))
 

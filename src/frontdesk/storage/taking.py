@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
-from psycopg.errors import NoDataFound
 from psycopg.rows import DictRow
 
 from frontdesk.domain.appointment import Appointment, Claim, Slot, Status, Subject
@@ -60,6 +59,10 @@ class Found:
     """The same intent had taken it before."""
 
     id: UUID
+
+
+class Gone(LookupError):
+    """The visit that was to get the time is not booked any more; nothing was changed."""
 
 
 async def claim(
@@ -116,9 +119,8 @@ async def move_visit(db: Db, id: UUID, slot: Slot, *, now: datetime, guarded: bo
     if standing is None or standing.status is not Status.BOOKED:
         return Missing()
     try:
-        async with db.connection.transaction():
-            outcome = outcome_of(await db.one(TAKE_TIME, parameters(db.practice, taking)))
-    except NoDataFound:  # somebody took it out a moment ago
+        outcome = outcome_of(await db.one(TAKE_TIME, parameters(db.practice, taking)))
+    except Gone:  # a moment ago
         return Missing()
     if isinstance(outcome, Taken):
         return outcome
@@ -195,8 +197,10 @@ def _claim(claim: Claim) -> dict[str, object]:
 
 
 def outcome_of(row: DictRow | None) -> Made | Found | Taken:
-    """What came of it, read from the row that TAKE_TIME gives back."""
+    """What came of it, read from the row that TAKE_TIME gives back. Raises: Gone."""
     assert row is not None
+    if row["taken"] is None and row["appointment_id"] is None:
+        raise Gone("the visit to be moved is not booked any more")
     if row["taken"]:
         return Taken(by=Subject(row["taken"]))
     return Found(id=row["appointment_id"]) if row["was_there"] else Made(id=row["appointment_id"])

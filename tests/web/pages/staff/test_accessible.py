@@ -1,4 +1,4 @@
-"""Every page of the practice's people in a real browser, on a desk and on a phone: named, readable, within the screen."""
+"""Every page of the practice's people in a real browser, on a desk and on a phone: named, readable, not too wide."""
 
 import os
 from collections.abc import AsyncIterator

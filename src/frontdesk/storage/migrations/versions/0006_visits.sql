@@ -227,6 +227,12 @@ begin
     -- A visit before its claims, as whoever cancels or lets a hold run out does; the other way round they wait for
     -- each other.
     perform from appointment a where a.practice_id = p_practice and a.id in (p_held, p_moved) order by a.id for update;
+    if p_moved is not null and not exists (select from appointment a
+            where a.practice_id = p_practice and a.id = p_moved and a.status = 'booked') then
+        -- It was cancelled, or the patient has come: its time is no longer the patient's to change. A row of nulls.
+        return next;
+        return;
+    end if;
     if p_held is not null then
         delete from claim c where c.practice_id = p_practice and c.appointment_id = p_held
             and exists (select from appointment a where a.practice_id = p_practice and a.id = p_held
@@ -236,10 +242,7 @@ begin
         update appointment a set service = p_service, location = p_location, practitioner = p_practitioner,
             room = p_room, devices = p_devices, starts_at = p_start, ends_at = p_end, sequence = a.sequence + 1,
             changed_at = p_now, changed_by = p_by
-        where a.practice_id = p_practice and a.id = p_moved and a.status = 'booked';
-        if not found then  -- it was cancelled, or the patient has come: its time is no longer the patient's to change
-            raise exception using errcode = 'no_data_found', message = 'the visit to be moved is not booked any more';
-        end if;
+        where a.practice_id = p_practice and a.id = p_moved;
         delete from claim c where c.practice_id = p_practice and c.appointment_id = p_moved;
         v_id := p_moved;
     end if;

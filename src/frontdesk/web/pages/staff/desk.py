@@ -150,7 +150,7 @@ async def change_password(request: Request, visitor: Through) -> Response:
         if not await is_password(db, named, old, now=visitor.now):
             fault = "The password you gave as yours now is not right, or it was tried too often."
         elif weak := weakness(new, about=about):
-            fault = f"A password {weak}."
+            fault = f"This password {weak}."
         else:
             fault = ""
             await people.set_password(db, named.id, await hash_of(new))

@@ -145,7 +145,7 @@ async def join(request: Request, key: str, token: str) -> Response:
     password = str(form.get("password", ""))
     about = (*account.name.split(), account.email.partition("@")[0], *practice.name.split(), practice.key)
     if fault := weakness(password, about=about):
-        return _join_form(practice, account, fault=f"A password {fault}.")
+        return _join_form(practice, account, fault=f"This password {fault}.")
     if password != str(form.get("again", "")):
         return _join_form(practice, account, fault="The two are not the same.")
     async with desk_of(request).storage.practice(practice.id) as db:
