@@ -7,7 +7,7 @@ tools/train_acts.py makes it.
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -36,9 +36,12 @@ def chances(plain: str) -> dict[str, float]:
 
 @lru_cache(maxsize=256)
 def _chances(plain: str) -> tuple[tuple[str, float], ...]:
-    read = weights()
+    return chances_of(weights(), features(plain))
+
+
+def chances_of(read: Weights, found: Sequence[str]) -> tuple[tuple[str, float], ...]:
+    """Each label of a model with how likely it is, 0 to 1, where these features were found."""
     sums = list(read.base)
-    found = features(plain)
     share = 1 / math.sqrt(len(found) or 1)
     for feature in found:
         for label, weight in _read_weights(read.by_feature.get(feature, "")):
@@ -77,8 +80,13 @@ def _read_weights(written: str) -> tuple[tuple[int, float], ...]:
 
 @cache
 def weights() -> Weights:
-    """The model, read once: a line of JSON with the labels, then a line for each feature and its weights."""
-    first, *lines = (Path(__file__).parent / "learned.tsv").read_text(encoding="utf-8").splitlines()
+    """The model of what a message does."""
+    return weights_in(Path(__file__).parent / "learned.tsv")
+
+
+def weights_in(file: Path) -> Weights:
+    """A model's file: a line of JSON with the labels, then a line for each feature and its weights."""
+    first, *lines = file.read_text(encoding="utf-8").splitlines()
     head = json.loads(first)
     return Weights(
         labels=tuple(head["labels"]),

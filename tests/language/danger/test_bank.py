@@ -10,8 +10,9 @@ from frontdesk.dialogue.acts import Emergency
 from frontdesk.language.understanding import understand
 
 HERE = Path(__file__).parent
-LEAST_HEARD = 0.84
-MOST_FALSE = 0.11
+LEAST_HEARD = 0.98
+MOST_FALSE = 0.13
+"""Of sentences made to be mistaken: a triage nurse would call back about some of them. In doubt, help is fetched."""
 
 
 def bank() -> Iterator[tuple[str, str]]:

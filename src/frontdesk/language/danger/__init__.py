@@ -6,6 +6,7 @@ from enum import Enum
 
 from frontdesk.dialogue.acts import Danger
 from frontdesk.language.danger.concepts import Hit, Lexicon, Shared, matches, shared
+from frontdesk.language.danger.learned import NOTHING, learned_danger
 from frontdesk.language.danger.reading import Word, words_of
 from frontdesk.language.danger.scope import Marks, Said, said
 from frontdesk.language.script import Span
@@ -39,19 +40,35 @@ def danger_in(plain: str) -> Alarm | None:
 
     `plain` is folded text, as written: slips are mended here, with the words of danger in mind.
     """
+    by_rules, signs = read_rules(plain)
+    if by_rules is not None and by_rules.standing is Standing.NOW:
+        return by_rules
+    danger = learned_danger(plain, signs)
+    if danger is None:
+        return by_rules
+    start = len(plain) - len(plain.lstrip())
+    return Alarm(danger=danger, standing=Standing.NOW, span=(start, len(plain.rstrip())))
+
+
+def read_rules(plain: str) -> tuple[Alarm | None, frozenset[str]]:
+    """What the rules alone make of a message, and the signs they met: concepts, marks, and how it is spoken of."""
     read = shared()
     words = _without_figures(words_of(plain), read)
     marks: Marks | None = None
     alarms: list[Alarm] = []
+    signs: set[str] = set()
     for lexicon in read.lexicons:
         if met := lexicon.concepts.in_words(words):
             marks = read.marks.in_words(words) if marks is None else marks
             alarms += _alarms(words, met, marks, lexicon, through=read.through)
+            signs.update(f"@{name}" for name in met)
+    signs.update(f"%{name}" for name in marks or ())
     gravest = min(alarms, key=_gravity, default=None)
-    if gravest is None or gravest.standing is not Standing.DENIED:
-        return gravest
-    first, last = min(one.span[0] for one in alarms), max(one.span[1] for one in alarms)
-    return replace(gravest, span=(first, last))
+    if gravest is not None and gravest.standing is Standing.DENIED:
+        first, last = min(one.span[0] for one in alarms), max(one.span[1] for one in alarms)
+        gravest = replace(gravest, span=(first, last))
+    signs.add(f"={gravest.standing.value}" if gravest else NOTHING)
+    return gravest, frozenset(signs)
 
 
 def _gravity(alarm: Alarm) -> tuple[int, int, int]:
