@@ -65,6 +65,8 @@ def test_it_is_proven_anchored_and_told(run: Run, tmp_path: Path) -> None:
     assert (whole.code, "events, each as it was written and in its place" in whole.out) == (0, True), whole.err
     kinds = [one["resource"]["subtype"][0]["code"] for one in bundle["entry"]]
     assert {"message.received", "assistant.decided", "message.handed-over"} <= set(kinds)
+    again = json.loads(run("audit", "export", "--practice", "smile", "--patient", "+15125550147").out)
+    assert "audit.exported" in [one["resource"]["subtype"][0]["code"] for one in again["entry"]]
     assert "The assistant decided what to do about your message" in page.out
 
 
