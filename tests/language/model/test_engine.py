@@ -1,9 +1,13 @@
 """A scripted server that speaks OpenAI's chat interface, well and badly; the rules' answer stands whenever in doubt."""
 
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.language.a_practice import THURSDAY_SIX, TWO_OFFERS, a_context, a_practice
@@ -16,11 +20,14 @@ from frontdesk.dialogue.acts import (
     Cancel,
     Choose,
     Emergency,
+    ForOther,
     GiveName,
     GivePhone,
     NameService,
     OffTopic,
     OptOut,
+    Relation,
+    RunningLate,
     Unclear,
     WishTime,
 )
@@ -29,6 +36,8 @@ from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Policies, Practice, Understanding
 from frontdesk.language.context import Context
+from frontdesk.language.model import answer
+from frontdesk.language.model.answer import Item
 from frontdesk.language.model.asking import facts, open_model
 from frontdesk.language.model.engine import Engine, Understood
 from frontdesk.language.understanding import understand
@@ -272,3 +281,37 @@ def test_the_offers_are_told_without_a_word_about_the_patient() -> None:
 
     assert "Thursday" in told
     assert "Dana" in told
+
+
+BY_RULES_ALONE = {"give_birth_date", "give_code", "opt_in", "which_time"}
+"""What proves somebody never leaves; the others are read out of an answer by our own grammar, or are words by law."""
+
+
+def test_a_model_may_name_every_act_and_the_prompt_tells_it_of_each() -> None:
+    every = {re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower() for kind in get_args(Act)}
+    allowed = set(get_args(Item.model_fields["act"].annotation))
+    prompt = (Path(answer.__file__).parent / "prompt.md").read_text("utf-8")
+
+    assert allowed == every - BY_RULES_ALONE
+    assert [act for act in allowed if not re.search(rf"\b{act}\b", prompt)] == []
+
+
+async def test_a_model_hears_who_is_late_and_for_whom_a_visit_is() -> None:
+    items = [("running_late", "be there fifteen minutes after", ""), ("for_other", "it's my girl's visit", "child")]
+
+    understood, _ = await ask_of(
+        lambda _: model_says(items), "be there fifteen minutes after, it's my girl's visit", model_first()
+    )
+
+    assert RunningLate(by=timedelta(minutes=15)) in acts(understood)
+    assert ForOther(who=Relation.CHILD) in acts(understood)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"), [("Maria Gonzalez", Ask.WHO_ARE_YOU), ("482913", Ask.CODE), ("born 4/27/1988 cancel", None)]
+)
+async def test_what_proves_who_somebody_is_leaves_in_no_shape(text: str, asked: Ask | None) -> None:
+    understood, sent = await ask_of(lambda _: model_says([]), text, model_first(asked=asked))
+
+    assert sent == []
+    assert understood.by == "rules"

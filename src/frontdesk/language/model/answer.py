@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from frontdesk.dialogue.acts import (
+    Abuse,
     Act,
     Affirm,
     AskAbout,
@@ -14,14 +15,19 @@ from frontdesk.dialogue.acts import (
     AskClinical,
     AskOther,
     AskPerson,
+    AskVisit,
     Book,
     Cancel,
     Choose,
+    Complain,
+    Confirm,
     Danger,
     Deny,
     DontMind,
     Emergency,
+    Explain,
     FirstVisit,
+    ForOther,
     GiveEmail,
     GiveName,
     GivePhone,
@@ -30,17 +36,30 @@ from frontdesk.dialogue.acts import (
     Heard,
     NameService,
     NoEmail,
+    OffTopic,
+    OnMyWay,
     OptOut,
+    Relation,
+    Repeat,
     Reschedule,
+    RunningLate,
     SamePhone,
+    Several,
+    Stop,
     Thanks,
     Unclear,
+    Unsure,
+    Wait,
+    Waitlist,
     WhichTime,
     WishTime,
+    WrongNumber,
 )
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.context import Context
+from frontdesk.language.intents import late_by
 from frontdesk.language.model.hiding import MARK, Hidden
+from frontdesk.language.script import folded
 
 BELIEVED = 0.8
 """The confidence of an act that a model named and our grammars could read."""
@@ -66,6 +85,20 @@ _PLAIN: dict[str, Act] = {
     "ask_clinical": AskClinical(),
     "opt_out": OptOut(),
     "unclear": Unclear(),
+    "unsure": Unsure(),
+    "confirm": Confirm(),
+    "repeat": Repeat(),
+    "explain": Explain(),
+    "wait": Wait(),
+    "stop": Stop(),
+    "waitlist": Waitlist(),
+    "on_my_way": OnMyWay(),
+    "ask_visit": AskVisit(),
+    "complain": Complain(),
+    "wrong_number": WrongNumber(),
+    "several": Several(),
+    "off_topic": OffTopic(),
+    "abuse": Abuse(),
 }
 
 
@@ -77,7 +110,9 @@ class Item(BaseModel):
     act: Literal[
         "greet", "thanks", "goodbye", "book", "reschedule", "cancel", "name_service", "first_visit", "wish_time",
         "choose", "dont_mind", "ask_other", "give_name", "give_phone", "give_email", "same_phone", "no_email", "affirm",
-        "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear",
+        "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear", "unsure",
+        "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
+        "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)
@@ -127,6 +162,11 @@ def _act(item: Item, hidden: Hidden, context: Context, grammar: Grammar) -> Act 
         case "ask_about":
             topics = {answer.topic for answer in context.practice.knowledge}
             return AskAbout(topic=item.value if item.value in topics else "")
+        case "for_other":
+            relations = {relation.value: relation for relation in Relation}
+            return ForOther(who=relations.get(item.value.strip().lower(), Relation.OTHER))
+        case "running_late":
+            return RunningLate(by=late_by(folded(hidden.revealed(item.quote))))
         case "emergency":
             known_danger = {danger.value: danger for danger in Danger}
             return Emergency(danger=known_danger.get(item.value.strip().lower(), Danger.MEDICAL))
