@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from tests.cli.test_bad_input import run, told
 
+pytestmark = pytest.mark.usefixtures("on_the_test_server")
+
 PRACTICE = Path(__file__).parents[2] / "src" / "frontdesk" / "sample" / "smile"
 RECORD = (
     *("agreements", "record", "--practice", "smile", "--kind", "email", "--with", "Example Mail"),

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 import trustme
 from tests.cli.test_agreements import PRACTICE, RECORD
 from tests.cli.test_bad_input import run
+
+pytestmark = pytest.mark.usefixtures("on_the_test_server")
 
 SMTP = {
     "FRONTDESK_SMTP_URL": "smtps://desk:secret@smtp.example.com",

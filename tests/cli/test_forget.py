@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.cli.test_bad_input import run, told
 
+pytestmark = pytest.mark.usefixtures("on_the_test_server")
+
 AT = "2026-05-26T21:47"
 TALK = """Hi, I'd like to book a Botox consultation
 First time

@@ -14,6 +14,8 @@ from frontdesk.cli.slots import window_of, wish_of
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Window
 
+pytestmark = pytest.mark.usefixtures("on_the_test_server")
+
 
 def slots(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
