@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click.testing
 import pytest
 
-from frontdesk.cli.understand import Unreadable, acts_of
+from frontdesk.cli.json_lines import Unreadable
+from frontdesk.cli.understand import command
+from frontdesk.cli.understand_acts import acts_of
+from frontdesk.cli.understand_times import times_of
 from frontdesk.sample.practice import smile
 
 NOW = "2026-05-26T21:47-05:00"
@@ -102,3 +106,46 @@ def test_the_day_is_that_of_the_offset_that_now_has() -> None:
 def test_what_is_wrong_with_a_line_is_said(line: str, says: str) -> None:
     with pytest.raises(Unreadable, match=says):
         acts_of(line, smile())
+
+
+def test_times_are_told_with_the_zone_of_now() -> None:
+    told = times_of(json.dumps({"text": "friday after 3, or the week of june 8", "now": NOW, "lang": "en"}))
+
+    assert told == {
+        "times": [
+            {
+                "kind": "open", "start": "2026-05-29T15:00:00-05:00", "end": None, "direction": "after",
+                "grain": "hour", "date_only": False, "time_only": False, "span": [0, 14],
+                "readings": told["times"][0]["readings"],
+            },
+            {
+                "kind": "point", "start": "2026-06-08T00:00:00-05:00", "end": None, "direction": None, "grain": "week",
+                "date_only": True, "time_only": False, "span": [23, 37],
+            },
+        ]
+    }  # fmt: skip
+    assert [one["start"][11:13] for one in told["times"][0]["readings"]] == ["15", "03"]
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "lang": "fr"}', "one of en"),
+        ('{"text": "hi"}', "write a date and a time"),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "asked": "name"}', 'it is "time"'),
+    ],
+)
+def test_what_is_wrong_with_a_line_for_times_is_said(line: str, says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        times_of(line)
+
+
+def test_the_command_answers_with_times_when_asked_for_them() -> None:
+    line = json.dumps({"text": "tomorrow at noon", "now": NOW, "lang": "en"})
+
+    done = click.testing.CliRunner().invoke(command, ["--times"], input=f"{line}\nnonsense\n")
+
+    told = [json.loads(one) for one in done.stdout.splitlines()]
+    assert [list(one) for one in told] == [["times"], ["error"]]
+    assert told[0]["times"][0]["start"] == "2026-05-27T12:00:00-05:00"
+    assert done.exit_code == 1

@@ -1,35 +1,16 @@
-"""`frontdesk understand`: words in, typed acts out, a JSON line for each; by rules alone, without a database."""
+"""`frontdesk understand`: words in, typed acts or times out, a JSON line for each."""
 
+import importlib
 import json
 import sys
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import click
 
-from frontdesk.cli.faults import CommandFault
-from frontdesk.dialogue.state import Ask
-from frontdesk.domain.appointment import Slot
-from frontdesk.domain.ids import PracticeId
-from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period
-from frontdesk.language.act_json import act_as_json
-from frontdesk.language.context import Context
-from frontdesk.language.languages import language_of
-from frontdesk.language.understanding import understand
-from frontdesk.language.vocabulary import LANGUAGES
-from frontdesk.reception.practice_files import PracticeFilesWrong, read_practice
-from frontdesk.sample.practice import smile
+from frontdesk.cli.json_lines import answers
 
-ASKED = {ask.value.replace(" ", "_"): ask for ask in Ask}
-KEYS = frozenset({"text", "now", "lang", "asked", "offers"})
-
-
-class Unreadable(Exception):
-    """What is wrong with a line, and what it should be."""
+Answer = Callable[[str], dict[str, object]]
 
 
 @click.command()
@@ -39,123 +20,32 @@ class Unreadable(Exception):
     type=click.Path(path_type=Path),
     help="The practice's files, for its services, people and answers; without, the sample practice.",
 )
-def command(folder: Path | None) -> None:
+@click.option("--times", is_flag=True, help='Answer {"text", "now", "lang"} with the expressions of time alone.')
+def command(folder: Path | None, times: bool) -> None:
     """Read {"text", "now", "lang", "asked", "offers"} line by line, and answer each with {"acts": [...]}.
 
     `now` is ISO 8601 with its offset, or on the practice's wall clock. `lang` is en or es, and may be left out. `asked`
     is what the patient was asked last, such as which_offer; `offers` are the times on offer, each a start or
     {"start", "practitioner"}. A line that cannot be read is answered with {"error"}.
+
+    With --times each is answered with {"times": [...]}, in the order of the text; see docs/times.md.
     """
-    practice = _practice(folder)
     faults = 0
-    for line in sys.stdin:
-        if not line.strip():
-            continue
-        try:
-            told: dict[str, object] = {"acts": acts_of(line, practice)}
-        except Unreadable as fault:
-            told = {"error": str(fault)}
-            faults += 1
+    for told in answers(sys.stdin, _times() if times else _acts(folder)):
         click.echo(json.dumps(told, ensure_ascii=False))
         sys.stdout.flush()
+        faults += "error" in told
     if faults:
         sys.exit(1)
 
 
-def acts_of(line: str, practice: Practice) -> list[dict[str, object]]:
-    """The acts of one line, in the order of its words. Raises: Unreadable."""
-    try:
-        given = json.loads(line)
-    except json.JSONDecodeError as fault:
-        raise Unreadable(f"the line is no JSON: {fault.msg} at character {fault.pos + 1}") from None
-    if not isinstance(given, dict) or not isinstance(given.get("text"), str):
-        raise Unreadable('the line needs a "text" in quotes, such as {"text": "botox thursday?", "now": "..."}')
-    if strange := sorted(set(given) - KEYS):
-        raise Unreadable(f"{', '.join(strange)} is known to no line; a line has {', '.join(sorted(KEYS))}")
-    text, now = given["text"], _instant(given.get("now"), practice, "now")
-    context = Context(
-        now=now.astimezone(UTC),
-        zone=_zone(now, practice),
-        language=_language(given, text),
-        practice=practice,
-        asked=_asked(given.get("asked")),
-        offered=_offers(given.get("offers"), practice),
-    )
-    return [act_as_json(one) for one in understand(text, context)]
+def _times() -> Answer:
+    """Loaded only now, as each command is: times need little, acts need a practice."""
+    answer: Answer = importlib.import_module("frontdesk.cli.understand_times").times_of
+    return answer
 
 
-def _practice(folder: Path | None) -> Practice:
-    if folder is None:
-        return smile()
-    try:
-        return read_practice(folder, id=PracticeId(UUID(int=0)))
-    except PracticeFilesWrong as wrong:
-        raise CommandFault(str(wrong)) from None
-
-
-def _instant(written: object, practice: Practice, name: str) -> datetime:
-    try:
-        named = datetime.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        named = None
-    if named is None:
-        raise Unreadable(f'"{name}" is {written!r}; write a date and a time such as 2026-05-26T21:47-05:00')
-    return named if named.tzinfo else named.replace(tzinfo=practice.locations[0].zone)
-
-
-def _zone(now: datetime, practice: Practice) -> ZoneInfo:
-    """The practice's zone where it agrees with the offset of `now`; else one of that offset all year."""
-    here = practice.locations[0].zone
-    offset = now.utcoffset() or timedelta(0)
-    if now.astimezone(here).utcoffset() == offset:
-        return here
-    hours, rest = divmod(offset, timedelta(hours=1))
-    if rest:
-        raise Unreadable(f'"now" is {offset} from UTC; write it in whole hours, or on the wall clock of {here.key}')
-    return ZoneInfo(f"Etc/GMT{-hours:+d}" if hours else "Etc/GMT")  # POSIX counts the other way
-
-
-def _language(given: Mapping[str, object], text: str) -> str:
-    language = given.get("lang")
-    if language is None:
-        return language_of(text, LANGUAGES[0])
-    if language not in LANGUAGES:
-        raise Unreadable(f'"lang" is {language!r}; it is one of {", ".join(LANGUAGES)}')
-    return str(language)
-
-
-def _asked(name: object) -> Ask | None:
-    if name is None:
-        return None
-    asked = ASKED.get(name.replace(" ", "_")) if isinstance(name, str) else None
-    if asked is None:
-        raise Unreadable(f'"asked" is {name!r}; it is one of {", ".join(sorted(ASKED))}')
-    return asked
-
-
-def _offers(offers: object, practice: Practice) -> tuple[Slot, ...]:
-    if offers is None:
-        return ()
-    if not isinstance(offers, list):
-        raise Unreadable(f'"offers" is {offers!r}; it is a list of starts, such as ["2026-05-28T18:00-05:00"]')
-    return tuple(_offer(one, practice) for one in offers)
-
-
-def _offer(one: object, practice: Practice) -> Slot:
-    told = one if isinstance(one, dict) else {"start": one}
-    start = _instant(told.get("start"), practice, "start").astimezone(UTC)
-    people = practice.practitioners
-    named = told.get("practitioner")
-    person = next((person for person in people if named in (None, person.id, person.name, person.first_name)), None)
-    if person is None:
-        raise Unreadable(f'"practitioner" is {named!r}; it is one of {", ".join(person.id for person in people)}')
-    service = practice.services[0]
-    return Slot(
-        service=service.id,
-        location=practice.locations[0].id,
-        practitioner=person.id,
-        room=None,
-        devices=(),
-        during=Period(start=start, end=start + service.length),
-        claims=(),
-    )
+def _acts(folder: Path | None) -> Answer:
+    acts = importlib.import_module("frontdesk.cli.understand_acts")
+    practice = acts.practice_of(folder)
+    return lambda line: {"acts": acts.acts_of(line, practice)}

@@ -1,0 +1,159 @@
+"""The last layer, which every language shares: ranges, open sides, choices and corrections made whole."""
+
+from dataclasses import replace
+
+from frontdesk.language.timeline import clocks
+from frontdesk.language.timeline.joining import holds_hours
+from frontdesk.language.timeline.nodes import Clock, Date, Days, Here, Side, Told, Turn, Weekdays, When
+from frontdesk.language.timeline.symbols import Found, Rule
+
+_WHEN = "(WDATE|WCLOCK|WBOTH)"
+
+
+def _when(found: Found, name: str, here: Here) -> When | None:
+    """The time that stood there, a bare number being an hour."""
+    item = found[name]
+    if isinstance(item.node, When):
+        return item.node
+    clock = clocks.clock_of(item.text)
+    return None if clock is None else When(clock=clock)
+
+
+def _with_day(when: When, found: Found) -> When:
+    """The time with the day that stands before or after the whole expression."""
+    if when.date is not None:
+        return when
+    for name in ("day", "on"):
+        if found.has(name):
+            date = found.node(name, When).date
+            if date is not None and holds_hours(date):
+                return replace(when, date=date)
+    return when
+
+
+def _range(found: Found, here: Here) -> Told | None:
+    first, last = _when(found, "first", here), _when(found, "last", here)
+    if first is None or last is None:
+        return None
+    first, last = _with_day(first, found), _with_day(last, found)
+    if first.date is None and last.date is not None:
+        if first.clock is None:
+            return None
+        first = replace(first, date=last.date)
+    elif last.date is None and first.date is not None:
+        if not _fits_into_day(first):
+            return None
+        last = replace(last, date=first.date)
+    return Told(first=first, last=last)
+
+
+def _fits_into_day(first: When) -> bool:
+    return first.clock is not None or first.part is not None
+
+
+def _day_range(found: Found, here: Here) -> Told | None:
+    """ "July 3 to 5"."""
+    first = found.node("first", When)
+    number = found.number("number")
+    if not isinstance(first.date, Date) or first.date.day is None or first.clock or not 1 <= number <= 31:
+        return None
+    if first.date.weekday is not None and found["number"].text and number <= 12 and first.date.month is None:
+        return None
+    last = replace(first.date, day=number, weekday=None, other=None)
+    return Told(first=first, last=When(date=last))
+
+
+def _side(found: Found, here: Here) -> Told | None:
+    first = _when(found, "first", here)
+    if first is None:
+        return None
+    first = _with_day(first, found)
+    date = first.date
+    if found.has("from") and first.clock is None and isinstance(date, Days) and not date.stretch.is_one:
+        return Told(first=first)  # "from the 3rd to the 5th" is read already
+    if found.has("since"):
+        return Told(first=replace(first, date=_gone_by(first.date)), side=Side.FROM)
+    for kind, side in (("AFTER", Side.AFTER), ("FROM", Side.FROM), ("BEFORE", Side.BEFORE), ("BY", Side.BY)):
+        if found.has(kind.lower()):
+            return Told(first=first, side=side)
+    return None
+
+
+def _gone_by(date: Date | Days | Weekdays | None) -> Date | Days | Weekdays | None:
+    """ "Since Monday": the last one."""
+    if isinstance(date, Date) and date.turn is Turn.PLAIN and (date.is_weekday or not (date.day or date.year)):
+        return replace(date, turn=Turn.LAST)
+    return date
+
+
+def _side_after(found: Found, here: Here) -> Told | None:
+    first = _when(found, "first", here)
+    if first is None:
+        return None
+    return Told(first=first, side=Side.FROM if found.has("onwards") else Side.BY)
+
+
+def _or_hour(found: Found, here: Here) -> Told | None:
+    """ "At two or three": the second hour is as bare as it is."""
+    first, other = found.node("first", When), clocks.clock(found, here)
+    if not isinstance(first.clock, Clock) or other is None:
+        return None
+    later = replace(other, half=other.half or first.clock.half)
+    return Told(first=first, more=(Told(first=replace(first, clock=later)),))
+
+
+def _hour_or(found: Found, here: Here) -> Told | None:
+    """ "Two or three pm": the first hour is as the second."""
+    other, first = found.node("last", When), clocks.clock(found, here)
+    if not isinstance(other.clock, Clock) or first is None:
+        return None
+    sooner = replace(first, half=first.half or other.clock.half)
+    return Told(first=replace(other, clock=sooner), more=(Told(first=other),))
+
+
+def _corrected(found: Found, here: Here) -> Told | None:
+    """ "Tuesday, no wait, Wednesday": the later word counts, and what it leaves open stays."""
+    first, last = found.node("first", When), found.node("last", When)
+    if last.date is None and first.clock is None and first.part is None:
+        return Told(first=replace(last, date=first.date))
+    if (last.date is None) != (first.date is None) and not (first.date and first.clock):
+        return None
+    return Told(
+        first=When(
+            date=last.date or first.date,
+            clock=last.clock or (None if last.part else first.clock),
+            part=last.part or (None if last.clock else first.part),
+        )
+    )
+
+
+def _alone(found: Found, here: Here) -> Told:
+    return Told(first=found.node("first", When))
+
+
+_BARE_HOUR = "HOUR"
+_SIDES = "(after:AFTER|since:SINCE|from:FROM|before:BEFORE|by:BY)"
+
+BOUND = (
+    Rule(f"first:{_WHEN} COMMA? FIX COMMA? FILL* last:{_WHEN}", _corrected),
+    Rule(
+        "(day:WDATE FILL*)? (BETWEEN|FROM) FILL* first:(WDATE|WCLOCK|WBOTH|HOUR) (AND|TO) FILL* "
+        "last:(WDATE|WCLOCK|WBOTH|HOUR) (?!COUNTED|UNIT) (FILL* on:WDATE)?",
+        _range,
+    ),
+    Rule("(day:WDATE FILL*)? first:(WCLOCK|HOUR) TO FILL* last:(WCLOCK|WBOTH) (FILL* on:WDATE)?", _range),
+    Rule("first:WDATE TO FILL* number:(ORD|DAYN) (?!NOTCLOCK|AMPM)", _day_range),
+    Rule("first:WDATE DASH last:WDATE", _range),
+    Rule("first:WDATE (TO|DASH) FILL* last:WDATE", _range),
+    Rule("first:(WBOTH|WCLOCK) (TO|DASH) FILL* last:(WCLOCK|WBOTH|HOUR) (?!COUNTED|UNIT)", _range),
+    Rule(
+        f"(day:WDATE FILL*)? {_SIDES} FILL* first:(WCLOCK|HOUR) (?!NOTCLOCK|TO NUM|DASH NUM) (FILL* on:WDATE)?",
+        _side,
+    ),
+    Rule(f"{_SIDES} FILL* first:{_WHEN}", _side),
+    Rule(f"first:{_WHEN} (onwards:ONWARDS|BACKWARDS)", _side_after),
+    Rule("first:HOUR (onwards:ONWARDS|BACKWARDS)", _side_after),
+    Rule("first:(WCLOCK|WBOTH) OR AT? hour:HOUR minute:MINUTE? (?!NOTCLOCK|AMPM)", _or_hour),
+    Rule("hour:HOUR (COLON minute:MINUTED)? OR AT? last:(WCLOCK|WBOTH)", _hour_or),
+    Rule(f"first:{_WHEN}", _alone),
+)
