@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from tests.cli.test_bad_input import run, told
+from tests.cli.command import run, told
 
 pytestmark = pytest.mark.usefixtures("on_the_test_server")
 

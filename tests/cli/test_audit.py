@@ -8,7 +8,6 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from tests.database import as_url
 
 from frontdesk.cli import main
 
@@ -26,10 +25,15 @@ Run = Callable[..., Done]
 
 
 @pytest.fixture
-def run(database_url: str, home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def database_url(sampled_url: str) -> str:
+    """The database of the demo: with the sample practice in it."""
+    return sampled_url
+
+
+@pytest.fixture
+def run(sampled: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Runs commands in this process, on a desk to whom a patient has said two things."""
-    monkeypatch.setenv("FRONTDESK_HOME", str(home))
-    monkeypatch.setenv("FRONTDESK_DATABASE_URL", as_url(database_url))
+    monkeypatch.setenv("FRONTDESK_HOME", str(sampled))
 
     def run(*arguments: str) -> Done:
         code = 0

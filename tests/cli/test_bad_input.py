@@ -9,30 +9,10 @@ from pathlib import Path
 
 import psutil
 import pytest
+from tests.cli.command import run, told
 
 
-def run(home: Path, *arguments: str, lines: str = "", **env: str) -> subprocess.CompletedProcess[str]:
-    """The command, ended."""
-    return subprocess.run(
-        [sys.executable, "-m", "frontdesk", *arguments],
-        input=lines,
-        env={**os.environ, "FRONTDESK_HOME": str(home), **env},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def told(done: subprocess.CompletedProcess[str]) -> list[str]:
-    """The lines of what went wrong; there must be some, and no traceback among them."""
-    assert done.returncode in {1, 2}
-    assert "Traceback" not in done.stderr
-    lines = done.stderr.strip().splitlines()
-    assert all(line.startswith("frontdesk: ") for line in lines)
-    return lines
-
-
+@pytest.mark.usefixtures("on_the_test_server")
 def test_an_unknown_practice_is_named_with_what_to_do(home: Path) -> None:
     lines = told(run(home, "text", "--practice", "nowhere", "hi"))
 
@@ -41,6 +21,7 @@ def test_an_unknown_practice_is_named_with_what_to_do(home: Path) -> None:
     assert "frontdesk practice apply FOLDER" in lines[0]
 
 
+@pytest.mark.usefixtures("on_the_test_server")
 @pytest.mark.parametrize("at", ["tomorrow", "2026-13-01T10:00", "2026-05-26", "2026-03-08T02:30"])
 def test_a_wrong_time_is_named_with_how_to_write_it(home: Path, at: str) -> None:
     lines = told(run(home, "text", "--at", at, "hi"))
@@ -84,6 +65,7 @@ def test_a_port_in_use_is_one_line(home: Path) -> None:
     assert "--port" in lines[0]
 
 
+@pytest.mark.usefixtures("on_the_test_server")
 def test_an_unreadable_practice_folder_is_named(home: Path, tmp_path: Path) -> None:
     lines = told(run(home, "practice", "apply", str(tmp_path / "missing")))
 

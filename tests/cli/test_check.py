@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 import trustme
+from tests.cli.command import run
 from tests.cli.test_agreements import PRACTICE, RECORD
-from tests.cli.test_bad_input import run
 
 pytestmark = pytest.mark.usefixtures("on_the_test_server")
 
@@ -28,10 +28,10 @@ def a_certificate(folder: Path, *, days: int) -> dict[str, str]:
     return {"FRONTDESK_TLS_CERTIFICATE": str(chain), "FRONTDESK_TLS_KEY": str(key)}
 
 
-def test_a_demo_lists_what_is_demo_only_and_ends_well(home: Path) -> None:
-    run(home, "text", "--at", "2026-05-26T21:47", "hi")
+def test_a_demo_lists_what_is_demo_only_and_ends_well(sampled: Path) -> None:
+    run(sampled, "text", "--at", "2026-05-26T21:47", "hi")
 
-    done = run(home, "check")
+    done = run(sampled, "check")
 
     assert done.returncode == 0, done.stderr
     assert "DEMO ONLY" in done.stdout

@@ -5,9 +5,7 @@ import stat
 from pathlib import Path
 
 import pytest
-from tests.cli.test_bad_input import run, told
-
-pytestmark = pytest.mark.usefixtures("on_the_test_server")
+from tests.cli.command import run, told
 
 AT = "2026-05-26T21:47"
 TALK = """Hi, I'd like to book a Botox consultation
@@ -22,12 +20,12 @@ MARIA = ("--practice", "smile", "--patient", "(512) 555-0147")
 
 
 @pytest.fixture
-def booked(home: Path) -> Path:
+def booked(sampled: Path) -> Path:
     """A data folder in which Maria has booked a visit."""
-    done = run(home, "text", "--at", AT, "--json", lines=TALK)
+    done = run(sampled, "text", "--at", AT, "--json", lines=TALK)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])["appointments"]
-    return home
+    return sampled
 
 
 def test_a_patient_gets_their_file_and_is_forgotten(booked: Path, tmp_path: Path) -> None:

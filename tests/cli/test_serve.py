@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 import trustme
-from tests.cli.test_bad_input import run, told
+from tests.cli.command import run, told
 from tests.database import as_url
 
 AUTHORITY = trustme.CA()

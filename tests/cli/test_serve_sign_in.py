@@ -11,7 +11,7 @@ import psycopg
 import pyotp
 import pytest
 from psycopg.sql import SQL, Identifier
-from tests.cli.test_bad_input import run
+from tests.cli.command import run
 from tests.cli.test_serve import certificate, free_port, recovery_confirmed, serving, trusting
 from tests.web.pages.staff.test_sign_in import PASSWORD
 

@@ -1,39 +1,28 @@
 """The free times of the sample practice through the real command."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import time
 from pathlib import Path
 
 import pytest
+from tests.cli.command import Done, run
 
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.slots import window_of, wish_of
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Window
 
-pytestmark = pytest.mark.usefixtures("on_the_test_server")
+
+def slots(home: Path, *arguments: str) -> Done:
+    return run(home, "slots", "--at", "2026-05-26T21:47", *arguments)
 
 
-def slots(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "frontdesk", "slots", "--at", "2026-05-26T21:47", *arguments],
-        env={**os.environ, "FRONTDESK_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-
-
-def test_laser_hair_removal_has_times_each_with_its_reason_and_none_on_a_sunday(home: Path) -> None:
+def test_laser_hair_removal_has_times_each_with_its_reason_and_none_on_a_sunday(sampled: Path) -> None:
     asked = ("--service", "laser hair removal", "--from", "2026-05-27", "--days", "14")
 
-    found = json.loads(slots(home, *asked, "--json").stdout)
-    explained = slots(home, *asked, "--explain").stdout.splitlines()
-    sunday = slots(home, *asked, "--window", "sunday", "--with", "grace").stdout
+    found = json.loads(slots(sampled, *asked, "--json").stdout)
+    explained = slots(sampled, *asked, "--explain").stdout.splitlines()
+    sunday = slots(sampled, *asked, "--window", "sunday", "--with", "grace").stdout
 
     assert found["slots"]
     assert {slot["practitioner"] for slot in found["slots"]} == {"Grace Okafor"}
@@ -43,8 +32,8 @@ def test_laser_hair_removal_has_times_each_with_its_reason_and_none_on_a_sunday(
     assert sunday.startswith("The clinic is closed then.")
 
 
-def test_a_service_nobody_knows_is_named_with_those_there_are(home: Path) -> None:
-    told = slots(home, "--service", "surgery", "--from", "2026-05-27")
+def test_a_service_nobody_knows_is_named_with_those_there_are(sampled: Path) -> None:
+    told = slots(sampled, "--service", "surgery", "--from", "2026-05-27")
 
     assert told.returncode == 2
     assert "no service 'surgery'" in told.stderr

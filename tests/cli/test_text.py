@@ -1,12 +1,10 @@
 """The main job through the real command: a patient writes at 9:47 pm, and the visit stands in the calendar."""
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.cli.command import run
 
 AT = "2026-05-26T21:47"
 CONVERSATION = [
@@ -21,28 +19,15 @@ CONVERSATION = [
 Turn = dict[str, object]
 
 
-def run(home: Path, *arguments: str, lines: list[str] | None = None, env: dict[str, str] | None = None) -> str:
-    """What the command prints; the command must succeed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "frontdesk", *arguments],
-        input="".join(f"{line}\n" for line in lines or []),
-        env={**os.environ, "FRONTDESK_HOME": str(home), **(env or {})},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
 def talk(home: Path, *lines: str, at: str = AT, options: tuple[str, ...] = ()) -> list[Turn]:
     """The turns of a conversation, as the command's JSON tells them."""
-    told = run(home, "text", "--json", "--at", at, *options, lines=list(lines))
-    return [json.loads(line) for line in told.splitlines()]
+    done = run(home, "text", "--json", "--at", at, *options, lines="".join(f"{line}\n" for line in lines))
+    assert done.returncode == 0, done.stderr
+    return [json.loads(line) for line in done.stdout.splitlines()]
 
 
 def test_the_conversation_books_one_botox_consultation_on_thursday_at_six(home: Path) -> None:
+    """On a machine that has nothing yet: it makes and starts its own database."""
     turns = talk(home, *CONVERSATION)
 
     assert [len(turn["replies"]) for turn in turns] == [1] * len(CONVERSATION)
@@ -59,13 +44,13 @@ def test_the_conversation_books_one_botox_consultation_on_thursday_at_six(home: 
     assert "/intake/" in last["replies"][0]
 
 
-def test_each_message_may_be_a_command_of_its_own(home: Path) -> None:
+def test_each_message_may_be_a_command_of_its_own(sampled: Path) -> None:
     for line in CONVERSATION[:-1]:
-        run(home, "text", "--at", AT, line)
+        run(sampled, "text", "--at", AT, line)
 
-    told = run(home, "text", "--json", "--at", AT, CONVERSATION[-1])
+    done = run(sampled, "text", "--json", "--at", AT, CONVERSATION[-1])
 
-    assert [visit["status"] for visit in json.loads(told)["appointments"]] == ["booked"]
+    assert [visit["status"] for visit in json.loads(done.stdout)["appointments"]] == ["booked"]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +58,7 @@ def test_each_message_may_be_a_command_of_its_own(home: Path) -> None:
     [("2026-06-09T21:47", ()), (AT, ("--seed", "1234"))],
     ids=["another day", "another seed"],
 )
+@pytest.mark.usefixtures("on_the_test_server")
 def test_the_offers_are_computed(home: Path, at: str, options: tuple[str, ...]) -> None:
     offer = talk(home, *CONVERSATION[:3], at=at, options=options)[-1]["replies"][0]
 

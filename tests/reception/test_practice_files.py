@@ -138,7 +138,7 @@ def test_a_broken_line_is_named_by_its_number(tmp_path: Path) -> None:
     (tmp_path / "knowledge.yaml").write_text("- topic: parking\n   asked: [")
 
     assert faults(tmp_path) == [
-        "knowledge.yaml: line 2, column 9: mapping values are not allowed here; "
+        "knowledge.yaml: line 2, column 9: mapping values are not allowed in this context; "
         "correct the line, its dashes and its spaces"
     ]
 

@@ -79,3 +79,20 @@ async def test_the_queue_holds_ids_only(storage: Storage, database_url: str) -> 
     with psycopg.connect(database_url) as owner:
         rows = owner.execute("select entrypoint, payload from queue.pgqueuer").fetchall()
     assert [(name, bytes(payload)) for name, payload in rows] == [("answer", job.payload())]
+
+
+async def test_a_worker_that_cannot_hear_of_new_jobs_says_so(storage: Storage, database_url: str) -> None:
+    """It would find them seconds late, for as long as it runs."""
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    working = asyncio.create_task(Worker(storage.url, {Work.ANSWER: Notebook(1).write}).run())
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner, asyncio.timeout(20):
+        ended = None
+        while ended is None:
+            asked = await owner.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity "
+                "where datname = current_database() and query like 'LISTEN%'"
+            )
+            ended = await asked.fetchone()
+
+    with pytest.raises(psycopg.OperationalError, match="hears of new jobs"):
+        await asyncio.wait_for(working, 20)

@@ -136,7 +136,7 @@ def _line(fault: Fault) -> str:
     return ": ".join(filter(None, (name, " > ".join(place), f"{fault.found}; {fault.wanted}")))
 
 
-class _TextLoader(yaml.BaseLoader):
+class _TextLoader(yaml.CBaseLoader):
     """Reads every value as text, so that a phone number stays one and `no` is a word; a key stands once."""
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:

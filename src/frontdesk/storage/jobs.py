@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from typing import Self
 from uuid import UUID
 
 import psycopg
@@ -18,9 +19,10 @@ from pgqueuer.adapters.persistence.qb import QueryBuilderEnvironment, QueryQueue
 from pgqueuer.adapters.persistence.queries import Queries
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.models import Job as QueuedJob
+from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.types import Channel
 from psycopg import AsyncConnection, AsyncRawCursor
-from psycopg.rows import DictRow
+from psycopg.rows import DictRow, TupleRow
 
 from frontdesk.domain.ids import PracticeId
 
@@ -70,6 +72,48 @@ async def is_queued(connection: AsyncConnection[DictRow], job: Job) -> bool:
     return cursor.rowcount > 0
 
 
+class _Listener(PsycopgDriver):
+    """Stops listening when told to; the queue's own driver notices up to a second later. `lost` is called once."""
+
+    def __init__(self, connection: AsyncConnection[TupleRow], lost: Callable[[], None]) -> None:
+        super().__init__(connection)
+        self._lost = lost
+
+    async def watch_notifies(self) -> None:
+        listening = asyncio.create_task(super().watch_notifies())
+        told = asyncio.create_task(self.shutdown.wait())
+        try:
+            await asyncio.wait({listening, told}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            listening.cancel()
+            told.cancel()
+            await asyncio.wait({listening, told})
+        if not listening.cancelled() and listening.exception() is not None:
+            self._lost()
+
+
+class _Driver(PsycopgDriver):
+    """Asks on one connection and listens on another: a connection that listens keeps what is asked waiting."""
+
+    def __init__(self, asking: AsyncConnection[TupleRow], listener: _Listener) -> None:
+        super().__init__(asking)
+        self._listener = listener
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        await self._listener.add_listener(channel, callback)
+
+    async def remove_listener(self, channel: str, callback: NotifyCallback) -> None:
+        await self._listener.remove_listener(channel, callback)
+
+    async def __aenter__(self) -> Self:
+        await self._listener.__aenter__()
+        return await super().__aenter__()
+
+    async def __aexit__(self, *fault: object) -> None:
+        await self._listener.__aexit__(*fault)
+        await super().__aexit__(*fault)
+
+
 class Worker:
     """Takes jobs off the queue until told to stop, several at a time."""
 
@@ -84,10 +128,12 @@ class Worker:
 
         Raises: psycopg.OperationalError when the database goes away; the caller starts anew.
         """
-        connection = await psycopg.AsyncConnection.connect(self._url, autocommit=True)
-        async with connection:
+        async with (
+            await psycopg.AsyncConnection.connect(self._url, autocommit=True) as asking,
+            await psycopg.AsyncConnection.connect(self._url, autocommit=True) as listening,
+        ):
             queries = Queries(
-                PsycopgDriver(connection),
+                _Driver(asking, _Listener(listening, self._deaf)),
                 QueryBuilderEnvironment(QUEUE_SETTINGS),
                 QueryQueueBuilder(QUEUE_SETTINGS),
                 QuerySchedulerBuilder(QUEUE_SETTINGS),
@@ -103,10 +149,17 @@ class Worker:
                 max_concurrent_tasks=at_once,
                 heartbeat_timeout=timedelta(seconds=30),
             )
+        if not self._stopped.is_set():
+            raise psycopg.OperationalError("the connection that hears of new jobs is lost")
 
     def stop(self) -> None:
         """Finish what is under way and take nothing more."""
         self._stopped.set()
+        if self._manager is not None:
+            self._manager.shutdown.set()
+
+    def _deaf(self) -> None:
+        """Work no more on this connection: new jobs would be found seconds late."""
         if self._manager is not None:
             self._manager.shutdown.set()
 

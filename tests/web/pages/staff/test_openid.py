@@ -1,14 +1,13 @@
 """Signing in through the practice's own provider, in a browser: there, back, and in as nobody else."""
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 from playwright.async_api import Page, expect
-from tests.cli.test_bad_input import run, told
+from tests.cli.command import Done, run, told
 from tests.database import as_url
 from tests.reception.an_openid_provider import CLIENT, SECRET, AnOpenIdProvider, an_openid_provider
 from tests.web.conftest import Running
@@ -165,7 +164,7 @@ async def test_the_provider_that_is_set_at_the_terminal_is_the_one_people_come_i
     env = {"FRONTDESK_DATABASE_URL": as_url(database_url), "FRONTDESK_PUBLIC_URL": running.url}
     claims = {"sub": "m-1", "email": EMAIL, "email_verified": True, "amr": ["pwd", "mfa"]}
 
-    def at_the_terminal(*arguments: str, lines: str = "") -> subprocess.CompletedProcess[str]:
+    def at_the_terminal(*arguments: str, lines: str = "") -> Done:
         return run(home, "people", "provider", "--practice", "clinic", *arguments, lines=lines, **env)
 
     async with an_openid_provider(running.desk.clock.now(), **claims) as there:
