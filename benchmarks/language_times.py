@@ -223,6 +223,7 @@ def parts(folder: Path | None) -> list[Part]:
     """All that is measured."""
     return [
         Part(name="own English expressions", lines=list(own_cases("en")), goal=0.88, most_wrong=0.04),
+        Part(name="own Spanish expressions", lines=list(own_cases("es")), goal=0.75),
         Part(name="booking lines (RESTAURANTS-8K)", lines=list(booking_lines(folder)), goal=0.98),
         Part(name="booking turns, date and time (SGD)", lines=list(whole_turns(folder)), goal=0.97),
         Part(name="booking turns without any (SGD)", lines=list(turns_without(folder)), goal=0.97, most_wrong=0.03),

@@ -130,7 +130,7 @@ def test_times_are_told_with_the_zone_of_now() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "lang": "fr"}', "one of en"),
+        ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "lang": "fr"}', "one of en, es"),
         ('{"text": "hi"}', "write a date and a time"),
         ('{"text": "hi", "now": "2026-05-26T21:47-05:00", "asked": "name"}', 'it is "time"'),
     ],

@@ -4,7 +4,7 @@ from frontdesk.cli.json_lines import Unreadable, instant, text_line
 from frontdesk.language.timeline.told import times_as_json
 
 KEYS = frozenset({"text", "now", "lang", "asked"})
-LANGUAGES = ("en",)
+LANGUAGES = ("en", "es")
 
 
 def times_of(line: str) -> dict[str, object]:

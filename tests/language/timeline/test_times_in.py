@@ -18,7 +18,7 @@ def read(line: Line) -> str:
     return line.grade(times_as_json(line.text, now, line.language))
 
 
-@pytest.mark.parametrize("language", ["en"])
+@pytest.mark.parametrize("language", ["en", "es"])
 def test_each_of_our_own_expressions_is_read_right(language: str) -> None:
     wrong = [line.text for line in own_cases(language) if read(line) != RIGHT]
 

@@ -8,8 +8,9 @@ from frontdesk.language.timeline.born import born_in_figures
 from frontdesk.language.timeline.english import english_grammar
 from frontdesk.language.timeline.nodes import Here, Moment, Told, When
 from frontdesk.language.timeline.resolving import Reading, readings
+from frontdesk.language.timeline.spanish import spanish_grammar
 
-_GRAMMARS = {"en": english_grammar}
+_GRAMMARS = {"en": english_grammar, "es": spanish_grammar}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

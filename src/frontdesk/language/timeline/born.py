@@ -1,7 +1,6 @@
 """A birth date said in figures only, as speech recognition writes it: "2707 1929", "13061 995", "26 3 84"."""
 
 import re
-from datetime import date
 
 from frontdesk.language.timeline.nodes import Date, Here
 from frontdesk.language.timeline.stretch import day_or_none
@@ -10,6 +9,9 @@ _OTHER_WORDS = re.compile(
     r"\b(?:my|date|of|birth|birthday|dob|is|its|it|i|was|am|born|on|the|um|uh|yes|yeah|so|okay|ok|to|and|nacimiento|fecha|"
     r"mi|de|el|es|naci|nacido|nacida)\b|[^\w]"
 )
+_DATED = re.compile(r"\d\s?[/.-]\s?\d+\s?[/.-]\s?\d")
+"""Figures that are divided already."""
+
 _MOST = 9
 
 
@@ -20,7 +22,7 @@ def born_in_figures(plain: str, here: Here) -> Date | None:
     recognition heard "twenty nine" as 209 the zero is left out. A birth date lies in the last 120 years.
     """
     groups = re.findall(r"\d+", plain)
-    if not groups or _OTHER_WORDS.sub("", re.sub(r"\d+", "", plain)):
+    if not groups or _DATED.search(plain) or _OTHER_WORDS.sub("", re.sub(r"\d+", "", plain)):
         return None
     figures = "".join(groups)
     if len(figures) == _MOST:
@@ -63,6 +65,6 @@ def _full(one: str, two: str, year: str, here: Here, *, year_first: bool = False
     day, month = (int(one), int(two)) if here.day_first or year_first else (int(two), int(one))
     for day_number, month_number in ((day, month), (month, day)):
         found = day_or_none(said, month_number, day_number)
-        if found and found <= date(here.now.year, here.now.month, here.now.day):
-            return Date(year=said, month=month_number, day=day_number)
+        if found:
+            return Date(year=said, month=month_number, day=day_number) if found <= here.now.date() else None
     return None

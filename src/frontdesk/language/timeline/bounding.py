@@ -135,9 +135,9 @@ _BARE_HOUR = "HOUR"
 _SIDES = "(after:AFTER|since:SINCE|from:FROM|before:BEFORE|by:BY)"
 
 BOUND = (
-    Rule(f"first:{_WHEN} COMMA? FIX COMMA? FILL* last:{_WHEN}", _corrected),
+    Rule(f"first:{_WHEN} (COMMA? (no COMMA?)? FIX|COMMA no) COMMA? FILL* last:{_WHEN}", _corrected),
     Rule(
-        "(day:WDATE FILL*)? (BETWEEN|FROM) FILL* first:(WDATE|WCLOCK|WBOTH|HOUR) (AND|TO) FILL* "
+        "(day:WDATE FILL*)? (BETWEEN|FROM|RANGEFROM) FILL* first:(WDATE|WCLOCK|WBOTH|HOUR) (AND|TO) FILL* "
         "last:(WDATE|WCLOCK|WBOTH|HOUR) (?!COUNTED|UNIT) (FILL* on:WDATE)?",
         _range,
     ),

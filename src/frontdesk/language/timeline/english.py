@@ -4,6 +4,7 @@ from functools import cache
 
 from frontdesk.language.timeline import clocks, dates
 from frontdesk.language.timeline.bounding import BOUND
+from frontdesk.language.timeline.figures import FIGURES
 from frontdesk.language.timeline.grammar import Grammar, grammar
 from frontdesk.language.timeline.joining import JOINED_DATES, LENGTHS, TOGETHER, WHENS
 from frontdesk.language.timeline.nodes import Here, Nothing
@@ -46,15 +47,6 @@ def _no_time(found: Found, here: Here) -> Nothing:
     """ "That will be all for today" asks for no time."""
     return Nothing()
 
-
-FIGURES = (
-    Rule("year:YEAR4 SEP monn:MOND SEP day:DAYD t?", dates.dated),
-    Rule("one:DAYD SEP two:DAYD SEP year:(YEAR4|TWO) (?!SLASH|COLON)", dates.figures),
-    Rule("one:DAYD (of)? two:DAYD year:YEAR4", dates.figures),
-    Rule("one:DAYD (SEP|COLON) two:DAYD (SEP|COLON)? year:YEAR4", dates.figures),
-    Rule("one:DAYD two:DAYD century:(N13) yy:TWO $", dates.figures_with_century),
-    Rule("(?<!SLASH) one:DAYD SLASH two:DAYD (?!SLASH|UNIT|of|an|a|pain|COUNTED)", dates.figures),
-)  # fmt: skip
 
 DATES = (
     # Words of time that ask for none.

@@ -180,8 +180,8 @@ JOINED_DATES = (
     Rule("turn:TURN unit:UNIT OF THE? date:DATE", _numbered_unit),
     Rule("third:THIRD OF? THE? date:DATE", _third),
     Rule("unit:UNIT WEEKOF THE? date:DATE", _week_of),
-    Rule("unit:UNIT (AFTER|before:BEFORE) THE? date:DATE", _next_to),
-    Rule("day:DATE (AFTER|before:BEFORE) THE? date:DATE", _weekday_next_to),
+    Rule("unit:UNIT (LATER|before:EARLIER) THE? date:DATE", _next_to),
+    Rule("day:DATE (LATER|before:EARLIER) THE? date:DATE", _weekday_next_to),
     Rule("one:DATE OFDAY? OFDAY? OFDAY? two:DATE", _two),
 )
 

@@ -5,6 +5,7 @@ themselves, `name:` keeps what stood there. Otherwise it is a regular expression
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeVar
@@ -50,9 +51,15 @@ class Symbols:
     def pattern(self, written: str) -> str:
         """A rule in our notation as a regular expression over symbols."""
 
+        names: Counter[str] = Counter()
+
+        def named(match: re.Match[str]) -> str:
+            names[match["name"]] += 1
+            return match["name"] if names[match["name"]] == 1 else f"{match['name']}_{names[match['name']]}"
+
         def term(match: re.Match[str]) -> str:
             if match["group"]:
-                return f"(?P<{match['name']}>" if match["name"] else "(?:"
+                return f"(?P<{named(match)}>" if match["name"] else "(?:"
             if match["kind"]:
                 if match["kind"] not in self._classes:
                     raise Impossible(f"no class of words is called {match['kind']}: {written}")
@@ -61,7 +68,7 @@ class Symbols:
                 found = self.code(match["word"])
             else:
                 return match.group()
-            return f"(?P<{match['name']}>{found})" if match["name"] else found
+            return f"(?P<{named(match)}>{found})" if match["name"] else found
 
         return _TERM.sub(term, written).replace(" ", "")
 
@@ -95,10 +102,15 @@ class Found:
         return None if at < 0 else self._items[at]
 
     def _at(self, name: str) -> int:
-        return self._match.start(name) if name in self._match.re.groupindex else -1
+        """Where it stood; of a name that a rule has twice, in other words, the one that is there counts."""
+        known = self._match.re.groupindex
+        for one in (name, f"{name}_2", f"{name}_3"):
+            if one in known and self._match.start(one) >= 0:
+                return self._match.start(one)
+        return -1
 
     def __getitem__(self, name: str) -> Item:
-        return self._items[self._match.start(name)]
+        return self._items[self._at(name)]
 
     def has(self, name: str) -> bool:
         """Whether anything stood at that name."""

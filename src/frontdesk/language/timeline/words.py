@@ -39,7 +39,7 @@ JOINED = {
 }  # fmt: skip
 
 _TOKEN = re.compile(
-    r"(?P<ord>\d+(?=(?:st|nd|rd|th)\b)(?:st|nd|rd|th)|\d+[ºª])|2(?=day\b|nite\b|night\b|morrow\b|moro\b)[a-z]+|"
+    r"(?P<ord>\d+(?=(?:st|nd|rd|th)\b)(?:st|nd|rd|th)|\d+(?:er|ro|ero|do|to|vo|mo|o)\b)|2(?=day\b|nite\b|night\b|morrow\b|moro\b)[a-z]+|"
     r"(?P<half>(?<=[\d ])[ap]\.?\s?m\b\.?(?!\w))|(?P<glued>(?<=\d)[ap]\b)|(?P<num>\d+)|(?P<word>[a-z]+(?:'[a-z]+)*)|"
     r"(?P<gap>\x1f+)|(?P<mark>[^\s\w]|_|\n)"
 )
