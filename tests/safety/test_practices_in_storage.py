@@ -17,6 +17,7 @@ TRIED = {"audit_about", "claims_within"}
 The tables' security is not forced upon their owner, since these exist to look past it, for the sake of an index.
 """
 NAMED = {
+    "busy_within": "is a transaction by itself: the practice is its first argument, as in Storage.practice",
     "take_time": "begins a transaction by itself: the practice is its first argument, as in Storage.practice",
     "audit_waits": "tells the chainer in which practices events wait: ids of practices, which the directory shows too",
 }

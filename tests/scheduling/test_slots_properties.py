@@ -17,7 +17,13 @@ from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.domain.practice import Location, Policies, Practice, Practitioner, Service, Shift, Weekday
 from frontdesk.domain.time import DayTime, Period, instant
+from frontdesk.domain.wish import Window, Wish
+from frontdesk.scheduling.busy_time import NOTHING_BUSY
+from frontdesk.scheduling.nearest import nearest, nearest_starts
+from frontdesk.scheduling.search import search_for
 from frontdesk.scheduling.slots import find_slots
+from frontdesk.scheduling.starts import free_starts
+from frontdesk.scheduling.timetable import timetable
 
 CLOCK_CHANGES = {
     "America/Chicago": (date(2026, 3, 8), date(2026, 11, 1)),
@@ -245,3 +251,30 @@ def test_a_slot_that_is_booked_is_not_found_again(asked: Question) -> None:
             for claim in one.claims
             for held in slot.claims
         )
+
+
+@st.composite
+def wishes(draw: st.DrawFn, day: date) -> Wish:
+    window = Window(
+        first=draw(st.sampled_from([None, day, day + timedelta(days=30)])),
+        earliest=draw(mostly(None, time(10), time(23, 30))),
+        done_by=draw(mostly(None, time(12))),
+        at=draw(mostly(None, time(9))),
+    )
+    excluded = (Window(earliest=time(12)),) if draw(mostly(False, True)) else ()
+    return Wish(windows=(window,), excluded=excluded, practitioner=PractitionerId(draw(mostly("dana", "kim", "marsh"))))
+
+
+@given(questions(), st.data())
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_the_nearest_starts_are_the_nearest_of_all_slots(asked: Question, data: st.DataObject) -> None:
+    wish = data.draw(wishes(asked.within.start.date()))
+    search = search_for(asked.practice, asked.service, asked.within, now=asked.now)
+    table = timetable(asked.practice, asked.within)
+    busy = NOTHING_BUSY.and_of(asked.busy, table.ruler)
+    zones = {location.id: location.zone for location in asked.practice.locations}
+
+    found = nearest_starts(free_starts(search, table, busy), wish, table, busy, count=3)
+
+    of_all = nearest(asked.answer(), wish, zones=zones, count=3)
+    assert [slot.during.start for slot in found] == sorted(slot.during.start for slot in of_all)

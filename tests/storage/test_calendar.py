@@ -2,20 +2,22 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import uuid4
 
 import psycopg
 import pytest
-from tests.clinic import ALEX, BOTOX, MAIN, NOW, ROOM_2, a_practice, a_slot, at
+from tests.clinic import ALEX, BOTOX, MAIN, NOW, ROOM_2, ZONE, a_practice, a_slot, at
 
 from frontdesk.domain.appointment import Cancellation, Status, Subject
 from frontdesk.domain.booking_rules import BookingRules
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
+from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import Period
 from frontdesk.domain.visitor import Visitor
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, SlotRequest, Taken
+from frontdesk.domain.wish import Window, Wish
+from frontdesk.ports.system import Booked, Cancelled, Choice, Held, Missing, SlotRequest, Taken
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
@@ -175,6 +177,31 @@ async def test_busy_times_are_not_found_free(calendar: Calendar) -> None:
     await calendar.hold(a_slot(), key="first", until=IN_A_QUARTER)
 
     assert await calendar.find_slots(wanted) == []
+
+
+EVENING = Window(earliest=time(17))
+
+
+async def test_of_a_few_times_wanted_only_those_come_and_they_fit_the_wish(calendar: Calendar) -> None:
+    fortnight = at("2026-05-27 00:00", minutes=14 * 24 * 60)
+    evenings = Choice(wish=Wish(windows=(EVENING,)), count=3, passed_over=(at("2026-05-27 17:00").start,))
+
+    found = await calendar.find_slots(SlotRequest(service=BOTOX, within=fortnight, few=evenings))
+
+    assert [f"{slot.during.start.astimezone(ZONE):%a %H:%M}" for slot in found] == [
+        "Wed 17:15",
+        "Thu 17:00",
+        "Fri 17:00",
+    ]
+
+
+async def test_where_nothing_fits_the_nearest_few_come(calendar: Calendar) -> None:
+    saturday = Choice(wish=Wish(windows=(Window(weekdays=frozenset({Weekday.SATURDAY}), at=time(10)),)), count=2)
+    week = at("2026-05-28 00:00", minutes=5 * 24 * 60)
+
+    found = await calendar.find_slots(SlotRequest(service=BOTOX, within=week, few=saturday))
+
+    assert [f"{slot.during.start.astimezone(ZONE):%a %H:%M}" for slot in found] == ["Thu 10:00", "Fri 10:00"]
 
 
 async def test_an_overlap_that_staff_want_stands_and_keeps_others_out(calendar: Calendar, storage: Storage) -> None:

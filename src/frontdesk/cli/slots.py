@@ -19,19 +19,19 @@ from frontdesk.domain.time import Period, instant, wall
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.catalogue import LANGUAGES
 from frontdesk.language.reasons import Reasons
+from frontdesk.ports.faults import Fault
+from frontdesk.ports.system import SlotRequest, System
 from frontdesk.sample.load import SAMPLE, load_sample
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
-from frontdesk.scheduling.answer import Nothing, Offer, answer, because
-from frontdesk.scheduling.best import fitting
-from frontdesk.scheduling.busy_time import NOTHING_BUSY
-from frontdesk.scheduling.listing import soonest_first
+from frontdesk.scheduling.answer import Change, Nothing, Offer, because
+from frontdesk.scheduling.nearest import kin_of
+from frontdesk.scheduling.offers import offers
+from frontdesk.scheduling.rule import Rule
 from frontdesk.scheduling.search import search_for
-from frontdesk.scheduling.starts import free_starts
-from frontdesk.scheduling.timetable import timetable
 from frontdesk.settings import read_settings
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.installation import Kind
-from frontdesk.storage.visits import appointments_within, claims_within
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
 
 PARTS = {
@@ -112,30 +112,49 @@ async def _run(database: Ready, options: Options) -> None:
 
 
 async def _find(desk: Frontdesk, practice: Practice, options: Options) -> Found:
-    """What is free in the built-in calendar."""
-    service, now = service_named(practice, options.service), desk.clock.now()
-    first, zone = day_of(options.first), practice.locations[0].zone
+    """What is free in the practice's calendar, found as the assistant finds it."""
+    service, first, zone = service_named(practice, options.service), day_of(options.first), practice.locations[0].zone
+    person = practitioner_named(practice, options.person) if options.person else None
+    wish = replace(wish_of(options.windows), practitioner=person)
     within = Period(
         start=instant(first, time(0), zone), end=instant(first + timedelta(days=options.days), time(0), zone)
     )
-    async with desk.storage.practice(practice.id) as db:
-        claims = await claims_within(db, within.widened(before=timedelta(days=1), after=timedelta(days=1)), now=now)
-        standing = await appointments_within(db, within, now=now)
-    person = practitioner_named(practice, options.person) if options.person else None
-    wish = replace(wish_of(options.windows), practitioner=person)
-    search = search_for(practice, service, within, now=now, practitioner=person, standing=standing)
-    table = timetable(practice, within)
-    busy = NOTHING_BUSY.and_of(claims, table.ruler)
-    best_few = answer(search, wish, table, busy, count=FEW)
-    offers: Sequence[Offer] = best_few.offers
-    if offers and not options.explain:
-        fit = [
-            replace(one.starts, ticks=one.ticks) for one in fitting(free_starts(search, table, busy), wish, table, busy)
-        ]
-        slots = [starts.slot_at(tick, table) for tick, starts in soonest_first(fit, table, busy)]
-        offers = [Offer(slot=slot, because=because(slot, search, practice)) for slot in slots]
-    reasons = Reasons(practice=practice, service=service, language=options.language, now=now, asked_for=person)
-    return Found(offers=offers, nothing=best_few.nothing, reasons=reasons)
+    wanted = SlotRequest(service=service.id, within=within, practitioner=person)
+    reasons = Reasons(
+        practice=practice, service=service, language=options.language, now=desk.clock.now(), asked_for=person
+    )
+    system = desk.system_of(practice.id)
+    if not isinstance(system, Calendar):
+        return await _elsewhere(system, wanted, wish, reasons, explain=options.explain)
+    free = await system.look(wanted)
+    best_few = free.answer(wish, count=FEW)
+    if best_few.nothing or options.explain:
+        return Found(offers=best_few.offers, nothing=best_few.nothing, reasons=reasons)
+    shown = [Offer(slot=slot, because=because(slot, free.search, practice)) for slot in free.slots(wish)]
+    return Found(offers=shown, nothing=None, reasons=reasons)
+
+
+async def _elsewhere(system: System, wanted: SlotRequest, wish: Wish, reasons: Reasons, *, explain: bool) -> Found:
+    """The same where the calendar is another system's, which says what is free and not why nothing is."""
+    practice, service = reasons.practice, reasons.service
+    try:
+        slots = await system.find_slots(wanted)
+    except Fault as fault:
+        raise CommandFault(f"The clinic's calendar cannot be read now: {fault}") from None
+    fit = [slot for slot in slots if wish.fits(slot.during, practice.location(slot.location).zone)]
+    search = search_for(practice, service, wanted.within, now=reasons.now)
+    chosen = offers(slots, wish, practice=practice, count=FEW if fit else 1)
+    shown = chosen.slots if explain else fit
+    if fit:
+        return Found(
+            offers=[Offer(slot=slot, because=because(slot, search, practice)) for slot in shown],
+            nothing=None,
+            reasons=reasons,
+        )
+    zones = {location.id: location.zone for location in practice.locations}
+    nearest = [Change(kin=kin_of(slot, wish, zones), slot=slot) for slot in chosen.slots]
+    nothing = Nothing(rule=Rule.ELSEWHERE, opens=None, change=nearest[0] if nearest else None)
+    return Found(offers=[], nothing=nothing, reasons=reasons)
 
 
 def _show(found: Found, practice: Practice, options: Options) -> None:

@@ -9,17 +9,32 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Subjec
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.time import Period
 from frontdesk.domain.visitor import ANYBODY, Visitor
+from frontdesk.domain.wish import Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Choice:
+    """The best few times for a wish are all that is wanted, without those that were passed over."""
+
+    wish: Wish
+    count: int
+    passed_over: tuple[datetime, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotRequest:
-    """Which times are wanted: one service, within a stretch of at most 62 days. `visitor` is whoever comes."""
+    """Which times are wanted: one service, within a stretch of at most 62 days. `visitor` is whoever comes.
+
+    `few`: what they will be chosen for. A calendar that can choose leaves out what would not be chosen; the others
+    tell all they have, and whoever asked chooses.
+    """
 
     service: ServiceId
     within: Period
     practitioner: PractitionerId | None = None
     location: LocationId | None = None
     visitor: Visitor = ANYBODY
+    few: Choice | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +83,7 @@ class System(Protocol):
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
         """Times that can be booked as they stand, soonest first; [] when none fits.
 
+        Where only a few are wanted: at least those, in that order.
         Raises: Unreachable (nothing was read), NotPermitted.
         """
         ...

@@ -49,7 +49,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
-from frontdesk.ports.system import SlotRequest, System
+from frontdesk.ports.system import Choice, SlotRequest, System
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
@@ -146,16 +146,16 @@ class Effects:
 
     async def _find(self, effect: FindSlots) -> SlotsFound:
         policies = self.practice.policies
+        few = Choice(wish=effect.wish, count=policies.offers, passed_over=tuple(effect.passed_over))
         slots = await self.system.find_slots(
             SlotRequest(
                 service=effect.service,
                 within=Period(start=self.now, end=self.now + policies.horizon),
                 visitor=await self.visits.visitor(without=effect.moving),
+                few=few,
             )
         )
-        chosen = offers(
-            slots, effect.wish, practice=self.practice, count=policies.offers, passed_over=effect.passed_over
-        )
+        chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
 
     async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:

@@ -10,11 +10,10 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.wish import Wish
 from frontdesk.scheduling.best import best
 from frontdesk.scheduling.busy_time import BusyTime
-from frontdesk.scheduling.listing import soonest_first
-from frontdesk.scheduling.nearest import Kin, kin_of, nearest
+from frontdesk.scheduling.nearest import Kin, kin_of, nearest_starts
 from frontdesk.scheduling.rule import AS_LAID, Layer, Rule, all_of
 from frontdesk.scheduling.search import Search
-from frontdesk.scheduling.starts import Starts, free_starts, layers_behind
+from frontdesk.scheduling.starts import MAY_BE_JOINED, Starts, free_starts, layers_behind
 from frontdesk.scheduling.timetable import Timetable
 from frontdesk.scheduling.wish_time import wished
 
@@ -23,6 +22,13 @@ ASKED_FOR = {Rule.WITHIN, Rule.WISH, Rule.GRID}
 
 TOGETHER = {Rule.ROOM, Rule.DEVICE}
 """Where a room or a device is let off, so is their being free at the same time."""
+
+
+BOOKED = {*MAY_BE_JOINED, Rule.PATIENT_BUSY}
+"""What stands in the way because of visits."""
+
+NOBODY_THERE = {Rule.OFF_DUTY, Rule.LICENCE, Rule.CLOSED}
+"""What is told only where nothing would be free if nothing were booked: a day that is full is not one off."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,11 +148,25 @@ def _nothing(search: Search, wish: Wish, table: Timetable, busy: BusyTime) -> No
         key=lambda one: (ORDER[one.rule], one.start),
         default=None,
     )
+    if (opening is None or opening.rule in NOBODY_THERE) and (taken := _taken([layers for layers, _ in rules])):
+        return Nothing(rule=taken, opens=None, change=change)
     rule = opening.rule if opening else _jointly([layers for layers, _ in rules])
     return Nothing(rule=rule, opens=opening, change=change)
 
 
 ORDER = {rule: number for number, rule in enumerate(Rule)}
+
+
+def _taken(each: Sequence[list[Layer]]) -> Rule | None:
+    """What stands in the way where there would be a time if it were not for what is booked: one visit blocks by its
+    practitioner, its room and its device together, and none of these alone.
+    """
+    free = [(ticks, layers) for layers in each if (ticks := all_of([one for one in layers if one[0] not in BOOKED]))]
+    if not free:
+        return None
+    ticks, layers = min(free, key=lambda one: one[0] & -one[0])
+    soonest = ticks & -ticks
+    return min((rule for rule, allowed in layers if not allowed & soonest), key=ORDER.__getitem__)
 
 
 def _layers(search: Search, wish: Wish, table: Timetable, busy: BusyTime) -> list[tuple[list[Layer], Starts]]:
@@ -185,9 +205,7 @@ def _jointly(each: Sequence[list[Layer]]) -> Rule:
 
 
 def _change(search: Search, wish: Wish, table: Timetable, busy: BusyTime) -> Change | None:
-    found = free_starts(search, table, busy)
-    slots = [starts.slot_at(tick, table) for tick, starts in soonest_first(found, table, busy)]
     zones = {location.id: location.zone for location in table.practice.locations}
-    for slot in nearest(slots, wish, zones=zones, count=1):
+    for slot in nearest_starts(free_starts(search, table, busy), wish, table, busy, count=1):
         return Change(kin=kin_of(slot, wish, zones), slot=slot)
     return None

@@ -6,6 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from frontdesk.domain.appointment import Slot
+from frontdesk.domain.ids import LocationId
 from frontdesk.domain.wish import Wish
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.compact import without_useless_gaps
@@ -27,14 +28,14 @@ class Fitting:
 
 def fitting(found: Sequence[Starts], wish: Wish, table: Timetable, busy: BusyTime) -> list[Fitting]:
     """The starts that fit the wish, for each practitioner and location that has some."""
-    masks: dict[tuple[str, int], int] = {}
+    masks: dict[tuple[LocationId, int], int] = {}
     fit = []
     for starts in found:
-        if wish.practitioner not in {None, starts.practitioner.id} or not starts.ticks:
+        if not starts.ticks or (wish.practitioner is not None and wish.practitioner != starts.practitioner.id):
             continue
-        key = (starts.location.id, table.ruler.ticks(starts.length))
+        key = (starts.location.id, starts.shared.parts.whole)
         if key not in masks:
-            masks[key] = wished(wish, table.clocks[starts.location.id], key[1])
+            masks[key] = wished(wish, table.clocks[key[0]], key[1])
         if ticks := starts.ticks & masks[key]:
             compact = ticks & without_useless_gaps(starts, table, busy)
             fit.append(Fitting(starts=starts, ticks=ticks, compact=compact))
@@ -104,12 +105,19 @@ def _by_day(fit: Sequence[Fitting], declined: int, table: Timetable) -> Iterator
 
 
 def _slot_at(tick: int, fit: Sequence[Fitting], table: Timetable, busy: BusyTime) -> Slot:
-    able = [one for one in fit if one.ticks >> tick & 1]
-    days = {one.starts.location.id: day_around(tick, one.starts.location.id, table) for one in able[:1]}
-
-    def stands_back(one: Fitting) -> tuple[bool, int]:
+    """The visit of whoever can begin then and stands back least."""
+    bit = 1 << tick
+    able = [one for one in fit if one.compact & bit] or [one for one in fit if one.ticks & bit]
+    if len(able) == 1:
+        return able[0].starts.slot_at(tick, table)
+    days: dict[LocationId, tuple[int, int]] = {}
+    least: tuple[int, Starts] | None = None
+    for one in able:
         place = one.starts.location.id
-        first, end = days.get(place) or day_around(tick, place, table)
-        return not one.compact >> tick & 1, held_between(first, end, busy.of_practitioner(one.starts.practitioner.id))
-
-    return min(able, key=stands_back).starts.slot_at(tick, table)
+        if place not in days:
+            days[place] = day_around(tick, place, table)
+        load = held_between(*days[place], busy.of_practitioner(one.starts.practitioner.id))
+        if least is None or load < least[0]:
+            least = load, one.starts
+    assert least is not None  # somebody can begin then
+    return least[1].slot_at(tick, table)

@@ -36,7 +36,7 @@ def open_sessions(
     sessions = {}
     for (practitioner, location, room, devices, during), taken in counted.items():
         tick = ruler.at_or_after(during.start)
-        lanes = busy.held.get((Subject.PRACTITIONER, practitioner), {})
+        lanes = busy.people.get(practitioner, {})
         free = [lane for lane in range(1, service.places + 1) if not lanes.get(lane, 0) >> max(tick, 0) & 1]
         if taken < service.places and free and tick >= 0 and ruler.at(tick) == during.start:
             sessions[practitioner, location, tick] = Session(

@@ -12,6 +12,5 @@ def without_useless_gaps(starts: Starts, table: Timetable, busy: BusyTime) -> in
     free = table.worked[person.id, starts.location.id] & ~busy.of_practitioner(person.id)
     usable = table.usable[person.id]
     room = in_a_row(free, usable)
-    length = table.ruler.ticks(starts.length)
-    nothing_before, nothing_after = ~(free << 1), ~(free >> length)
-    return starts.ticks & (nothing_before | room << usable) & (nothing_after | room >> length)
+    begins_gap, ends_gap = free ^ room, free ^ free & room << (usable - 1)
+    return starts.ticks & ~(ends_gap << 1 | begins_gap >> starts.shared.parts.whole)

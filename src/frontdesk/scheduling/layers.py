@@ -78,8 +78,8 @@ def columns_of(
 ) -> tuple[int, ...]:
     """The ticks at which someone on shift can begin a visit in each of their columns; a class needs all of them."""
     shift, columns = table.on_shift[person.id, location.id], _columns(search, person, busy)
-    if parts.attended == parts.kept:
-        return tuple(fits(parts.kept, shift & ~held) for held in columns)
+    if parts.is_plain:
+        return tuple([fits(parts.kept, shift & ~held) for held in columns])
     there = fits(parts.attended, shift)
     return tuple(there & fits(parts.kept, table.ruler.whole & ~held) for held in columns)
 

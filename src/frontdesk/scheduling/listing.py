@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.scheduling.busy_time import BusyTime
-from frontdesk.scheduling.ruler import listed
+from frontdesk.scheduling.ruler import BIT_VALUES, any_of, cut_out, in_bytes, listed
 from frontdesk.scheduling.starts import Starts
 from frontdesk.scheduling.timetable import Timetable
 
@@ -21,9 +21,12 @@ def free_times(found: Sequence[Starts], table: Timetable, busy: BusyTime) -> lis
     """Every start at which somebody can begin, soonest first; one entry a location where several have the same."""
     times: list[FreeTime] = []
     locations = _by_location(found)
-    for of_location in locations.values():
-        people = [starts.practitioner.id for starts in of_location]
-        times += [(instant, able) for _, instant, able in _at_one_location(of_location, people, table, busy)]
+    for location, of_location in locations.items():
+        people, instants = [starts.practitioner.id for starts in of_location], table.instants[location]
+        times += [
+            (instants.get(tick) or table.ruler.at(tick), able)
+            for tick, able in _at_one_location(of_location, people, table, busy)
+        ]
     return sorted(times, key=lambda one: one[0]) if len(locations) > 1 else times
 
 
@@ -36,7 +39,7 @@ def soonest_first(found: Sequence[Starts], table: Timetable, busy: BusyTime) -> 
             for tick in listed(starts.ticks)
         ]
         return [(tick, found[number]) for tick, _, number in sorted(times)]
-    return [(tick, starts) for tick, _, able in _at_one_location(found, found, table, busy) for starts in able]
+    return [(tick, starts) for tick, able in _at_one_location(found, found, table, busy) for starts in able]
 
 
 def load_of(starts: Starts, tick: int, table: Timetable, busy: BusyTime) -> int:
@@ -65,32 +68,35 @@ def held_between(first: int, end: int, held: int) -> int:
 
 def _at_one_location(
     found: Sequence[Starts], labels: Sequence[T], table: Timetable, busy: BusyTime
-) -> Iterator[tuple[int, datetime, tuple[T, ...]]]:
-    """Each tick at which anybody can begin, its instant, and the labels of those who can, the lighter day first.
+) -> Iterator[tuple[int, tuple[T, ...]]]:
+    """Each tick at which anybody can begin and the labels of those who can, the lighter day first.
 
     Labels stand beside `found`, which are all of one location.
     """
-    able = [(starts, label) for starts, label in zip(found, labels, strict=True) if starts.ticks]
-    if not able:
+    if not (every := any_of(starts.ticks for starts in found)):
         return
-    location = able[0][0].location.id
-    beginnings = table.beginnings[location]
-    columns = [beginnings.among(starts.ticks) for starts, _ in able]
-    held = [busy.of_practitioner(starts.practitioner.id) for starts, _ in able]
-    for first, end in table.clocks[location].days.values():
-        rows = beginnings.rows(first, end)
-        of_day = [column[rows] for column in columns]
-        on_duty = [number for number, flags in enumerate(of_day) if 1 in flags]
-        if not on_duty:
+    count = table.ruler.count
+    whole = in_bytes(every, count)
+    ticks = [in_bytes(starts.ticks, count) for starts in found]
+    held = [in_bytes(busy.of_practitioner(starts.practitioner.id), count) for starts in found]
+    for first, end in table.clocks[found[0].location.id].days.values():
+        today = cut_out(whole, first, end)
+        if not today:
             continue
-        loads = {number: held_between(first, end, held[number]) for number in on_duty}
-        on_duty.sort(key=loads.__getitem__)
-        names = [able[number][1] for number in on_duty]
-        each_start = zip(*(of_day[number] for number in on_duty), strict=True)
-        alike: tuple[int, ...] | None = None  # the same people are often free at the next start too
-        together: tuple[T, ...] = ()
-        for tick, instant, flags in zip(beginnings.ticks[rows], beginnings.instants[rows], each_start, strict=True):
-            if flags != alike:
+        begin = first + (today & -today).bit_length() - 1
+        today >>= begin - first
+        width = today.bit_length()
+        of_day = [cut_out(one, begin, begin + width) for one in ticks]
+        loads = {number: cut_out(held[number], first, end).bit_count() for number, able in enumerate(of_day) if able}
+        on_duty = sorted(loads, key=loads.__getitem__)
+        names = [labels[number] for number in on_duty]
+        written = 1
+        for number in on_duty:
+            written = written << width | of_day[number]
+        bits = f"{written:b}".encode().translate(BIT_VALUES)  # after the first, everybody's ticks, the last one first
+        alike, together = b"", tuple(names)
+        for tick in listed(today):
+            flags = bits[width - tick :: width]
+            if flags != alike:  # the same people are often free at the next start too
                 alike, together = flags, tuple(compress(names, flags))
-            if together:
-                yield tick, instant, together
+            yield begin + tick, together

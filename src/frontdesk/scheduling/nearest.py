@@ -4,11 +4,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
+from typing import Protocol, TypeVar
 
 from frontdesk.domain.appointment import Slot
-from frontdesk.domain.time import wall
+from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.domain.time import Period, wall
 from frontdesk.domain.wish import Window, Wish
+from frontdesk.scheduling.busy_time import BusyTime
+from frontdesk.scheduling.listing import load_of
+from frontdesk.scheduling.ruler import any_of, listed
 from frontdesk.scheduling.spread import Zones
+from frontdesk.scheduling.starts import Starts
+from frontdesk.scheduling.timetable import Timetable
 
 FURTHEST = 62
 """Days to look for a day of the wish around a slot; no request for slots spans more."""
@@ -23,6 +30,30 @@ class Kin(IntEnum):
     NEITHER = 3
 
 
+class Time(Protocol):
+    """What of a Slot says how near it is to a wish."""
+
+    @property
+    def during(self) -> Period:
+        """When the visit would be."""
+        ...
+
+    @property
+    def location(self) -> LocationId:
+        """Whose clock its hours are of."""
+        ...
+
+    @property
+    def practitioner(self) -> PractitionerId:
+        """With whom."""
+        ...
+
+
+OneTime = TypeVar("OneTime", bound=Time)
+DaysOff = dict[tuple[int, date], int]
+"""How many days a day is from those of a window, by the window's place in the wish: asked once for each day."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class _Miss:
     """How far a slot is from a wish: least is best. `again`: its day is named already by a nearer slot."""
@@ -33,38 +64,90 @@ class _Miss:
     start: datetime
 
 
-def nearest(slots: Sequence[Slot], wish: Wish, *, zones: Zones, count: int) -> list[Slot]:
+def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -> list[OneTime]:
     """The slots that miss a wish least: by turns another person at the time asked for, the same hours of another
     day, other hours of the same day; only then what misses more. `slots` are soonest first.
     """
-    near: dict[Kin, list[tuple[_Miss, Slot]]] = {kin: [] for kin in Kin}
+    near: dict[Kin, list[tuple[_Miss, OneTime]]] = {kin: [] for kin in Kin}
     named: set[tuple[Kin, date]] = set()
+    off: DaysOff = {}
     for slot in slots:
         start = wall(slot.during.start, zones[slot.location])
-        kin, days, clock = _missed(slot, wish, zones)
+        kin, days, clock = _missed(slot, wish, zones, off)
         first_of_day = (kin, start.date()) not in named
         named.add((kin, start.date()))
         again = kin in {Kin.ANOTHER_PERSON, Kin.ANOTHER_DAY} and not first_of_day
         near[kin].append((_Miss(again=again, days=days, clock=clock, start=slot.during.start), slot))
     queues = [[slot for _, slot in sorted(near[kin], key=lambda one: one[0])] for kin in Kin]
-    picked: dict[datetime, Slot] = {}
+    picked: dict[datetime, OneTime] = {}
     for slot in (*_by_turns(queues[: Kin.NEITHER]), *queues[Kin.NEITHER]):
         if len(picked) < count:
             picked.setdefault(slot.during.start, slot)
     return list(picked.values())
 
 
-def kin_of(slot: Slot, wish: Wish, zones: Zones) -> Kin:
+def nearest_starts(
+    found: Sequence[Starts],
+    wish: Wish,
+    table: Timetable,
+    busy: BusyTime,
+    *,
+    count: int,
+    passed_over: Sequence[datetime] = (),
+) -> list[Slot]:
+    """The same of all starts, as Slots, soonest first; of whoever can begin then it is who has the lighter day."""
+    zones = {location.id: location.zone for location in table.practice.locations}
+    alike: dict[tuple[LocationId, timedelta, bool], list[Starts]] = {}
+    for starts in found:
+        asked_for = wish.practitioner in {None, starts.practitioner.id}
+        alike.setdefault((starts.location.id, starts.length, asked_for), []).append(starts)
+    declined = set(passed_over)
+    times = [
+        _Start(during=Period(start=start, end=start + length), tick=tick, able=able)
+        for (_, length, _), able in alike.items()
+        for tick in listed(any_of(starts.ticks for starts in able))
+        if (start := table.ruler.at(tick)) not in declined
+    ]
+    times.sort(key=lambda one: one.tick)
+    picked = nearest(times, wish, zones=zones, count=count)
+    return [one.slot(table, busy) for one in sorted(picked, key=lambda one: one.tick)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Start:
+    """A start at which some can begin who are all alike: as far from the wish, at one location."""
+
+    during: Period
+    tick: int
+    able: Sequence[Starts]
+
+    @property
+    def location(self) -> LocationId:
+        return self.able[0].location.id
+
+    @property
+    def practitioner(self) -> PractitionerId:
+        return self.able[0].practitioner.id
+
+    def slot(self, table: Timetable, busy: BusyTime) -> Slot:
+        able = [starts for starts in self.able if starts.ticks >> self.tick & 1]
+        return min(able, key=lambda one: load_of(one, self.tick, table, busy)).slot_at(self.tick, table)
+
+
+def kin_of(slot: Time, wish: Wish, zones: Zones) -> Kin:
     """In which way a slot is near a wish that it does not fit."""
-    return _missed(slot, wish, zones)[0]
+    return _missed(slot, wish, zones, {})[0]
 
 
-def _missed(slot: Slot, wish: Wish, zones: Zones) -> tuple[Kin, int, timedelta]:
+def _missed(slot: Time, wish: Wish, zones: Zones, off: DaysOff) -> tuple[Kin, int, timedelta]:
     """How a slot misses a wish: by which kind, how many days, how much on the clock."""
     zone = zones[slot.location]
     start, end = wall(slot.during.start, zone), wall(slot.during.end, zone)
     day, clock = min(
-        ((_days_off(window, start.date()), _clock_off(window, start, end)) for window in wish.windows),
+        (
+            (_days_off(place, window, start.date(), off), _clock_off(window, start, end))
+            for place, window in enumerate(wish.windows)
+        ),
         default=(0, timedelta(0)),
     )
     excluded = any(window.fits(slot.during, zone) for window in wish.excluded)
@@ -77,12 +160,12 @@ def _missed(slot: Slot, wish: Wish, zones: Zones) -> tuple[Kin, int, timedelta]:
     return kin, day, clock
 
 
-def _days_off(window: Window, day: date) -> int:
-    for distance in range(FURTHEST + 1):
-        step = timedelta(days=distance)
-        if window.fits_day(day + step) or window.fits_day(day - step):
-            return distance
-    return FURTHEST + 1
+def _days_off(place: int, window: Window, day: date, off: DaysOff) -> int:
+    if (place, day) not in off:
+        steps = (timedelta(days=distance) for distance in range(FURTHEST + 1))
+        near = (step.days for step in steps if window.fits_day(day + step) or window.fits_day(day - step))
+        off[place, day] = next(near, FURTHEST + 1)
+    return off[place, day]
 
 
 def _clock_off(window: Window, start: datetime, end: datetime) -> timedelta:
@@ -106,7 +189,7 @@ def _since_midnight(shown: time) -> timedelta:
     return timedelta(hours=shown.hour, minutes=shown.minute, seconds=shown.second)
 
 
-def _by_turns(queues: Iterable[Sequence[Slot]]) -> Iterator[Slot]:
+def _by_turns(queues: Iterable[Sequence[OneTime]]) -> Iterator[OneTime]:
     """The first of each queue, then the second of each, and so on."""
     waiting = [iter(queue) for queue in queues]
     while waiting:

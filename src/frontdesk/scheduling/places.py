@@ -67,7 +67,15 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     def starts(held: int) -> int:
         return in_a_row(everything & ~held, whole) << setup
 
-    devices = [(device, starts(busy.of_device(device.id))) for device in practice.devices if device.location == at]
+    kinds = Counter(service.device_kinds)
+    devices = [
+        (device, starts(busy.of_device(device.id)))
+        for device in practice.devices
+        if device.location == at and device.kind in kinds
+    ]
+    movable = all(device.fixed_in is None for device, _ in devices)
+    standing: tuple[tuple[int, tuple[tuple[DeviceId, int], ...]], ...] | None = None
+    equipped = everything
     places = []
     for room in _fitting_rooms(service, at, practice):
         if room is None:
@@ -76,13 +84,16 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
             lanes = (starts(busy.of_whole_room(room)),)
         else:
             lanes = tuple(map(starts, busy.of_room(room)))
-        standing = tuple(
-            (count, tuple((device.id, free) for device, free in devices if device.kind == kind and _fits(device, room)))
-            for kind, count in Counter(service.device_kinds).items()
-        )
-        equipped = everything
-        for count, of_kind in standing:
-            equipped &= at_least([ticks for _, ticks in of_kind], count)
+        if standing is None or not movable:  # else it is the same devices in every room
+            standing = tuple(
+                [
+                    (count, tuple([(one.id, free) for one, free in devices if one.kind == kind and _fits(one, room)]))
+                    for kind, count in kinds.items()
+                ]
+            )
+            equipped = everything
+            for count, of_kind in standing:
+                equipped &= at_least([ticks for _, ticks in of_kind], count)
         places.append(
             Place(
                 room=room.id if room else None,

@@ -36,20 +36,21 @@ def kept(service: Service, length: timedelta) -> list[tuple[timedelta, timedelta
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parts:
-    """A visit of one service and length in ticks: `attended` by the practitioner, and what is `kept` of their time."""
+    """A visit of one service and length in ticks: `attended` by the practitioner, and what is `kept` of their time.
+
+    `is_plain`: it takes of their time just what they attend.
+    """
 
     attended: tuple[Part, ...]
     kept: tuple[Part, ...]
     whole: int
+    is_plain: bool
 
 
 def parts_of(service: Service, length: timedelta, ruler: Ruler) -> Parts:
     """The parts of a visit in ticks."""
-    return Parts(
-        attended=_in_ticks(attended(service, length), ruler),
-        kept=_in_ticks(kept(service, length), ruler),
-        whole=ruler.ticks(length),
-    )
+    there, taken = _in_ticks(attended(service, length), ruler), _in_ticks(kept(service, length), ruler)
+    return Parts(attended=there, kept=taken, whole=ruler.ticks(length), is_plain=there == taken)
 
 
 def periods(parts: Sequence[tuple[timedelta, timedelta]], start: datetime) -> list[Period]:
@@ -59,6 +60,8 @@ def periods(parts: Sequence[tuple[timedelta, timedelta]], start: datetime) -> li
 
 def fits(parts: Sequence[Part], free: int) -> int:
     """The ticks at which a visit can begin so that each of its parts lies in free time."""
+    if len(parts) == 1 and not parts[0].after:
+        return in_a_row(free, parts[0].length)
     starts = -1
     for part in parts:
         begun = in_a_row(free, part.length)

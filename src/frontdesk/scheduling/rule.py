@@ -35,6 +35,7 @@ class Rule(Enum):
     WISH = "wish"
     WITHIN = "within"
     GRID = "grid"
+    ELSEWHERE = "elsewhere"
 
 
 AS_LAID: tuple[Rule, ...] = (

@@ -93,17 +93,24 @@ class Ruler:
             day += DAY
 
 
+def reach_of(practice: Practice, span: Period) -> Period:
+    """The whole days, by UTC, of a ruler over a span: two more on either side, so that one is whole in every zone."""
+    buffers = max((max(_buffers(service)) for service in practice.services), default=timedelta(0))
+    first, last = (span.start - buffers).date(), (span.end + buffers).date()
+    return Period(
+        start=datetime.combine(first, time(0), UTC) - 2 * DAY, end=datetime.combine(last, time(0), UTC) + 3 * DAY
+    )
+
+
 def ruler_for(practice: Practice, span: Period) -> Ruler:
     """A ruler over a span and at least a day around it, on whose ticks every time of the practice falls.
 
     The tick is the greatest length that divides five minutes and every length, buffer, wall-clock time and zone
     offset: five minutes for most practices.
     """
-    buffers = max((max(_buffers(service)) for service in practice.services), default=timedelta(0))
-    first = datetime.combine((span.start - buffers).date(), time(0), UTC) - 2 * DAY
-    length = span.end + buffers + 3 * DAY - first
-    tick = gcd(*(moment // SECOND for moment in _times(practice, first, length // DAY))) * SECOND
-    return Ruler(start=first, tick=tick, count=length // tick)
+    reach = reach_of(practice, span)
+    tick = gcd(*(moment // SECOND for moment in _times(practice, reach.start, reach.length // DAY))) * SECOND
+    return Ruler(start=reach.start, tick=tick, count=reach.length // tick)
 
 
 def in_a_row(free: int, ticks: int) -> int:
@@ -118,11 +125,31 @@ def in_a_row(free: int, ticks: int) -> int:
 
 def at_least(sets: list[int], count: int) -> int:
     """The ticks found in at least `count` of the sets."""
+    if count == 1:
+        return any_of(sets)
     reached = [-1] + [0] * count
     for ticks in sets:
         for already in range(count, 0, -1):
             reached[already] |= reached[already - 1] & ticks
     return reached[count]
+
+
+def any_of(sets: Iterable[int]) -> int:
+    """The ticks found in any of the sets."""
+    together = 0
+    for ticks in sets:
+        together |= ticks
+    return together
+
+
+def in_bytes(ticks: int, count: int) -> bytes:
+    """A set of ticks as bytes, out of which days are cut: to shift it for each day would take its whole length."""
+    return ticks.to_bytes((count + 7) >> 3, "little")
+
+
+def cut_out(of: bytes, first: int, end: int) -> int:
+    """The ticks of a set from one up to another, as a set that begins at the first of them."""
+    return int.from_bytes(of[first >> 3 : (end + 7) >> 3], "little") >> (first & 7) & ((1 << (end - first)) - 1)
 
 
 def touching_or_near(ticks: int, reach: int) -> int:

@@ -42,8 +42,10 @@ def search_for(
     visitor: Visitor = ANYBODY,
     standing: Sequence[Appointment] = (),
 ) -> Search:
-    """A search by the lead time and horizon of the service, or else of the practice."""
+    """A search by the lead time and horizon of the service, or else of the practice. What is past is not searched."""
     rules, policies = service.rules, practice.policies
+    if within.start < now < within.end:
+        within = Period(start=now, end=within.end)
     lead_time = policies.lead_time if rules.lead_time is None else rules.lead_time
     return Search(
         service=service,

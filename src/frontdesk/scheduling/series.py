@@ -12,7 +12,7 @@ from frontdesk.scheduling.best import Fitting, fitting
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.listing import load_of
 from frontdesk.scheduling.rule import Rule, all_of
-from frontdesk.scheduling.ruler import listed
+from frontdesk.scheduling.ruler import cut_out, in_bytes, listed
 from frontdesk.scheduling.search import Search
 from frontdesk.scheduling.starts import Starts, free_starts, layers_behind
 from frontdesk.scheduling.timetable import Timetable
@@ -56,10 +56,11 @@ def plan_course(
         if following is None:
             continue
         clock = table.clocks[first.starts.location.id]
-        begins = _by_day(first.ticks, clock)
+        begins, compact = _by_day(first.ticks, clock), in_bytes(first.compact, table.ruler.count)
         days = _feasible(sorted(begins), sorted(_by_day(following.ticks, clock)), course)
         for day in days[0]:
-            tick = _earliest(begins[day], first.compact)
+            opens, ends = clock.days[day]
+            tick = opens + _earliest(begins[day], cut_out(compact, opens, ends))
             rank = (tick, load_of(first.starts, tick, table, busy), number)
             if day not in begun or rank < begun[day].rank:
                 begun[day] = _Begun(rank=rank, first=first.starts, tick=tick, later=following, days=days)
@@ -111,11 +112,9 @@ def _next_day(day: date, good: Sequence[date], course: Course) -> date | None:
 
 
 def _by_day(ticks: int, clock: WallClock) -> dict[date, int]:
-    days = {}
-    for day, (first, end) in clock.days.items():
-        if of_day := ticks >> first & (1 << (end - first)) - 1:
-            days[day] = of_day << first
-    return days
+    """The days that have some of the ticks, each with its own, counted from its midnight."""
+    whole = in_bytes(ticks, clock.ruler.count)
+    return {day: of_day for day, (first, end) in clock.days.items() if (of_day := cut_out(whole, first, end))}
 
 
 def _earliest(ticks: int, compact: int) -> int:

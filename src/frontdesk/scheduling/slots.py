@@ -9,9 +9,8 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.domain.visitor import ANYBODY, Visitor
 from frontdesk.scheduling.busy_time import NOTHING_BUSY
-from frontdesk.scheduling.listing import soonest_first
+from frontdesk.scheduling.free import free
 from frontdesk.scheduling.search import search_for
-from frontdesk.scheduling.starts import free_starts
 from frontdesk.scheduling.timetable import timetable
 
 
@@ -46,9 +45,5 @@ def find_slots(
         visitor=visitor,
         standing=standing,
     )
-    if not search.service.bookable or max(within.start, search.earliest) > min(within.end, search.latest):
-        return []
     table = timetable(practice, within)
-    held = NOTHING_BUSY.and_of(busy, table.ruler)
-    found = free_starts(search, table, held)
-    return [starts.slot_at(tick, table) for tick, starts in soonest_first(found, table, held)]
+    return free(search, table, NOTHING_BUSY.and_of(busy, table.ruler)).slots()

@@ -32,18 +32,48 @@ NO_SESSIONS: Mapping[int, Session] = {}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Alike:
+    """What is the same for everybody who takes so long at a location; `ticks` is what all its layers let through."""
+
+    service: Service
+    location: Location
+    length: timedelta
+    parts: Parts
+    places: Sequence[Place]
+    layers: list[Layer]
+    ticks: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Starts:
     """When one practitioner can begin a service at one location, as ticks of the timetable's ruler."""
 
-    service: Service
+    shared: Alike
     practitioner: Practitioner
-    location: Location
-    length: timedelta
-    places: Sequence[Place]
     columns: tuple[int, ...]
     assistants: tuple[tuple[Practitioner, int], ...]
     sessions: Mapping[int, Session]
     ticks: int
+
+    @property
+    def service(self) -> Service:
+        """What is given."""
+        return self.shared.service
+
+    @property
+    def location(self) -> Location:
+        """Where."""
+        return self.shared.location
+
+    @property
+    def length(self) -> timedelta:
+        """How long it takes with them."""
+        return self.shared.length
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """The rooms and devices it can be in."""
+        return self.shared.places
 
     def slot_at(self, tick: int, table: Timetable) -> Slot:
         """The visit that starts at one of the ticks, in the first of its places that is free."""
@@ -127,13 +157,13 @@ def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts
     """When each practitioner can begin, in the order of the practice's list; each tick at one location only."""
     service = search.service
     people = [one for one in table.practice.qualified(service) if search.practitioner in {None, one.id}]
-    seen = dict.fromkeys((person.id for person in people), 0)
+    seen = dict.fromkeys((person.id for person in people), 0) if len(table.practice.locations) > 1 else None
     classes = open_sessions(service, search.standing, ruler=table.ruler, busy=busy) if service.places > 1 else {}
     found = []
     for location in table.practice.locations:
         if search.location not in {None, location.id}:
             continue
-        alike: dict[timedelta, _Alike] = {}
+        alike: dict[timedelta, Alike] = {}
         for person in people:
             length = length_for(search, person.id)
             if length not in alike:
@@ -159,21 +189,21 @@ def free_starts(search: Search, table: Timetable, busy: BusyTime) -> list[Starts
             if sessions:
                 time = layers_of_time(search, person, shared.parts, location, table, busy)
                 ticks = all_of(_joinable(shared.layers + time + own, sessions))
-            ticks &= ~seen[person.id]
-            seen[person.id] |= ticks
+            if seen is not None:
+                ticks &= ~seen[person.id]
+                seen[person.id] |= ticks
             found.append(
                 Starts(
-                    service=service,
+                    shared=shared,
                     practitioner=person,
-                    location=location,
-                    length=length,
-                    places=shared.places,
                     columns=columns,
                     assistants=assistants,
                     sessions=sessions,
                     ticks=ticks,
                 )
             )
+    if seen is None:
+        return found
     order = {person.id: number for number, person in enumerate(people)}
     return sorted(found, key=lambda starts: order[starts.practitioner.id])
 
@@ -201,17 +231,7 @@ def length_for(search: Search, practitioner: PractitionerId) -> timedelta:
     return search.service.length_with(practitioner) + extra
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Alike:
-    """What is the same for everybody who takes so long at a location; `ticks` is what all its layers let through."""
-
-    parts: Parts
-    places: Sequence[Place]
-    layers: list[Layer]
-    ticks: int
-
-
-def _of_length(search: Search, length: timedelta, location: Location, table: Timetable, busy: BusyTime) -> _Alike:
+def _of_length(search: Search, length: timedelta, location: Location, table: Timetable, busy: BusyTime) -> Alike:
     parts = parts_of(search.service, length, table.ruler)
     places = places_for(search.service, length, at=location.id, table=table, busy=busy)
     layers = layers_of_place(search, parts.whole, location, table)
@@ -220,7 +240,15 @@ def _of_length(search: Search, length: timedelta, location: Location, table: Tim
         (Rule.DEVICE, at_least([place.device_starts for place in places], 1)),
         (Rule.ROOM_AND_DEVICE, at_least([place.starts for place in places], 1)),
     ]
-    return _Alike(parts=parts, places=places, layers=layers, ticks=all_of(layers))
+    return Alike(
+        service=search.service,
+        location=location,
+        length=length,
+        parts=parts,
+        places=places,
+        layers=layers,
+        ticks=all_of(layers),
+    )
 
 
 def _joinable(layers: list[Layer], sessions: Mapping[int, Session]) -> list[Layer]:

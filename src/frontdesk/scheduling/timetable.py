@@ -1,7 +1,6 @@
 """A practice's hours and shifts laid on one ruler: what stays the same however often it is asked what is free."""
 
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,27 +8,8 @@ from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.domain.practice import Practice, Practitioner
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.open_time import LunchTime, kept_for_new, lunches, on_shift, opening_hours
-from frontdesk.scheduling.ruler import BIT_VALUES, FIVE_MINUTES, Ruler, listed, ruler_for
+from frontdesk.scheduling.ruler import FIVE_MINUTES, Ruler, listed, ruler_for
 from frontdesk.scheduling.wall_clock import WallClock, wall_clock
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Beginnings:
-    """The ticks at which a visit at a location can begin at all, in order, and the instant of each."""
-
-    ticks: tuple[int, ...]
-    instants: tuple[datetime, ...]
-    count: int
-    runs: tuple[slice, ...]
-
-    def rows(self, first: int, end: int) -> slice:
-        """Which of them lie from one tick up to another."""
-        return slice(bisect_left(self.ticks, first), bisect_left(self.ticks, end))
-
-    def among(self, ticks: int) -> bytes:
-        """1 for each of them that is in the set, else 0."""
-        bits = f"{ticks | 1 << self.count:b}".encode().translate(BIT_VALUES)
-        return b"".join([bits[run] for run in self.runs])
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,7 +17,8 @@ class Timetable:
     """Ticks: `grid` where a visit may start, `hours` when a location is open, `on_shift` who is at work there.
 
     `worked` is the time at work while the location is open. `usable`: the shortest visit booked with someone, below
-    which a gap is of no use. Only who has any is in `kept_for_new` and `lunches`.
+    which a gap is of no use. `instants` are those of the ticks at which a visit can begin at all. Only who has any is
+    in `kept_for_new` and `lunches`.
     """
 
     practice: Practice
@@ -45,7 +26,7 @@ class Timetable:
     clocks: Mapping[LocationId, WallClock]
     grid: Mapping[LocationId, int]
     hours: Mapping[LocationId, int]
-    beginnings: Mapping[LocationId, Beginnings]
+    instants: Mapping[LocationId, Mapping[int, datetime]]
     on_shift: Mapping[tuple[PractitionerId, LocationId], int]
     worked: Mapping[tuple[PractitionerId, LocationId], int]
     kept_for_new: Mapping[tuple[PractitionerId, LocationId], int]
@@ -73,7 +54,7 @@ def timetable(practice: Practice, span: Period) -> Timetable:
         clocks=clocks,
         grid=grid,
         hours=hours,
-        beginnings={id: _beginnings(grid[id] & hours[id], ruler) for id in grid},
+        instants={id: {tick: ruler.at(tick) for tick in listed(grid[id] & hours[id])} for id in grid},
         on_shift=shifts,
         worked={(person, place): ticks & hours[place] for (person, place), ticks in shifts.items()},
         kept_for_new={
@@ -97,26 +78,3 @@ def _shortest_visit(practitioner: Practitioner, practice: Practice) -> timedelta
         if service.bookable and service.roles & practitioner.roles
     )
     return min(lengths, default=FIVE_MINUTES)
-
-
-def _beginnings(ticks: int, ruler: Ruler) -> Beginnings:
-    inside = tuple(listed(ticks))
-    return Beginnings(
-        ticks=inside,
-        instants=tuple(map(ruler.at, inside)),
-        count=ruler.count,
-        runs=tuple(_runs(inside, ruler.count)),
-    )
-
-
-def _runs(ticks: Sequence[int], count: int) -> Iterator[slice]:
-    """The ticks as slices, of equal steps each, of a set written as text: the last tick stands first, after a mark."""
-    begun = 0
-    while begun < len(ticks):
-        last = begun
-        step = ticks[begun + 1] - ticks[begun] if begun + 1 < len(ticks) else 1
-        while last + 1 < len(ticks) and ticks[last + 1] - ticks[last] == step:
-            last += 1
-        end = count - ticks[last] - 1
-        yield slice(count - ticks[begun], end if end >= 0 else None, -step)
-        begun = last + 1

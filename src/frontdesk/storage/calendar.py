@@ -12,7 +12,10 @@ from frontdesk.domain.practice import Practice
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.scheduling.slots import find_slots
+from frontdesk.scheduling.busy_time import NOTHING_BUSY
+from frontdesk.scheduling.free import Free, free
+from frontdesk.scheduling.search import search_for
+from frontdesk.storage.busy import busy_within
 from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.taking import CLAIM, TAKE_TIME, Found, Gone, Made, Taking, as_taken, outcome_of, parameters
@@ -22,7 +25,6 @@ from frontdesk.storage.visits import (
     as_appointment,
     as_uuid,
     cancel_appointment,
-    claims_within,
     give_back,
     read_appointment,
     record_seen,
@@ -43,26 +45,39 @@ class Calendar:
         self._clock = clock
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
-        """Times that can be booked as they stand, soonest first; [] when none fits.
+        """Times that can be booked as they stand, soonest first; [] when none fits. Of a few wanted, those few."""
+        found = await self.look(wanted)
+        if (few := wanted.few) is None:
+            return found.slots()
+        return found.few(few.wish, count=few.count, passed_over=few.passed_over)
+
+    async def look(self, wanted: SlotRequest) -> Free:
+        """What is free, before anybody is shown any of it.
 
         Read are the days around, too: limits hold for a day, and there is a way from one location to another.
+        Raises: LookupError (nothing was applied for the practice).
         """
         now, around = self._clock.now(), wanted.within.widened(before=A_DAY, after=A_DAY)
-        async with self._storage.practice(self._practice) as db:
-            practice = await self._practices.read(db)
-            busy = await claims_within(db, around, now=now)
-            standing = await standing_within(db, around, now=now) if _counts(practice, wanted.service) else []
-        return find_slots(
+        busy = await busy_within(self._storage, self._practice, around, now=now)
+        practice = self._practices.of_version(self._practice, busy.version)
+        standing: list[Appointment] = []
+        if practice is None or _counts(practice, wanted.service):
+            async with self._storage.practice(self._practice) as db:
+                practice = await self._practices.read(db)
+                if _counts(practice, wanted.service):
+                    standing = await standing_within(db, around, now=now)
+        search = search_for(
             practice,
-            service=wanted.service,
-            within=wanted.within,
-            busy=busy,
+            practice.service(wanted.service),
+            wanted.within,
             now=now,
             practitioner=wanted.practitioner,
             location=wanted.location,
             visitor=wanted.visitor,
             standing=standing,
         )
+        table = self._practices.timetable(practice, wanted.within)
+        return free(search, table, NOTHING_BUSY.and_kept(busy.kept(table.ruler), table.ruler))
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep a time. The same key again finds the same hold, while it stands; after that the time is held anew."""

@@ -1,6 +1,7 @@
 """Practices as they were applied, version by version; the newest one is in force."""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,9 @@ from psycopg.types.json import Jsonb
 from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period
+from frontdesk.scheduling.ruler import reach_of
+from frontdesk.scheduling.timetable import Timetable, timetable
 from frontdesk.standards.practice_document import from_document, to_document
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.recovery_key import seal_for_recovery
@@ -57,11 +61,16 @@ async def _claim_endpoint(db: Db, endpoint: Endpoint) -> None:
         raise ValueError(f"the {endpoint.channel} address {endpoint.address} belongs to another practice")
 
 
+TABLES_KEPT = 64
+"""Timetables of all practices together that are kept laid."""
+
+
 class Practices:
-    """The practices in force, read once per version."""
+    """The practices in force, read once per version, and the timetables that were asked for last, laid once."""
 
     def __init__(self) -> None:
         self._read: dict[PracticeId, tuple[int, Practice]] = {}
+        self._laid: OrderedDict[tuple[PracticeId, Period], Timetable] = OrderedDict()
 
     async def read(self, db: Db) -> Practice:
         """The practice in force. Raises: LookupError when none was applied."""
@@ -70,9 +79,9 @@ class Practices:
         )
         if row is None or row["version"] is None:
             raise LookupError(f"nothing was applied for practice {db.practice}")
-        known = self._read.get(db.practice)
-        if known is not None and known[0] == row["version"]:
-            return known[1]
+        known = self.of_version(db.practice, row["version"])
+        if known is not None:
+            return known
         document = await db.one(
             "select document from practice_version where practice_id = %s and version = %s",
             (db.practice, row["version"]),
@@ -81,3 +90,19 @@ class Practices:
         practice = from_document(document["document"], id=db.practice)
         self._read[db.practice] = (row["version"], practice)
         return practice
+
+    def of_version(self, id: PracticeId, version: int) -> Practice | None:
+        """The practice as it was applied then, where it is that version which was read last."""
+        known = self._read.get(id)
+        return known[1] if known is not None and known[0] == version else None
+
+    def timetable(self, practice: Practice, span: Period) -> Timetable:
+        """The timetable of a practice over a span, laid anew only for a new version or for other days."""
+        key = (practice.id, reach_of(practice, span))
+        table = self._laid.get(key)
+        if table is None or table.practice is not practice:
+            table = self._laid[key] = timetable(practice, span)
+        self._laid.move_to_end(key)
+        if len(self._laid) > TABLES_KEPT:
+            self._laid.popitem(last=False)
+        return table
