@@ -134,6 +134,9 @@ def a_context(
     language: str = "en",
     now: datetime = TUESDAY_NIGHT,
     known: Known | None = None,
+    caller: str | None = None,
+    alternatives: tuple[str, ...] = (),
+    earlier: tuple[tuple[str, ...], ...] = (),
 ) -> Context:
     """A message on that Tuesday night, with nothing asked and nothing offered."""
     return Context(
@@ -144,4 +147,7 @@ def a_context(
         asked=asked,
         offered=offered,
         known=known or Known(),
+        caller=caller,
+        alternatives=alternatives,
+        earlier=earlier,
     )

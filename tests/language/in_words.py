@@ -58,6 +58,12 @@ def in_words(act: acts.Act) -> str:
             return f"phone {act.phone}"
         case acts.GiveEmail():
             return f"email {act.email}"
+        case acts.GiveAddress():
+            return f"address {act.street}, {act.unit}, {act.city}, {act.state}, {act.postcode}".replace(", ,", ",")
+        case acts.GivePostcode():
+            return f"postcode {act.postcode}"
+        case acts.GiveMember():
+            return f"member {act.member}"
         case acts.AskAbout():
             return f"about {act.topic or 'something else'}"
         case acts.RunningLate():

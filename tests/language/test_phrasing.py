@@ -97,6 +97,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayNotUnderstood(),
     says.SayTrouble(),
     says.SayWelcome(),
+    says.SayForTheForm(),
     says.SayOffTopic(),
     says.SayTakeYourTime(),
     says.SayGoodbye(),

@@ -101,6 +101,31 @@ class GiveEmail:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GiveAddress:
+    """Gave a postal address, as it is written on a letter; `state` as "TX". "" where a part was not given."""
+
+    street: str
+    unit: str = ""
+    city: str = ""
+    state: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivePostcode:
+    """Gave a postcode in its usual form."""
+
+    postcode: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveMember:
+    """Gave the member id of an insurance, in capitals without gaps."""
+
+    member: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class NoEmail:
     """Has none, or does not want to give it."""
 
@@ -302,6 +327,9 @@ Act = (
     | GivePhone
     | SamePhone
     | GiveEmail
+    | GiveAddress
+    | GivePostcode
+    | GiveMember
     | NoEmail
     | Affirm
     | Deny
@@ -336,10 +364,24 @@ Act = (
 )
 
 
+class ConfirmBy(Enum):
+    """How to have a detail confirmed, or taken where it was not understood."""
+
+    NOTHING = "nothing"
+    READ_BACK = "read back"
+    SPELL = "spell"
+    KEYPAD = "keypad"
+    TEXT_LINK = "text link"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
-    """An act as it was heard: which characters [start, end) it came from and how sure that is, 0 to 1."""
+    """An act as it was heard: which characters [start, end) it came from and how sure that is, 0 to 1.
+
+    `confirm_by` is how to have a detail of the patient confirmed; None where it is no such detail.
+    """
 
     act: Act
     span: tuple[int, int] = field(default=(0, 0))
     confidence: float = 1.0
+    confirm_by: ConfirmBy | None = None

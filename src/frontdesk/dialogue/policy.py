@@ -12,6 +12,9 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     Deny,
     Explain,
+    GiveAddress,
+    GiveMember,
+    GivePostcode,
     Goodbye,
     OffTopic,
     Repeat,
@@ -61,6 +64,7 @@ from frontdesk.dialogue.says import (
     SayAnswer,
     SayAutomated,
     SayBooked,
+    SayForTheForm,
     SayGoodbye,
     SayHello,
     SayHolding,
@@ -134,7 +138,11 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     return advance(learned).saying_first(*aside).doing_first(*first)
 
 
-_ASIDES = (AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure)
+_FOR_THE_FORM = (GiveAddress, GivePostcode, GiveMember)
+_ASIDES = (
+    *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
+    *_FOR_THE_FORM,
+)
 
 
 def aside_only(heard: Sequence[Act]) -> bool:
@@ -153,6 +161,8 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayPersonComes(reason=Reason.UNANSWERED))
             case AskAbout():
                 says.append(SayAnswer(topic=act.topic))
+            case GiveAddress() | GivePostcode() | GiveMember():
+                says.append(SayForTheForm())
             case OffTopic() | Abuse():
                 says.append(SayOffTopic())
             case _:

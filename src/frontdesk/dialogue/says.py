@@ -280,6 +280,11 @@ class SayWelcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayForTheForm:
+    """Address and insurance have their place on the form that comes with the visit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayOffTopic:
     """What the desk can help with, since that was none of it."""
 
@@ -338,6 +343,7 @@ Say = (
     | SayNotUnderstood
     | SayTrouble
     | SayWelcome
+    | SayForTheForm
     | SayOffTopic
     | SayTakeYourTime
     | SayGoodbye

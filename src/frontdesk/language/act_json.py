@@ -16,7 +16,8 @@ def act_as_json(heard: Heard) -> dict[str, object]:
     told: dict[str, object] = {"act": _snake(type(act).__name__)}
     for one in fields(act):
         told[one.name] = _told(getattr(act, one.name))
-    return {**told, "span": list(heard.span), "confidence": heard.confidence}
+    confirm = {"confirm_by": heard.confirm_by.value} if heard.confirm_by else {}
+    return {**told, "span": list(heard.span), "confidence": heard.confidence, **confirm}
 
 
 def _snake(name: str) -> str:

@@ -15,7 +15,9 @@ from frontdesk.domain.time import wall
 class Context:
     """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es".
 
-    `visit_stands`: a visit is booked that the patient may speak of.
+    `visit_stands`: a visit is booked that the patient may speak of. `caller` is the number they write or call from,
+    E.164. From speech, `alternatives` are what else the message may have been, best first, and `earlier` the tries at
+    the same question before, each with all its alternatives, best first.
     """
 
     now: datetime
@@ -26,6 +28,9 @@ class Context:
     offered: tuple[Slot, ...] = ()
     known: Known = field(default_factory=Known)
     visit_stands: bool = False
+    caller: str | None = None
+    alternatives: tuple[str, ...] = ()
+    earlier: tuple[tuple[str, ...], ...] = ()
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import catalogue
-from frontdesk.language.contact import as_spoken
+from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar
 
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from frontdesk.dialogue.state import Ask
+from frontdesk.language.details.people import capitals
+from frontdesk.language.details.spelling_out import Remark, put_right, remarks_in
+from frontdesk.language.details.symbols import spelled_in
 from frontdesk.language.script import BARRIER, Script, Span
 from frontdesk.language.vocabulary import phrases, words
 
@@ -13,6 +16,11 @@ MOST_WORDS = 5
 
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*\.?")
 _BETWEEN = re.compile(rf"[^\S\n{BARRIER}]+")
+_SPELLS = re.compile(
+    r"(?<!\w)\w(?:[ .,-]{1,2}\w(?!\w)){2}|(?<!\w)[a-z] (?:as in|for|like|de|como) [a-z]{3}"
+    r"|(?<!\w)(?:spelled|spelt|escribe|deletre\w+)(?!\w)"
+)
+_TITLE = re.compile(r"(?:mr|mrs|ms|miss|dr|sr|sra|srta|senor|senora|senorita)\b\.?[^\S\n]+(?=\w)")
 _SEPARATED = re.compile(r"[^\S\n]*[,:;(-]*[^\S\n]*")
 
 
@@ -28,11 +36,14 @@ class Name:
 def name_in(
     script: Script, plain: str, *, asked: Ask | None, contact: Sequence[Span], known_given: str | None
 ) -> Name | None:
-    """The patient's name; None when none is given.
+    """The patient's name; None when none is given. What is said of its letters puts it right.
 
     `plain` is the script's text with what is already understood blocked out; `contact` are the places of
     numbers and addresses. When only the family name was missing, one word is that.
     """
+    remarks = remarks_in(plain) if asked in ASKED_FOR_NAME or _SPELLS.search(plain) else []
+    for remark in remarks:
+        plain = _let_through(plain, remark.span)
     named = (
         _in_parts(script, plain)
         or _after_cue(script, plain, "name_cue_strong", least_sure=True)
@@ -40,6 +51,8 @@ def name_in(
         or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
         or _beside_contact(script, plain, contact)
     )
+    if remarks and (named or asked in ASKED_FOR_NAME):
+        named = _put_right(named, remarks)
     if (
         named
         and known_given
@@ -51,12 +64,38 @@ def name_in(
     return named
 
 
+def letters_in(plain: str) -> list[Span]:
+    """Where letters are said one by one: no other meaning is looked for there."""
+    return [one.span for one in spelled_in(plain)] if _SPELLS.search(plain) else []
+
+
+def _put_right(named: Name | None, remarks: Sequence[Remark]) -> Name | None:
+    """The name with its letters heeded; of letters alone, the name they spell."""
+    given, family = (named.given.split(), named.family.split()) if named else ([], [])
+    spelled = [remark for remark in remarks if remark.spelled]
+    if not named and not spelled:
+        return None
+    words = put_right([*given, *family], remarks)
+    spans = [remark.span for remark in spelled] + ([named.span] if named else [])
+    span = (min(start for start, _ in spans), max(end for _, end in spans))
+    first = max(1, len(given))
+    return Name(given=" ".join(words[:first]), family=" ".join(words[first:]), span=span)
+
+
+def _let_through(plain: str, span: Span) -> str:
+    """The text with a remark about letters made blank, and the commas around it: the name may go on after it."""
+    before = plain[: span[0]].rstrip(" ,;:(-")
+    after = plain[span[1] :]
+    kept = after.lstrip(" ,;:)-")
+    return before + " " * (len(plain) - len(before) - len(kept)) + kept
+
+
 def _in_parts(script: Script, plain: str) -> Name | None:
     """ "First name Maria, last name Gonzalez"."""
     match = phrases("name_parts").search(plain)
     if match is None or match["given"] in words("not_names"):
         return None
-    given, family = (_spelled(script.as_written(*match.span(part))) for part in ("given", "family"))
+    given, family = (capitals(script.as_written(*match.span(part))) for part in ("given", "family"))
     return Name(given=given, family=family, span=match.span())
 
 
@@ -106,6 +145,8 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
     """Up to five words from there on that can be a name. Unless `least_sure` they must look like one."""
     skipped = _SEPARATED.match(plain, at)
     at = skipped.end() if skipped else at
+    while title := _TITLE.match(plain, at):
+        at = title.end()
     run: list[re.Match[str]] = []
     while len(run) < MOST_WORDS and (word := _WORD.match(plain, at)):
         if word.group().rstrip(".").removesuffix("'s") in words("not_names") and word.group() not in words("particles"):
@@ -141,24 +182,12 @@ def _family_first(run: Sequence[re.Match[str]], plain: str) -> bool:
 
 
 def _name(script: Script, run: Sequence[re.Match[str]], *, family_first: bool = False) -> Name:
-    written = [_spelled(script.as_written(*word.span()).rstrip(".")) for word in run]
+    written = [capitals(script.as_written(*word.span()).rstrip(".")) for word in run]
     if family_first:
         rest = re.compile(r"\s*,\s*([^\W\d_]+)").match(script.plain, run[0].end())
         assert rest is not None, "looked at before"
-        given = _spelled(script.as_written(*rest.span(1)))
+        given = capitals(script.as_written(*rest.span(1)))
         return Name(given=given, family=written[0], span=(run[0].start(), rest.end()))
     written = [word for place, word in enumerate(written) if len(word) > 1 or place in (0, len(written) - 1)]
     first = 2 if len(written) > 2 and run[1].group().rstrip(".") in words("second_given") else 1
     return Name(given=" ".join(written[:first]), family=" ".join(written[first:]), span=(run[0].start(), run[-1].end()))
-
-
-def _spelled(word: str) -> str:
-    """The word with its capitals: as written where it has both kinds, else one at the start of each part."""
-    if word.lower() in words("particles") and not word[0].isupper():
-        return word
-    if not (word.islower() or word.isupper()):
-        return word
-    parts = re.split(r"(['’-])", word.lower())
-    return "".join(
-        part.capitalize() if len(part) > 1 or index == 0 else part.upper() for index, part in enumerate(parts)
-    )

@@ -15,7 +15,7 @@ from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
-from frontdesk.language.contact import as_spoken
+from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar
 
 _PERSON_COMES = {
@@ -170,6 +170,8 @@ class _Words:
                 return told("trouble", phone=self._office())
             case to_say.SayWelcome():
                 return told("welcome")
+            case to_say.SayForTheForm():
+                return told("for_the_form")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
             case to_say.SayTakeYourTime():

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,6 +30,10 @@ class Script:
     def span(self, start: int, end: int) -> Span:
         """The characters of the written message behind [start, end) of `plain`."""
         return self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
+
+    def found(self, start: int, end: int) -> Span:
+        """The characters of `plain` behind [start, end) of the written message."""
+        return bisect_left(self.places, start), bisect_left(self.places, end)
 
     def as_written(self, start: int, end: int) -> str:
         """The words as the patient wrote them."""

@@ -13,15 +13,19 @@ from frontdesk.dialogue.acts import (
     Book,
     Cancel,
     Choose,
+    ConfirmBy,
     Deny,
     DontMind,
     Emergency,
     FirstVisit,
+    GiveAddress,
     GiveBirthDate,
     GiveCode,
     GiveEmail,
+    GiveMember,
     GiveName,
     GivePhone,
+    GivePostcode,
     Greet,
     Heard,
     NameService,
@@ -40,21 +44,29 @@ from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
 from frontdesk.language.beyond import beyond
 from frontdesk.language.birth_dates import birth_dates_in
-from frontdesk.language.contact import emails_in, phones_in
 from frontdesk.language.context import Context
 from frontdesk.language.danger import Standing, danger_in
+from frontdesk.language.details.addresses import addresses_in
+from frontdesk.language.details.emails import emails_in, slip_of
+from frontdesk.language.details.members import members_in
+from frontdesk.language.details.phones import phones_in
+from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.intents import Intent, intents_in, late_by
 from frontdesk.language.knowledge import questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
-from frontdesk.language.names import ASKED_FOR_NAME, name_in
+from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
 from frontdesk.language.services import practitioner_in, service_words, services_in
+from frontdesk.language.spoken import weighed_against_all
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
 
 SURE = 0.97
+CERTAIN = 0.9
 LIKELY = 0.85
+MISSPELLED = 0.6
+"""An address at a host that is one slip away from a well-known one."""
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
 _VISIT_UNDER_WAY = frozenset(
@@ -62,6 +74,7 @@ _VISIT_UNDER_WAY = frozenset(
 )
 _BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
 _CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
+_DETAILS = (GiveName, GivePhone, GiveEmail, GiveBirthDate, GiveAddress, GivePostcode, GiveMember)
 _SMALL_TALK = (Greet, DontMind, AskOther)
 
 
@@ -72,7 +85,7 @@ def understand(text: str, context: Context) -> list[Heard]:
     `context.zone`; nothing here reads a clock.
     """
     read = _script(text, context)
-    heard = _Listening(read, context).acts()
+    heard = weighed_against_all(_Listening(read, context).acts(), text, context)
     return heard or [Heard(act=Unclear(), span=(0, len(text)), confidence=LIKELY)]
 
 
@@ -129,7 +142,11 @@ class _Listening:
         return without(self._read.plain, self._taken)
 
     def _hear(self, act: Act, span: Span, confidence: float = SURE, *, take: bool = True) -> None:
-        self._heard.append(Heard(act=act, span=self._read.span(*span), confidence=confidence))
+        confirm = None
+        if isinstance(act, _DETAILS):
+            confirm = ConfirmBy.NOTHING if confidence >= CERTAIN else ConfirmBy.READ_BACK
+        heard = Heard(act=act, span=self._read.span(*span), confidence=confidence, confirm_by=confirm)
+        self._heard.append(heard)
         if take:
             self._taken.append(span)
 
@@ -157,14 +174,27 @@ class _Listening:
             self._hear(GiveCode(code=re.sub(r"\D", "", code.group())), code.span())
 
     def _hear_contact(self) -> None:
+        for member in members_in(self._rest):
+            self._hear(GiveMember(member=member.id), member.span)
+        self._hear_address()
         asked = self._context.asked is Ask.EMAIL
-        for email in emails_in(self._read.plain):
-            self._hear(GiveEmail(email=email.address), email.span, SURE if email.typed or asked else LIKELY)
-        for phone in phones_in(self._rest):
-            self._hear(GivePhone(phone=phone.number), phone.span)
+        for email in emails_in(self._rest, asked=asked):
+            sure = MISSPELLED if slip_of(email.address) else SURE if email.typed or asked else LIKELY
+            self._hear(GiveEmail(email=email.address), email.span, sure)
+        for phone in phones_in(self._rest, caller=self._context.caller):
+            self._hear(GivePhone(phone=phone.number), phone.span, phone.confidence)
+        for code in postcodes_in(self._rest):
+            self._hear(GivePostcode(postcode=code.code), code.span)
+
+    def _hear_address(self) -> None:
+        plain = without(folded(self._read.written), [self._read.span(*span) for span in self._taken])
+        for placed in addresses_in(plain, self._read.written):
+            one = placed.address
+            act = GiveAddress(street=one.street, unit=one.unit, city=one.city, state=one.state, postcode=one.postcode)
+            self._hear(act, self._read.found(*placed.span), SURE if one.is_whole and one.agrees else LIKELY)
 
     def _hear_intents(self) -> None:
-        found = intents_in(self._rest, asked=self._context.asked)
+        found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         meant = [self._as_meant(one) for one in found if not (_is_time(one, timed) or self._is_an_offer(one))]
         acts = _in_context(meant, self._context.asked)

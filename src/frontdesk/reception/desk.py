@@ -158,6 +158,7 @@ class Reception:
             practice=practice,
             known=state.known,
             visit_stands=bool(state.booked),
+            caller=state.address,
         )
 
 

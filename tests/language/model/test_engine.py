@@ -283,8 +283,12 @@ def test_the_offers_are_told_without_a_word_about_the_patient() -> None:
     assert "Dana" in told
 
 
-BY_RULES_ALONE = {"give_birth_date", "give_code", "opt_in", "which_time"}
-"""What proves somebody never leaves; the others are read out of an answer by our own grammar, or are words by law."""
+BY_RULES_ALONE = {
+    *("give_birth_date", "give_code", "opt_in", "which_time"),
+    *("give_address", "give_postcode", "give_member"),
+}
+"""What proves somebody never leaves, nor where they live;
+the others are read out of an answer by our own grammar, or are words by law."""
 
 
 def test_a_model_may_name_every_act_and_the_prompt_tells_it_of_each() -> None:

@@ -101,6 +101,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "not_understood": set(),
         "trouble": {"phone"},
         "welcome": set(),
+        "for_the_form": set(),
         "off_topic": {"practice"},
         "take_your_time": set(),
         "goodbye": set(),

@@ -1,5 +1,6 @@
 """Words that sound like an emergency: heard before anything else, in both languages, however spelled."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -9,8 +10,11 @@ from frontdesk.language.danger.concepts import Hit, Lexicon, Shared, matches, sh
 from frontdesk.language.danger.learned import NOTHING, learned_danger
 from frontdesk.language.danger.reading import Word, words_of
 from frontdesk.language.danger.scope import Marks, Said, said
+from frontdesk.language.details.symbols import number_words
 from frontdesk.language.script import Span
 
+_WORD = re.compile(r"\w+")
+_BETWEEN_FIGURES = frozenset({"y", "and", "plus", "mas", "dash", "guion"})
 _GRAVEST = (Danger.SELF_HARM, Danger.MEDICAL, Danger.AFTER_TREATMENT, Danger.DENTAL)
 
 
@@ -43,11 +47,16 @@ def danger_in(plain: str) -> Alarm | None:
     by_rules, signs = read_rules(plain)
     if by_rules is not None and by_rules.standing is Standing.NOW:
         return by_rules
-    danger = learned_danger(plain, signs)
+    danger = None if _is_figures(plain) else learned_danger(plain, signs)
     if danger is None:
         return by_rules
     start = len(plain) - len(plain.lstrip())
     return Alarm(danger=danger, standing=Standing.NOW, span=(start, len(plain.rstrip())))
+
+
+def _is_figures(plain: str) -> bool:
+    """Whether nothing but figures is said, in words or not: a telephone number is no danger."""
+    return all(word.isdigit() or word in number_words() or word in _BETWEEN_FIGURES for word in _WORD.findall(plain))
 
 
 def read_rules(plain: str) -> tuple[Alarm | None, frozenset[str]]:

@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from frontdesk.dialogue.acts import GiveBirthDate, GiveEmail, GiveName, GivePhone, Heard
+from frontdesk.dialogue.acts import (
+    GiveAddress,
+    GiveBirthDate,
+    GiveEmail,
+    GiveMember,
+    GiveName,
+    GivePhone,
+    GivePostcode,
+    Heard,
+)
 from frontdesk.language.context import Context
 from frontdesk.language.vocabulary import words
 
@@ -67,7 +76,10 @@ _Found = tuple[tuple[int, int], str]
 
 
 def _found(text: str, context: Context, by_rules: Sequence[Heard]) -> Iterator[_Found]:
-    kinds = {GiveName: "NAME", GivePhone: "PHONE", GiveEmail: "EMAIL", GiveBirthDate: "DATE"}
+    kinds = {
+        GiveName: "NAME", GivePhone: "PHONE", GiveEmail: "EMAIL", GiveBirthDate: "DATE", GiveAddress: "ADDRESS",
+        GivePostcode: "ADDRESS", GiveMember: "NUMBER",
+    }  # fmt: skip
     for one in by_rules:
         if kind := kinds.get(type(one.act)):
             yield one.span, kind
