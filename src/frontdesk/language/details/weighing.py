@@ -25,8 +25,8 @@ def weighed(
 ) -> list[tuple[V, float]]:
     """The values with their chances, the likeliest first; [] where none is likely.
 
-    `values` has what speaks for each beforehand, in nats; `apart` tells how unlikely, in nats, it is to hear these signs
-    where the value was meant.
+    `values` has what speaks for each beforehand, in nats; `apart` tells how unlikely, in nats, it is to hear these
+    signs where the value was meant.
     """
     scores: dict[V, float] = {}
     for value, before in values.items():
