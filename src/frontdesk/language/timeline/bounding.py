@@ -1,10 +1,12 @@
 """The last layer, which every language shares: ranges, open sides, choices and corrections made whole."""
 
 from dataclasses import replace
+from typing import TypeGuard
 
 from frontdesk.language.timeline import clocks
 from frontdesk.language.timeline.joining import holds_hours
 from frontdesk.language.timeline.nodes import Clock, Date, Days, Here, Side, Told, Turn, Weekdays, When
+from frontdesk.language.timeline.resolving import completed
 from frontdesk.language.timeline.symbols import Found, Rule
 
 _WHEN = "(WDATE|WCLOCK|WBOTH)"
@@ -86,6 +88,31 @@ def _gone_by(date: Date | Days | Weekdays | None) -> Date | Days | Weekdays | No
     return date
 
 
+def _is_weekday(date: Date | Days | Weekdays, turn: Turn) -> TypeGuard[Date]:
+    return isinstance(date, Date) and date.is_weekday and date.turn is turn
+
+
+def _each_at(found: Found, here: Here) -> Told | None:
+    """ "Tuesday or Wednesday at three": three on either day; "the 3rd or 4th of August": both in August."""
+    first, last = found.node("first", When), found.node("last", When)
+    if first.date is None or last.date is None or not (holds_hours(first.date) and holds_hours(last.date)):
+        return None
+    if _is_weekday(first.date, Turn.NEXT) and _is_weekday(last.date, Turn.PLAIN):
+        last = replace(last, date=replace(last.date, turn=Turn.NEXT))
+    both = replace(completed(first, last), clock=last.clock, part=last.part)
+    if (both, last) == (first, found.node("last", When)):
+        return None  # they share nothing
+    return Told(first=both, more=(Told(first=last),))
+
+
+def _each_side(found: Found, here: Here) -> Told | None:
+    """ "Monday or Tuesday after three"."""
+    told, other = _side(found, here), found.node("other", When)
+    if told is None or other.date is None or not holds_hours(other.date):
+        return None
+    return Told(first=replace(told.first, date=other.date), side=told.side, more=(told,))
+
+
 def _side_after(found: Found, here: Here) -> Told | None:
     first = _when(found, "first", here)
     if first is None:
@@ -143,6 +170,12 @@ BOUND = (
     ),
     Rule("(day:WDATE FILL*)? first:(WCLOCK|HOUR) TO FILL* last:(WCLOCK|WBOTH) (FILL* on:WDATE)?", _range),
     Rule("first:WDATE TO FILL* number:(ORD|DAYN) (?!NOTCLOCK|AMPM)", _day_range),
+    Rule(
+        f"other:WDATE COMMA? (OR|AND) FILL* day:WDATE FILL* {_SIDES} FILL* first:(WCLOCK|HOUR) "
+        "(?!NOTCLOCK|TO NUM|DASH NUM)",
+        _each_side,
+    ),
+    Rule("first:WDATE COMMA? (OR|AND) FILL* last:(WDATE|WBOTH)", _each_at),
     Rule("first:WDATE DASH last:WDATE", _range),
     Rule("first:WDATE (TO|DASH) FILL* last:WDATE", _range),
     Rule("first:(WBOTH|WCLOCK) (TO|DASH) FILL* last:(WCLOCK|WBOTH|HOUR) (?!COUNTED|UNIT)", _range),

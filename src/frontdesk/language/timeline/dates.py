@@ -1,5 +1,6 @@
 """What words about days, weeks, months and years stand for. Every language's rules use these."""
 
+from dataclasses import replace
 from datetime import date
 
 from frontdesk.language.timeline.holidays import HOLIDAYS
@@ -296,6 +297,24 @@ def days_in_month(found: Found, here: Here) -> Days | None:
     return None
 
 
+def decade(found: Found, here: Here) -> Days | None:
+    """The 1990s."""
+    start = found.number("year")
+    if start % 10:
+        return None
+    return Days(stretch=some(midnight(date(start, 1, 1)), Grain.YEAR, 10, 0))
+
+
+def holiday_weekend(found: Found, here: Here) -> Days:
+    """Labor Day weekend: Saturday and Sunday beside the feast, and the feast."""
+    feast = holiday(found, here).stretch
+    near = weekend(feast.start + 3 * DAY, -1 if feast.start.weekday() < 4 else 0)
+    first, last = min(near.start, feast.start), max(near.end, feast.end)
+    if (last - first).days > 4:
+        first, last = near.start, near.end
+    return Days(stretch=replace(near, start=first, end=last))
+
+
 def season(found: Found, here: Here) -> Days:
     """This summer, winter 2026. Seasons begin on the 21st, as the sun has it within two days."""
     month = found.index("season", "SEASON")
@@ -324,7 +343,7 @@ def quarter(found: Found, here: Here) -> Days | None:
 def end_of_unit(found: Found, here: Here) -> Days:
     """The end of this month, of this year."""
     size = Grain(str(found.value("eop", "EOP")))
-    return Days(stretch=inside(unit(here.now, size), "late"))
+    return Days(stretch=inside(unit(here.now, size), "late"), is_end=True)
 
 
 def third_of_unit(found: Found, here: Here) -> Days | None:
@@ -333,4 +352,5 @@ def third_of_unit(found: Found, here: Here) -> Days | None:
     if size.is_clock or size is Grain.DAY:
         return None
     whole = unit(here.now, size, AHEAD[turn(found)])
-    return Days(stretch=inside(whole, str(found.value("third", "THIRD"))))
+    third = str(found.value("third", "THIRD"))
+    return Days(stretch=inside(whole, third), is_end=third == "late")

@@ -95,6 +95,7 @@ DATES = (
     # Feasts and seasons.
     Rule("turn:TURN holiday:HOLIDAY", dates.holiday),
     Rule("holiday:HOLIDAY (of|in|COMMA)? (year:YEAR|yearly:TURN year)", dates.holiday_of_year),
+    Rule("holiday:HOLIDAY (weekend|week end)", dates.holiday_weekend),
     Rule("holiday:HOLIDAY", dates.holiday),
     Rule("turn:TURN season:SEASON", dates.season),
     Rule("season:SEASON (of|in)? year:YEAR", dates.season),
@@ -159,11 +160,12 @@ DATES = (
     Rule("(?<!BEFORENAME) (?!RISKYMONTH) month:MONTH", dates.month_alone),
     Rule("(?<=of|in|OF) the unit:(week|month|year|quarter)", dates.unit_this),
     Rule(
-        "(?<=in|of|since|by|until|during|before|after|from|year|to) year:YEAR4 "
+        "(?<=in|of|since|by|until|during|before|after|from|year|to|THIRD) year:YEAR4 "
         "(?!COUNTED|COLON|AMPM|hours|hrs)",
         dates.year_alone,
     ),
     Rule("the year year:YEAR", dates.year_alone),
+    Rule("(the)? year:YEAR4 s", dates.decade),
 )  # fmt: skip
 
 RANGES = (
@@ -231,7 +233,13 @@ CLOCKS = (
     # Bare figures where the words beside them say that they are hours.
     Rule("hour:HOUR minute:MINUTE? (?=((in|of|during) (the)?)? PART)", clocks.clock),
     Rule("hour:HOUR (?=NIGHT)", clocks.clock),
-    Rule("^ hour:HOUR (?=on? (WEEKDAY|DEICTIC))", clocks.clock),
+    Rule("amount:(AMOUNT|INT) weekday:WEEKDAY HENCE", clocks.counted_weekdays),
+    Rule("^ hour:HOUR (?=on? (WEEKDAY|DEICTIC)) (?!PLURALDAY)", clocks.clock),
+    Rule("(?<=FIX) hour:HOUR minute:MINUTE? (?!NOTCLOCK|of|DASH|WEEKDAY|HALFDAY)", clocks.clock),
+    Rule(
+        "(?<!the|that|this|which|no|any) (?<!SLASH|DASH|NUM|DOT|COLON) hour:HOUR minute:MINUTE? (?=WORKS)",
+        clocks.clock,
+    ),
     Rule("^ hour:N13 hr $", clocks.clock),
     Rule("(?<=the) packed:HHMM3 (?=one|slot|appointment|is|works)", clocks.packed_by_fives),
     Rule(

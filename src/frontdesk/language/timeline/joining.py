@@ -18,7 +18,7 @@ from frontdesk.language.timeline.nodes import (
 )
 from frontdesk.language.timeline.parts import part_within
 from frontdesk.language.timeline.resolving import days_of, resolved
-from frontdesk.language.timeline.stretch import DAY, Grain, Stretch, a_day, begun, inside, moved, unit
+from frontdesk.language.timeline.stretch import DAY, Grain, Stretch, a_day, begun, inside, midnight, moved, unit
 from frontdesk.language.timeline.symbols import Found, Item, Rule
 
 
@@ -40,17 +40,6 @@ def _weekday_ahead(found: Found, here: Here) -> Days | None:
     if not isinstance(day, Date) or day.weekday is None or not day.is_weekday or size is not Grain.WEEK:
         return None
     return Days(stretch=a_day((begun(here.now, size) + (7 * int(amount) + day.weekday) * DAY).date()))
-
-
-LENGTHS = (
-    Rule("day:DATE IN length:LENGTH", _weekday_ahead),
-    Rule("IN length:LENGTH HENCE?", clocks.ahead),
-    Rule("length:LENGTH HENCE", clocks.ahead),
-    Rule("length:LENGTH AGO", clocks.ago),
-    Rule("AGOFIRST length:LENGTH", clocks.ago),
-    Rule("WITHIN TURN? length:LENGTH", _within),
-    Rule("turn:TURN length:LENGTH", _several),
-)
 
 
 def _date(item: Item) -> Date | Days | Weekdays:
@@ -94,7 +83,51 @@ def _third(found: Found, here: Here) -> Days | None:
     whole = days_of(_date(found["date"]), here)
     if not whole or (whole[0].end - whole[0].start).days < 6:
         return None
-    return Days(stretch=inside(whole[0], str(found.value("third", "THIRD"))))
+    third = str(found.value("third", "THIRD"))
+    return Days(stretch=inside(whole[0], third), is_end=third == "late")
+
+
+def _half(found: Found, here: Here) -> Days | None:
+    """ "The second half of June"."""
+    whole = days_of(_date(found["date"]), here)
+    if not whole or (whole[0].end - whole[0].start).days < 6:
+        return None
+    start, end = whole[0].start, whole[0].end
+    middle = start + 15 * DAY if whole[0].grain is Grain.MONTH else start + (end - start).days // 2 * DAY
+    first, last = (start, middle) if found.value("half", "HALVES") == 1 else (middle, end)
+    return Days(stretch=Stretch(start=first, end=last, grain=Grain.DAY, is_one=False))
+
+
+def _same_time(found: Found, here: Here) -> When | None:
+    """ "Same time tomorrow", "same time next week": at the hour it is now."""
+    day = _same_day(found, here)
+    return None if day is None else When(date=day, clock=Clock(hour=here.now.hour, minute=here.now.minute, exact=True))
+
+
+def _same_day(found: Found, here: Here) -> Days | None:
+    """ "Same day next week"."""
+    days = days_of(_date(found["date"]), here)
+    if not days or not days[0].is_one:
+        return None
+    whole = days[0]
+    start = begun(here.now, whole.grain)
+    if whole.grain is Grain.DAY:
+        return Days(stretch=whole)
+    if whole.grain is Grain.WEEK:
+        return Days(stretch=a_day((here.now + (whole.start - start)).date()))
+    months = (whole.start.year - start.year) * 12 + whole.start.month - start.month
+    return Days(stretch=a_day(moved(here.now, months, Grain.MONTH).date()))
+
+
+def _some_lengths(found: Found, here: Here) -> Days | None:
+    """ "In two to three weeks"."""
+    low, (high, size) = found.number("low"), found.node("length", Length).parts[0]
+    if size.is_clock or not low < high:
+        return None
+    first, last = moved(here.now, low, size), moved(here.now, int(high), size)
+    return Days(
+        stretch=Stretch(start=midnight(first.date()), end=midnight(last.date()) + DAY, grain=Grain.DAY, is_one=False)
+    )
 
 
 def _week_of(found: Found, here: Here) -> Days | None:
@@ -173,12 +206,26 @@ def _weekday_in(first: Date, other: Days, here: Here) -> Days | None:
     return Days(stretch=a_day(fitting[0].date())) if fitting else None
 
 
+LENGTHS = (
+    Rule("day:DATE IN length:LENGTH", _weekday_ahead),
+    Rule("IN low:INT (TO|DASH|OR) length:LENGTH HENCE?", _some_lengths),
+    Rule("IN length:LENGTH HENCE?", clocks.ahead),
+    Rule("length:LENGTH HENCE", clocks.ahead),
+    Rule("length:LENGTH AGO", clocks.ago),
+    Rule("AGOFIRST length:LENGTH", clocks.ago),
+    Rule("WITHIN TURN? length:LENGTH", _within),
+    Rule("turn:TURN length:LENGTH", _several),
+)
+
 JOINED_DATES = (
     Rule("number:ORD day:DATE OF? THE? date:DATE", _numbered),
     Rule("day:DATE OF THE? date:DATE", _numbered),
     Rule("number:ORD unit:UNIT OF THE? date:DATE", _numbered_unit),
     Rule("turn:TURN unit:UNIT OF THE? date:DATE", _numbered_unit),
     Rule("third:THIRD OF? THE? date:DATE", _third),
+    Rule("half:HALVES OF? THE? date:DATE", _half),
+    Rule("SAMETIME FILL* date:DATE", _same_time),
+    Rule("SAMEDAY FILL* date:DATE", _same_day),
     Rule("unit:UNIT WEEKOF THE? date:DATE", _week_of),
     Rule("unit:UNIT (LATER|before:EARLIER) THE? date:DATE", _next_to),
     Rule("day:DATE (LATER|before:EARLIER) THE? date:DATE", _weekday_next_to),

@@ -48,6 +48,8 @@ class Days:
     stretch: Stretch
     other: Stretch | None = None
     """The second reading, where there is one."""
+    is_end: bool = False
+    """Whether it is the end of something longer: "by the end of June" is by its last day."""
 
     @property
     def is_day(self) -> bool:

@@ -67,11 +67,15 @@ def readings(told: Told, here: Here) -> list[Reading]:
     found = resolved(told.first, here)
     if told.side is None:
         return [_alone(one) for one in found]
+    date = told.first.date
+    ends = isinstance(date, Days) and date.is_end and told.first.clock is None
     direction = Direction.AFTER if told.side in (Side.AFTER, Side.FROM) else Direction.BEFORE
     return [
         Reading(
             kind=Kind.OPEN,
-            start=one.end if told.side is Side.AFTER and told.first.part and not told.first.clock else one.start,
+            start=one.end
+            if ends or (told.side is Side.AFTER and told.first.part and not told.first.clock)
+            else one.start,
             end=None,
             direction=direction,
             grain=one.grain,
@@ -246,7 +250,7 @@ def _between(first: When, last: When, here: Here) -> Iterator[Reading]:
     if isinstance(first.clock, Clock) and isinstance(last.clock, Clock):
         yield from _between_clocks(first, first.clock, last, last.clock, here)
         return
-    starts = resolved(_completed(first, last), here)
+    starts = resolved(completed(first, last), here)
     for start in starts:
         ends = resolved(last, _from(start, here)) or resolved(last, here)
         fitting = [one for one in ends if one.end > start.start] or ends
@@ -267,7 +271,7 @@ def _from(start: Stretch, here: Here) -> Here:
     return replace(here, now=max(day, here.now)) if start.start > here.now else here
 
 
-def _completed(first: When, last: When) -> When:
+def completed(first: When, last: When) -> When:
     """ "The 3rd to the 6th of January": what the first leaves out is as the last."""
     one, other = first.date, last.date
     if isinstance(one, Date) and isinstance(other, Date):
@@ -281,6 +285,8 @@ def _completed(first: When, last: When) -> When:
 
 def _between_clocks(first: When, one: Clock, last: When, other: Clock, here: Here) -> Iterator[Reading]:
     hours, ends = hours_of(one, first.part), hours_of(other, last.part or first.part)
+    if other.hour == 12 and (last.part or first.part) and ends == [0]:
+        ends = [12]  # "mornings between ten and twelve"
     minute, other_minute = one.minute or 0, other.minute or 0
     pairs = [(start, end) for start in hours for end in ends if (start, minute) < (end, other_minute)]
     if len(hours) > 1 and len(ends) == 1:  # "3-5pm" is the afternoon, "9-5pm" the whole day
