@@ -19,11 +19,11 @@ from zlib import crc32
 
 import yaml
 
-from frontdesk.language.learned import features
+from frontdesk.language.learned import features, written
 from frontdesk.language.script import folded
 
 ROOT = Path(__file__).resolve().parent.parent
-MODEL = ROOT / "src" / "frontdesk" / "language" / "learned.tsv"
+MODEL = ROOT / "src" / "frontdesk" / "language" / "learned.bin"
 OWN = ROOT / "tools" / "training" / "clinic_lines.yaml"
 ROUNDS = 8
 STEP = 1.0
@@ -202,18 +202,16 @@ def main() -> int:
         return 2
     kept, examples = examples_of(rows(folder))
     labels = sorted({label for one in examples for label in one.row.labels})
-    by_feature: dict[str, list[int]] = {}
+    by_feature: dict[str, dict[int, int]] = {}
     base: list[float] = []
     for at, label in enumerate(labels):
         start, weight = trained(examples, label, size=len(kept))
         base.append(round(start, 3))
         for place, value in enumerate(weight):
             if abs(value) >= SMALLEST_WEIGHT:
-                by_feature.setdefault(kept[place], []).extend((at, round(100 * value)))
+                by_feature.setdefault(kept[place], {})[at] = round(100 * value)
         print(f"{label}: {sum(label in one.row.labels for one in examples)} rows", flush=True)
-    lines = [json.dumps({"labels": labels, "base": base})]
-    lines += [f"{feature}\t{' '.join(map(str, numbers))}" for feature, numbers in sorted(by_feature.items())]
-    MODEL.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    MODEL.write_bytes(written(labels, base, by_feature))
     print(f"{len(by_feature)} features, {MODEL.stat().st_size / 1e6:.1f} MB in {MODEL.relative_to(ROOT)}")
     return 0
 

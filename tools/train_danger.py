@@ -5,7 +5,6 @@ ordinary messages, from the corpora of tools.train_acts. The same input gives th
 checksum is divisible by three are held out: benchmarks/language_acts.py counts false alarms on those.
 """
 
-import json
 import math
 import os
 import random
@@ -20,6 +19,7 @@ import yaml
 from frontdesk.dialogue.acts import Danger
 from frontdesk.language.danger import read_rules
 from frontdesk.language.danger.learned import ANY, FILE, danger_features
+from frontdesk.language.learned import written
 from frontdesk.language.script import folded
 from tools.train_acts import Example, Row, corpus
 
@@ -121,18 +121,16 @@ def main() -> int:
         return 2
     kept, examples = examples_of(rows(folder))
     labels = [ANY, *(kind.value for kind in Danger)]
-    by_feature: dict[str, list[int]] = {}
+    by_feature: dict[str, dict[int, int]] = {}
     base: list[float] = []
     for at, label in enumerate(labels):
         start, weight = separated(examples, label, size=len(kept))
         base.append(round(start, 3))
         for place, value in enumerate(weight):
             if abs(value) >= SMALLEST_WEIGHT:
-                by_feature.setdefault(kept[place], []).extend((at, round(100 * value)))
+                by_feature.setdefault(kept[place], {})[at] = round(100 * value)
         print(f"{label}: {sum(label in one.row.labels for one in examples)} rows", flush=True)
-    lines = [json.dumps({"labels": labels, "base": base})]
-    lines += [f"{feature}\t{' '.join(map(str, numbers))}" for feature, numbers in sorted(by_feature.items())]
-    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    FILE.write_bytes(written(labels, base, by_feature))
     print(f"{len(by_feature)} features, {FILE.stat().st_size / 1e6:.1f} MB in {FILE.name}")
     return 0
 

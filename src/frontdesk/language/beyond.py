@@ -95,7 +95,10 @@ GRAVE = frozenset({"cancel", "reschedule", "opt_out", "wrong_number", "abuse", "
 DETAILS = ("details", "name", "choose", "service", "first_visit")
 """What is read by rules alone: where such a label is the likelier, no yes or no is heard."""
 
-EVEN, LIKELY, SURER, VERY_SURE = 0.5, 0.55, 0.75, 0.9
+LIKELY, SURER, VERY_SURE = 0.55, 0.75, 0.9
+OFF_TOPIC = 0.85
+"""From this chance on a message has nothing to do with a clinic: a patient who is sent away for nothing loses more than
+the desk does that asks once more."""
 SURE_NAME = 0.95
 UNLIKELY = 0.08
 """Below this chance a rule's yes or no was a word that meant something else."""
@@ -213,7 +216,7 @@ def _off_topic(plain: str, heard: Sequence[Heard], context: Context) -> bool:
     telling = [one for one in heard if one not in asks]
     if not all(isinstance(one.act, _LITTLE) or _vague(one) for one in telling):
         return False
-    least = EVEN if not telling else VERY_SURE
+    least = OFF_TOPIC if not telling else VERY_SURE
     if context.asked is not None or context.offered:
         if telling:
             return False

@@ -7,10 +7,12 @@ tools/train_acts.py makes it.
 import json
 import math
 import re
+import sys
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)*|[?!]")
@@ -22,11 +24,17 @@ MOST_TOKENS = 60
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
-    """A linear model: for each feature the labels it speaks for or against."""
+    """A linear model: for each feature the labels it speaks for or against, and how much, in hundredths.
+
+    Those of feature number `n` stand at [starts[n], starts[n + 1]) of `of` and `weights`.
+    """
 
     labels: tuple[str, ...]
     base: tuple[float, ...]
-    by_feature: Mapping[str, str]
+    places: Mapping[str, int]
+    starts: Sequence[int]
+    of: bytes
+    weights: Sequence[int]
 
 
 def chances(plain: str) -> dict[str, float]:
@@ -41,11 +49,16 @@ def _chances(plain: str) -> tuple[tuple[str, float], ...]:
 
 def chances_of(read: Weights, found: Sequence[str]) -> tuple[tuple[str, float], ...]:
     """Each label of a model with how likely it is, 0 to 1, where these features were found."""
-    sums = list(read.base)
-    share = 1 / math.sqrt(len(found) or 1)
+    hundredths = [0] * len(read.labels)
+    places, starts, of, weights_of = read.places, read.starts, read.of, read.weights
     for feature in found:
-        for label, weight in _read_weights(read.by_feature.get(feature, "")):
-            sums[label] += weight * share
+        place = places.get(feature)
+        if place is not None:
+            start, end = starts[place], starts[place + 1]
+            for label, weight in zip(of[start:end], weights_of[start:end], strict=True):
+                hundredths[label] += weight
+    share = 0.01 / math.sqrt(len(found) or 1)
+    sums = [base + share * sum_ for base, sum_ in zip(read.base, hundredths, strict=True)]
     return tuple(
         (label, 1 / (1 + math.exp(-max(-30.0, min(30.0, sums[place]))))) for place, label in enumerate(read.labels)
     )
@@ -71,25 +84,47 @@ def _pieces(token: str) -> list[str]:
     return [f"_{whole[at : at + LETTERS_IN_A_PIECE]}" for at in range(len(whole) - LETTERS_IN_A_PIECE + 1)]
 
 
-@lru_cache(maxsize=65536)
-def _read_weights(written: str) -> tuple[tuple[int, float], ...]:
-    """ "3 120 7 -45" speaks with 1.2 for label 3 and with 0.45 against label 7."""
-    numbers = [int(number) for number in written.split()]
-    return tuple((label, hundredths / 100) for label, hundredths in zip(numbers[::2], numbers[1::2], strict=True))
-
-
 @cache
 def weights() -> Weights:
     """The model of what a message does."""
-    return weights_in(Path(__file__).parent / "learned.tsv")
+    return weights_in(Path(__file__).parent / "learned.bin")
 
 
 def weights_in(file: Path) -> Weights:
-    """A model's file: a line of JSON with the labels, then a line for each feature and its weights."""
-    first, *lines = file.read_text(encoding="utf-8").splitlines()
-    head = json.loads(first)
+    """A model's file, as `written` made it."""
+    with file.open("rb") as opened:
+        head = json.loads(opened.readline())
+        listed = opened.read(head["letters"]).decode().split("\n")
+        counts, of = opened.read(len(listed)), opened.read(head["weights"])
+        hundredths = array("h", opened.read())
+    if sys.byteorder == "big":
+        hundredths.byteswap()
     return Weights(
         labels=tuple(head["labels"]),
         base=tuple(head["base"]),
-        by_feature=dict(line.split("\t", 1) for line in lines),
+        places={feature: place for place, feature in enumerate(listed)},
+        starts=array("l", (0, *accumulate(counts))),
+        of=of,
+        weights=hundredths,
+    )
+
+
+def written(labels: Sequence[str], base: Sequence[float], by_feature: Mapping[str, Mapping[int, int]]) -> bytes:
+    """A model as its file has it: a line of JSON, the features a line each, how many weights each has, then the label of
+    each weight, and the weights in hundredths, two bytes each, the lower one first.
+    """
+    listed = sorted(by_feature)
+    letters = "\n".join(listed).encode()
+    hundredths = array("h", (weight for feature in listed for weight in by_feature[feature].values()))
+    if sys.byteorder == "big":
+        hundredths.byteswap()
+    head = {"labels": list(labels), "base": list(base), "letters": len(letters), "weights": len(hundredths)}
+    return b"".join(
+        (
+            json.dumps(head).encode() + b"\n",
+            letters,
+            bytes(len(by_feature[feature]) for feature in listed),
+            bytes(label for feature in listed for label in by_feature[feature]),
+            hundredths.tobytes(),
+        )
     )

@@ -38,14 +38,12 @@ class Book:
 
 def service_words(practice: Practice) -> frozenset[str]:
     """Every word of the practice's service names: the spelling that slips are mended to."""
-    return frozenset(
-        word for names in _names(practice).values() for name in names for word in _WORD.findall(name) if len(word) > 4
-    )
+    return _words_of(_sought(practice).services)
 
 
 def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
     """The services named, in the order of the text. `asked`: a service was asked for, so weak words count."""
-    book = _book(tuple((id, names) for id, names in _names(practice).items()))
+    book = _book(_sought(practice).services)
     found: list[Named] = []
     run: list[re.Match[str]] = []
     for word in [*_WORD.finditer(plain), None]:
@@ -62,27 +60,68 @@ def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
 
 def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
     """The practitioner asked for ("with Dana", "see Dr. Lee"), and where; None when nobody is."""
-    for person in practice.practitioners:
-        called = {folded(name) for name in (person.name, person.first_name, *person.also_called)}
-        for name in sorted(called, key=len, reverse=True):
-            wanted = re.compile(
-                rf"{phrases('practitioner_cue').pattern}\s+(?:nurse\s+|dr\.?\s+|la\s+|el\s+)?{re.escape(name)}(?!\w)"
-            )
-            if match := wanted.search(plain):
-                return person.id, match.span()
+    for person, names, wanted in _sought(practice).people:
+        if any(name in plain for name in names) and (match := wanted.search(plain)):
+            return person, match.span()
     return None
 
 
-def _names(practice: Practice) -> dict[ServiceId, tuple[str, ...]]:
-    return {
-        service.id: tuple(folded(name) for name in (service.name, *service.also_called))
+_Names = tuple[tuple[ServiceId, tuple[str, ...]], ...]
+_Called = tuple[tuple[PractitionerId, tuple[str, ...], re.Pattern[str]], ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sought:
+    """What is looked for in messages to one practice: the names of its services and of its practitioners."""
+
+    services: _Names
+    people: _Called
+
+
+MOST_PRACTICES = 64
+_worked_out: dict[int, tuple[Practice, Sought]] = {}
+"""By identity: the same practice reads many messages, and to compare two of them takes longer than all the rest."""
+
+
+def _sought(practice: Practice) -> Sought:
+    kept = _worked_out.get(id(practice))
+    if kept is None:
+        if len(_worked_out) >= MOST_PRACTICES:
+            _worked_out.clear()
+        kept = practice, Sought(services=_named_services(practice), people=_called(practice))
+        _worked_out[id(practice)] = kept  # which keeps the practice, and so its identity
+    return kept[1]
+
+
+def _named_services(practice: Practice) -> _Names:
+    return tuple(
+        (service.id, tuple(folded(name) for name in (service.name, *service.also_called)))
         for service in practice.services
         if service.bookable
-    }
+    )
+
+
+def _called(practice: Practice) -> _Called:
+    """Each practitioner with what they are called, and how they are asked for; the longest name first."""
+    found = []
+    for person in practice.practitioners:
+        called = {folded(name) for name in (person.name, person.first_name, *person.also_called)}
+        names = tuple(sorted(called, key=lambda name: (-len(name), name)))
+        wanted = (
+            rf"{phrases('practitioner_cue').pattern}\s+(?:nurse\s+|dr\.?\s+|la\s+|el\s+)?"
+            rf"(?:{'|'.join(map(re.escape, names))})(?!\w)"
+        )
+        found.append((person.id, names, re.compile(wanted)))
+    return tuple(found)
 
 
 @lru_cache(maxsize=64)
-def _book(named: tuple[tuple[ServiceId, tuple[str, ...]], ...]) -> Book:
+def _words_of(named: _Names) -> frozenset[str]:
+    return frozenset(word for _, names in named for name in names for word in _WORD.findall(name) if len(word) > 4)
+
+
+@lru_cache(maxsize=64)
+def _book(named: _Names) -> Book:
     names = tuple((id, _terms(name)) for id, all_names in named for name in all_names)
     terms = frozenset(term for _, name in names for term in name)
     return Book(names=names, terms=terms | frozenset(_same().values()))

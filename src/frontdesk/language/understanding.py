@@ -119,6 +119,7 @@ class _Listening:
         self._taken: list[Span] = []
         self._denied: list[Span] = []
         self._moving = False
+        self._timed: dict[tuple[str, str, bool], Timed | None] = {}
 
     def acts(self) -> list[Heard]:
         """The acts in order."""
@@ -305,6 +306,12 @@ class _Listening:
 
     def _time(self, language: str, *, moving: bool) -> Timed | None:
         rest = self._rest
+        asked = (rest, language, moving)
+        if asked not in self._timed:  # nothing was taken since the last look
+            self._timed[asked] = self._time_in(rest, language, moving=moving)
+        return self._timed[asked]
+
+    def _time_in(self, rest: str, language: str, *, moving: bool) -> Timed | None:
         for one in (language, *(other for other in LANGUAGES if other != language)):
             if timed := time_in(rest, self._context, language=one, moving=moving):
                 return timed if timed.readings else None

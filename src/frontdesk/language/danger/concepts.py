@@ -12,12 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple, TypedDict
-
-import yaml
+from typing import NamedTuple, TypedDict, cast
 
 from frontdesk.dialogue.acts import Danger
 from frontdesk.language.danger.reading import Word
+from frontdesk.language.lists import read_lists
 from frontdesk.language.vocabulary import LANGUAGES
 
 Phrase = tuple[str, ...]
@@ -138,8 +137,7 @@ class _File(TypedDict):
 
 
 def _file(language: str) -> _File:
-    read: _File = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
-    return read
+    return cast("_File", read_lists(Path(__file__).parent / f"{language}.yaml"))
 
 
 def divided(listed: str) -> list[str]:

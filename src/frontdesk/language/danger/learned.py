@@ -18,7 +18,7 @@ SURE_ENOUGH, SURER = 0.45, 0.6
 have read the danger as denied, long past or only asked about."""
 NOTHING = "=nothing"
 """The sign that the rules found no danger, of whatever standing."""
-FILE = Path(__file__).parent / "learned.tsv"
+FILE = Path(__file__).parent / "learned.bin"
 
 
 def learned_danger(plain: str, signs: frozenset[str]) -> Danger | None:

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import cast
 
-import yaml
 from rapidfuzz.distance import OSA
 
 from frontdesk.language.known_words import known_words
+from frontdesk.language.lists import read_lists
 from frontdesk.language.script import Span
 
 _PIECE = re.compile(r"\.{2,}|…|\d+(?:[./]\d+)?[fc]?(?!\w)|[^\W_]+(?:'[^\W_]+)*|[.!?;\n]")
@@ -120,5 +121,4 @@ def _listed(name: str) -> Mapping[str, str]:
 
 @cache
 def _file() -> Mapping[str, str]:
-    read: dict[str, str] = yaml.safe_load((Path(__file__).parent / "spelling.yaml").read_text(encoding="utf-8"))
-    return read
+    return cast("Mapping[str, str]", read_lists(Path(__file__).parent / "spelling.yaml"))

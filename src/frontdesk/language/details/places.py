@@ -2,9 +2,9 @@
 
 from functools import cache
 from pathlib import Path
-from typing import TypedDict
+from typing import TypedDict, cast
 
-import yaml
+from frontdesk.language.lists import read_lists
 
 
 class Places(TypedDict):
@@ -18,5 +18,4 @@ class Places(TypedDict):
 @cache
 def places() -> Places:
     """The file's lists."""
-    read: Places = yaml.safe_load((Path(__file__).parent / "places.yaml").read_text(encoding="utf-8"))
-    return read
+    return cast("Places", read_lists(Path(__file__).parent / "places.yaml"))

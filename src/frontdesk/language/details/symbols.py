@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from heapq import nsmallest
 from pathlib import Path
+from typing import Any, cast
 
-import yaml
-
+from frontdesk.language.lists import read_lists
 from frontdesk.language.script import Span
 
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+|\+|--")
@@ -223,7 +223,7 @@ _POWERS = {"hundred": "00", "thousand": "000", "mil": "000"}
 
 @cache
 def _words() -> _Words:
-    read = yaml.safe_load((Path(__file__).parent / "symbols.yaml").read_text(encoding="utf-8"))
+    read = cast("Any", read_lists(Path(__file__).parent / "symbols.yaml"))
     letters: dict[str, tuple[tuple[str, float], ...]] = {}
     for table, odd in (("said", 0.0), ("misheard", 1.0), ("far", 2.0)):
         for signs, words in read[table].items():

@@ -9,9 +9,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-import yaml
-
 from frontdesk.domain.faults import Impossible
+from frontdesk.language.lists import read_lists
 
 LANGUAGES = ("en", "es")
 
@@ -19,7 +18,9 @@ LANGUAGES = ("en", "es")
 @cache
 def vocabulary(language: str) -> Mapping[str, Sequence[str]]:
     """Every list of one language's file, by its name."""
-    listed = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
+    listed = read_lists(Path(__file__).parent / f"{language}.yaml")
+    if not isinstance(listed, dict):
+        raise Impossible(f"vocabulary/{language}.yaml needs lists of phrases by name")
     for name, phrases in listed.items():
         if not isinstance(phrases, list) or not all(isinstance(phrase, str) for phrase in phrases):
             raise Impossible(f"vocabulary/{language}.yaml: `{name}` needs a list of quoted phrases")
