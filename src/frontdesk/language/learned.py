@@ -110,8 +110,10 @@ def weights_in(file: Path) -> Weights:
 
 
 def written(labels: Sequence[str], base: Sequence[float], by_feature: Mapping[str, Mapping[int, int]]) -> bytes:
-    """A model as its file has it: a line of JSON, the features a line each, how many weights each has, then the label of
-    each weight, and the weights in hundredths, two bytes each, the lower one first.
+    """A model as its file has it.
+
+    A line of JSON, the features a line each, how many weights each has, the label of each weight, and the weights in
+    hundredths, two bytes each, the lower one first.
     """
     listed = sorted(by_feature)
     letters = "\n".join(listed).encode()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from heapq import nsmallest
 from pathlib import Path
-from typing import Any, cast
+from typing import TypedDict, cast
 
 from frontdesk.language.lists import read_lists
 from frontdesk.language.script import Span
@@ -58,6 +58,22 @@ class _Words:
     fillers: frozenset[str]
     weak: frozenset[str]
     cues: re.Pattern[str]
+
+
+class _File(TypedDict):
+    """What the file beside this one holds."""
+
+    said: dict[str, str]
+    misheard: dict[str, str]
+    far: dict[str, str]
+    alphabet: str
+    alphabet_other: dict[str, str]
+    joins: list[str]
+    weak: str
+    double: str
+    triple: str
+    fillers: str
+    cues: list[str]
 
 
 def spelled_in(plain: str) -> list[Spelled]:
@@ -223,10 +239,10 @@ _POWERS = {"hundred": "00", "thousand": "000", "mil": "000"}
 
 @cache
 def _words() -> _Words:
-    read = cast("Any", read_lists(Path(__file__).parent / "symbols.yaml"))
+    read = cast("_File", read_lists(Path(__file__).parent / "symbols.yaml"))
     letters: dict[str, tuple[tuple[str, float], ...]] = {}
-    for table, odd in (("said", 0.0), ("misheard", 1.0), ("far", 2.0)):
-        for signs, words in read[table].items():
+    for table, odd in ((read["said"], 0.0), (read["misheard"], 1.0), (read["far"], 2.0)):
+        for signs, words in table.items():
             for word in str(words).split():
                 letters[word] = (*letters.get(word, ()), (str(signs), odd))
     return _Words(
