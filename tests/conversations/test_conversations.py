@@ -147,7 +147,11 @@ async def expect(
         mails = await local_post.mails(db)
     assert conversation is not None
     patients = {*charts, *([conversation.patient] if conversation.patient else [])}
-    visits = await desk.system_of(SMILE_ID).appointments_of(list(patients))
+    system = desk.system_of(SMILE_ID)
+    theirs = await system.appointments_of(list(patients))
+    here = [await system.read(id) for id in conversation.state.booked]
+    known = {visit.id: visit for visit in (*theirs, *here) if isinstance(visit, Appointment)}
+    visits = sorted(known.values(), key=lambda visit: visit.during.start)
     wanted = end["appointments"]
     assert [told(practice, visit) for visit in visits] == wanted
     assert len(mails) == end.get("mails", len(visits))

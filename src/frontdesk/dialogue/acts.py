@@ -293,7 +293,9 @@ class ForOther:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
-    """More than one person wants to come."""
+    """So many people want to come, whoever writes among them."""
+
+    people: int = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

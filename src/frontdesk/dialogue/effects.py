@@ -12,13 +12,16 @@ from frontdesk.domain.wish import Wish
 class FindSlots:
     """Look for the best few times for a wish; starts in `passed_over` were declined.
 
-    `moving` is the visit that is to get the new time, and counts as none meanwhile.
+    `moving` is the visit that is to get the new time, and counts as none meanwhile. `born`: of whoever comes.
+    `beside`: as near to that as can be, where the wish leaves it open.
     """
 
     service: ServiceId
     wish: Wish
     passed_over: tuple[datetime, ...] = ()
     moving: AppointmentId | None = None
+    born: date | None = None
+    beside: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +49,7 @@ class BookVisit:
     phone: str
     email: str | None
     first_visit: bool
+    born: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,7 +84,6 @@ class Reason:
     VISIT = "asks about a visit that stands"
     CONFIRMS = "confirms a visit, or asks to have it confirmed"
     WRONG_NUMBER = "says this is the wrong number"
-    FOR_OTHERS = "a visit for somebody else, or for several"
     GLASS = "somebody broke the glass to look at patients' data"
     LEFT_TO_PEOPLE = "a message the assistant does not answer at this hour"
 
@@ -174,6 +177,15 @@ class SlotsFound:
 
     slots: tuple[Slot, ...]
     exact: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotAtThatAge:
+    """The service is for people from that age, or up to that age, in whole years; whoever comes is not."""
+
+    service: ServiceId
+    from_age: int | None
+    to_age: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -286,6 +298,7 @@ class SystemSilent:
 
 Result = (
     SlotsFound
+    | NotAtThatAge
     | SlotHeld
     | SlotTaken
     | SlotReleased

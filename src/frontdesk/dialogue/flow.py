@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from frontdesk.dialogue.acts import Relation
 from frontdesk.dialogue.effects import BookVisit, Effect, FindSlots
 from frontdesk.dialogue.says import (
+    AskBirthDate,
     AskEmail,
     AskFirstVisit,
     AskName,
@@ -53,7 +55,8 @@ def _which_service(state: State) -> Question:
 
 
 def _first_visit(state: State) -> Question:
-    return Question(ask=Ask.FIRST_VISIT, say=AskFirstVisit(service=_service(state.known)))
+    known = state.known
+    return Question(ask=Ask.FIRST_VISIT, say=AskFirstVisit(service=_service(known), other=known.visitor is not None))
 
 
 def _when(state: State) -> Question:
@@ -65,15 +68,28 @@ def _slot(state: State) -> Question | Effect:
         return Question(ask=Ask.WHICH_OFFER, say=AskWhichOffer(slots=state.offered))
     wish = state.known.wish
     assert wish is not None  # the need before this one
-    return FindSlots(service=_service(state.known), wish=wish, passed_over=state.passed_over)
+    known = state.known
+    return FindSlots(
+        service=_service(known),
+        wish=wish,
+        passed_over=state.passed_over,
+        born=known.birth_date,
+        beside=known.beside if wish.is_open and not state.passed_over else None,
+    )
 
 
 def _name(state: State) -> Question:
+    who = state.known.visitor
     if state.known.given:
-        return Question(ask=Ask.NAME, say=AskName(given=state.known.given))
-    if state.known.phone:
-        return Question(ask=Ask.NAME, say=AskName())
-    return Question(ask=Ask.NAME_AND_PHONE, say=AskNameAndPhone(texting=state.address is not None))
+        return Question(ask=Ask.NAME, say=AskName(given=state.known.given, who=who))
+    if state.known.phone or (who is not None and state.address):
+        return Question(ask=Ask.NAME, say=AskName(who=who))
+    return Question(ask=Ask.NAME_AND_PHONE, say=AskNameAndPhone(texting=state.address is not None, who=who))
+
+
+def _age_known(state: State) -> bool:
+    """A child's age decides what may be done; an adult's is asked for nowhere before the visit."""
+    return state.known.visitor is not Relation.CHILD or state.known.birth_date is not None
 
 
 def _read_back(state: State) -> Question:
@@ -102,6 +118,7 @@ def _book(state: State) -> Effect:
         phone=callback_number(state) or "",
         email=known.email,
         first_visit=bool(known.first_visit),
+        born=known.birth_date if known.visitor else None,
     )
 
 
@@ -120,6 +137,11 @@ BOOKING = Flow(
     needs=(
         Need(name="service", known=lambda state: state.known.service is not None, next=_which_service),
         Need(name="first visit", known=lambda state: state.known.first_visit is not None, next=_first_visit),
+        Need(
+            name="age",
+            known=_age_known,
+            next=lambda state: Question(ask=Ask.BIRTH_DATE, say=AskBirthDate(who=state.known.visitor)),
+        ),
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
         Need(name="slot", known=lambda state: state.known.slot is not None, next=_slot),
         Need(name="name", known=lambda state: bool(state.known.given and state.known.family), next=_name),

@@ -14,6 +14,7 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     FirstVisit,
+    ForOther,
     GiveBirthDate,
     GiveCode,
     GiveEmail,
@@ -22,8 +23,10 @@ from frontdesk.dialogue.acts import (
     NameService,
     NoEmail,
     Repeat,
+    Relation,
     Reschedule,
     SamePhone,
+    Several,
     WhichTime,
     WishTime,
 )
@@ -57,6 +60,11 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
     match act:
         case Book() | Reschedule() | Cancel() | AskVisit():
             return _job_wanted(state, act)
+        case ForOther():
+            return _comes_instead(state, act)
+        case Several():
+            more = max(act.people - 1, state.known.more)
+            return replace(_with(state, more=more), flow=state.flow or BOOKING)
         case NameService() | WishTime() | WhichTime() | DontMind() if not _takes_wishes(state, act):
             return state
         case NameService():
@@ -110,6 +118,14 @@ def _job_wanted(state: State, act: Book | Reschedule | Cancel | AskVisit) -> Sta
     if isinstance(act, Cancel) and state.asked is Ask.CANCEL_AGREED:
         return _with(state, agreed=True)
     return state if state.flow == JOBS[type(act)] else _turned_to(state, JOBS[type(act)])
+
+
+def _comes_instead(state: State, act: ForOther) -> State:
+    """Somebody else comes: what was known of the one who writes is not theirs."""
+    state = replace(state, flow=state.flow or BOOKING)
+    if act.who is state.known.visitor or (state.known.visitor and act.who is Relation.OTHER):
+        return state
+    return _with(state, visitor=act.who, given=None, family=None, birth_date=None, first_visit=None, agreed=False)
 
 
 def _takes_wishes(state: State, act: Act) -> bool:

@@ -17,6 +17,7 @@ from frontdesk.dialogue.acts import (
     GivePostcode,
     Goodbye,
     OffTopic,
+    Relation,
     Repeat,
     Stop,
     Thanks,
@@ -33,6 +34,7 @@ from frontdesk.dialogue.effects import (
     IdentityProven,
     IntakeOpened,
     InvitationQueued,
+    NotAtThatAge,
     NotProven,
     OpenIntake,
     Reason,
@@ -52,6 +54,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
+from frontdesk.dialogue.flow import BOOKING
 from frontdesk.dialogue.learn import learn
 from frontdesk.dialogue.repairs import REPAIRS
 from frontdesk.dialogue.says import (
@@ -68,6 +71,8 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayHello,
     SayHolding,
+    SayNextPerson,
+    SayNotAtThatAge,
     SayNothingFree,
     SayNotUnderstood,
     SayOffTopic,
@@ -207,6 +212,9 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
     match result:
         case SlotsFound():
             return _found(state, result)
+        case NotAtThatAge():
+            told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
+            return Step(state=_done(state), says=(told,))
         case SlotHeld():
             known = replace(state.known, slot=result.slot, held=result.held, held_until=result.until)
             step = advance(replace(state, known=known, offered=()))
@@ -226,7 +234,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
         case IntakeOpened():
             slot = state.known.slot
             assert slot is not None
-            return Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=result.link),))
+            done = Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=result.link),))
+            return _next_person(state, done) if state.known.more else done
         case SystemSilent():
             known = replace(state.known, agreed=False)
             return Step(
@@ -275,14 +284,34 @@ def _asks_more(step: Step) -> bool:
     return bool(step.says) and step.state.asked not in AGREEMENTS
 
 
+def _next_person(state: State, done: Step) -> Step:
+    """Who comes with them: the same service, as near to that time as can be, unless they say otherwise."""
+    slot = state.known.slot
+    assert slot is not None
+    following = replace(
+        done.state.known,
+        service=slot.service,
+        wish=Wish(),
+        beside=slot.during.start,
+        visitor=Relation.OTHER,
+        given=None,
+        family=None,
+        first_visit=None,
+        more=state.known.more - 1,
+    )
+    step = advance(replace(done.state, flow=BOOKING.name, known=following))
+    return step.saying_first(*done.says, SayNextPerson(left=state.known.more))
+
+
 def _done(state: State) -> State:
     """After a booking: who they are stays known, the visit does not."""
+    oneself = state.known.visitor is None
     known = Known(
-        given=state.known.given,
-        family=state.known.family,
+        given=state.known.given if oneself else None,
+        family=state.known.family if oneself else None,
         phone=state.known.phone,
         email=state.known.email,
         without_email=state.known.without_email,
-        first_visit=False,
+        first_visit=False if oneself else None,
     )
     return replace(state, flow=None, known=known, asked=None, offered=(), passed_over=(), services_asked=())

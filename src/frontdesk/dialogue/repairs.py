@@ -13,12 +13,10 @@ from frontdesk.dialogue.acts import (
     Complain,
     Confirm,
     Emergency,
-    ForOther,
     OnMyWay,
     OptIn,
     OptOut,
     RunningLate,
-    Several,
     Waitlist,
     WrongNumber,
 )
@@ -73,8 +71,6 @@ _FOR_A_PERSON: Mapping[type, str] = {
     Waitlist: Reason.WAITLIST,
     Confirm: Reason.CONFIRMS,
     WrongNumber: Reason.WRONG_NUMBER,
-    ForOther: Reason.FOR_OTHERS,
-    Several: Reason.FOR_OTHERS,
 }
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Danger
+from frontdesk.dialogue.acts import Danger, Relation
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -33,9 +33,10 @@ class AskService:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskFirstVisit:
-    """Have you been here before?"""
+    """Have you been here before? `other`: has whoever comes?"""
 
     service: ServiceId
+    other: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,6 +74,22 @@ class SayNothingFree:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayNotAtThatAge:
+    """The service is for other ages; nothing is booked."""
+
+    service: ServiceId
+    from_age: int | None
+    to_age: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNextPerson:
+    """That one is done; now for the next of them, `left` of them to go."""
+
+    left: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayTaken:
     """That time has just been taken by somebody else."""
 
@@ -88,16 +105,21 @@ class SayHolding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskNameAndPhone:
-    """Full name and a number to call back. `texting`: they write from a number that may serve."""
+    """Full name and a number to call back. `texting`: they write from a number that may serve.
+
+    `who` comes, where that is not the one who writes: then the name is theirs.
+    """
 
     texting: bool
+    who: Relation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskName:
-    """Full name. `given` is known where only the first name was said."""
+    """Full name, of `who` comes. `given` is known where only the first name was said."""
 
     given: str | None = None
+    who: Relation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -162,14 +184,20 @@ class SayAlreadyBooked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskWhoYouAre:
-    """Before visits are spoken of: name, birth date and, unless they are `texting`, number on file."""
+    """Before visits are spoken of: name, birth date and, unless they are `texting`, number on file.
+
+    `other`: of somebody whom they write for.
+    """
 
     texting: bool
+    other: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskBirthDate:
-    """When were you born?"""
+    """When were you born? `who`: when were they?"""
+
+    who: Relation | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -310,6 +338,8 @@ Say = (
     | OfferSlots
     | AskWhichOffer
     | SayNothingFree
+    | SayNotAtThatAge
+    | SayNextPerson
     | SayTaken
     | SayHolding
     | AskNameAndPhone

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
+from frontdesk.dialogue.acts import Relation
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -51,7 +52,12 @@ class Mode(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Known:
-    """What has been gathered for the visit under way. None: not known yet."""
+    """What has been gathered for the visit under way. None: not known yet.
+
+    `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
+    come after this one, and
+    `beside` is when the one before them comes.
+    """
 
     service: ServiceId | None = None
     first_visit: bool | None = None
@@ -67,6 +73,9 @@ class Known:
     agreed: bool = False
     birth_date: date | None = None
     code: str | None = None
+    visitor: Relation | None = None
+    more: int = 0
+    beside: datetime | None = None
 
 
 class Way(Enum):

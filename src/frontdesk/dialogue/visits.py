@@ -38,11 +38,14 @@ def _prove(state: State) -> Question | Effect:
     phone = state.address or known.phone  # a text shows its sender, whatever it says
     if not (known.given and known.family):
         if known.given is None and known.birth_date is None:
-            return Question(ask=Ask.WHO_ARE_YOU, say=AskWhoYouAre(texting=state.address is not None))
-        return Question(ask=Ask.NAME, say=AskName(given=known.given))
+            return Question(
+                ask=Ask.WHO_ARE_YOU,
+                say=AskWhoYouAre(texting=state.address is not None, other=known.visitor is not None),
+            )
+        return Question(ask=Ask.NAME, say=AskName(given=known.given, who=known.visitor))
     match state.way:
         case Way.DETAILS if known.birth_date is None:
-            return Question(ask=Ask.BIRTH_DATE, say=AskBirthDate())
+            return Question(ask=Ask.BIRTH_DATE, say=AskBirthDate(who=known.visitor))
         case Way.DETAILS if phone is None:
             return Question(ask=Ask.PHONE, say=AskPhoneOnFile())
         case Way.DETAILS:

@@ -1,7 +1,7 @@
 """What a practice asks of a visit beyond its people and rooms: who may have it, when, how often and after what."""
 
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from enum import Enum
 
 from frontdesk.domain.faults import Impossible
@@ -102,6 +102,16 @@ class BookingRules:
     extra_for_new: timedelta = NOTHING
     spacing: tuple[Spacing, ...] = ()
     needs_first: tuple[Prerequisite, ...] = ()
+
+    def fits_age(self, born: date, *, first: date, last: date) -> bool:
+        """Whether somebody is of the age for it on a day of these, both included."""
+        youngest, oldest = _age(born, on=first), _age(born, on=last)
+        return (self.from_age is None or oldest >= self.from_age) and (self.to_age is None or youngest <= self.to_age)
+
+
+def _age(born: date, *, on: date) -> int:
+    """In whole years."""
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
 
 
 NO_RULES = BookingRules()

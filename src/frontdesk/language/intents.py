@@ -193,3 +193,17 @@ def late_by(plain: str) -> timedelta | None:
         return None
     said = match[1]
     return timedelta(minutes=int(said) if said.isdigit() else _MINUTES[said])
+
+
+_PEOPLE = {
+    "three": 3, "four": 4, "five": 5, "six": 6, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
+}  # fmt: skip
+_HOW_MANY = re.compile(rf"(?<!\w)([3-6]|{'|'.join(_PEOPLE)})(?!\w)")
+
+
+def people_in(said: str) -> int:
+    """How many people "the three of us" are; two where no number is said."""
+    match = _HOW_MANY.search(said)
+    if match is None:
+        return 2
+    return int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]

@@ -7,7 +7,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue import says as to_say
-from frontdesk.dialogue.acts import Danger
+from frontdesk.dialogue.acts import Danger, Relation
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.domain.appointment import Appointment, Slot
@@ -30,6 +30,7 @@ _EMERGENCY = {
     Danger.SELF_HARM: "emergency_self_harm",
     Danger.DENTAL: "emergency_dental",
 }
+_ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +88,8 @@ class _Words:
             case to_say.AskService():
                 return self._ask_service(say)
             case to_say.AskFirstVisit():
-                return told("ask_first_visit", service=self._service(say.service), practice=practice.name)
+                key = "ask_first_visit_other" if say.other else "ask_first_visit"
+                return told(key, service=self._service(say.service), practice=practice.name)
             case to_say.AskTime():
                 return told("ask_time")
             case to_say.AskReading():
@@ -99,14 +101,18 @@ class _Words:
                 return self._ask_which_offer(say)
             case to_say.SayNothingFree():
                 return told("nothing_free")
+            case to_say.SayNotAtThatAge():
+                return self._not_at_that_age(say)
+            case to_say.SayNextPerson():
+                return told("next_person" if say.left == 1 else "next_person_of_several")
             case to_say.SayTaken():
                 return told("taken", when=self._when(say.slot))
             case to_say.SayHolding():
                 return told("holding", when=self._when(say.slot), who=self._who(say.slot.practitioner))
             case to_say.AskNameAndPhone():
-                return told("ask_name_and_phone_texting" if say.texting else "ask_name_and_phone")
+                return self._ask_name_and_phone(say)
             case to_say.AskName():
-                return told("ask_family_name", given=say.given) if say.given else told("ask_name")
+                return self._ask_name(say)
             case to_say.AskPhone():
                 return told("ask_phone")
             case to_say.AskEmail():
@@ -129,9 +135,10 @@ class _Words:
             case to_say.SayNotBooked():
                 return told("not_booked")
             case to_say.AskWhoYouAre():
-                return told("ask_who_you_are_texting" if say.texting else "ask_who_you_are")
+                key = "ask_who_they_are" if say.other else "ask_who_you_are"
+                return told(f"{key}_texting" if say.texting else key)
             case to_say.AskBirthDate():
-                return told("ask_birth_date")
+                return told(_ASK_BIRTH_DATE.get(say.who, "ask_birth_date_other"))
             case to_say.AskPhoneOnFile():
                 return told("ask_phone_on_file")
             case to_say.AskCodeWanted():
@@ -216,6 +223,24 @@ class _Words:
         services = self._told.either([self._service(id) for id in say.among])
         return self._told.say("ask_service_among", services=services)
 
+    def _ask_name_and_phone(self, say: to_say.AskNameAndPhone) -> str:
+        if say.who is not None:
+            return self._told.say(f"{_ask_name_of(say.who)}_and_phone")
+        return self._told.say("ask_name_and_phone_texting" if say.texting else "ask_name_and_phone")
+
+    def _ask_name(self, say: to_say.AskName) -> str:
+        if say.given:
+            return self._told.say("ask_family_name" if say.who is None else "ask_their_family_name", given=say.given)
+        return self._told.say("ask_name" if say.who is None else _ask_name_of(say.who))
+
+    def _not_at_that_age(self, say: to_say.SayNotAtThatAge) -> str:
+        service = self._service(say.service)
+        if say.to_age is None:
+            return self._told.say("from_age", service=service, age=str(say.from_age))
+        if say.from_age is None:
+            return self._told.say("to_age", service=service, age=str(say.to_age))
+        return self._told.say("between_ages", service=service, least=str(say.from_age), most=str(say.to_age))
+
     def _offer(self, say: to_say.OfferSlots) -> str:
         people = {slot.practitioner for slot in say.slots}
         count = {1: "one", 2: "two"}.get(len(say.slots), "many")
@@ -295,3 +320,8 @@ class _Words:
 
     def _office(self) -> str:
         return as_spoken(self._practice.locations[0].phone)
+
+
+def _ask_name_of(who: Relation) -> str:
+    """The key of the question for a visitor's name."""
+    return "ask_name_child" if who is Relation.CHILD else "ask_name_other"

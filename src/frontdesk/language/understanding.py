@@ -33,6 +33,7 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     RunningLate,
     SamePhone,
+    Several,
     Stop,
     Unclear,
     Wait,
@@ -51,7 +52,7 @@ from frontdesk.language.details.emails import emails_in, slip_of
 from frontdesk.language.details.members import members_in
 from frontdesk.language.details.phones import phones_in
 from frontdesk.language.details.postcodes import postcodes_in
-from frontdesk.language.intents import Intent, intents_in, late_by
+from frontdesk.language.intents import Intent, intents_in, late_by, people_in
 from frontdesk.language.knowledge import questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
@@ -223,6 +224,9 @@ class _Listening:
             return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, RunningLate):
             return Intent(act=RunningLate(by=late_by(self._read.plain)), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, Several):
+            people = people_in(self._read.plain[slice(*one.span)])
+            return Intent(act=Several(people=people), span=one.span, confidence=one.confidence)
         return one
 
     def _is_an_offer(self, one: Intent) -> bool:

@@ -18,6 +18,7 @@ from frontdesk.dialogue.effects import (
     IntakeOpened,
     InvitationQueued,
     MoveVisit,
+    NotAtThatAge,
     NotProven,
     OpenIntake,
     ProveByCode,
@@ -42,11 +43,13 @@ from frontdesk.dialogue.effects import (
 )
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.consent import Consent, Source, Use
-from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period
+from frontdesk.domain.time import Period, wall
+from frontdesk.domain.visitor import Visitor
+from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import Choice, SlotRequest, System
@@ -144,19 +147,34 @@ class Effects:
             case other:
                 assert_never(other)
 
-    async def _find(self, effect: FindSlots) -> SlotsFound:
-        policies = self.practice.policies
-        few = Choice(wish=effect.wish, count=policies.offers, passed_over=tuple(effect.passed_over))
+    async def _find(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
+        policies, wish = self.practice.policies, effect.wish
+        visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
+        if (refused := self._at_that_age(effect.service, visitor)) is not None:
+            return refused
+        if effect.beside is not None:
+            wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
+        few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))
         slots = await self.system.find_slots(
             SlotRequest(
                 service=effect.service,
                 within=Period(start=self.now, end=self.now + policies.horizon),
-                visitor=await self.visits.visitor(without=effect.moving),
+                visitor=visitor,
                 few=few,
             )
         )
         chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
+
+    def _at_that_age(self, service: ServiceId, visitor: Visitor) -> NotAtThatAge | None:
+        """The rule that keeps whoever comes from a service for as long as it can be booked; None: there is none."""
+        rules = self.practice.service(service).rules
+        if visitor.born is None:
+            return None
+        today = wall(self.now, self.practice.locations[0].zone).date()
+        if rules.fits_age(visitor.born, first=today, last=today + self.practice.policies.horizon):
+            return None
+        return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age)
 
     async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:
         kept = await self._saga.hold(
@@ -265,6 +283,7 @@ class Effects:
             phone=effect.phone,
             email=effect.email,
             language=self.conversation.state.language,
+            birth_date=effect.born,
         )
         await patients.add_patient(db, patient, now=self.now)
         return patient.id
@@ -346,3 +365,8 @@ class Effects:
 
     def _id(self, what: str) -> UUID:
         return uuid5(self.message.id, f"{what}:{self.ran}")
+
+
+def _just_then(start: datetime) -> Wish:
+    """That day, and that time on the wall clock."""
+    return Wish(windows=(Window(first=start.date(), last=start.date(), at=start.time()),))

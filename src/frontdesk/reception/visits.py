@@ -1,7 +1,7 @@
 """Visits that a conversation may speak of: its own bookings, and those of the patient whom it was proven to be."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from frontdesk.compliance.identity import PROOF_HOLDS, Claim
 from frontdesk.dialogue.effects import CodeSent, FindVisits, IdentityProven, NotProven, ProveIdentity, SendCode
@@ -94,20 +94,20 @@ class Visits:
             raise NotPermitted("the visit belongs to nobody that this conversation was proven to be")
         return visit if self._is_to_come(visit) else None
 
-    async def visitor(self, *, without: AppointmentId | None) -> Visitor:
+    async def visitor(self, *, without: AppointmentId | None, born: date | None) -> Visitor:
         """What is known of whoever asks for a time: of somebody proven, their visits and their age. Raises: Fault.
 
         Who has been here is not new; who has not may have been before this calendar was kept.
         """
         if self.proven is None:
-            return ANYBODY
+            return replace(ANYBODY, born=born)
         visits = tuple(await self.system.appointments_of([self.proven]))
         async with self.turn.transaction() as db:
             patient = await read_patient(db, self.proven)
         came = any(visit.status is Status.FULFILLED for visit in visits)
         return Visitor(
             is_new=False if came else None,
-            born=patient.birth_date if patient is not None else None,
+            born=born or (patient.birth_date if patient is not None else None),
             visits=tuple(visit for visit in visits if visit.id != without),
         )
 
