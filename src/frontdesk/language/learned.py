@@ -1,6 +1,6 @@
 """What a message does, as far as it can be learned from examples: a small linear model, read from a file.
 
-It stands behind the rules, where their lists end. docs/understanding_acts.md holds its card;
+It stands behind the rules, where their lists end. docs/understanding.md holds its card;
 tools/train_acts.py makes it.
 """
 

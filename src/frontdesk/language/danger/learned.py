@@ -1,7 +1,7 @@
 """Emergencies that no rule has words for, by a small model learned from sentences of triage nurses' making.
 
 It stands behind the rules and adds alarms; it takes none away. tools/train_danger.py makes it, and
-docs/understanding_acts.md holds its card.
+docs/understanding.md holds its card.
 """
 
 from functools import cache

@@ -40,7 +40,7 @@ def words_of(plain: str) -> list[Word]:
         piece = match.group()
         if piece in _STOPS:
             sentence += 1
-        elif piece[0] not in ".…":
+        elif piece[0] not in ".…" and piece not in _dropped():
             after = plain[match.end() : match.end() + 2].lstrip()
             word = Word(
                 text=_right(piece), span=match.span(), sentence=sentence, comma=after.startswith((",", "-", ":", "("))
@@ -111,6 +111,11 @@ def _beginning(letter: str) -> tuple[str, ...]:
 @cache
 def _targets() -> frozenset[str]:
     return frozenset(_file()["mend"].split())
+
+
+@cache
+def _dropped() -> frozenset[str]:
+    return frozenset(_file()["dropped"].split())
 
 
 @cache
