@@ -18,7 +18,7 @@ from tests.language.a_practice import (
 )
 
 from frontdesk.dialogue import says
-from frontdesk.dialogue.acts import Affirm, AskPerson, Book, Choose, Danger, Deny, FirstVisit, NoEmail
+from frontdesk.dialogue.acts import Affirm, AskPerson, Book, Choose, Danger, Deny, FirstVisit, NoEmail, Relation
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import Ask
@@ -54,6 +54,18 @@ EVERY_SAY: tuple[Say, ...] = (
     says.OfferSlots(slots=(*TWO_OFFERS, WITH_KIM), exact=True),
     says.AskWhichOffer(slots=TWO_OFFERS),
     says.SayNothingFree(),
+    says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=18, to_age=None),
+    says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=None, to_age=12),
+    says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=14, to_age=17),
+    says.SayNextPerson(left=1),
+    says.SayNextPerson(left=2),
+    says.AskFirstVisit(service=ServiceId("botox-consult"), other=True),
+    says.AskName(who=Relation.CHILD),
+    says.AskName(given="Lily", who=Relation.CHILD),
+    says.AskNameAndPhone(texting=False, who=Relation.FRIEND),
+    says.AskBirthDate(who=Relation.CHILD),
+    says.AskWhoYouAre(texting=True, other=True),
+    says.AskWhoYouAre(texting=False, other=True),
     says.SayTaken(slot=THURSDAY_SIX),
     says.SayHolding(slot=THURSDAY_SIX),
     says.AskNameAndPhone(texting=True),

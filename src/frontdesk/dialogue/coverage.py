@@ -1,6 +1,6 @@
 """Whether the assistant speaks: by channel and by the hour, as the practice wants it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import AnswersWhen, Practice, Weekday
@@ -16,6 +16,29 @@ def assistant_speaks(practice: Practice, channel: ChannelKind, *, now: datetime)
             return False
         case AnswersWhen.AFTER_HOURS:
             return not any(is_open(practice, place.id, now=now) for place in practice.locations)
+
+
+SEARCHED = 14
+"""Days. A location that stays closed longer has told so in words of its own."""
+
+
+def next_opening(practice: Practice, location: str, *, now: datetime) -> datetime | None:
+    """When a location that is closed now opens its doors, UTC; None: it is open, or stays closed for two weeks."""
+    if is_open(practice, location, now=now):
+        return None
+    place = next(one for one in practice.locations if one.id == location)
+    today = wall(now, place.zone).date()
+    for day in (today + timedelta(days=ahead) for ahead in range(SEARCHED)):
+        if day in place.closures:
+            continue
+        opens = [
+            period.start
+            for stretch in place.hours.get(Weekday(day.weekday()), ())
+            if (period := stretch.on(day, place.zone)) is not None and period.start > now
+        ]
+        if opens:
+            return min(opens)
+    return None
 
 
 def is_open(practice: Practice, location: str, *, now: datetime) -> bool:

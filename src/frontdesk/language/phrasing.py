@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue import says as to_say
 from frontdesk.dialogue.acts import Danger, Relation
+from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.domain.appointment import Appointment, Slot
@@ -23,6 +24,12 @@ _PERSON_COMES = {
     Reason.CHANGE: "person_change",
     Reason.NOT_UNDERSTOOD: "person_not_understood",
     Reason.UNANSWERED: "person_unanswered",
+    Reason.LATE: "person_late",
+    Reason.HERE: "person_here",
+    Reason.COMPLAINT: "person_complaint",
+    Reason.WAITLIST: "person_waitlist",
+    Reason.CONFIRMS: "person_confirms",
+    Reason.WRONG_NUMBER: "person_wrong_number",
 }
 _EMERGENCY = {
     Danger.MEDICAL: "emergency_medical",
@@ -74,6 +81,7 @@ class _Words:
         self._told: Catalogue = catalogue(facts.language)
         self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
         self._zone = facts.zone
+        self._now = facts.now
 
     def text(self, say: Say) -> str:  # noqa: C901  # one case for each thing that can be said
         """What is said, as text."""
@@ -164,7 +172,7 @@ class _Words:
                 fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
             case to_say.SayPersonComes():
-                return told(_PERSON_COMES.get(say.reason, "person_asked"))
+                return self._person_comes(say)
             case to_say.SayAnswer():
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
@@ -216,6 +224,14 @@ class _Words:
                 return told("button_cancel_it"), told("button_keep_it")
             case _:
                 return ()
+
+    def _person_comes(self, say: to_say.SayPersonComes) -> str:
+        """What a person was told, and, while nobody is there, from when on somebody is."""
+        said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"))
+        opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
+        if opens is None:
+            return said
+        return f"{said} {self._told.say('person_when', when=self._calendar.moment(opens))}"
 
     def _ask_service(self, say: to_say.AskService) -> str:
         if not say.among:
