@@ -1,6 +1,6 @@
 """The long campaign of the saga: racing desks, crashes, SIGKILL, lost replies, messages sent twice, a busy front desk.
 
-`python -m benchmarks.campaign [--steps N] [--minutes M] [--folder FOLDER]`. With a folder it may be stopped at any
+`python -m benchmarks.campaign [--steps N] [--minutes M] [--folder FOLDER] [--desks D]`. With a folder it may be stopped at any
 moment, by SIGKILL too, and goes on where it was when it is started again.
 """
 
@@ -54,12 +54,12 @@ class Process:
 class Campaign:
     """Rounds of work under fire, each followed by a look at what came of it."""
 
-    def __init__(self, url: str, home: Path, file: Path) -> None:
+    def __init__(self, url: str, home: Path, file: Path, *, desks: int = DESKS) -> None:
         self._url = url
         self._home = home
         self._file = file
         self._state = State.load(file)
-        self._processes = [Process(tally=Tally(), is_worker=place == DESKS) for place in range(DESKS + 1)]
+        self._processes = [Process(tally=Tally(), is_worker=place == desks) for place in range(desks + 1)]
         self._chance = random.Random()
 
     def run(self, *, steps: int, minutes: float | None) -> State:
@@ -200,14 +200,14 @@ def _forked_and_waited_for(run: Callable[[], Awaitable[None]]) -> None:
         raise SystemExit("the campaign's practice could not be prepared")
 
 
-def campaign(folder: Path, *, steps: int, minutes: float | None) -> int:
+def campaign(folder: Path, *, steps: int, minutes: float | None, desks: int = DESKS) -> int:
     """0 where nothing was wrong."""
     home, file = folder / "home", folder / "state.json"
     home.mkdir(parents=True, exist_ok=True)
     with EmbeddedPostgres.join(folder / "data") as joined:
         prepare(joined.url, home, file)
         gc.freeze()
-        state = Campaign(joined.url, home, file).run(steps=steps, minutes=minutes)
+        state = Campaign(joined.url, home, file, desks=desks).run(steps=steps, minutes=minutes)
     print(f"{'processes killed with SIGKILL':56}{state.kills:>12,}")
     print(f"{'booking steps':56}{state.steps:>12,}")
     for count, number in state.counts.items():
@@ -226,11 +226,12 @@ def main() -> int:
     asked.add_argument("--steps", type=int, default=20_000, help="how many booking steps, over all runs")
     asked.add_argument("--minutes", type=float, help="how long this run may take at most")
     asked.add_argument("--folder", type=Path, help="where it is kept, so that it can be gone on with")
+    asked.add_argument("--desks", type=int, default=DESKS, help="how many processes with patients race at once")
     given = asked.parse_args()
     if given.folder is not None:
-        return campaign(given.folder, steps=given.steps, minutes=given.minutes)
+        return campaign(given.folder, steps=given.steps, minutes=given.minutes, desks=given.desks)
     with tempfile.TemporaryDirectory(prefix="frontdesk-campaign-") as folder:
-        return campaign(Path(folder), steps=given.steps, minutes=given.minutes)
+        return campaign(Path(folder), steps=given.steps, minutes=given.minutes, desks=given.desks)
 
 
 if __name__ == "__main__":

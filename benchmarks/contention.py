@@ -1,8 +1,9 @@
 """64 clients race for 200 times: how many attempts a second, and does each get a time or a truthful no?
 
 Beside the calendar runs, in the same minute and on the same database, the barest thing that can be right: one SQL
-function that locks a practitioner's day, looks, and inserts one row. Rounds of the two alternate, so that whatever
-else the machine does slows both. Each attempt of ours is the call that books: both claims, history and notice included.
+function that locks a practitioner's day, looks, and inserts one row. Rounds of the two, and of few workers and many,
+alternate, so that whatever else the machine does slows all. Each attempt of ours is the call that books: both claims,
+history and notice included.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -273,23 +275,22 @@ async def measure(url: str, home: Path) -> int:
     print(f"{CLIENTS} clients, {SLOTS} times, {ATTEMPTS} attempts a round, median of {ROUNDS} rounds, {cores} cores")
     print(f"{'':28}{'attempts/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'won':>7}")
     wrong = 0
-    round = 0
-    for of in WORKERS:
-        rounds: dict[str, list[Round]] = {"ours": [], "bare": []}
-        async with Workers(url, home, of) as workers:
+    rounds: dict[tuple[int, str], list[Round]] = {(of, what): [] for of in WORKERS for what in ("ours", "bare")}
+    async with AsyncExitStack() as running:
+        every = [(of, await running.enter_async_context(Workers(url, home, of))) for of in WORKERS]
+        for number, (_, workers) in enumerate(every):
             for what in ("ours", "bare"):  # connections and plans are made before anything is counted
-                await workers.race(what, round)
-            for _ in range(ROUNDS):
-                round += 1
+                await workers.race(what, number)
+        for round in range(len(WORKERS), len(WORKERS) * (ROUNDS + 1), len(WORKERS)):
+            for number, (of, workers) in enumerate(every):
                 for what in ("ours", "bare"):
                     before = told(url)
-                    done = await workers.race(what, round)
-                    rounds[what].append(done)
+                    done = await workers.race(what, round + number)
+                    rounds[of, what].append(done)
                     if what == "ours" and told(url) - before != done.won:
                         wrong += 1
-            round += 1
-        for what, name in (("ours", "the calendar"), ("bare", "one bare function")):
-            print(line(f"{name}, {of} workers", rounds[what]))
+    for (of, what), some in rounds.items():
+        print(line(f"{'the calendar' if what == 'ours' else 'one bare function'}, {of} workers", some))
     ours, bare = overlaps(url)
     print(f"double bookings: {ours} (bare: {bare}); rounds in which a client was told something untrue: {wrong}")
     return 1 if ours or wrong else 0

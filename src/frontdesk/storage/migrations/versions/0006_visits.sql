@@ -151,9 +151,9 @@ begin
 end $$;
 
 -- Takes a time for a visit, a hold or a visit's new time, or says what is in the way: one trip, one transaction.
--- It looks before it queues, since most who come too late need no lock to be told so. Then it locks in a fixed
--- order (racing desks queue instead of deadlocking on the constraints), frees holds that ran out, looks again and
--- writes. The exclusion constraints stay behind it as the backstop.
+-- It glances before it queues, since most who come too late need no lock to be told so. Then it locks in a fixed
+-- order (racing desks queue instead of deadlocking on the constraints), looks at everything, frees holds that ran out
+-- and writes. The exclusion constraints stay behind it as the backstop.
 -- `p_held`: the patient's own hold, which gives way. `p_moved`: the visit that gets this time in place of its own.
 -- `p_claims`: [{kind, subject, lane, starts, ends}], times in ISO 8601; as one value, since a driver is slow to write
 -- five arrays.
@@ -176,17 +176,18 @@ declare
     v_starts timestamptz[];
     v_ends timestamptz[];
 begin
-    perform set_config('frontdesk.practice', p_practice::text, true);
-
-    select array_agg(c.kind), array_agg(c.subject), array_agg(c.lane), array_agg(c.starts), array_agg(c.ends)
-    into v_kinds, v_subjects, v_lanes, v_starts, v_ends
-    from jsonb_to_recordset(p_claims)
-        as c(kind text, subject text, lane smallint, starts timestamptz, ends timestamptz);
-
     was_there := false;
-    if p_guarded then
-        select w.taken into taken
-        from in_the_way(p_practice, p_now, v_own, v_kinds, v_subjects, v_lanes, v_starts, v_ends) as w;
+    if p_guarded then  -- whoever is with the first of its claims as it begins: what most who come too late find
+        select c.kind into taken
+        from (
+            select * from claim
+            where practice_id = p_practice and kind = p_claims -> 0 ->> 'kind' and subject = p_claims -> 0 ->> 'subject'
+                and lane = (p_claims -> 0 ->> 'lane')::smallint
+                and lower(during) <= (p_claims -> 0 ->> 'starts')::timestamptz
+            order by lower(during) desc limit 1
+        ) as c
+        where upper(c.during) > (p_claims -> 0 ->> 'starts')::timestamptz and c.appointment_id <> all (v_own)
+            and (c.held_until is null or c.held_until > p_now);
         if taken is not null then
             if p_key is not null then
                 select k.appointment_id into appointment_id from acted k
@@ -200,6 +201,12 @@ begin
             return;
         end if;
     end if;
+
+    perform set_config('frontdesk.practice', p_practice::text, true);
+    select array_agg(c.kind), array_agg(c.subject), array_agg(c.lane), array_agg(c.starts), array_agg(c.ends)
+    into v_kinds, v_subjects, v_lanes, v_starts, v_ends
+    from jsonb_to_recordset(p_claims)
+        as c(kind text, subject text, lane smallint, starts timestamptz, ends timestamptz);
 
     perform pg_advisory_xact_lock(hashtextextended(wanted.name, 0))
     from (select p_practice || ':' || k || ':' || s || ':' || (b at time zone 'UTC')::date as name
@@ -300,6 +307,7 @@ begin
 end $$;
 
 drop function claim_visit;
+create index claim_before on claim (practice_id, kind, subject, lane, lower(during));
 drop index claim_during;
 create index claim_during on claim using gist (practice_id, during, subject);
 
