@@ -1,7 +1,7 @@
 """The long campaign of the saga: racing desks, crashes, SIGKILL, lost replies, messages sent twice, a busy front desk.
 
-`python -m benchmarks.campaign [--steps N] [--minutes M] [--folder FOLDER] [--desks D]`. With a folder it may be stopped at any
-moment, by SIGKILL too, and goes on where it was when it is started again.
+`python -m benchmarks.campaign [--steps N] [--minutes M] [--folder FOLDER] [--desks D]`. With a folder it may be stopped
+at any moment, by SIGKILL too, and goes on where it was when it is started again.
 """
 
 import argparse
@@ -24,7 +24,8 @@ from psycopg import sql
 
 from benchmarks.campaign_desk import PATIENTS, PRACTICE, SPEED, FastClock, patient_id, run_desk, settle
 from benchmarks.campaign_ledger import State, Tally
-from benchmarks.campaign_truth import wrong
+from benchmarks.campaign_truth import MUST_BE_NONE, wrong
+from benchmarks.table import heading, row
 from frontdesk.domain.patient import Patient
 from frontdesk.storage.database import Storage
 from frontdesk.storage.embedded import EmbeddedPostgres
@@ -35,6 +36,8 @@ from frontdesk.vault.master import MasterKey
 
 DESKS = 3
 """Processes with patients; one more has the jobs."""
+STEPS, KILLS = 1_000_000, 1_000
+"""How many there are to be of a whole campaign; a short one says how far it has come."""
 LIVES = (1.0, 24.0)
 """How long a process lives at most before it is killed, in seconds."""
 ROUND = 150.0
@@ -208,15 +211,15 @@ def campaign(folder: Path, *, steps: int, minutes: float | None, desks: int = DE
         prepare(joined.url, home, file)
         gc.freeze()
         state = Campaign(joined.url, home, file, desks=desks).run(steps=steps, minutes=minutes)
-    print(f"{'processes killed with SIGKILL':56}{state.kills:>12,}")
-    print(f"{'booking steps':56}{state.steps:>12,}")
-    for count, number in state.counts.items():
-        print(f"{count.value:56}{number:>12,}")
-    rate = state.steps / max(state.seconds, 1)
     days = state.seconds * SPEED / 86_400
-    print(f"{rate:,.0f} steps/s over {state.seconds:,.0f} s under fire; {days:,.0f} days, {state.rounds} rounds")
-    for name, number in state.wrong.items():
-        print(f"WRONG: {number} {name}")
+    heading(f"The campaign: {state.rounds} rounds, {state.seconds:,.0f} s under fire, {days:,.0f} days of the calendar")
+    row("booking steps", state.steps, "", goal=STEPS)
+    row("booking steps a second", state.steps / max(state.seconds, 1), "/s")
+    row("processes killed with SIGKILL", state.kills, "", goal=KILLS)
+    for count, number in state.counts.items():
+        row(count.value, number, "")
+    for name in MUST_BE_NONE:
+        row(name, state.wrong.get(name, 0), "", goal=0)
     return 1 if state.wrong else 0
 
 

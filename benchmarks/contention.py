@@ -8,8 +8,6 @@ history and notice included.
 
 import asyncio
 import json
-import os
-import statistics
 import sys
 import tempfile
 import time
@@ -19,11 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+from statistics import median
 from uuid import UUID, uuid4
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool
 
+from benchmarks.table import heading, row
 from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PatientId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.patient import Patient
@@ -41,6 +41,7 @@ from frontdesk.vault.master import MasterKey
 CLIENTS, SLOTS, ATTEMPTS, ROUNDS = 64, 200, 1600, 10
 WORKERS = (2, 4)
 PEOPLE, VISITS = 10, 5000
+RATE, P99 = 2000.0, 200.0
 PRACTICE = PracticeId(UUID(int=1))
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 HOUR = timedelta(minutes=30)
@@ -271,9 +272,6 @@ def told(url: str) -> int:
 async def measure(url: str, home: Path) -> int:
     """0 where nothing was booked twice and everybody heard the truth."""
     await prepare(url, home)
-    cores = os.cpu_count()
-    print(f"{CLIENTS} clients, {SLOTS} times, {ATTEMPTS} attempts a round, median of {ROUNDS} rounds, {cores} cores")
-    print(f"{'':28}{'attempts/s':>12}{'p50 ms':>9}{'p99 ms':>9}{'won':>7}")
     wrong = 0
     rounds: dict[tuple[int, str], list[Round]] = {(of, what): [] for of in WORKERS for what in ("ours", "bare")}
     async with AsyncExitStack() as running:
@@ -289,20 +287,25 @@ async def measure(url: str, home: Path) -> int:
                     rounds[of, what].append(done)
                     if what == "ours" and told(url) - before != done.won:
                         wrong += 1
-    for (of, what), some in rounds.items():
-        print(line(f"{'the calendar' if what == 'ours' else 'one bare function'}, {of} workers", some))
     ours, bare = overlaps(url)
-    print(f"double bookings: {ours} (bare: {bare}); rounds in which a client was told something untrue: {wrong}")
+    heading(f"{CLIENTS} clients race for {SLOTS} times, {ATTEMPTS:,} attempts a round, medians of {ROUNDS} rounds")
+    for (of, what), some in rounds.items():
+        name = f"{'the calendar' if what == 'ours' else 'one bare function'}, {of} workers"
+        goals = (RATE, P99) if what == "ours" else (None, None)
+        row(f"{name}: attempts a second", _rate(some), "/s", goal=goals[0], found=int(median(one.won for one in some)))
+        row(f"{name}: 99 of 100 are answered within", _p99(some), "ms", goal=goals[1])
+    row("double bookings in the calendar", ours, "", goal=0)
+    row("double bookings by the bare function", bare, "")
+    row("rounds in which a client was told something untrue", wrong, "", goal=0)
     return 1 if ours or wrong else 0
 
 
-def line(name: str, rounds: Sequence[Round]) -> str:
-    """A line of the table: medians over the rounds."""
-    rate = statistics.median(len(one.waits) / one.seconds for one in rounds)
-    half = statistics.median(statistics.median(one.waits) for one in rounds)
-    p99 = statistics.median(sorted(one.waits)[int(len(one.waits) * 0.99)] for one in rounds)
-    won = statistics.median(one.won for one in rounds)
-    return f"{name:28}{rate:>12,.0f}{half * 1000:>9.1f}{p99 * 1000:>9.1f}{won:>7.0f}"
+def _rate(rounds: Sequence[Round]) -> float:
+    return median(len(one.waits) / one.seconds for one in rounds)
+
+
+def _p99(rounds: Sequence[Round]) -> float:
+    return median(sorted(one.waits)[int(len(one.waits) * 0.99)] for one in rounds) * 1000
 
 
 def main() -> int:

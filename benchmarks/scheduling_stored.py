@@ -25,6 +25,7 @@ from frontdesk.storage.practices import Practices, apply_practice
 from frontdesk.vault.master import MasterKey
 
 ROUNDS = 60
+STORED_LISTED = "frontdesk, PostgreSQL: every start with its practitioners listed"
 A_DAY = timedelta(days=1)
 Row = tuple[str, float, int]
 
@@ -69,7 +70,7 @@ async def _asked(url: str, home: Path, clinic: Clinic, wish: Wish) -> list[Row]:
 
         return [
             ("frontdesk, PostgreSQL: the read alone", *await _timed(read)),
-            ("frontdesk, PostgreSQL: every start with its practitioners listed", *await _timed(listed)),
+            (STORED_LISTED, *await _timed(listed)),
             ("frontdesk, PostgreSQL: the best three for a wish, as slots", *await _timed(chosen)),
         ]
 
