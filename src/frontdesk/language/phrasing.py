@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ _PERSON_COMES = {
     Reason.CONFIRMS: "person_confirms",
     Reason.WRONG_NUMBER: "person_wrong_number",
 }
+LATE_CHANGES = "cancellation policy"
+"""The topic under which a practice says what a late change costs."""
 _EMERGENCY = {
     Danger.MEDICAL: "emergency_medical",
     Danger.AFTER_TREATMENT: "emergency_after_treatment",
@@ -163,9 +165,9 @@ class _Words:
                 return told("ask_new_time", visit=self._visit(say.visit))
             case to_say.ReadBackMove():
                 fills = {"when": self._when(say.slot), "who": self._who(say.slot.practitioner)}
-                return told("read_back_move", visit=self._visit(say.visit), **fills)
+                return self._with_notice(say.visit, told("read_back_move", visit=self._visit(say.visit), **fills))
             case to_say.ReadBackCancel():
-                return told("read_back_cancel", visit=self._visit(say.visit))
+                return self._with_notice(say.visit, told("read_back_cancel", visit=self._visit(say.visit)))
             case to_say.SayVisitKept():
                 return told("visit_kept")
             case to_say.SayEmergency():
@@ -224,6 +226,15 @@ class _Words:
                 return told("button_cancel_it"), told("button_keep_it")
             case _:
                 return ()
+
+    def _with_notice(self, visit: Appointment, question: str) -> str:
+        """The question whether to change a visit; where it is late for that, first what the practice says of it."""
+        notice = self._practice.policies.change_notice
+        if visit.during.start - self._now >= notice:
+            return question
+        late = self._told.say("late_notice", hours=str(round(notice / timedelta(hours=1))))
+        rule = next((answer.says for answer in self._practice.knowledge if answer.topic == LATE_CHANGES), None)
+        return " ".join(part for part in (late, rule, question) if part)
 
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""

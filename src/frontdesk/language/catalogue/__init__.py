@@ -86,6 +86,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "ask_new_time": {"visit"},
         "read_back_move": {"visit", "when", "who"},
         "read_back_cancel": {"visit"},
+        "late_notice": {"hours"},
         "visit_kept": set(),
         "emergency_medical": set(),
         "emergency_after_treatment": {"phone"},
