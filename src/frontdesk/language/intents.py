@@ -108,6 +108,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="for_friend", act=ForOther(who=Relation.FRIEND)),
     Kind(words="for_someone", act=ForOther(who=Relation.OTHER)),
     Kind(words="several", act=Several(), confidence=0.9),
+    Kind(words="confirm_whole", act=Affirm(), whole=True, after=AGREEMENTS),
     Kind(words="confirm_whole", act=Confirm(), whole=True),
     Kind(words="confirm", act=Confirm(), confidence=0.9),
     Kind(words="repeat", act=Repeat(), confidence=0.9),
