@@ -16,6 +16,7 @@ import trustme
 from tests.cli.command import run, told
 from tests.database import as_url
 
+pytestmark = pytest.mark.timeout(240)
 AUTHORITY = trustme.CA()
 
 
@@ -59,7 +60,7 @@ def serving(home: Path, port: int, *arguments: str, **env: str) -> Iterator[None
 
 
 def until_it_listens(port: int, process: subprocess.Popen[str]) -> None:
-    for _ in range(300):
+    for _ in range(900):  # a minute and a half: the machine may have much else to do
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
                 return

@@ -19,6 +19,7 @@ import frontdesk.sample
 from frontdesk.storage.sessions import IDLE, LONGEST
 
 __all__ = ["certificate", "recovery_confirmed"]
+pytestmark = pytest.mark.timeout(240)
 SMILE = Path(frontdesk.sample.__file__).parent / "smile"
 FORM = re.compile(r'name="form" value="(\w+)"')
 
