@@ -19,6 +19,7 @@ from frontdesk.dialogue.effects import (
     VisitsFound,
 )
 from frontdesk.dialogue.flow import BOOKING
+from frontdesk.dialogue.learn import without_visitor
 from frontdesk.dialogue.says import (
     AskCodeAgain,
     SayNotBooked,
@@ -143,9 +144,8 @@ def _ended(
         service=None, wish=None, slot=None, held=None, held_until=None, agreed=False,
     )  # fmt: skip
     ended = replace(
-        state,
+        without_visitor(replace(state, known=known)),
         flow=None,
-        known=known,
         asked=None,
         offered=(),
         passed_over=(),

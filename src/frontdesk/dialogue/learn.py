@@ -125,7 +125,8 @@ def _comes_instead(state: State, act: ForOther) -> State:
     state = replace(state, flow=state.flow or BOOKING)
     if act.who is state.known.visitor or (state.known.visitor and act.who is Relation.OTHER):
         return state
-    return _with(state, visitor=act.who, given=None, family=None, birth_date=None, first_visit=None, agreed=False)
+    changed = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)  # what was proven is not of them
+    return _with(changed, visitor=act.who, given=None, family=None, birth_date=None, first_visit=None, agreed=False)
 
 
 def _takes_wishes(state: State, act: Act) -> bool:
@@ -166,7 +167,15 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    return _with(turned, service=None, wish=None, slot=None, agreed=False)
+    return _with(without_visitor(turned), service=None, wish=None, slot=None, agreed=False)
+
+
+def without_visitor(state: State) -> State:
+    """The conversation of the one who writes: whom they wrote for, and what was proven of them, is left behind."""
+    if state.known.visitor is None:
+        return state
+    alone = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)
+    return _with(alone, visitor=None, given=None, family=None, birth_date=None, first_visit=None)
 
 
 def _chosen(state: State, act: Choose) -> State:
