@@ -6,11 +6,16 @@ from pathlib import Path
 
 import pytest
 from tests.cli.command import Done, run
+from tests.reception.test_connected import Clinic, clinic
 
 from frontdesk.cli.faults import CommandFault
-from frontdesk.cli.slots import window_of, wish_of
+from frontdesk.cli.slots import Options, find, window_of, wish_of
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Window
+from frontdesk.sample.practice import SMILE_ID
+from frontdesk.scheduling.rule import Rule
+
+__all__ = ["clinic"]
 
 
 def slots(home: Path, *arguments: str) -> Done:
@@ -63,3 +68,44 @@ def test_what_does_not_suit_is_excluded() -> None:
 def test_a_window_that_means_nothing_is_told_with_how_to_write_it() -> None:
     with pytest.raises(CommandFault, match="write days and hours like"):
         window_of("soonish")
+
+
+def asking(*windows: str, explain: bool = False) -> Options:
+    """A Botox consultation in the two weeks from Wednesday, May 27."""
+    return Options(
+        key="smile",
+        service="Botox consultation",
+        first="2026-05-27",
+        days=14,
+        person=None,
+        windows=windows,
+        at=None,
+        language="en",
+        as_json=False,
+        explain=explain,
+    )
+
+
+async def test_a_calendar_in_another_system_is_asked_there(clinic: Clinic) -> None:
+    practice = await clinic.desk.practice(SMILE_ID)
+    before = await find(clinic.desk, practice, asking("thursday 18:00-18:30"))
+    await clinic.says(
+        "Can I book a Botox consultation on Thursday at 6 pm?",
+        "First time",
+        "Maria Gonzalez, this number is fine",
+        "maria@example.com",
+        "yes",
+    )
+
+    after = await find(clinic.desk, practice, asking("thursday 18:00-18:30"))
+    few = await find(clinic.desk, practice, asking("evenings", explain=True))
+    sunday = await find(clinic.desk, practice, asking("sunday"))
+
+    assert len(clinic.rows()) == 1
+    starts = [offer.slot.during.start for offer in before.offers]
+    assert starts.count(min(starts)) == [offer.slot.during.start for offer in after.offers].count(min(starts)) + 1
+    assert 1 <= len(few.offers) <= 3
+    assert sunday.offers == []
+    assert sunday.nothing is not None
+    assert sunday.nothing.rule is Rule.ELSEWHERE
+    assert sunday.nothing.change is not None

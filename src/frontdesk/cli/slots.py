@@ -107,11 +107,11 @@ async def _run(database: Ready, options: Options) -> None:
         if standing is None:
             database.entered.become(Kind.DEMO)
             await load_sample(desk.storage, now=desk.clock.now(), seed=DEFAULT_SEED)
-        found = await _find(desk, practice, options)
+        found = await find(desk, practice, options)
     _show(found, practice, options)
 
 
-async def _find(desk: Frontdesk, practice: Practice, options: Options) -> Found:
+async def find(desk: Frontdesk, practice: Practice, options: Options) -> Found:
     """What is free in the practice's calendar, found as the assistant finds it."""
     service, first, zone = service_named(practice, options.service), day_of(options.first), practice.locations[0].zone
     person = practitioner_named(practice, options.person) if options.person else None
