@@ -18,6 +18,7 @@ from uuid import uuid4
 import pytest
 import yaml
 
+from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.ids import ConversationId, PatientId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -27,7 +28,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.ports.system import SlotRequest
 from frontdesk.reception.links import Link, read_link
 from frontdesk.sample.practice import SMILE_ID
-from frontdesk.storage import conversations, intakes, local_post
+from frontdesk.storage import conversations, intakes, local_post, tasks
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.taking import claim
@@ -145,7 +146,9 @@ async def expect(
     async with desk.storage.practice(SMILE_ID) as db:
         conversation = await conversations.read_conversation(db, thread)
         mails = await local_post.mails(db)
+        waiting = await tasks.open_tasks(db)
     assert conversation is not None
+    assert Reason.HELD_BACK not in {task.reason for task in waiting}
     patients = {*charts, *([conversation.patient] if conversation.patient else [])}
     system = desk.system_of(SMILE_ID)
     theirs = await system.appointments_of(list(patients))

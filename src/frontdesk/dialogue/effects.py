@@ -85,6 +85,7 @@ class Reason:
     CONFIRMS = "confirms a visit, or asks to have it confirmed"
     WRONG_NUMBER = "says this is the wrong number"
     GLASS = "somebody broke the glass to look at patients' data"
+    HELD_BACK = "a reply was held back: it did not agree with the facts; answer the patient"
     LEFT_TO_PEOPLE = "a message the assistant does not answer at this hour"
 
 

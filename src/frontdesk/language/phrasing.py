@@ -30,6 +30,7 @@ _PERSON_COMES = {
     Reason.WAITLIST: "person_waitlist",
     Reason.CONFIRMS: "person_confirms",
     Reason.WRONG_NUMBER: "person_wrong_number",
+    Reason.HELD_BACK: "person_held_back",
 }
 LATE_CHANGES = "cancellation policy"
 """The topic under which a practice says what a late change costs."""
@@ -73,6 +74,16 @@ def phrase(says: Sequence[Say], facts: Facts) -> Reply:
         text += ("\n" if "://" in last_line else " ") + said if text else said
     buttons = words.buttons(says[-1]) if says and facts.channel is ChannelKind.WEBCHAT else ()
     return Reply(text=text, buttons=buttons)
+
+
+def instead(says: Sequence[Say], language: str) -> Reply:
+    """What is said where a reply is held back: what to do in an emergency, else that a person will answer.
+
+    Nothing is filled in, so that nothing in it can be wrong.
+    """
+    dangers = {say.danger for say in says if isinstance(say, to_say.SayEmergency)}
+    key = "emergency_medical" if dangers else "person_held_back"
+    return Reply(text=catalogue(language).say("emergency_self_harm" if Danger.SELF_HARM in dangers else key))
 
 
 class _Words:

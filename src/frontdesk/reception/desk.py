@@ -1,10 +1,11 @@
 """One message, start to end: stored once, understood, decided, done, phrased, and put on its way."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import uuid5
 
-from frontdesk.dialogue.acts import Emergency, OptOut
+from frontdesk.dialogue.acts import Act, Emergency, OptOut
 from frontdesk.dialogue.coverage import assistant_speaks
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
@@ -21,12 +22,13 @@ from frontdesk.language.model.engine import Understood
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
 from frontdesk.reception.effects import Effects
-from frontdesk.reception.reply import carry_out, phrased, send
+from frontdesk.reception.reply import Turned, Worded, carry_out, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Conversation, Why
 from frontdesk.storage.database import Storage, Turn
 from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.json_values import all_named
 from frontdesk.storage.practices import Practices
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
@@ -110,10 +112,9 @@ class Reception:
             practice = await self._practices.read(db)
         if message is None or conversation is None:
             return False
-        language = language_of(message.text, conversation.state.language)
-        conversation = replace(conversation, state=replace(conversation.state, language=language))
-        understood = await self._understand(message.text, self._context(practice, conversation))
-        heard = understood.heard
+        before = conversation.state
+        conversation = replace(conversation, state=spoken_to(before, message.text))
+        understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -124,42 +125,63 @@ class Reception:
             clock=self._clock,
             now=now,
         )
-        acts = [one.act for one in heard]
-        urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
-        if urgent or assistant_speaks(practice, conversation.channel, now=now):
-            step = decide(conversation.state, acts, now=now)
-        else:
-            step = Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
-        turned = await carry_out(step, effects)
-        why = Why(acts=[act_as_json(one) for one in heard], effects=[*_who_understood(understood), *turned.effects])
+        acts = [one.act for one in understood.heard]
+        turned = await carry_out(first_step(practice, conversation, acts, now=now), effects)
+        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        why = _why(understood, turned, words, before=before, now=now)
+        state = remembered(turned, words) if words else turned.state
         try:
             async with turn.transaction() as db:
                 for write in effects.writes:
                     await write(db)
-                if turned.says:
-                    reply = phrased(practice, conversation, turned.says, language=turned.state.language, now=now)
+                if words is not None:
                     id = uuid5(message.id, "reply")
-                    await send(db, practice, conversation, reply, id=id, answers=message.id, now=self._clock.now())
-                await conversations.mark_answered(
-                    db, message, state=turned.state, patient=effects.patient, why=why, now=now
-                )
+                    await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
+                await conversations.mark_answered(db, message, state=state, patient=effects.patient, why=why, now=now)
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
         return True
 
-    def _context(self, practice: Practice, conversation: Conversation) -> Context:
-        state = conversation.state
-        return Context(
-            now=self._clock.now(),
-            zone=practice.locations[0].zone,
-            language=state.language,
-            asked=state.asked,
-            offered=state.choices,
-            practice=practice,
-            known=state.known,
-            visit_stands=bool(state.booked),
-            caller=state.address,
-        )
+
+def spoken_to(state: State, text: str) -> State:
+    """What is known, in the language that the patient writes in now."""
+    return replace(state, language=language_of(text, state.language))
+
+
+def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
+    """What words are understood by."""
+    return Context(
+        now=now,
+        zone=practice.locations[0].zone,
+        language=state.language,
+        asked=state.asked,
+        offered=state.choices,
+        practice=practice,
+        known=state.known,
+        visit_stands=bool(state.booked),
+        caller=state.address,
+    )
+
+
+def first_step(practice: Practice, conversation: Conversation, acts: Sequence[Act], *, now: datetime) -> Step:
+    """What the policy wants; where people answer, they are told, unless it is urgent."""
+    urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
+    if urgent or assistant_speaks(practice, conversation.channel, now=now):
+        return decide(conversation.state, acts, now=now)
+    return Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
+
+
+def _why(understood: Understood, turned: Turned, words: Worded | None, *, before: State, now: datetime) -> Why:
+    return Why(
+        acts=[act_as_json(one) for one in understood.heard],
+        effects=[*_who_understood(understood), *turned.effects, *(words.incident if words else ())],
+        says=all_named(turned.says),
+        by=understood.by,
+        because=understood.because,
+        heard=all_named([one.act for one in understood.heard]),
+        before=before,
+        at=now,
+    )
 
 
 def _who_understood(understood: Understood) -> list[dict[str, object]]:

@@ -1,22 +1,24 @@
 """Goes on with what was left half done, and tells patients what the front desk made of their visits."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid5
 
-from frontdesk.dialogue.effects import Result, SlotTaken
+from frontdesk.dialogue.effects import Result, SlotTaken, VisitCancelled, VisitMoved
 from frontdesk.dialogue.policy import settle
-from frontdesk.dialogue.says import Say, SayTaken, SayVisitCancelled, SayVisitMoved
-from frontdesk.dialogue.state import Mode
-from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.dialogue.says import SayTaken, SayVisitCancelled, SayVisitMoved
+from frontdesk.dialogue.state import Mode, State
+from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.ids import AppointmentId, LocationId, PracticeId
 from frontdesk.domain.message import Message
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
 from frontdesk.reception.effects import Effects
-from frontdesk.reception.reply import carry_out, phrased, send
+from frontdesk.reception.reply import Turned, carry_out, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings, conversations, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
@@ -172,28 +174,29 @@ class Recovery:
             ran=LATE,
         )
         state = conversation.state
-        says: tuple[Say, ...] = ()
+        turned = Turned(state=state, says=())
         result: Result | None = None
         match outcome:
             case Stands() if intent.patient is not None and intent.doing is Doing.BOOK:
                 result = effects.booked(outcome, intent.patient)
             case Stands(appointment=visit) if intent.patient is not None:
                 effects.booked(outcome, intent.patient)
-                says = _news(visit, visit.during.start)
+                turned = _news(state, visit, told=visit.during.start, before=visit.id)
             case Lost() if intent.slot is not None and intent.doing is Doing.BOOK and state.flow is not None:
                 result = SlotTaken(slot=intent.slot)
             case _:
-                says = (SayTaken(slot=intent.slot),) if intent.slot else ()
+                turned = _taken(state, intent.slot) if intent.slot else turned
         if result is not None:
             turned = await carry_out(settle(state, [result], now=now), effects)
-            state, says = turned.state, turned.says
+            turned = replace(turned, happened=(result, *turned.happened))
+        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        state = remembered(turned, words) if words else turned.state
         async with turn.transaction() as db:
             for write in effects.writes:
                 await write(db)
-            if says:
-                reply = phrased(practice, conversation, says, language=state.language, now=now)
+            if words is not None:
                 id = uuid5(message.id, f"late {intent.key}")
-                await send(db, practice, conversation, reply, id=id, answers=message.id, now=now)
+                await send(db, practice, conversation, words, id=id, answers=message.id, now=now)
             await conversations.remember(db, conversation.id, state=state, patient=effects.patient, now=now)
 
     async def _tell_news(self, turn: Turn, appointment: AppointmentId) -> bool:
@@ -245,10 +248,10 @@ class Recovery:
                     ),
                 )
                 return
-            says = _news(visit, promise.during.start)
-            reply = phrased(practice, conversation, says, language=conversation.state.language, now=now)
+            turned = _news(conversation.state, visit, told=promise.during.start, before=promise.appointment)
+            words = worded(practice, conversation, turned, now=now)
             id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
-            await send(db, practice, conversation, reply, id=id, answers=None, now=now)
+            await send(db, practice, conversation, words, id=id, answers=None, now=now)
 
 
 MAY_STILL_COME = timedelta(minutes=2)
@@ -258,10 +261,19 @@ LATE = 1000
 """Effects that come after the message was answered are numbered from here, so that none is taken for an earlier one."""
 
 
-def _news(visit: Appointment, told: datetime) -> tuple[Say, ...]:
+def _news(state: State, visit: Appointment, *, told: datetime, before: AppointmentId) -> Turned:
+    """What there is to say of a visit that was changed, of which the patient was `told` that time."""
     if not visit.status.takes_time:
-        return (SayVisitCancelled(start=told),)
-    return (SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner),)
+        as_told = replace(visit, during=Period(start=told, end=told + visit.during.length))
+        return Turned(
+            state=state, says=(SayVisitCancelled(start=told),), happened=(VisitCancelled(appointment=as_told),)
+        )
+    says = (SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner),)
+    return Turned(state=state, says=says, happened=(VisitMoved(before=before, appointment=visit),))
+
+
+def _taken(state: State, slot: Slot) -> Turned:
+    return Turned(state=state, says=(SayTaken(slot=slot),), happened=(SlotTaken(slot=slot),))
 
 
 def _gone(promise: Promise) -> Appointment:

@@ -1,22 +1,26 @@
 """What a turn leads to: effects carried out until the policy wants nothing more, the words phrased, stored and sent."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from typing import Protocol
+from uuid import UUID, uuid5
 
-from frontdesk.dialogue.effects import Effect, Result
+from frontdesk.dialogue.effects import Effect, Reason, Result
 from frontdesk.dialogue.policy import settle
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import State
 from frontdesk.dialogue.step import Step
+from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import MessageId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.practice import Practice
-from frontdesk.language.phrasing import Facts, Reply, phrase
+from frontdesk.language.guard.checking import Unfounded, unfounded
+from frontdesk.language.guard.ground import ground
+from frontdesk.language.phrasing import Facts, Reply, instead, phrase
 from frontdesk.ports.channel import Text
-from frontdesk.reception.effects import Effects
-from frontdesk.storage import conversations, outbox
+from frontdesk.storage import conversations, outbox, tasks
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
 from frontdesk.storage.json_values import named
@@ -25,36 +29,72 @@ MOST_STEPS = 12
 """Effects and results go back and forth at most so often for one message; the policy needs four."""
 
 
+class Runs(Protocol):
+    """Whatever runs effects: the desk, or what is stored of the time when it ran them."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant that the whole turn happens at."""
+        ...
+
+    async def run(self, effect: Effect) -> Result:
+        """What came of it."""
+        ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Turned:
-    """What one patient message led to."""
+    """What one patient message led to. `effects` tell the same as `happened`, for the record."""
 
     state: State
     says: tuple[Say, ...]
-    effects: list[dict[str, object]]
+    happened: tuple[Result, ...] = ()
+    effects: tuple[dict[str, object], ...] = ()
 
 
-async def carry_out(step: Step, effects: Effects) -> Turned:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Worded:
+    """What is said. `held` is what had no ground in the words first chosen (`meant`), where others are said instead."""
+
+    reply: Reply
+    held: tuple[Unfounded, ...] = ()
+    meant: Reply | None = None
+
+    @property
+    def incident(self) -> list[dict[str, object]]:
+        """The words that were held back and why, for the record; [] where none were."""
+        if self.meant is None:
+            return []
+        found = [{"kind": one.kind.value, "words": one.words} for one in self.held]
+        meant = {"text": self.meant.text, "buttons": list(self.meant.buttons)}
+        return [{"effect": "check_reply", "asked": meant, "result": "held_back", "got": {"unfounded": found}}]
+
+
+async def carry_out(step: Step, effects: Runs) -> Turned:
     """Effects and their results go to and fro until the policy wants nothing more done."""
     says = list(step.says)
     done: list[dict[str, object]] = []
+    happened: list[Result] = []
     for _ in range(MOST_STEPS):
         if not step.effects:
-            return Turned(state=step.state, says=tuple(says), effects=done)
+            return Turned(state=step.state, says=tuple(says), happened=tuple(happened), effects=tuple(done))
         results: list[Result] = []
         for effect in step.effects:
             result = await effects.run(effect)
             results.append(result)
             done.append(_what_happened(effect, result))
+        happened += results
         step = settle(step.state, results, now=effects.now)
         says += step.says
     raise RuntimeError("the policy asked for more effects than one message can need")
 
 
-def phrased(
-    practice: Practice, conversation: Conversation, says: tuple[Say, ...], *, language: str, now: datetime
-) -> Reply:
-    """The words, in the conversation's language and its channel's style."""
+def worded(practice: Practice, conversation: Conversation, turned: Turned, *, now: datetime) -> Worded:
+    """The words, in the conversation's language and its channel's style, read again for what the facts do not bear.
+
+    Where they say more than the facts, others are chosen that say nothing of the matter.
+    """
+    language = turned.state.language
     facts = Facts(
         practice=practice,
         zone=practice.locations[0].zone,
@@ -62,14 +102,26 @@ def phrased(
         channel=conversation.channel,
         now=now,
     )
-    return phrase(says, facts)
+    reply = phrase(turned.says, facts)
+    bears = ground(practice, turned.says, turned.happened, state=turned.state, language=language, now=now)
+    held = [one for text in (reply.text, *reply.buttons) for one in unfounded(text, bears)]
+    if not held:
+        return Worded(reply=reply)
+    return Worded(reply=instead(turned.says, language), held=tuple(held), meant=reply)
+
+
+def remembered(turned: Turned, words: Worded) -> State:
+    """What is known from now on: what was held back has asked nothing, so that no yes can answer it."""
+    if words.meant is None:
+        return turned.state
+    return replace(turned.state, asked=None, known=replace(turned.state.known, agreed=False))
 
 
 async def send(
     db: Db,
     practice: Practice,
     conversation: Conversation,
-    reply: Reply,
+    words: Worded,
     *,
     id: UUID,
     answers: MessageId | None,
@@ -77,8 +129,9 @@ async def send(
 ) -> None:
     """Store the words; a text goes into the outbox, a web chat reads it from the store. The same id twice is one.
 
-    `answers` None: the desk speaks unasked.
+    `answers` None: the desk speaks unasked. Where words were held back, a person is told and the audit knows of what.
     """
+    reply = words.reply
     stored = await conversations.add_message(
         db,
         conversation.id,
@@ -98,6 +151,29 @@ async def send(
             answers=str(answers) if answers else None,
         )
         await outbox.put_text(db, conversation.id, stored.id, text, now=now)
+    if words.meant is not None:
+        await _tell_of(db, conversation, words.held, id=id, now=now)
+
+
+async def _tell_of(db: Db, conversation: Conversation, held: Sequence[Unfounded], *, id: UUID, now: datetime) -> None:
+    kinds = tuple(sorted({one.kind.value for one in held}))
+    db.record(
+        Event(
+            what=Happened.REPLY_HELD_BACK,
+            subjects=frozenset({conversation.id}),
+            ids={"message": id},
+            codes={"unfounded": kinds},
+        )
+    )
+    task = tasks.Task(
+        id=uuid5(id, "held back"),
+        conversation=conversation.id,
+        appointment=None,
+        reason=Reason.HELD_BACK,
+        urgent=True,
+        opened=now,
+    )
+    await tasks.open_task(db, task)
 
 
 def _what_happened(effect: Effect, result: Result) -> dict[str, object]:

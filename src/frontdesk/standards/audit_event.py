@@ -17,6 +17,7 @@ _TYPES: Mapping[str, tuple[str, str]] = {
     "patient.exported": ("110106", "Export"),
     "audit.exported": ("110101", "Audit Log Used"),
     "message.received": ("110107", "Import"),
+    "reply.held-back": ("110113", "Security Alert"),
     "message.handed-over": ("110106", "Export"),
     "account": ("110114", "User Authentication"),
     "identity": ("110114", "User Authentication"),

@@ -1,8 +1,7 @@
 """Conversations and their messages, sealed under a data key per conversation."""
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from psycopg.rows import DictRow
@@ -29,10 +28,21 @@ class Conversation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Why:
-    """What was heard in a message and what was done about it, JSON-able, for `why` and replay."""
+    """What was heard in a message, what was done about it, and all that it was decided by, for `why` and replay.
+
+    `acts` are for people to read, `heard` are the same acts exactly; `effects` are what was asked for and what came
+    of it, in order; `by` is who understood and `because` why they were believed. `before` is what the conversation
+    knew when the message was taken up, `at` that instant; both None in what was kept by versions before these.
+    """
 
     acts: list[dict[str, object]]
     effects: list[dict[str, object]]
+    says: list[dict[str, object]] = field(default_factory=list)
+    heard: list[dict[str, object]] = field(default_factory=list)
+    by: str = ""
+    because: str = ""
+    before: State | None = None
+    at: datetime | None = None
 
 
 async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation | None:
@@ -218,7 +228,7 @@ async def mark_answered(
     key = await db.subject(message.conversation)
     await db.run(
         "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
-        (now, key.seal(_as_json(why), place=place("message", message.id, "why")), db.practice, message.id),
+        (now, key.seal(to_json(why, Why), place=place("message", message.id, "why")), db.practice, message.id),
     )
     db.record(
         Event(
@@ -241,12 +251,7 @@ async def why(db: Db, message: MessageId) -> Why | None:
     if row is None or row["why_sealed"] is None:
         return None
     key = await db.subject(row["conversation_id"])
-    read = json.loads(key.open(row["why_sealed"], place=place("message", message, "why")))
-    return Why(acts=read["acts"], effects=read["effects"])
-
-
-def _as_json(why: Why) -> str:
-    return json.dumps({"acts": why.acts, "effects": why.effects}, ensure_ascii=False)
+    return from_json(key.open(row["why_sealed"], place=place("message", message, "why")).decode(), Why)
 
 
 async def _read(db: Db, row: DictRow) -> Conversation:

@@ -29,6 +29,7 @@ _converter.register_unstructure_hook(bytes, lambda raw: b64encode(raw).decode())
 _converter.register_structure_hook(bytes, lambda text, _: b64decode(text))
 _converter.register_unstructure_hook(UUID, str)
 _converter.register_structure_hook(UUID, lambda text, _: text if isinstance(text, UUID) else UUID(text))
+_converter.register_structure_hook_func(lambda kind: kind is object, lambda plain, _: plain)
 _converter.register_unstructure_hook_func(
     lambda kind: getattr(kind, "__origin__", kind) is frozenset,
     lambda many: sorted(_converter.unstructure(one) for one in many),

@@ -118,6 +118,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "person_waitlist": set(),
         "person_confirms": set(),
         "person_wrong_number": set(),
+        "person_held_back": set(),
         "person_when": _WHEN,
         "opted_out": {"practice"},
         "opted_in": {"practice"},

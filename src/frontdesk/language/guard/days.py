@@ -72,7 +72,7 @@ def read_dates(page: Page, words: Words) -> None:
 def read_lone_days(page: Page, words: Words) -> None:
     """Note weekdays and months that stand without a number. A month counts as one with its capital only: "may"."""
     for match in words.lone.finditer(page.rest):
-        if match["month"] and (match["month"].islower() or _begins_sentence(page.rest, match.start())):
+        if match["month"] and (match["month"].islower() or begins_sentence(page.rest, match.start())):
             continue
         named = DayNamed(weekday=_place(words.weekdays, match["weekday"]), month=_month(words, match["month"]))
         page.note(Mention(kind=Kind.DATE, span=match.span(), day=named))
@@ -117,6 +117,7 @@ def _month(words: Words, written: str | None) -> int | None:
     return int(written) if written.isdigit() else words.months.index(written.lower()) + 1
 
 
-def _begins_sentence(text: str, at: int) -> bool:
+def begins_sentence(text: str, at: int) -> bool:
+    """Whether nothing of a sentence stands before that place."""
     before = text[:at].rstrip(" \"'¿¡")
     return not before or before[-1] in ".?!\n"

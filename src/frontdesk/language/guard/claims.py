@@ -1,0 +1,110 @@
+"""What a finished text claims has been done or found, and what must have happened for it to be true."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from frontdesk.dialogue.effects import (
+    CodeSent,
+    ConsentRecorded,
+    InvitationQueued,
+    SlotHeld,
+    SlotsFound,
+    SlotTaken,
+    StaffTold,
+    SystemSilent,
+    VisitBooked,
+    VisitCancelled,
+    VisitMoved,
+    VisitsFound,
+)
+from frontdesk.dialogue.state import Way
+from frontdesk.domain.faults import Impossible
+from frontdesk.language.guard.ground import Ground, Record
+from frontdesk.language.guard.mentions import Span
+
+Evidence = Callable[[Ground], tuple[Record, ...] | None]
+"""The visits or times that a claim holds for; () where it holds as such; None where it does not hold."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One claim of a text, and where it stands."""
+
+    name: str
+    span: Span
+
+
+def _all_of(kind: type, facts: Ground) -> tuple[Record, ...] | None:
+    visits = [
+        one.appointment
+        for one in facts.happened
+        if isinstance(one, kind) and isinstance(one, VisitBooked | VisitMoved | VisitCancelled)
+    ]
+    return facts.of(visits=visits) if visits else None
+
+
+def _times_of(kind: type, facts: Ground) -> tuple[Record, ...] | None:
+    slots = [one.slot for one in facts.happened if isinstance(one, kind) and isinstance(one, SlotHeld | SlotTaken)]
+    return facts.of(slots=slots) if slots else None
+
+
+def _booked(facts: Ground) -> tuple[Record, ...] | None:
+    return _all_of(VisitBooked, facts) or (() if facts.state.booked else None)
+
+
+def _happened(holds: Callable[[object], bool]) -> Evidence:
+    return lambda facts: () if any(holds(one) for one in facts.happened) else None
+
+
+def _code_sent(facts: Ground) -> tuple[Record, ...] | None:
+    sent = facts.state.way is Way.CODE_SENT or any(isinstance(one, CodeSent) for one in facts.happened)
+    return () if sent else None
+
+
+def _nothing_done(facts: Ground) -> tuple[Record, ...] | None:
+    return None if any(isinstance(one, VisitBooked | VisitMoved | VisitCancelled) for one in facts.happened) else ()
+
+
+EVIDENCE: Mapping[str, Evidence] = {
+    "booked": _booked,
+    "moved": lambda facts: _all_of(VisitMoved, facts),
+    "cancelled": lambda facts: _all_of(VisitCancelled, facts),
+    "mailed": _happened(lambda one: isinstance(one, InvitationQueued)),
+    "code_sent": _code_sent,
+    "held": lambda facts: _times_of(SlotHeld, facts),
+    "taken": lambda facts: _times_of(SlotTaken, facts),
+    "told": _happened(lambda one: isinstance(one, StaffTold)),
+    "alerted": lambda _: None,  # nothing that the desk does today is acknowledged by whoever is alerted
+    "opted_out": _happened(lambda one: isinstance(one, ConsentRecorded) and not one.messages_allowed),
+    "opted_in": _happened(lambda one: isinstance(one, ConsentRecorded) and one.messages_allowed),
+    "nothing_free": _happened(lambda one: isinstance(one, SlotsFound) and not one.slots),
+    "no_visits": _happened(lambda one: isinstance(one, VisitsFound) and not one.visits),
+    "has_visits": _happened(lambda one: isinstance(one, VisitsFound) and bool(one.visits)),
+    "unreachable": _happened(lambda one: isinstance(one, SystemSilent)),
+    "nothing_done": _nothing_done,
+}
+"""What must have happened, by the claim's name in the guard's files."""
+
+
+def claims_in(text: str, language: str) -> list[Claim]:
+    """Every claim that a text makes."""
+    lower = text.lower().replace("’", "'")
+    return [
+        Claim(name=name, span=match.span())
+        for name, patterns in _patterns(language).items()
+        for pattern in patterns
+        for match in pattern.finditer(lower)
+    ]
+
+
+@cache
+def _patterns(language: str) -> Mapping[str, tuple[re.Pattern[str], ...]]:
+    told = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))["claims"]
+    if told.keys() != EVIDENCE.keys():
+        raise Impossible(f"guard/{language}.yaml: claims differ from claims.py: {told.keys() ^ EVIDENCE.keys()}")
+    return {name: tuple(re.compile(one) for one in patterns) for name, patterns in told.items()}
