@@ -446,6 +446,26 @@ def test_a_silent_calendar_promises_nothing_and_tells_a_person() -> None:
     assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.TROUBLE, urgent=True)]
 
 
+def test_a_visit_that_stands_is_told_though_the_mail_cannot_be_sent() -> None:
+    talk = at_read_back()
+    talk.world.silent = SendInvitation
+
+    says = talk.hears(Affirm())
+
+    assert kinds(says) == [SayBooked]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.TROUBLE, urgent=True)]
+
+
+def test_a_visit_that_stands_is_told_though_its_form_cannot_be_made() -> None:
+    talk = at_read_back()
+    talk.world.silent = OpenIntake
+
+    says = talk.hears(Affirm())
+
+    assert kinds(says) == [SayBooked]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.TROUBLE, urgent=True)]
+
+
 def test_after_a_booking_who_they_are_stays_known() -> None:
     talk = at_read_back()
     talk.hears(Affirm())

@@ -40,6 +40,7 @@ ELSEWHERE = {
     Happened.SIGNED_OUT: "web/pages/staff/test_audited.py",
     Happened.ACCESS_DENIED: "web/pages/staff/test_audited.py",
     Happened.SYSTEM_CALLED: "storage/test_recorded_system.py",
+    Happened.REPLY_HELD_BACK: "reception/test_held_back.py",
     Happened.AUDIT_EXPORTED: "cli/test_audit.py",
 }
 """Where an event of that kind is looked for in the audit after it was done for real."""

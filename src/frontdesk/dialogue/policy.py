@@ -232,10 +232,11 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
                 effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
             return Step(state=booked, effects=effects)
         case IntakeOpened():
-            slot = state.known.slot
-            assert slot is not None
-            done = Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=result.link),))
-            return _next_person(state, done) if state.known.more else done
+            return _stands(state, mail=mail, form=result.link)
+        case SystemSilent(effect=OpenIntake.__name__):
+            return _stands(state, mail=mail, form=None).doing_first(TellStaff(reason=Reason.TROUBLE, urgent=True))
+        case SystemSilent(effect=SendInvitation.__name__):  # the form comes next, and with it that the visit stands
+            return Step(state=state, effects=(TellStaff(reason=Reason.TROUBLE, urgent=True),))
         case SystemSilent():
             known = replace(state.known, agreed=False)
             return Step(
@@ -282,6 +283,14 @@ def _names_one_start(wish: Wish | None) -> bool:
 
 def _asks_more(step: Step) -> bool:
     return bool(step.says) and step.state.asked not in AGREEMENTS
+
+
+def _stands(state: State, *, mail: str | None, form: str | None) -> Step:
+    """It is booked, whether mail and form can be had or not."""
+    slot = state.known.slot
+    assert slot is not None
+    done = Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=form),))
+    return _next_person(state, done) if state.known.more else done
 
 
 def _next_person(state: State, done: Step) -> Step:

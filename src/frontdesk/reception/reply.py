@@ -104,7 +104,7 @@ def worded(practice: Practice, conversation: Conversation, turned: Turned, *, no
     )
     reply = phrase(turned.says, facts)
     bears = ground(practice, turned.says, turned.happened, state=turned.state, language=language, now=now)
-    held = [one for text in (reply.text, *reply.buttons) for one in unfounded(text, bears)]
+    held = unfounded(reply.text, bears, buttons=reply.buttons)
     if not held:
         return Worded(reply=reply)
     return Worded(reply=instead(turned.says, language), held=tuple(held), meant=reply)

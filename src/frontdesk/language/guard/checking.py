@@ -7,7 +7,7 @@ from functools import cache
 from string import Formatter
 
 from frontdesk.language.catalogue import catalogue
-from frontdesk.language.guard.claims import EVIDENCE, claims_in
+from frontdesk.language.guard.claims import EVIDENCE, claims_in, words_outside
 from frontdesk.language.guard.days import day_words, read_clocks, read_dates, read_lone_days
 from frontdesk.language.guard.ground import PRICE, SHORTEST_PHONE, Ground, Record, price_of
 from frontdesk.language.guard.mentions import BLANK, Kind, Mention, Page, Span
@@ -29,20 +29,24 @@ class Unfounded:
     words: str
 
 
-def unfounded(text: str, facts: Ground) -> list[Unfounded]:
-    """All that a finished text says and the facts do not bear; [] where it may be sent.
+def unfounded(text: str, facts: Ground, *, buttons: Sequence[str] = ()) -> list[Unfounded]:
+    """All that a finished text and its quick replies say and the facts do not bear; [] where it may be sent.
 
     Every word that is no name of this reply has to be one of the catalogue's own.
     """
     if not text.strip():
         return [Unfounded(kind=Kind.WORD, words="")]
+    missing = [Unfounded(kind=Kind.QUOTE, words=quote) for quote in facts.must_quote if quote not in text]
+    return [*missing, *(wrong for one in (text, *buttons) for wrong in _unfounded(one, facts))]
+
+
+def _unfounded(text: str, facts: Ground) -> list[Unfounded]:
     page, words = Page(text=text), day_words(facts.language)
     ordinary = vocabulary(facts.language)
-    wrong = _quotes(page, facts)
+    _blank_quotes(page, facts)
     names = Names(facts, ordinary.words)
     names.read(page, with_signs=True)
-    wrong += _cut(page, _LINK, Kind.LINK)
-    wrong += _cut(page, _ADDRESS, Kind.ADDRESS)
+    wrong = [*_cut(page, _LINK, Kind.LINK), *_cut(page, _ADDRESS, Kind.ADDRESS)]
     _prices(page)
     read_clocks(page)
     read_dates(page, words)
@@ -75,14 +79,13 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def _quotes(page: Page, facts: Ground) -> list[Unfounded]:
-    """Blank approved texts that stand as they were approved; one that had to be quoted and is not, is wrong."""
+def _blank_quotes(page: Page, facts: Ground) -> None:
+    """Approved texts that stand as they were approved are read."""
     for quote in sorted(facts.quotes, key=len, reverse=True):
         start = page.rest.find(quote)
         while start >= 0:
             page.blank((start, start + len(quote)))
             start = page.rest.find(quote)
-    return [Unfounded(kind=Kind.QUOTE, words=quote) for quote in facts.must_quote if quote not in page.text]
 
 
 def _cut(page: Page, pattern: re.Pattern[str], kind: Kind) -> list[Unfounded]:
@@ -132,8 +135,9 @@ def _is_free(mention: Mention, facts: Ground) -> bool:
 
 
 def _claims(page: Page, facts: Ground) -> list[Unfounded]:
-    wrong = []
-    for claim in claims_in(page.rest, facts.language):
+    claims = claims_in(page.rest, facts.language)
+    wrong = [Unfounded(kind=Kind.CLAIM, words=word) for word in words_outside(page.rest, claims, facts.language)]
+    for claim in claims:
         holds_for = EVIDENCE[claim.name](facts)
         about = _about(page, claim.span)
         if holds_for is None or (

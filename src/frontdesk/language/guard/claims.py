@@ -1,7 +1,7 @@
 """What a finished text claims has been done or found, and what must have happened for it to be true."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -96,15 +96,35 @@ def claims_in(text: str, language: str) -> list[Claim]:
     lower = text.lower().replace("’", "'")
     return [
         Claim(name=name, span=match.span())
-        for name, patterns in _patterns(language).items()
+        for name, patterns in _told(language).patterns.items()
         for pattern in patterns
         for match in pattern.finditer(lower)
     ]
 
 
+def words_outside(text: str, claims: Iterable[Claim], language: str) -> list[str]:
+    """Words that only claims have, where none of these claims has them."""
+    spans = [claim.span for claim in claims]
+    return [
+        match.group()
+        for match in _told(language).words.finditer(text.lower())
+        if not any(start <= match.start() and match.end() <= end for start, end in spans)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    patterns: Mapping[str, tuple[re.Pattern[str], ...]]
+    words: re.Pattern[str]
+
+
 @cache
-def _patterns(language: str) -> Mapping[str, tuple[re.Pattern[str], ...]]:
-    told = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))["claims"]
-    if told.keys() != EVIDENCE.keys():
-        raise Impossible(f"guard/{language}.yaml: claims differ from claims.py: {told.keys() ^ EVIDENCE.keys()}")
-    return {name: tuple(re.compile(one) for one in patterns) for name, patterns in told.items()}
+def _told(language: str) -> _Told:
+    told = yaml.safe_load((Path(__file__).parent / f"{language}.yaml").read_text(encoding="utf-8"))
+    claims = told["claims"]
+    if claims.keys() != EVIDENCE.keys():
+        raise Impossible(f"guard/{language}.yaml: claims differ from claims.py: {claims.keys() ^ EVIDENCE.keys()}")
+    return _Told(
+        patterns={name: tuple(re.compile(one) for one in patterns) for name, patterns in claims.items()},
+        words=re.compile(told["words_of_claims"]),
+    )

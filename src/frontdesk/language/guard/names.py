@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practitioner
@@ -45,11 +46,9 @@ class Names:
 
     def read(self, page: Page, *, with_signs: bool) -> None:
         """Note each name. `with_signs`: those with figures or signs in them, which would be read as something else."""
-        wanted = [name for name in self._known if (_LETTERS_ONLY.fullmatch(name) is None) is with_signs]
         lower = page.rest.casefold()
-        if len(lower) != len(page.rest):
-            lower = page.rest.lower()
-        present = sorted((name for name in wanted if name in lower), key=len, reverse=True)
+        present = [name for name in self._known if name in lower and _has_signs(name) is with_signs]
+        present.sort(key=len, reverse=True)
         for name in present:
             for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", page.rest, re.IGNORECASE):
                 self._note(page, name, match)
@@ -72,6 +71,11 @@ class Names:
     def _is_ordinary(self, name: str) -> bool:
         """Whether it is made of words that the catalogue uses as well: a service called "Visit"."""
         return all(word in self._ordinary for word in name.split())
+
+
+@lru_cache(maxsize=4096)
+def _has_signs(name: str) -> bool:
+    return _LETTERS_ONLY.fullmatch(name) is None
 
 
 def _called(person: Practitioner) -> set[str]:
