@@ -26,7 +26,10 @@ class Author(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Message:
-    """One message of a conversation. `seq` orders them, since two may carry the same time."""
+    """One message of a conversation. `seq` orders them, since two may carry the same time.
+
+    `answers`: the message that it is the reply to.
+    """
 
     id: MessageId
     conversation: ConversationId
@@ -35,3 +38,4 @@ class Message:
     text: str
     sent: datetime
     buttons: tuple[str, ...] = ()
+    answers: MessageId | None = None

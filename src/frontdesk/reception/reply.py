@@ -1,7 +1,7 @@
 """What a turn leads to: effects carried out until the policy wants nothing more, the words phrased, stored and sent."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -52,6 +52,10 @@ class Turned:
     effects: tuple[dict[str, object], ...] = ()
 
 
+CHECK = "check_reply"
+"""How the record of a message calls what the guard held back."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Worded:
     """What is said. `held` is what had no ground in the words first chosen (`meant`), where others are said instead."""
@@ -67,7 +71,7 @@ class Worded:
             return []
         found = [{"kind": one.kind.value, "words": one.words} for one in self.held]
         meant = {"text": self.meant.text, "buttons": list(self.meant.buttons)}
-        return [{"effect": "check_reply", "asked": meant, "result": "held_back", "got": {"unfounded": found}}]
+        return [{"effect": CHECK, "asked": meant, "result": "held_back", "got": {"unfounded": found}}]
 
 
 async def carry_out(step: Step, effects: Runs) -> Turned:
@@ -82,7 +86,7 @@ async def carry_out(step: Step, effects: Runs) -> Turned:
         for effect in step.effects:
             result = await effects.run(effect)
             results.append(result)
-            done.append(_what_happened(effect, result))
+            done.append(what_happened(effect, result))
         happened += results
         step = settle(step.state, results, now=effects.now)
         says += step.says
@@ -176,13 +180,19 @@ async def _tell_of(db: Db, conversation: Conversation, held: Sequence[Unfounded]
     await tasks.open_task(db, task)
 
 
-def _what_happened(effect: Effect, result: Result) -> dict[str, object]:
-    return {
-        "effect": _snake(type(effect).__name__),
-        "asked": _without_name(named(effect)),
-        "result": _snake(type(result).__name__),
-        "got": _without_name(named(result)),
-    }
+def what_happened(effect: Effect, result: Result | None) -> dict[str, object]:
+    """An effect and its result for the record, by their names; without a result only what was asked for."""
+    asked: dict[str, object] = {"effect": _snake(type(effect).__name__), "asked": _without_name(named(effect))}
+    if result is None:
+        return asked
+    return {**asked, "result": _snake(type(result).__name__), "got": _without_name(named(result))}
+
+
+def result_named(happened: Mapping[str, object]) -> dict[str, object]:
+    """The result in the record as `named` had written it."""
+    got = happened["got"]
+    assert isinstance(got, dict)
+    return {"is": "".join(word.capitalize() for word in str(happened["result"]).split("_")), **got}
 
 
 def _without_name(plain: dict[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from frontdesk.domain.ids import ConversationId, MessageId, PatientId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.json_values import from_json, to_json
+from frontdesk.vault.keyring import SubjectKey
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,6 +167,7 @@ async def add_message(
         text=text,
         sent=now,
         buttons=tuple(buttons),
+        answers=answers,
     )
 
 
@@ -250,7 +252,20 @@ async def why(db: Db, message: MessageId) -> Why | None:
     )
     if row is None or row["why_sealed"] is None:
         return None
-    key = await db.subject(row["conversation_id"])
+    return _read_why(await db.subject(row["conversation_id"]), row, message)
+
+
+async def whys(db: Db, conversation: ConversationId) -> dict[MessageId, Why]:
+    """The same for every answered message of a conversation."""
+    rows = await db.all(
+        "select id, why_sealed from message where practice_id = %s and conversation_id = %s and why_sealed is not null",
+        (db.practice, conversation),
+    )
+    key = await db.subject(conversation)
+    return {MessageId(row["id"]): _read_why(key, row, MessageId(row["id"])) for row in rows}
+
+
+def _read_why(key: SubjectKey, row: DictRow, message: MessageId) -> Why:
     return from_json(key.open(row["why_sealed"], place=place("message", message, "why")).decode(), Why)
 
 
@@ -281,4 +296,5 @@ async def _read_message(db: Db, row: DictRow) -> Message:
         text=text.decode(),
         sent=row["sent_at"],
         buttons=tuple(buttons),
+        answers=MessageId(row["answers_id"]) if row["answers_id"] else None,
     )

@@ -240,7 +240,7 @@ class _Reading:
                 days={here.date()},
                 clocks={here.time()},
                 who={practitioner} if practitioner else set(),
-                services={service} if service else set(),
+                services={service} if service in self._services else set(),
                 places={place} if place in self._places else set(),
             )
         )
