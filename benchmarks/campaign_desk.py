@@ -293,7 +293,7 @@ class Desk:
             await self.recovery.tell_news(job.practice, AppointmentId(str(job.on)))
         except Crashed:
             async with self.storage.practice(job.practice) as db:
-                await db.enqueue(job)
+                db.enqueue(job)
         self.tally.add(Count.NEWS)
 
 

@@ -381,7 +381,7 @@ async def test_a_live_page_of_one_practice_hears_nothing_of_the_other(walk: Walk
             if not heard:
                 for practice, id in ((both.theirs, theirs), (both.ours, UUID(int=7))):
                     async with both.desk.storage.practice(practice.practice.id) as db:
-                        await db.announce("appointment", id)
+                        db.announce("appointment", id)
             heard += part
             if str(UUID(int=7)) in heard:
                 break

@@ -40,7 +40,7 @@ async def run_until_full(storage: Storage, notebook: Notebook) -> None:
 
 async def enqueue_and_fail(storage: Storage) -> None:
     async with storage.practice(PRACTICE.id) as db:
-        await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4()))
+        db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4()))
         await db.run("select 1 / 0")
 
 
@@ -49,7 +49,7 @@ async def test_a_job_of_a_committed_transaction_is_done_once(storage: Storage) -
     notebook, ids = Notebook(expected=20), [uuid4() for _ in range(20)]
     async with storage.practice(PRACTICE.id) as db:
         for id in ids:
-            await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=id))
+            db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=id))
 
     await run_until_full(storage, notebook)
 
@@ -62,7 +62,7 @@ async def test_a_job_of_a_transaction_that_failed_is_never_done(storage: Storage
     with pytest.raises(psycopg.errors.DivisionByZero):
         await enqueue_and_fail(storage)
     async with storage.practice(PRACTICE.id) as db:
-        await db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=kept))
+        db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=kept))
 
     await run_until_full(storage, notebook)
 
@@ -74,7 +74,7 @@ async def test_the_queue_holds_ids_only(storage: Storage, database_url: str) -> 
     job = Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4())
 
     async with storage.practice(PRACTICE.id) as db:
-        await db.enqueue(job)
+        db.enqueue(job)
 
     with psycopg.connect(database_url) as owner:
         rows = owner.execute("select entrypoint, payload from queue.pgqueuer").fetchall()

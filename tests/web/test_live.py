@@ -70,7 +70,7 @@ async def test_what_is_committed_reaches_the_pages_of_its_practice_and_no_others
             assert await mine.next() == await theirs.next() == [READ_ALL]
 
             async with storage.practice(practice.id) as db:
-                await db.announce("mail", "7")
+                db.announce("mail", "7")
 
             assert await mine.next() == [Change(what="mail", id="7")]
             with pytest.raises(TimeoutError):

@@ -92,7 +92,7 @@ class Reception:
                 provider_id=provider_id,
             )
             if message is not None:
-                await db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation.id))
+                db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation.id))
         return Received(conversation=conversation.id, message=message)
 
     async def answer(self, practice: PracticeId, conversation: ConversationId) -> None:
@@ -107,11 +107,12 @@ class Reception:
     async def _answer_next(self, turn: Turn, conversation_id: ConversationId) -> bool:
         now = self._clock.now()
         async with turn.transaction() as db:
-            message = await conversations.next_unanswered(db, conversation_id)
-            conversation = await conversations.read_conversation(db, conversation_id)
-            practice = await self._practices.read(db)
-        if message is None or conversation is None:
-            return False
+            waiting = await conversations.waiting(db, conversation_id)
+            if waiting is None:
+                return False
+            known = self._practices.of_version(db.practice, waiting.version)
+            practice = known or await self._practices.read(db)
+        message, conversation = waiting.message, waiting.conversation
         before = conversation.state
         conversation = replace(conversation, state=spoken_to(before, message.text))
         understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
@@ -137,10 +138,11 @@ class Reception:
                 if words is not None:
                     id = uuid5(message.id, "reply")
                     await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
-                await conversations.mark_answered(db, message, state=state, patient=effects.patient, why=why, now=now)
+                return await conversations.mark_answered(
+                    db, message, state=state, patient=effects.patient, why=why, now=now
+                )
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
-        return True
 
 
 def spoken_to(state: State, text: str) -> State:

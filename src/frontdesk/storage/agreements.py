@@ -51,7 +51,7 @@ async def record_agreement(db: Db, agreement: Agreement, *, by: str, now: dateti
     db.record(
         Event(what=Happened.AGREEMENT_RECORDED, ids={"agreement": agreement.id}, codes={"kind": agreement.kind.value})
     )
-    await db.announce("agreement", agreement.id)
+    db.announce("agreement", agreement.id)
 
 
 async def agreements(db: Db) -> list[Agreement]:
@@ -69,7 +69,7 @@ async def end_agreement(db: Db, id: UUID, *, on: date, by: str, now: datetime) -
     )
     if row is not None:
         db.record(Event(what=Happened.AGREEMENT_ENDED, ids={"agreement": id}, codes={"kind": row["kind"]}))
-    await db.announce("agreement", id)
+    db.announce("agreement", id)
     return _agreement(row) if row else None
 
 

@@ -171,20 +171,23 @@ def proof(practice: PracticeId, keys: AuditKeys, recorded: Recorded, version: in
 
 
 _WRITE = """
-with written as (
+with happened as (
+    select * from json_to_recordset(%s::json) as e(place integer, id uuid, at timestamptz, what text, action text,
+        outcome text, actor text, actor_id text, purpose text, origin text, leave uuid, subjects uuid[], detail text,
+        version integer, mac text)
+), written as (
     insert into audit_event (practice_id, id, at, what, action, outcome, actor_kind, actor_id, purpose, origin,
         grant_id, subjects, detail, key_version, mac)
-    select this_practice(), e.id, e.at, e.what, e.action, e.outcome, e.actor_kind, e.actor_id, e.purpose, e.origin,
-        e.grant_id, e.subjects::uuid[], e.detail, e.key_version, e.mac
-    from unnest(%(ids)s::uuid[], %(at)s::timestamptz[], %(what)s::text[], %(action)s::text[], %(outcome)s::text[],
-        %(actor)s::text[], %(actor_id)s::text[], %(purpose)s::text[], %(origin)s::text[], %(grant)s::uuid[],
-        %(subjects)s::text[], %(detail)s::text[], %(version)s::integer[], %(mac)s::bytea[])
-        as e(id, at, what, action, outcome, actor_kind, actor_id, purpose, origin, grant_id, subjects, detail,
-            key_version, mac)
+    select this_practice(), id, at, what, action, outcome, actor, actor_id, purpose, origin, leave, subjects, detail,
+        version, decode(mac, 'hex')
+    from happened
+), waiting as (
+    insert into audit_waiting (practice_id, event_id) select this_practice(), id from happened order by place
 )
-insert into audit_waiting (practice_id, event_id)
-select this_practice(), id from unnest(%(ids)s::uuid[]) with ordinality as e(id, place) order by place
+select pg_notify(%s, notice) from json_array_elements_text(%s::json) as notice
 """
+CHANGES = "frontdesk_changes"
+"""Where whoever watches hears of what changes in a practice."""
 
 
 async def write(
@@ -194,31 +197,39 @@ async def write(
     happened: Sequence[tuple[Actor, Event]],
     *,
     now: datetime,
+    notices: Sequence[str] = (),
 ) -> None:
-    """Write what happened into the transaction that is under way on the connection."""
+    """Write what happened into the transaction that is under way on the connection.
+
+    Whoever watches the practice is told the notices once it stands.
+    """
     rows = [sealed(practice, keys, actor, event, now=now) for actor, event in happened]
-    if not rows:
+    if not rows and not notices:
         return
-    told = [row.recorded for row in rows]
-    await connection.execute(
-        _WRITE,
-        {
-            "ids": [one.id for one in told],
-            "at": [one.at for one in told],
-            "what": [one.what for one in told],
-            "action": [one.action.value for one in told],
-            "outcome": [one.outcome.value for one in told],
-            "actor": [one.actor.value for one in told],
-            "actor_id": [one.actor_id for one in told],
-            "purpose": [one.purpose.value for one in told],
-            "origin": [one.origin for one in told],
-            "grant": [one.grant for one in told],
-            "subjects": ["{" + ",".join(map(str, one.subjects)) + "}" for one in told],
-            "detail": [one.detail for one in told],
-            "version": [row.key_version for row in rows],
-            "mac": [row.mac for row in rows],
-        },
-    )
+    events = [_as_json(place, row) for place, row in enumerate(rows)]
+    await connection.execute(_WRITE, (json.dumps(events), CHANGES, json.dumps(list(notices))))
+
+
+def _as_json(place: int, row: Row) -> dict[str, object]:
+    """One parameter for all: lists of each column would take longer to be written than all the rest."""
+    event = row.recorded
+    return {
+        "place": place,
+        "id": str(event.id),
+        "at": event.at.isoformat(),
+        "what": event.what,
+        "action": event.action.value,
+        "outcome": event.outcome.value,
+        "actor": event.actor.value,
+        "actor_id": event.actor_id,
+        "purpose": event.purpose.value,
+        "origin": event.origin,
+        "leave": str(event.grant) if event.grant else None,
+        "subjects": [str(subject) for subject in event.subjects],
+        "detail": event.detail,
+        "version": row.key_version,
+        "mac": row.mac.hex(),
+    }
 
 
 def read_row(row: DictRow) -> Row:

@@ -61,7 +61,7 @@ async def record_consent(db: Db, consent: Consent, whose: Whose) -> None:
             },
         )
     )
-    await db.announce("consent", consent.id)
+    db.announce("consent", consent.id)
 
 
 async def latest_at(db: Db, use: Use, channel: ChannelKind, address: str) -> Consent | None:

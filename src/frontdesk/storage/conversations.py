@@ -123,32 +123,27 @@ async def add_message(
         "select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id)
     ):
         return None
-    place_taken = await db.one(
-        "update conversation set last_seq = last_seq + 1, last_at = %s where practice_id = %s and id = %s "
-        "returning last_seq",
-        (now, db.practice, conversation),
-    )
-    if place_taken is None:
-        raise LookupError(f"no conversation {conversation}")
     key = await db.subject(conversation)
-    written = await db.run(
+    written = await db.one(
+        "with place as (update conversation set last_seq = last_seq + 1, last_at = %(now)s "
+        "where practice_id = %(practice)s and id = %(conversation)s returning last_seq) "
         "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, buttons_sealed, provider_id, "
-        "sent_at, answers_id) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s) "
-        "on conflict (practice_id, provider_id) do nothing",
-        (
-            db.practice,
-            id,
-            conversation,
-            place_taken["last_seq"],
-            author.value,
-            key.seal(text, place=place("message", id, "text")),
-            key.seal("\n".join(buttons), place=place("message", id, "buttons")) if buttons else None,
-            provider_id,
-            now,
-            answers,
-        ),
+        "sent_at, answers_id) select %(practice)s, %(id)s, %(conversation)s, last_seq, %(author)s, %(text)s, "
+        "%(buttons)s, %(provider)s, %(now)s, %(answers)s from place "
+        "on conflict (practice_id, provider_id) do nothing returning seq",
+        {
+            "practice": db.practice,
+            "id": id,
+            "conversation": conversation,
+            "author": author.value,
+            "text": key.seal(text, place=place("message", id, "text")),
+            "buttons": key.seal("\n".join(buttons), place=place("message", id, "buttons")) if buttons else None,
+            "provider": provider_id,
+            "now": now,
+            "answers": answers,
+        },
     )
-    if not written:
+    if written is None:
         return None
     db.record(
         Event(
@@ -158,11 +153,11 @@ async def add_message(
             codes={"author": author.value},
         )
     )
-    await db.announce("message", conversation)
+    db.announce("message", conversation)
     return Message(
         id=id,
         conversation=conversation,
-        seq=place_taken["last_seq"],
+        seq=written["seq"],
         author=author,
         text=text,
         sent=now,
@@ -179,6 +174,35 @@ async def next_unanswered(db: Db, conversation: ConversationId) -> Message | Non
         (db.practice, conversation),
     )
     return await _read_message(db, row) if row else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A message to be answered next, and its conversation. `version` is that of the practice in force."""
+
+    message: Message
+    conversation: Conversation
+    version: int
+
+
+async def waiting(db: Db, conversation: ConversationId) -> Waiting | None:
+    """What `next_unanswered` finds, with all that answering it takes."""
+    row = await db.one(
+        "select c.*, m.id as message_id, m.conversation_id, m.seq, m.author, m.text_sealed, m.buttons_sealed, "
+        "m.sent_at, m.answers_id, "
+        "(select max(version) from practice_version v where v.practice_id = c.practice_id) as version "
+        "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
+        "where c.practice_id = %s and c.id = %s and m.author = 'patient' and m.answered_at is null "
+        "order by m.seq limit 1",
+        (db.practice, conversation),
+    )
+    if row is None:
+        return None
+    return Waiting(
+        message=await _read_message(db, {**row, "id": row["message_id"]}),
+        conversation=await _read(db, row),
+        version=row["version"],
+    )
 
 
 async def read_message(db: Db, id: MessageId) -> Message | None:
@@ -224,13 +248,29 @@ async def replies_to(db: Db, message: MessageId) -> list[Message]:
 
 async def mark_answered(
     db: Db, message: Message, *, state: State, patient: PatientId | None, why: Why, now: datetime
-) -> None:
-    """Store what the conversation remembers now and why; the message is answered from here on."""
-    await remember(db, message.conversation, state=state, patient=patient, now=now)
+) -> bool:
+    """Store what the conversation remembers now and why; the message is answered from here on.
+
+    Whether another message waits behind it.
+    """
     key = await db.subject(message.conversation)
-    await db.run(
-        "update message set answered_at = %s, why_sealed = %s where practice_id = %s and id = %s",
-        (now, key.seal(to_json(why, Why), place=place("message", message.id, "why")), db.practice, message.id),
+    row = await db.one(
+        "with remembered as (update conversation set state_sealed = %(state)s, "
+        "patient_id = coalesce(%(patient)s, patient_id), last_at = %(now)s "
+        "where practice_id = %(practice)s and id = %(conversation)s), "
+        "answered as (update message set answered_at = %(now)s, why_sealed = %(why)s "
+        "where practice_id = %(practice)s and id = %(message)s) "
+        "select exists (select from message where practice_id = %(practice)s and conversation_id = %(conversation)s "
+        "and author = 'patient' and answered_at is null and id <> %(message)s) as more",
+        {
+            "state": key.seal(to_json(state, State), place=place("conversation", message.conversation, "state")),
+            "patient": patient,
+            "now": now,
+            "practice": db.practice,
+            "conversation": message.conversation,
+            "why": key.seal(to_json(why, Why), place=place("message", message.id, "why")),
+            "message": message.id,
+        },
     )
     db.record(
         Event(
@@ -243,6 +283,7 @@ async def mark_answered(
             },
         )
     )
+    return row is not None and bool(row["more"])
 
 
 async def why(db: Db, message: MessageId) -> Why | None:

@@ -3,12 +3,12 @@
 import asyncio
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
-from weakref import WeakValueDictionary
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 import psycopg
 from psycopg import AsyncConnection
@@ -20,7 +20,7 @@ from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from frontdesk.domain.audit import Actor, Event
 from frontdesk.domain.ids import PracticeId
 from frontdesk.ports.clock import Clock
-from frontdesk.storage.audit import Journal, acting, write
+from frontdesk.storage.audit import CHANGES, Journal, acting, write
 from frontdesk.storage.clock import DeskClock
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, enqueue
@@ -31,9 +31,10 @@ from frontdesk.vault.practice_keys import Phase
 
 Params = Sequence[object] | Mapping[str, object]
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
-CHANGES = "frontdesk_changes"
 PATIENCE = 8.0
 """Seconds to wait for a database that does not answer, before the caller is told."""
+MOMENT = 0.25
+"""Seconds within which a connection that has answered is taken to live: a database takes longer to come back."""
 HUSH_SECONDS = 0.25
 """How long whoever changes a practice's keys may hold everybody up to be alone."""
 
@@ -63,6 +64,10 @@ class Db:
     journal: Journal = field(repr=False)
     opened: dict[UUID, SubjectKey] = field(default_factory=dict, repr=False)
     """Keys that this transaction has read or made; others may use them once it stands."""
+    notices: dict[str, None] = field(default_factory=dict, repr=False)
+    """What changes in this transaction, told at its end."""
+    jobs: dict[Job, None] = field(default_factory=dict, repr=False)
+    """What is to be done after it."""
 
     def record(self, event: Event) -> None:
         """Have an event stand in the audit once this transaction does. Who acts is known (`storage.audit.acting`)."""
@@ -83,13 +88,13 @@ class Db:
         cursor = await self.connection.execute(sql, params)
         return cursor.rowcount
 
-    async def enqueue(self, job: Job) -> None:
-        """Have a job done once this transaction stands."""
-        await enqueue(self.connection, job)
+    def enqueue(self, job: Job) -> None:
+        """Have a job done once this transaction stands; the same one twice is one."""
+        self.jobs.setdefault(job)
 
-    async def announce(self, what: str, id: UUID | str) -> None:
+    def announce(self, what: str, id: UUID | str) -> None:
         """Tell whoever watches this practice that something changed, once this transaction stands. Ids only."""
-        await self.run("select pg_notify(%s, %s)", (CHANGES, f"{self.practice} {what} {id}"))
+        self.notices.setdefault(f"{self.practice} {what} {id}")
 
     async def new_subject(self, subject: UUID) -> SubjectKey:
         """A data key for one more patient or conversation."""
@@ -101,8 +106,10 @@ class Db:
             "values (%s, %s, %s, %s, %s) on conflict do nothing",
             (self.practice, subject, wrapped, after, self.keyring.subject(subject, after).mark if after else None),
         )
-        if made:
-            self.journal.created(subject)
+        if not made:
+            return await self.subject(subject)
+        self.journal.created(subject)
+        self.opened[subject] = self.keyring.subject(subject, wrapped)
         return await self.subject(subject)
 
     async def subject(self, subject: UUID) -> SubjectKey:
@@ -201,7 +208,7 @@ class Storage:
         self._keys = SubjectKeys()
         self._pool = _pool(self.url, most_connections)
         self._turns = _pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
-        self._quick = _pool(self.url, most_connections, autocommit=True)
+        self._quick = _pool(self.url, most_connections, checked=False)
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -270,14 +277,12 @@ class Storage:
     @asynccontextmanager
     async def _locked(self, doing: str) -> AsyncIterator[AsyncConnection[DictRow]]:
         async with self._connection(self._turns) as connection:
-            await connection.set_autocommit(True)
             await connection.execute("select pg_advisory_lock(hashtextextended(%s, 1))", (doing,))
             try:
                 yield connection
             finally:
                 if not connection.closed:
                     await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 1))", (doing,))
-                    await connection.set_autocommit(False)
 
     @asynccontextmanager
     async def still(self, practice: PracticeId) -> AsyncIterator[Db]:
@@ -287,7 +292,6 @@ class Storage:
         steps back and asks again.
         """
         async with self._connection(self._turns) as connection:
-            await connection.set_autocommit(True)
             while not await _hushed(connection, practice):
                 pass  # others are served meanwhile
             try:
@@ -296,12 +300,11 @@ class Storage:
             finally:
                 if not connection.closed:
                     await connection.execute("select pg_advisory_unlock(hashtextextended(%s, 3))", (str(practice),))
-                    await connection.set_autocommit(False)
 
     @asynccontextmanager
     async def directory(self) -> AsyncIterator[Directory]:
         """The way to a practice, for whoever has only its key, a number or a sign-in."""
-        async with self._connection() as connection, connection.transaction():
+        async with self._connection() as connection:
             yield Directory(connection=connection)
 
     async def changes(self, practice: PracticeId) -> AsyncIterator[tuple[str, str]]:
@@ -352,13 +355,22 @@ class Storage:
         """A transaction inside one practice on a connection that the caller holds."""
         journal = Journal()
         try:
-            async with connection.transaction():
-                known = await self._enter(connection, practice)
+            async with _transaction(connection, practice) as generation:
+                known = await self._keys_of(connection, practice, generation)
                 db = Db(
                     connection=connection, practice=practice, keyring=known.keyring, keys=self._keys, journal=journal
                 )
                 yield db
-                await write(connection, practice, known.keyring.audit, journal.close(), now=self._clock.now())
+                await enqueue(connection, [*db.jobs])
+                happened = journal.close()
+                await write(
+                    connection,
+                    practice,
+                    known.keyring.audit,
+                    happened,
+                    now=self._clock.now(),
+                    notices=[*db.notices],
+                )
         finally:
             if (seen := journal.close_undone()) and not connection.closed:
                 await self._write_alone(connection, practice, seen)
@@ -370,8 +382,8 @@ class Storage:
         self, connection: AsyncConnection[DictRow], practice: PracticeId, seen: Sequence[tuple[Actor, Event]]
     ) -> None:
         """A transaction was undone; what was seen in it was seen all the same."""
-        async with connection.transaction():
-            known = await self._enter(connection, practice)
+        async with _transaction(connection, practice) as generation:
+            known = await self._keys_of(connection, practice, generation)
             await write(connection, practice, known.keyring.audit, seen, now=self._clock.now())
 
     async def keyring(self, practice: PracticeId) -> Keyring | None:
@@ -382,14 +394,10 @@ class Storage:
         except LookupError:
             return None
 
-    async def _enter(self, connection: AsyncConnection[DictRow], practice: PracticeId) -> _Known:
+    async def _keys_of(self, connection: AsyncConnection[DictRow], practice: PracticeId, generation: int) -> _Known:
         """The keys to work with in this transaction: the known ones, as long as nobody has changed any."""
-        cursor = await connection.execute("select enter_practice(%s) as generation", (practice,))
-        row = await cursor.fetchone()
-        if row is None or row["generation"] is None:
-            raise LookupError(f"no practice {practice}")
         known = self._known.get(practice)
-        if known is not None and known.generation == row["generation"]:
+        if known is not None and known.generation == generation:
             return known
         cursor = await connection.execute("select generation, wrapped from keyring where practice_id = %s", (practice,))
         row = await cursor.fetchone()
@@ -425,6 +433,30 @@ class Turn:
             return db.keyring
 
 
+_ENTER = psycopg.sql.SQL("begin; select enter_practice({}) as generation")
+
+
+@asynccontextmanager
+async def _transaction(connection: AsyncConnection[DictRow], practice: PracticeId) -> AsyncIterator[int]:
+    """A transaction inside the practice, begun and entered in one trip; how often its keys were changed.
+
+    Raises: LookupError when there is no such practice.
+    """
+    cursor = await connection.execute(_ENTER.format(str(practice)))
+    try:
+        cursor.nextset()
+        row = await cursor.fetchone()
+        if row is None or row["generation"] is None:
+            raise LookupError(f"no practice {practice}")
+        yield row["generation"]
+    except BaseException:
+        if not connection.closed:
+            with suppress(psycopg.OperationalError):  # then nothing of it stands either
+                await connection.rollback()
+        raise
+    await connection.commit()
+
+
 async def _hushed(connection: AsyncConnection[DictRow], practice: PracticeId) -> bool:
     try:
         async with connection.transaction():
@@ -449,15 +481,37 @@ def as_application(owner_url: str) -> str:
     )
 
 
-def _pool(url: str, most: int, *, autocommit: bool = False) -> Pool:
-    """Connections to be shared. Those of autocommit are not asked whether they live, and none is kept waiting."""
+class _Alive:
+    """Asks connections whether they live, unless they have answered a moment ago."""
+
+    def __init__(self) -> None:
+        self._answered: WeakKeyDictionary[AsyncConnection[DictRow], float] = WeakKeyDictionary()
+
+    async def check(self, connection: AsyncConnection[DictRow]) -> None:
+        """Raises: psycopg.OperationalError when it does not."""
+        answered = self._answered.get(connection)
+        if answered is None or asyncio.get_running_loop().time() - answered > MOMENT:
+            await AsyncConnectionPool.check_connection(connection)
+
+    async def note(self, connection: AsyncConnection[DictRow]) -> None:
+        """It has answered just now."""
+        self._answered[connection] = asyncio.get_running_loop().time()
+
+
+def _pool(url: str, most: int, *, checked: bool = True) -> Pool:
+    """Connections to be shared; a transaction begins where we say so. `checked`: they are asked whether they live.
+
+    Of those that are not, none is kept waiting.
+    """
+    alive = _Alive()
     return AsyncConnectionPool(
         url,
         connection_class=AsyncConnection[DictRow],
-        kwargs={"row_factory": dict_row, "autocommit": autocommit},
+        kwargs={"row_factory": dict_row, "autocommit": True},
         configure=_configure,
-        check=None if autocommit else AsyncConnectionPool.check_connection,
-        min_size=0 if autocommit else 1,
+        check=alive.check if checked else None,
+        reset=alive.note if checked else None,
+        min_size=1 if checked else 0,
         max_size=most,
         timeout=PATIENCE,
         open=False,

@@ -129,7 +129,7 @@ async def note_forgotten(db: Db, subject: UUID, certificate: dict[str, object], 
     proof = hashlib.sha256(json.dumps(certificate, sort_keys=True).encode()).hexdigest()
     ids = {"certificate_sha256": proof}
     db.record(Event(what=Happened.PATIENT_FORGOTTEN, subjects=frozenset({subject}), ids=ids))
-    await db.announce("forgotten", subject)
+    db.announce("forgotten", subject)
 
 
 async def certificates(db: Db) -> dict[UUID, dict[str, object]]:

@@ -61,7 +61,7 @@ async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) 
     )
     if kept:
         _record(db, Happened.INTAKE_SUBMITTED, intake)
-        await db.announce("intake", intake.id)
+        db.announce("intake", intake.id)
     return bool(kept)
 
 

@@ -5,7 +5,7 @@ The queue is pgqueuer's, in a schema of its own (docs/decisions/0003). A job car
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
@@ -58,10 +58,14 @@ class Job:
         return json.dumps({"practice": str(self.practice), "on": str(self.on)}).encode()
 
 
-async def enqueue(connection: AsyncConnection[object], job: Job) -> None:
-    """Put a job into the queue; it stands or falls with the transaction under way on the connection."""
+async def enqueue(connection: AsyncConnection[DictRow], jobs: Sequence[Job]) -> None:
+    """Put jobs into the queue; they stand or fall with the transaction under way on the connection."""
+    if not jobs:
+        return
+    many = len(jobs)
+    entries = [job.work.value for job in jobs], [job.payload() for job in jobs]
     cursor = AsyncRawCursor(connection)
-    await cursor.execute(ENQUEUE, ([0], [job.work.value], [job.payload()], [timedelta(0)], [None], ["{}"]))
+    await cursor.execute(ENQUEUE, ([0] * many, *entries, [timedelta(0)] * many, [None] * many, ["{}"] * many))
 
 
 async def is_queued(connection: AsyncConnection[DictRow], job: Job) -> bool:

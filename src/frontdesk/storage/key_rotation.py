@@ -60,7 +60,7 @@ async def begin_rotation(storage: Storage, practice: PracticeId, *, now: datetim
             "insert into rotation (practice_id, version, begun_at) values (%s, %s, %s)", (practice, keys.version, now)
         )
         db.record(Event(what=Happened.KEYS_REPLACED, codes={"step": "begun", "version": keys.version}))
-        await db.enqueue(Job(work=Work.ROTATE, practice=practice, on=practice))
+        db.enqueue(Job(work=Work.ROTATE, practice=practice, on=practice))
 
     return await _change(storage, practice, PracticeKeys.prepared, only_if=steady, also=record)
 

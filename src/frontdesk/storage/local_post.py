@@ -44,7 +44,7 @@ async def keep_text(db: Db, *, id: UUID, key: str, phone: str, body: str, from_p
             now,
         ),
     )
-    await db.announce("text", id)
+    db.announce("text", id)
     return bool(kept)
 
 
@@ -72,7 +72,7 @@ async def keep_mail(db: Db, *, id: UUID, message_id: str, raw: bytes, now: datet
         "values (%s, %s, %s, %s, %s, %s) on conflict do nothing",
         (db.practice, id, message_id, id, subject.seal(raw, place=place("local_mail", id, "raw")), now),
     )
-    await db.announce("mail", id)
+    db.announce("mail", id)
     return bool(kept)
 
 

@@ -45,7 +45,7 @@ async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
         ),
     )
     if written:
-        await db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
+        db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
 
 
 async def put_text(db: Db, conversation: ConversationId, id: UUID, text: Text, *, now: datetime) -> None:
@@ -70,8 +70,10 @@ async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *
         "order by order_no limit 1",
         (db.practice, conversation, channel.value),
     )
-    if row is None or row["due_at"] > now:
-        return None
+    return await _read(db, row) if row is not None and row["due_at"] <= now else None
+
+
+async def _read(db: Db, row: DictRow) -> Outgoing:
     key = await db.subject(row["subject_id"])
     return Outgoing(
         id=row["id"],
@@ -83,6 +85,17 @@ async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *
     )
 
 
+async def first_due(db: Db, conversation: ConversationId, *, now: datetime) -> Outgoing | None:
+    """The oldest waiting one of a conversation on any channel on which it is due; nothing overtakes it there."""
+    row = await db.one(
+        "select * from (select distinct on (channel) * from outbox "
+        "where practice_id = %s and conversation_id = %s and state = 'waiting' order by channel, order_no) as heads "
+        "where due_at <= %s order by order_no limit 1",
+        (db.practice, conversation, now),
+    )
+    return await _read(db, row) if row is not None else None
+
+
 async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
     """It was handed over; `receipt` is the carrier's own id."""
     row = await db.one(
@@ -91,7 +104,7 @@ async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
         (receipt, now, db.practice, id),
     )
     _record(db, row, Outcome.DONE)
-    await db.announce("sent", id)
+    db.announce("sent", id)
 
 
 async def mark_refused(db: Db, id: UUID, *, trouble: str) -> None:

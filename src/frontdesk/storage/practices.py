@@ -47,7 +47,7 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
         )
         assert row is not None
         db.record(Event(what=Happened.PRACTICE_APPLIED, codes={"version": int(row["version"])}))
-        await db.announce("practice", practice.id)
+        db.announce("practice", practice.id)
         return int(row["version"])
 
 

@@ -31,7 +31,7 @@ async def open_task(db: Db, task: Task) -> None:
     if opened:
         whose = frozenset({task.conversation} if task.conversation else set[UUID]())
         db.record(Event(what=Happened.TASK_OPENED, subjects=whose, ids={"task": task.id}))
-    await db.announce("task", task.id)
+    db.announce("task", task.id)
 
 
 async def open_tasks(db: Db) -> list[Task]:

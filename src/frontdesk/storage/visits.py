@@ -127,7 +127,7 @@ async def change_status(db: Db, id: UUID, status: Status, *, by: str, now: datet
     record_change(db, id, row["patient_id"], to=status)
     if not status.takes_time:
         await _free_claims(db, id)
-    await db.announce("appointment", id)
+    db.announce("appointment", id)
     if by != By.PATIENT:
         await have_patient_told(db, id, now=now)
     return True
@@ -146,7 +146,7 @@ async def cancel_appointment(db: Db, id: UUID, *, reason: Cancellation, by: str,
         return False
     record_change(db, id, row["patient_id"], to=Status.CANCELLED)
     await _free_claims(db, id)
-    await db.announce("appointment", id)
+    db.announce("appointment", id)
     if by != By.PATIENT:
         await have_patient_told(db, id, now=now)
     return True
@@ -163,7 +163,7 @@ async def give_back(db: Db, held: UUID, *, now: datetime, note: str = "released"
     if row is None:
         return False
     await _free_claims(db, held)
-    await db.announce("appointment", held)
+    db.announce("appointment", held)
     return True
 
 
@@ -232,7 +232,7 @@ async def _free_claims(db: Db, id: UUID) -> None:
 async def have_patient_told(db: Db, id: UUID, *, now: datetime) -> None:
     """A job tells the patient what became of their visit, where they were ever told of it."""
     if await look_soon(db, AppointmentId(str(id)), now=now):
-        await db.enqueue(Job(work=Work.NEWS, practice=db.practice, on=id))
+        db.enqueue(Job(work=Work.NEWS, practice=db.practice, on=id))
 
 
 def as_uuid(id: AppointmentId | None) -> UUID | None:

@@ -25,16 +25,18 @@ async def deliver(desk: Frontdesk, job: Job) -> None:
     """Hand over everything that is due in one conversation; what fails for now is tried again later."""
     conversation = ConversationId(job.on)
     async with desk.storage.alone(job.practice, f"deliver {conversation}") as turn:
-        for channel in ChannelKind:
-            while await _deliver_next(desk, turn, conversation, channel):
-                pass
+        out = await _first_due(desk, turn, conversation)
+        while out is not None:
+            out = await _deliver(desk, turn, out)
 
 
-async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationId, channel: ChannelKind) -> bool:
+async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) -> Outgoing | None:
     async with turn.transaction() as db:
-        out = await outbox.next_due(db, conversation, channel, now=desk.clock.now())
-    if out is None:
-        return False
+        return await outbox.first_due(db, conversation, now=desk.clock.now())
+
+
+async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
+    """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
         accepted = await _hand_over(desk, turn, out)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
@@ -42,13 +44,13 @@ async def _deliver_next(desk: Frontdesk, turn: Turn, conversation: ConversationI
         if isinstance(fault, NotPermitted):
             await _tell_staff(desk, turn, out)  # a person must mend the account; meanwhile it waits
         await _later(desk, turn, out, trouble=str(fault))
-        return False
+        return await _first_due(desk, turn, out.conversation)
     except Refused as fault:
         await _never(desk, turn, out, trouble=str(fault))
-        return True
+        return await _first_due(desk, turn, out.conversation)
     async with turn.transaction() as db:
         await outbox.mark_sent(db, out.id, receipt=accepted.receipt, now=desk.clock.now())
-    return True
+        return await outbox.first_due(db, out.conversation, now=desk.clock.now())
 
 
 async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted:

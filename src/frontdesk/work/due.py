@@ -48,5 +48,5 @@ async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bo
         if await rotation_is_due(db, now=now) and (since_start or not await is_queued(db.connection, rotation)):
             jobs.append(rotation)
         for job in jobs:
-            await db.enqueue(job)
+            db.enqueue(job)
     return len(jobs)

@@ -46,7 +46,7 @@ def _unfounded(text: str, facts: Ground) -> list[Unfounded]:
     _blank_quotes(page, facts)
     names = Names(facts, ordinary.words)
     names.read(page, with_signs=True)
-    wrong = [*_cut(page, _LINK, Kind.LINK), *_cut(page, _ADDRESS, Kind.ADDRESS)]
+    wrong = _ways_out(page)
     _prices(page)
     read_clocks(page)
     read_dates(page, words)
@@ -86,6 +86,16 @@ def _blank_quotes(page: Page, facts: Ground) -> None:
         while start >= 0:
             page.blank((start, start + len(quote)))
             start = page.rest.find(quote)
+
+
+def _ways_out(page: Page) -> list[Unfounded]:
+    """Links and addresses that are none of the reply's own."""
+    found = []
+    if "://" in page.rest or "www." in page.rest.lower():
+        found += _cut(page, _LINK, Kind.LINK)
+    if "@" in page.rest:
+        found += _cut(page, _ADDRESS, Kind.ADDRESS)
+    return found
 
 
 def _cut(page: Page, pattern: re.Pattern[str], kind: Kind) -> list[Unfounded]:
