@@ -16,7 +16,7 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.channel import Mail, Text
 from frontdesk.reception.identity import prove, prove_by_code, send_code
-from frontdesk.storage.conversations import Conversation, open_conversation
+from frontdesk.storage.conversations import Conversation, open_conversation, read_conversation
 from frontdesk.storage.database import Storage
 from frontdesk.storage.identity import Wrong
 from frontdesk.storage.json_values import from_json
@@ -50,7 +50,10 @@ async def desk(storage: Storage) -> Storage:
 
 async def a_chat(desk: Storage, address: str = "a token", channel: ChannelKind = ChannelKind.WEBCHAT) -> Conversation:
     async with desk.practice(PRACTICE.id) as db:
-        return await open_conversation(db, channel, address, id=ConversationId(uuid4()), state=State(), now=NOW)
+        id = await open_conversation(db, channel, address, id=ConversationId(uuid4()), state=State(), now=NOW)
+        chat = await read_conversation(db, id)
+    assert chat is not None
+    return chat
 
 
 async def claims(desk: Storage, chat: Conversation, claim: Claim, after: timedelta = timedelta(0)) -> PatientId | None:

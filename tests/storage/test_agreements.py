@@ -68,8 +68,8 @@ async def put_mail(desk: Frontdesk) -> ConversationId:
             db, ChannelKind.WEBCHAT, "token", id=ConversationId(uuid4()), state=State(), now=desk.clock.now()
         )
         mail = Mail(key="visit-1", sender=PRACTICE.email, to="robin@example.com", subject="Your visit", body="Hi Robin")
-        await outbox.put_mail(db, thread.id, thread.id, mail, now=desk.clock.now())
-    return thread.id
+        await outbox.put_mail(db, thread, thread, mail, now=desk.clock.now())
+    return thread
 
 
 async def run(desk: Frontdesk, thread: ConversationId) -> None:

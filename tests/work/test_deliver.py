@@ -61,8 +61,8 @@ async def put(desk: Frontdesk, *bodies: str) -> ConversationId:
         for body in bodies:
             id = uuid4()
             text = Text(key=str(id), sender=PRACTICE.locations[0].phone, to=PHONE, body=body)
-            await outbox.put_text(db, thread.id, id, text, now=desk.clock.now())
-    return thread.id
+            await outbox.put_text(db, thread, id, text, now=desk.clock.now())
+    return thread
 
 
 async def run(desk: Frontdesk, thread: ConversationId) -> None:

@@ -84,7 +84,7 @@ class Reception:
             )
             message = await conversations.add_message(
                 db,
-                conversation.id,
+                conversation,
                 id=MessageId(self._new_id()),
                 author=Author.PATIENT,
                 text=text,
@@ -92,8 +92,8 @@ class Reception:
                 provider_id=provider_id,
             )
             if message is not None:
-                db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation.id))
-        return Received(conversation=conversation.id, message=message)
+                db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation))
+        return Received(conversation=conversation, message=message)
 
     async def answer(self, practice: PracticeId, conversation: ConversationId) -> None:
         """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.

@@ -56,12 +56,35 @@ async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation 
     return await _read(db, row) if row else None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where an open conversation stands, without a word of it. `waits`: a message of the patient is not answered."""
+
+    id: ConversationId
+    last_seq: int
+    waits: bool
+
+
+async def find_standing(db: Db, channel: ChannelKind, address: str) -> Standing | None:
+    """Where the open conversation with that address stands."""
+    row = await db.one(
+        "select id, last_seq, exists (select from message m where m.practice_id = c.practice_id "
+        "and m.conversation_id = c.id and m.author = 'patient' and m.answered_at is null) as waits "
+        "from conversation c "
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and closed_at is null",
+        (db.practice, channel.value, db.keyring.lookups(f"address:{channel.value}", address)),
+    )
+    if row is None:
+        return None
+    return Standing(id=ConversationId(row["id"]), last_seq=row["last_seq"], waits=row["waits"])
+
+
 async def open_conversation(
     db: Db, channel: ChannelKind, address: str, *, id: ConversationId, state: State, now: datetime
-) -> Conversation:
+) -> ConversationId:
     """The open conversation with that address, begun if there is none. Two who begin at once get the same one."""
-    if (known := await find_open(db, channel, address)) is not None:
-        return known
+    if (known := await find_standing(db, channel, address)) is not None:
+        return known.id
     key = await db.new_subject(id)
     await db.run(
         "insert into conversation (practice_id, id, channel, address_sealed, address_hash, state_sealed, started_at, "
@@ -77,9 +100,9 @@ async def open_conversation(
             "now": now,
         },
     )
-    begun = await find_open(db, channel, address)
+    begun = await find_standing(db, channel, address)
     assert begun is not None
-    return begun
+    return begun.id
 
 
 async def close_conversation(db: Db, id: ConversationId, *, now: datetime) -> None:

@@ -46,7 +46,7 @@ class Watch:
 
     def tell(self, change: Change) -> None:
         """Note a change, if it is one this page shows."""
-        if change not in {READ_ALL, GOODBYE} and not self._wants(change):
+        if not (change is READ_ALL or change is GOODBYE or self._wants(change)):
             return
         if len(self._waiting) >= MOST_WAITING:  # the page is slow; one note replaces the many
             self._waiting = dict.fromkeys(one for one in (READ_ALL, GOODBYE) if one in {*self._waiting, READ_ALL})
@@ -89,8 +89,9 @@ class Changes:
                 async with self._storage.every_change() as changes:
                     self._tell_all(READ_ALL)  # whatever happened while nobody listened
                     async for practice, what, id in changes:
+                        change = Change(what=what, id=id)  # once: a thousand pages may be open
                         for watch in tuple(self._watches.get(practice, ())):
-                            watch.tell(Change(what=what, id=id))
+                            watch.tell(change)
             except (psycopg.Error, DatabaseFault, OSError):
                 log.warning("live pages wait for the database")
             await asyncio.sleep(RETRY_SECONDS)

@@ -12,7 +12,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
-from frontdesk.storage.conversations import find_open, messages, next_unanswered
+from frontdesk.storage.conversations import find_standing, messages
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.paces import Pace, may
 from frontdesk.web.acting import patient_acts
@@ -102,13 +102,14 @@ class Line:
         self._words = words
         self._sending = asyncio.Lock()
         self._thread: ConversationId | None = None
+        self._thread_id = ""
         self._after = 0
         self._told: tuple[ConversationId | None, bool] | None = None
         self.ending = COME_BACK
 
     def wants(self, change: Change) -> bool:
         """Whether a change is about this conversation."""
-        return change.what == "message" and change.id == str(self._thread)
+        return change.id == self._thread_id and change.what == "message"
 
     async def hear(self) -> None:
         """Store what the browser sends, and say so. Ends when the browser goes."""
@@ -157,13 +158,13 @@ class Line:
         """Whether the patient waits for an answer, once everything new was sent."""
         async with self._sending:
             async with self._desk.storage.practice(self._practice.id) as db:
-                conversation = await find_open(db, ChannelKind.WEBCHAT, self._hello.token)
-                if conversation is None:
-                    new, waiting = [], False
-                else:
-                    self._follow(conversation.id)
-                    new = await messages(db, conversation.id, after=self._after)
-                    waiting = await next_unanswered(db, conversation.id) is not None
+                standing = await find_standing(db, ChannelKind.WEBCHAT, self._hello.token)
+                new, waiting = [], False
+                if standing is not None:
+                    self._follow(standing.id)
+                    waiting = standing.waits
+                    if standing.last_seq > self._after:
+                        new = await messages(db, standing.id, after=self._after)
             if new or self._told != (self._thread, waiting):
                 frame = thread_frame(
                     self._hello.token,
@@ -183,7 +184,7 @@ class Line:
         if self._thread != thread:
             came_with_it = self._thread is None and self._hello.thread == str(thread)
             self._after = self._hello.after if came_with_it else 0
-            self._thread = thread
+            self._thread, self._thread_id = thread, str(thread)
 
     async def _send(self, frame: str) -> None:
         async with self._sending:
