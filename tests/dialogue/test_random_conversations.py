@@ -11,9 +11,12 @@ from tests.dialogue.conversing import Talk
 from frontdesk.dialogue import says
 from frontdesk.dialogue.effects import StaffTold
 from frontdesk.dialogue.state import Mode, State
+from frontdesk.language.explaining import Explaining
 from frontdesk.reception.reply import Turned
+from frontdesk.storage.json_values import all_named
 
 PRACTICE = a_practice()
+WORDS = Explaining(PRACTICE)
 PHONE = "+15125550147"
 
 STILL_OPEN = (says.SayGoodbye, says.SayTakeYourTime, says.SayOptedIn)
@@ -37,6 +40,8 @@ async def converse(talk: Talk, turns: list[int]) -> None:
 
         assert turned.says or not spoke
         assert goes_on(turned)
+        assert all(WORDS.effect(done) for done in turned.effects)
+        assert all(WORDS.say(say) for say in all_named(turned.says))
 
 
 def goes_on(turned: Turned) -> bool:

@@ -1,10 +1,10 @@
 """Stored conversations gone through once more with the code at hand: what it would hear, do and say otherwise."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 from uuid import uuid5
 
 from frontdesk.dialogue.acts import Act, Heard
@@ -70,7 +70,7 @@ class _Then:
     """Runs effects by what came of them then, as long as they are the same."""
 
     now: datetime
-    left: list[dict[str, Any]]
+    left: list[dict[str, object]]
     departed: tuple[object, object] | None = field(default=None)
 
     async def run(self, effect: Effect) -> Result:
@@ -134,7 +134,7 @@ def _would_say(words: Worded | None) -> dict[str, object] | None:
     return {"text": words.reply.text, "buttons": list(words.reply.buttons)} if words is not None else None
 
 
-def _asked(done: dict[str, Any]) -> dict[str, object]:
+def _asked(done: Mapping[str, object]) -> dict[str, object]:
     return {"effect": done["effect"], "asked": _plain(done["asked"])}
 
 

@@ -5,17 +5,14 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import LiteralString
 from uuid import UUID
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 import psycopg
 from psycopg import AsyncConnection
-from psycopg.adapt import Buffer
-from psycopg.rows import DictRow, dict_row
-from psycopg.types.datetime import TimestamptzBinaryLoader, TimestamptzLoader
-from psycopg_pool import AsyncConnectionPool, PoolTimeout
+from psycopg.rows import DictRow
+from psycopg_pool import PoolTimeout
 
 from frontdesk.domain.audit import Actor, Event
 from frontdesk.domain.ids import PracticeId
@@ -25,32 +22,14 @@ from frontdesk.storage.clock import DeskClock
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, enqueue
 from frontdesk.storage.migrate import unreachable
+from frontdesk.storage.pool import PATIENCE, Pool, pool
 from frontdesk.vault.keyring import Keyring, Place, SubjectKey, open_keyring
 from frontdesk.vault.master import Wraps
 from frontdesk.vault.practice_keys import Phase
 
 Params = Sequence[object] | Mapping[str, object]
-Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
-PATIENCE = 8.0
-"""Seconds to wait for a database that does not answer, before the caller is told."""
-MOMENT = 0.25
-"""Seconds within which a connection that has answered is taken to live: a database takes longer to come back."""
 HUSH_SECONDS = 0.25
 """How long whoever changes a practice's keys may hold everybody up to be alone."""
-
-
-class _UtcLoader(TimestamptzLoader):
-    """Instants as our values want them: with `datetime.UTC` itself as their zone."""
-
-    def load(self, data: Buffer) -> datetime:
-        return super().load(data).astimezone(UTC)
-
-
-class _UtcBinaryLoader(TimestamptzBinaryLoader):
-    """The same for PostgreSQL's binary form."""
-
-    def load(self, data: Buffer) -> datetime:
-        return super().load(data).astimezone(UTC)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -206,9 +185,9 @@ class Storage:
         self._master = master
         self._known: dict[PracticeId, _Known] = {}
         self._keys = SubjectKeys()
-        self._pool = _pool(self.url, most_connections)
-        self._turns = _pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
-        self._quick = _pool(self.url, most_connections, checked=False)
+        self._pool = pool(self.url, most_connections)
+        self._turns = pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
+        self._quick = pool(self.url, most_connections, checked=False)
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -479,49 +458,6 @@ def as_application(owner_url: str) -> str:
     return psycopg.conninfo.make_conninfo(
         owner_url, options="-c role=frontdesk_app -c timezone=UTC", application_name="frontdesk"
     )
-
-
-class _Alive:
-    """Asks connections whether they live, unless they have answered a moment ago."""
-
-    def __init__(self) -> None:
-        self._answered: WeakKeyDictionary[AsyncConnection[DictRow], float] = WeakKeyDictionary()
-
-    async def check(self, connection: AsyncConnection[DictRow]) -> None:
-        """Raises: psycopg.OperationalError when it does not."""
-        answered = self._answered.get(connection)
-        if answered is None or asyncio.get_running_loop().time() - answered > MOMENT:
-            await AsyncConnectionPool.check_connection(connection)
-
-    async def note(self, connection: AsyncConnection[DictRow]) -> None:
-        """It has answered just now."""
-        self._answered[connection] = asyncio.get_running_loop().time()
-
-
-def _pool(url: str, most: int, *, checked: bool = True) -> Pool:
-    """Connections to be shared; a transaction begins where we say so. `checked`: they are asked whether they live.
-
-    Of those that are not, none is kept waiting.
-    """
-    alive = _Alive()
-    return AsyncConnectionPool(
-        url,
-        connection_class=AsyncConnection[DictRow],
-        kwargs={"row_factory": dict_row, "autocommit": True},
-        configure=_configure,
-        check=alive.check if checked else None,
-        reset=alive.note if checked else None,
-        min_size=1 if checked else 0,
-        max_size=most,
-        timeout=PATIENCE,
-        open=False,
-    )
-
-
-async def _configure(connection: AsyncConnection[DictRow]) -> None:
-    connection.adapters.register_loader("timestamptz", _UtcLoader)
-    connection.adapters.register_loader("timestamptz", _UtcBinaryLoader)
-    await asyncio.sleep(0)
 
 
 def place(table: str, row: UUID | str, column: str) -> Place:
