@@ -183,7 +183,7 @@ async def test_two_desks_racing_for_one_time_have_one_winner() -> None:
         Patient(id=PatientId(UUID(int=number)), given=f"Robin{number}", family="Testcase", phone=f"+1512555{number:04}")
         for number in range(100, 108)
     ]
-    async with an_office(Book(seconds=0.02)) as office:
+    async with an_office(Book(seconds=0.1)) as office:
         office.charts.people |= {person.id: person for person in people}
         outcomes = await asyncio.gather(
             *(office.system.book(a_slot(), patient=one.id, key=f"book:{one.id}", held=None) for one in people)
