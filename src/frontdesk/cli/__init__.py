@@ -21,6 +21,7 @@ from frontdesk.vault.faults import CannotOpen, MasterKeyFault, RecoveryFault
 COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
+    "bench": "Measure the receptionist: the clinic benchmark.",
     "understand": "What words mean: JSON lines in, acts out, by rules alone.",
     "slots": "The free times of a service, and why each can be kept or none fits.",
     "why": "Each step of a conversation: heard, decided, done, said, and the facts behind it.",

@@ -18,6 +18,18 @@ class DeskClock:
         return datetime.now(UTC) + self.ahead
 
 
+@dataclass(kw_only=True, slots=True)
+class VirtualClock:
+    """Stands where it was set, a millisecond later each time it is asked: what is proven takes no real time."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        self.at += timedelta(milliseconds=1)
+        return self.at
+
+
 def real_now() -> datetime:
     """What the machine's clock says, in UTC; for setting the desk's clock only."""
     return datetime.now(UTC)

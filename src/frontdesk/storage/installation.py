@@ -9,6 +9,7 @@ from enum import Enum
 import psycopg
 from psycopg.rows import DictRow, dict_row
 
+from frontdesk.ports.clock import Clock
 from frontdesk.storage.clock import DeskClock, real_now
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.migrate import unreachable
@@ -37,7 +38,7 @@ class Entered:
     """A process's part in the installation; its connection keeps others from turning the clock."""
 
     kind: Kind
-    clock: DeskClock
+    clock: Clock
     connection: psycopg.Connection[DictRow] = field(repr=False)
 
     def become(self, kind: Kind) -> None:

@@ -118,6 +118,19 @@ class _Driver(PsycopgDriver):
         await super().__aexit__(*fault)
 
 
+async def take_all(connection: AsyncConnection[DictRow]) -> list[Job]:
+    """Every job that waits, oldest first, out of the queue: for whoever does them all himself, one after the other."""
+    cursor = await connection.execute(
+        "with taken as (delete from queue.pgqueuer returning id, entrypoint, payload) "
+        "select entrypoint, payload from taken order by id"
+    )
+    taken = []
+    for row in await cursor.fetchall():
+        ids = json.loads(row["payload"] or b"{}")
+        taken.append(Job(work=Work(row["entrypoint"]), practice=PracticeId(UUID(ids["practice"])), on=UUID(ids["on"])))
+    return taken
+
+
 class Worker:
     """Takes jobs off the queue until told to stop, several at a time."""
 

@@ -22,10 +22,11 @@ async def enqueue_due(desk: Frontdesk, *, since_start: bool = False) -> int:
     """
     async with desk.storage.directory() as directory:
         practices = [id for id, _, _ in await directory.practices()]
-    return sum([await _enqueue_for(desk, practice, since_start=since_start) for practice in practices])
+    return sum([await enqueue_due_in(desk, practice, since_start=since_start) for practice in practices])
 
 
-async def _enqueue_for(desk: Frontdesk, practice: PracticeId, *, since_start: bool) -> int:
+async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: bool = False) -> int:
+    """The same for one practice."""
     now = desk.clock.now()
     overlooked = now if since_start else now - OVERLOOKED_AFTER
     async with desk.storage.practice(practice) as db:

@@ -1,0 +1,115 @@
+"""`frontdesk bench`: what the receptionist is worth, measured."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import click
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.domain.practice import Understanding
+from frontdesk.proving.clinic.bench import Plan, trials
+from frontdesk.proving.clinic.http_agent import AgentGone
+from frontdesk.proving.clinic.library import TasksWrong, every_task
+from frontdesk.proving.clinic.report import percent, write_report
+from frontdesk.proving.clinic.running import Trial
+from frontdesk.proving.clinic.scores import Scores, scores
+from frontdesk.proving.clinic.task import CATEGORIES, Task
+from frontdesk.settings import Settings, read_settings
+
+ENGINES = {"rules": Understanding.RULES, "model": Understanding.MODEL_FIRST}
+REPORT = "clinic-benchmark.html"
+
+
+@click.group()
+def command() -> None:
+    """Measure the receptionist."""
+
+
+@command.command()
+@click.option(
+    "--engine", type=click.Choice(list(ENGINES)), default="rules", show_default=True, help="What understands."
+)
+@click.option("--k", "k", type=click.IntRange(1, 64), default=4, show_default=True, help="How often each task is run.")
+@click.option("--category", "categories", multiple=True, help="Only tasks of this category; may be repeated.")
+@click.option("--task", "ids", multiple=True, help="Only this task; may be repeated.")
+@click.option("--seed", type=int, default=0, show_default=True, help="What chance begins with.")
+@click.option("--agent", "url", help="Test the agent at this address instead of the desk (docs/benchmark.md).")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), default=Path(REPORT), show_default=True)
+@click.option("--show-reserved", "shows_reserved", is_flag=True, help="Transcripts of reserved tasks, too.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+def clinic(
+    engine: str,
+    k: int,
+    categories: tuple[str, ...],
+    ids: tuple[str, ...],
+    seed: int,
+    url: str | None,
+    report: Path,
+    shows_reserved: bool,
+    as_json: bool,
+) -> None:
+    """Run the clinic benchmark: simulated patients write, and what they leave behind is graded."""
+    settings = read_settings(os.environ)
+    if engine == "model" and settings.model is None and url is None:
+        raise CommandFault("--engine model needs FRONTDESK_MODEL; docs/model.md says how.")
+    tasks = _chosen(categories, ids)
+    began = time.monotonic()
+    plan = Plan(tasks=tasks, k=k, seed=seed, understanding=ENGINES[engine], settings=_model_only(settings), url=url)
+    try:
+        found = trials(plan)
+    except AgentGone as fault:
+        raise CommandFault(f"--agent {url}: {fault}") from None
+    figures = scores(tasks, found)
+    write_report(report, tasks, found, figures, shows_reserved=shows_reserved)
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    _show(figures, found, seconds=time.monotonic() - began)
+    click.echo(f"Transcripts of what failed: {report}")
+
+
+def _chosen(categories: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Task, ...]:
+    """The tasks that were asked for. Raises: CommandFault."""
+    try:
+        tasks = every_task()
+    except TasksWrong as wrong:
+        raise CommandFault(str(wrong)) from None
+    for category in categories:
+        if category not in CATEGORIES:
+            raise CommandFault(f"--category is {category!r}; there are {', '.join(CATEGORIES)}.")
+    known = {task.id for task in tasks}
+    for id in ids:
+        if id not in known:
+            raise CommandFault(f"--task is {id!r}, and no task has that id.")
+    return tuple(
+        task for task in tasks if (not categories or task.category in categories) and (not ids or task.id in ids)
+    )
+
+
+def _model_only(settings: Settings) -> Settings:
+    """Nothing of this installation but its model: the benchmark runs on a database of its own."""
+    return Settings(
+        home=settings.home, model=settings.model, model_url=settings.model_url, model_key=settings.model_key
+    )
+
+
+def _show(figures: Scores, found: list[Trial], *, seconds: float) -> None:
+    rows = [("all", figures), *_rows(figures["by_category"]), ("reserved, apart", figures["reserved"])]
+    click.echo(f"{'category':<18}{'tasks':>6}{'pass^1':>10}{'pass^4':>10}")
+    for name, row in rows:
+        if isinstance(row, dict):
+            click.echo(f"{name:<18}{row['tasks']:>6}{_figure(row['pass_1']):>10}{_figure(row['pass_4']):>10}")
+    click.echo(
+        f"{len(found)} conversations in {seconds:.0f} s; truthful {_figure(figures['truthful'])}, "
+        f"{figures['turns']} messages each, {figures['asked_twice']} questions asked twice."
+    )
+
+
+def _rows(by_category: object) -> list[tuple[str, object]]:
+    return list(by_category.items()) if isinstance(by_category, dict) else []
+
+
+def _figure(share: object) -> str:
+    return percent(share if isinstance(share, float) else None)

@@ -1,0 +1,56 @@
+"""What a receptionist asks and says, by their words alone: any agent's, in English or Spanish."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from frontdesk.proving.clinic.spoken import times_in
+
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_ASKING = re.compile(
+    r"\?|\bplease\b|\bneed\b|\breply\b|\bsend\b|\btell me\b|\blet me know\b|\bcould i\b|\bcan i (get|have)\b"
+    r"|\bgive me\b"
+    r"|\bpor favor\b|\bnecesito\b|\benv[ií]e|\bd[ií]ga|\bdime\b|\bcomparta|\bm[aá]nd",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heard:
+    """One reply as a patient takes it: what is asked for, which times stand in it, what it says has been done."""
+
+    text: str
+    asks: frozenset[str]
+    says: frozenset[str]
+    offers: tuple[datetime, ...]
+    buttons: tuple[str, ...]
+
+    @property
+    def is_question(self) -> bool:
+        """Whether an answer is waited for."""
+        return "?" in self.text or bool(self.asks)
+
+
+def listen(text: str, buttons: tuple[str, ...], *, today: date) -> Heard:
+    """What a patient hears in a reply."""
+    sentences = [one for one in _SENTENCE.split(text) if one.strip()]
+    asked = " ".join(one for one in sentences if _ASKING.search(one))
+    told = " ".join(one for one in sentences if "?" not in one)
+    asks = {name for name, words in _words("asks").items() if words.search(asked)}
+    says = {name for name, words in _words("says").items() if words.search(told)}
+    offers = {found.at for found in times_in(text, today=today) if found.at is not None}
+    offers |= {found.at for one in buttons for found in times_in(one, today=today) if found.at is not None}
+    return Heard(text=text, asks=frozenset(asks), says=frozenset(says), offers=tuple(sorted(offers)), buttons=buttons)
+
+
+@cache
+def _words(part: str) -> dict[str, re.Pattern[str]]:
+    read = yaml.safe_load((Path(__file__).parent / "listening.yaml").read_text(encoding="utf-8"))
+    return {
+        name: re.compile("|".join(f"(?:{one})" for one in expressions), re.IGNORECASE)
+        for name, expressions in read[part].items()
+    }
