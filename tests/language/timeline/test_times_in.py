@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 from benchmarks.language_times import RIGHT, Line, own_cases
 from hypothesis import given, settings
-from hypothesis.strategies import characters, text
+from hypothesis.strategies import characters, lists, sampled_from, text
 
 from frontdesk.language.timeline import times_in
+from frontdesk.language.timeline.grammar import words_of
 from frontdesk.language.timeline.told import times_as_json
 
 NOW = datetime(2026, 5, 26, 9, 12)  # noqa: DTZ001  # a wall clock's
@@ -71,3 +72,19 @@ def test_whatever_is_written_is_read_and_its_spans_lie_in_it_in_order(said: str)
 
     assert all(0 <= one.span[0] < one.span[1] <= len(said) for one in found)
     assert [one.span for one in found] == sorted(one.span for one in found)
+
+
+WORDS = [
+    word
+    for language in ("en", "es")
+    for kind in words_of(language).meanings.values()
+    for word in [*list(kind)[:3], "week", "semana", "the", "la", "5:30", "31st", "1984", "630", "half", "media"]
+]
+
+
+@given(said=lists(sampled_from(WORDS), max_size=7).map(" ".join), language=sampled_from(["en", "es"]))
+@settings(max_examples=150, deadline=None)
+def test_words_of_time_in_any_order_are_read_without_a_fault(said: str, language: str) -> None:
+    found = times_in(said, now=NOW, language=language)
+
+    assert all(one.readings and 0 <= one.span[0] < one.span[1] <= len(said) for one in found)

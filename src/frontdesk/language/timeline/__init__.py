@@ -55,11 +55,15 @@ def times_in(
         told = Told(first=When(date=born))
         return [Expression(readings=tuple(readings(told, here)), span=_figures_in(text), told=told)]
     found: list[Expression] = []
-    for item in _GRAMMARS[language]().read(text, here):
-        if not isinstance(item.node, Told):
-            continue
-        for told in (item.node, *item.node.more):
+    for whole, span in told_in(text, here, language=language):
+        for told in (whole, *whole.more):
             made = tuple(dict.fromkeys(readings(told, here)))
             if made:
-                found.append(Expression(readings=made, span=(item.start, item.end), told=told))
+                found.append(Expression(readings=made, span=span, told=told))
     return found
+
+
+def told_in(text: str, here: Here, *, language: str) -> list[tuple[Told, Span]]:
+    """What a text says about time, as it was said, with the characters it stands at."""
+    read = _GRAMMARS[language]().read(text, here)
+    return [(item.node, (item.start, item.end)) for item in read if isinstance(item.node, Told)]

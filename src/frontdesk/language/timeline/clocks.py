@@ -3,8 +3,9 @@
 from frontdesk.language.timeline.dates import grain
 from frontdesk.language.timeline.nodes import Clock, Clocks, Days, Half, Here, Length, Moment, When
 from frontdesk.language.timeline.stretch import DAY, Grain, a_day, begun, moved
-from frontdesk.language.timeline.symbols import Found
+from frontdesk.language.timeline.symbols import Found, Item
 
+_MOST = 1000
 _QUARTERS = {"half": 30, "quarter": 15, "media": 30, "cuarto": 15}
 
 
@@ -37,6 +38,14 @@ def _text(found: Found, name: str) -> str | None:
 def clock(found: Found, here: Here) -> Clock | None:
     """An hour with what was said of minutes, seconds and half of the day."""
     return clock_of(found["hour"].text, _text(found, "minute"), half_of(found), _text(found, "second"))
+
+
+def clock_in_part(found: Found, here: Here) -> Clock | None:
+    """ "3 in the afternoon"; "one night" and "three nights" are how long somebody stays."""
+    after = found.after()
+    if after is not None and (after.text == "nights" or (after.text == "night" and found["hour"].text == "1")):
+        return None
+    return clock(found, here)
 
 
 def clock_and_a_half(found: Found, here: Here) -> Clock | None:
@@ -83,8 +92,15 @@ def clock_by_fives(found: Found, here: Here) -> Clock | None:
 
 
 def clock_if_asked(found: Found, here: Here) -> Clock | None:
-    """ "6": an hour where the time was asked for."""
-    return clock(found, here) if here.hour_asked else None
+    """ "6": an hour where the time was asked for; "the later one" is none."""
+    if not here.hour_asked or (found.before() is not None and is_pronoun(found["hour"])):
+        return None
+    return clock(found, here)
+
+
+def is_pronoun(hour: Item) -> bool:
+    """Whether an hour was spelled as a word that may stand for anything: "one"."""
+    return hour.text == "1" and hour.end - hour.start > 1
 
 
 def packed_by_fives(found: Found, here: Here) -> Clock | None:
@@ -132,9 +148,11 @@ def _amount(found: Found, name: str = "amount") -> float:
     return int(item.text) if item.text.isdigit() else found.index(name, "AMOUNT")
 
 
-def length(found: Found, here: Here) -> Length:
-    """ "Three weeks", "a couple of days"."""
+def length(found: Found, here: Here) -> Length | None:
+    """ "Three weeks", "a couple of days"; None for more years than a calendar has."""
     amount = _amount(found) * {"fortnight": 2, "decade": 10}.get(str(found.value("unit", "UNIT")), 1)
+    if amount > _MOST:
+        return None
     return Length(parts=((amount, grain(found)),))
 
 
@@ -200,7 +218,7 @@ def shifted_now(length: Length, sign: int, here: Here) -> Moment | Days | None:
     if any(size.is_clock for _, size in length.parts):
         finest = length.grain if length.grain is Grain.SECOND else Grain.MINUTE
         return Moment(at=begun(at, finest), grain=finest)
-    return Days(stretch=a_day(at.date()))
+    return Days(stretch=a_day(at.date()), counted=length.grain)
 
 
 def counted_weekdays(found: Found, here: Here) -> Days | None:

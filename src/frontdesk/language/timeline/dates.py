@@ -30,7 +30,7 @@ def turn(found: Found) -> Turn:
     """Which one is meant."""
     if found.has("each"):
         return Turn.EVERY
-    return Turn(found.value("turn", "TURN")) if found.has("turn") else Turn.PLAIN
+    return Turn(found.value("turn", "TURN")) if found.is_one_of("turn", "TURN") else Turn.PLAIN  # "the" turns nothing
 
 
 def grain(found: Found, name: str = "unit") -> Grain:
@@ -122,9 +122,13 @@ def year_alone(found: Found, here: Here) -> Date:
 
 
 def weekday(found: Found, here: Here) -> Date | Weekdays:
-    """Friday, this Friday, every Friday."""
-    day = found.index("weekday", "WEEKDAY")
-    return Date(weekday=day, turn=turn(found))
+    """Friday, this Friday, every Friday; Fridays are all of them."""
+    which = turn(found)
+    if which is Turn.PLAIN and found.is_one_of("weekday", "PLURALDAY"):
+        which = Turn.EVERY
+    if which is Turn.NEXT and "upcoming" in found["turn"].text:
+        which = Turn.THIS
+    return Date(weekday=found.index("weekday", "WEEKDAY"), turn=which)
 
 
 def weekday_after_next(found: Found, here: Here) -> Date:
@@ -172,8 +176,10 @@ def day_number(found: Found, here: Here) -> Date | None:
 
 def day_of_turned_month(found: Found, here: Here) -> Date | None:
     """The 14th of next month."""
-    whole = unit(here.now, Grain.MONTH, AHEAD[turn(found)])
-    return valid(whole.start.year, whole.start.month, found.number("day"))
+    which = turn(found)
+    whole = unit(here.now, Grain.MONTH, AHEAD[which])
+    date = valid(whole.start.year, whole.start.month, found.number("day"))
+    return None if date is None else replace(date, turn=which)
 
 
 def deictic(found: Found, here: Here) -> Days:

@@ -43,15 +43,17 @@ _MINUTES, _TILL = "(COLON minute:MINUTED|DOT MINUTED)?", "(TO|DASH) (about|aroun
 _DAY = "day:(ORD|DAYN (?!COLON MINUTED|AMPM|oclock|DOT NUM|SLASH|COUNTED|UNIT))"
 
 
-def _no_time(found: Found, here: Here) -> Nothing:
+def _no_time(found: Found, here: Here) -> Nothing | None:
     """ "That will be all for today" asks for no time."""
+    if found.has("day") and found.index("day", "DEICTIC") != 0:
+        return None
     return Nothing()
 
 
 DATES = (
     # Words of time that ask for none.
-    Rule("(?<=GOODBYE) (for)? (DEICTIC|NOW|now)", _no_time),
-    Rule("GOODBYEFOR for (DEICTIC|NOW|now)", _no_time),
+    Rule("(?<=GOODBYE) (for)? (day:DEICTIC|NOW|now)", _no_time),
+    Rule("GOODBYEFOR for (day:DEICTIC|NOW|now)", _no_time),
     Rule("(?<=not|busy|that|thats|to|else|need|for) NOW", _no_time),
     # Months with days.
     Rule(
@@ -231,7 +233,7 @@ CLOCKS = (
     Rule("noon:NOON", clocks.noon),
     Rule("N10 noon:NOON", clocks.noon),
     # Bare figures where the words beside them say that they are hours.
-    Rule("hour:HOUR minute:MINUTE? (?=((in|of|during) (the)?)? PART)", clocks.clock),
+    Rule("hour:HOUR minute:MINUTE? (?=((in|of|during) (the)?)? PART)", clocks.clock_in_part),
     Rule("hour:HOUR (?=NIGHT)", clocks.clock),
     Rule("amount:(AMOUNT|INT) weekday:WEEKDAY HENCE", clocks.counted_weekdays),
     Rule("^ hour:HOUR (?=on? (WEEKDAY|DEICTIC)) (?!PLURALDAY)", clocks.clock),
@@ -292,6 +294,7 @@ NUMBERED_DAYS = (
     Rule("(?<=WEEKDAY|DATE) (the)? day:ORDW (?!NOTDAY)", dates.day_number),
     Rule("(?<=the) day:DAYD (?=STOP|at|or|and|please|works|if|CLOCK|CLOCKS|DAYPART)", dates.day_number),
     Rule("(?<=the) day:DAYD $", dates.day_number),
+    Rule("part:PART (?=of (the)? (DATE|ORD))", dates.part),
 )
 
 

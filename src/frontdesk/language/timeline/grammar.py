@@ -1,5 +1,6 @@
 """A language's grammar of time: its words, and the layers of rules that make expressions of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from frontdesk.domain.faults import Impossible
+from frontdesk.language.script import folded
 from frontdesk.language.timeline.nodes import (
     Clock,
     Clocks,
@@ -27,6 +29,9 @@ _NODES = {
     Date: "DATE", Days: "DATE", Weekdays: "DATE", Clock: "CLOCK", Clocks: "CLOCKS", Moment: "MOMENT",
     DayPart: "DAYPART", Length: "LENGTH", Told: "TOLD", Nothing: "NOTHING",
 }  # fmt: skip
+_SMALL = ("FILL", "THE", "OF", "AT", "IN", "TO", "AND")
+_WORD = re.compile(r"[a-z]+")
+_FIGURE = re.compile(r"\d")
 _WHENS = ("WDATE", "WCLOCK", "WBOTH")
 
 
@@ -59,13 +64,17 @@ def _divided(words: object, file: str, kind: str) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Grammar:
-    """The layers in the order they are read."""
+    """The layers in the order they are read. `telling` are the words of which every time in words has one."""
 
     reader: Reader
     layers: tuple[Layer, ...]
+    telling: frozenset[str]
 
     def read(self, text: str, here: object) -> list[Item]:
-        """The items of a text, with all that is time put together."""
+        """The items of a text, with all that is time put together; [] where no word or figure of it can be time."""
+        plain = folded(text)
+        if self.telling.isdisjoint(_WORD.findall(plain)) and not _FIGURE.search(plain):
+            return []
         items = self.reader.items(text)
         for layer in self.layers:
             items = layer.read(items, here)
@@ -94,4 +103,14 @@ def grammar(language: str, spelling: Spelling, layers: Sequence[Sequence[Rule]])
         return codes[_NODES[type(node)]]
 
     made = tuple(Layer(symbols, layer, code_of) for layer in layers)
-    return Grammar(reader=Reader(symbols, spelling), layers=made)
+    return Grammar(reader=Reader(symbols, spelling), layers=made, telling=_telling(words, spelling))
+
+
+def _telling(words: Words, spelling: Spelling) -> frozenset[str]:
+    """The words of which every time in words has one: the classes of TELLING without their small words, and numbers."""
+    small = {word for kind in _SMALL for phrase in words.meanings[kind] for word in phrase.split()}
+    found = {*spelling.small, *spelling.tens, *spelling.ordinals, *spelling.centuries, spelling.thousand}
+    for name in words.classes["TELLING"]:
+        for phrase in words.meanings.get(name, (name,)):
+            found |= {word for word in phrase.split() if word not in small} or {phrase}
+    return frozenset(found)

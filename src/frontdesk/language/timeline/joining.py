@@ -247,6 +247,8 @@ def _together(found: Found, here: Here) -> When | None:
         elif isinstance(node, DayPart):
             part = node
     if found.has("hour"):
+        if _is_pronoun(found):
+            return None
         clock = clocks.clock(found, here)
         if clock is None:
             return None
@@ -265,6 +267,12 @@ def _together(found: Found, here: Here) -> When | None:
     if part is not None and date is not None and clock is None and not holds_hours(date):
         return None
     return When(date=date, clock=clock, part=part)
+
+
+def _is_pronoun(found: Found) -> bool:
+    """ "The Tuesday one": no hour."""
+    place = found.items.index(found["hour"])
+    return clocks.is_pronoun(found["hour"]) and place > 0 and found.items[place - 1].node is not None
 
 
 def holds_hours(date: Date | Days | Weekdays) -> bool:

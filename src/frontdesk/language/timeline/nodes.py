@@ -50,6 +50,8 @@ class Days:
     """The second reading, where there is one."""
     is_end: bool = False
     """Whether it is the end of something longer: "by the end of June" is by its last day."""
+    counted: Grain | None = None
+    """What was counted from now to come there: "in two weeks" are weeks, and may be meant no more finely."""
 
     @property
     def is_day(self) -> bool:
@@ -92,11 +94,15 @@ class Clocks:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayPart:
-    """A part of the day from one clock time to another; `end` None: the end of the day. `name`: how it reads hours."""
+    """A part of the day from one clock time to another; `end` None: the end of the day.
+
+    `name` is how it reads hours; `called` is our own name for it.
+    """
 
     start: time
     end: time | None
     name: str
+    called: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -38,7 +38,7 @@ _PARTS = {
 def part_named(name: str) -> DayPart:
     """The part of the day that our own name stands for."""
     start, end, reads = _PARTS[name]
-    return DayPart(start=time(start), end=None if end == 24 else time(end), name=reads)
+    return DayPart(start=time(start), end=None if end == 24 else time(end), name=reads, called=name)
 
 
 def part_within(part: DayPart, third: str) -> DayPart:

@@ -41,8 +41,10 @@ SPELLING = Spelling(
 )  # fmt: skip
 
 
-def _no_time(found: Found, here: Here) -> Nothing:
+def _no_time(found: Found, here: Here) -> Nothing | None:
     """ "Eso es todo por hoy" asks for no time."""
+    if found.has("day") and found.index("day", "DEICTIC") != 0:
+        return None
     return Nothing()
 
 
@@ -93,8 +95,8 @@ _AMPM = "(half:AMPM)?"
 
 DATES = (
     # Words of time that ask for none.
-    Rule("(?<=GOODBYE) (por)? (DEICTIC|NOW|ahora)", _no_time),
-    Rule("GOODBYE por (DEICTIC|NOW|ahora)", _no_time),
+    Rule("(?<=GOODBYE) (por)? (day:DEICTIC|NOW|ahora)", _no_time),
+    Rule("GOODBYE por (day:DEICTIC|NOW|ahora)", _no_time),
     Rule("(?<=buenas|buena) DAYWORD", _no_time),
     # Months with days.
     Rule(f"(dia)? day:(DAYN|ORD) (TO|dash) (dia)? until:(DAYN|ORD) (de|del) month:MONTH {_YEAR}", dates.days_in_month),

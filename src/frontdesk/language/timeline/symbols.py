@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from frontdesk.domain.faults import Impossible
@@ -17,6 +18,7 @@ OTHER = "\x01"
 """The symbol of every word that no rule knows."""
 
 _FIRST = 0xE000
+_NAME = re.compile(r"[?]P<[a-z_0-9]+>")
 _TERM = re.compile(r"\(\?<?[=!]|(?:(?P<name>[a-z_]\w*):)?(?:(?P<kind>[A-Z][A-Z0-9_]*)|(?P<word>[a-z]+)|(?P<group>\())")
 
 Node = TypeVar("Node")
@@ -135,6 +137,10 @@ class Found:
         assert isinstance(value, int), f"{kind} lists numbers"
         return value
 
+    def is_one_of(self, name: str, kind: str) -> bool:
+        """Whether the word that stood there is in that list."""
+        return self.has(name) and self[name].text in self._symbols.values[kind]
+
     def node(self, name: str, kind: type[Node]) -> Node:
         """What rules made before of what stood there."""
         node = self[name].node
@@ -173,10 +179,14 @@ class Layer:
     """Rules that are tried together, from left to right; at one place the first that applies counts."""
 
     def __init__(self, symbols: Symbols, rules: Sequence[Rule], code_of: Callable[[object], str]) -> None:
-        patterns = [symbols.pattern(rule.written) for rule in rules]
         self._symbols, self._code_of = symbols, code_of
-        self._rules = [(re.compile(pattern), rule.make) for pattern, rule in zip(patterns, rules, strict=True)]
-        self._any = re.compile("|".join(f"({re.sub(r'[?]P<[a-z_0-9]+>', '?:', pattern)})" for pattern in patterns))
+        self._rules = [(symbols.pattern(rule.written), rule.make) for rule in rules]
+        self._ready: dict[str, re.Pattern[str]] = {}
+
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        """All rules at once, made when the first text is read, as each rule is when it first matches."""
+        return re.compile("|".join(f"({_NAME.sub('?:', pattern)})" for pattern, _ in self._rules))
 
     def read(self, items: list[Item], here: object) -> list[Item]:
         """The items with each match made one."""
@@ -197,7 +207,8 @@ class Layer:
 
     def _first(self, codes: str, at: int, rule: int, items: list[Item], here: object) -> tuple[object, int] | None:
         for pattern, make in self._rules[rule:]:
-            match = pattern.match(codes, at)
+            ready = self._ready.get(pattern) or self._ready.setdefault(pattern, re.compile(pattern))
+            match = ready.match(codes, at)
             if match and match.end() > at and (node := make(Found(match, items, self._symbols), here)) is not None:
                 return node, match.end()
         return None

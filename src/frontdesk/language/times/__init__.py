@@ -1,19 +1,29 @@
-"""When a patient would like to come: our own grammar, for English and Spanish. It never looks at a clock."""
+"""When a patient would like to come: the times of a message as wishes, in the future. It never looks at a clock."""
 
 from dataclasses import dataclass
 
 from frontdesk.dialogue.state import Ask
+from frontdesk.domain.time import wall
 from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
 from frontdesk.language.script import Span
+from frontdesk.language.timeline import told_in
+from frontdesk.language.timeline.nodes import Here
 from frontdesk.language.times import english, spanish
 from frontdesk.language.times.clauses import Reading, Said
-from frontdesk.language.times.joining import between_made_range, numbers_settled, sides_joined
-from frontdesk.language.times.pieces import Joint, Link, pieces_of
+from frontdesk.language.times.joining import joined
+from frontdesk.language.times.pieces import Joint, Link
+from frontdesk.language.times.unfolding import unfolded
 from frontdesk.language.times.wishes import wishes
 
-_RULES = {"en": english.RULES, "es": spanish.RULES}
+_LINKS = {"en": english.LINKS, "es": spanish.LINKS}
+_DAY_FIRST = frozenset({"es"})
 _TIME_ASKED = frozenset({Ask.TIME, Ask.WHICH_OFFER, Ask.WHICH_READING})
+_SOONEST = {
+    language: [rule for rule in rules if isinstance(rule.piece, Joint) and rule.piece.link is Link.SOONEST]
+    for language, rules in _LINKS.items()
+}
+_IDLE = frozenset({Link.BREAK, Link.COMMA, Link.AT})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -37,13 +47,27 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     `plain` is folded text; `moving` says that a visit is being moved, so that "from Friday to Monday"
     asks for Monday. Every window lies in the future, on the wall clock of the context's zone.
     """
-    pieces = pieces_of(plain, _RULES[language], context.today)
-    settled = numbers_settled(between_made_range(pieces), alone=context.asked in _TIME_ASKED)
-    said: Said = Reading(moving=moving).read(sides_joined(settled, context.today, moving=moving))
-    if all(isinstance(piece, Joint) and piece.link in (Link.BREAK, Link.COMMA) for piece in pieces):
+    asked = context.asked in _TIME_ASKED
+    now = wall(context.now, context.zone).replace(tzinfo=None)
+    here = Here(now=now, day_first=language in _DAY_FIRST, hour_asked=asked)
+    told = [
+        (unfolded(one, here, language=language, moving=moving), span)
+        for one, span in told_in(plain, here, language=language)
+    ]
+    if not (told or asked):
+        return _soonest(plain, language)
+    pieces = joined(plain, _LINKS[language], told, asked=asked)
+    if all(isinstance(piece, Joint) and piece.link in _IDLE for piece in pieces):
         return None
-    readings = wishes(said, context)
+    said: Said = Reading(moving=moving).read(pieces)
     spans = [span for clause in said.clauses for span in clause.spans]
     if said.soonest:
         spans.append(said.soonest)
-    return Timed(readings=readings, spans=tuple(sorted(spans)))
+    return Timed(readings=wishes(said, context), spans=tuple(sorted(set(spans))))
+
+
+def _soonest(plain: str, language: str) -> Timed | None:
+    """What is left to hear where no time is told: that the first one free will do."""
+    for match in filter(None, (rule.pattern.search(plain) for rule in _SOONEST[language])):
+        return Timed(readings=(Wish(),), spans=(match.span(),))
+    return None

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from frontdesk.language.script import Span
-from frontdesk.language.times.joining import DayPiece, Meant, TimePiece
 from frontdesk.language.times.pieces import (
     DayNumber,
+    DayPiece,
     Days,
     Joint,
     Link,
+    Meant,
     Part,
+    TimePiece,
     Weekdays,
     Which,
 )

@@ -1,8 +1,7 @@
-"""What words of time are made of: the small parts a rule can recognise, before they are put together."""
+"""What a wish for a time is made of: days, hours, sides, and the words that join or turn them."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
 from enum import Enum
 
@@ -81,10 +80,12 @@ class Clock:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Number:
-    """A bare number from 1 to 31 that may or may not be a time."""
+class Meant:
+    """A clock time as it was said: at it (`side` None), to one side of it, or from `first` to `last`."""
 
-    number: int
+    first: Clock
+    last: Clock | None = None
+    side: Side | None = None
     span: Span = (0, 0)
 
 
@@ -99,10 +100,9 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
-    """A word that turns the time or day after it (or before it, when `follows`) into an open side."""
+    """Words that say to which side of the time after them they are free: "I work until", "be done by"."""
 
     side: Side
-    follows: bool = False
     span: Span = (0, 0)
 
 
@@ -114,72 +114,38 @@ class Joint:
     span: Span = (0, 0)
 
 
-Piece = Days | Weekdays | DayNumber | Clock | Number | Part | Bound | Joint
+DayPiece = Days | Weekdays | DayNumber
+TimePiece = Meant | Part
+Piece = DayPiece | TimePiece | Bound | Joint
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rule:
-    """One pattern over plain text, and the pieces it stands for on a given day; [] when it does not apply."""
+    """Words that join or turn what stands beside them, or tell a part of the day only to a clinic.
+
+    `theirs`: even where they begin with a time.
+    """
 
     pattern: re.Pattern[str]
-    make: Callable[[re.Match[str], date], Sequence[Piece]]
+    piece: Joint | Bound | Part
+    theirs: bool = False
 
 
-def rule(pattern: str, make: Callable[[re.Match[str], date], Sequence[Piece]]) -> Rule:
-    """A rule whose pattern stands for whole words; a space is any white space, an apostrophe may be missing."""
+def link(pattern: str, link: Link, *, theirs: bool = False) -> Rule:
+    """A rule for linking words: whole words; a space is any white space, an apostrophe may be missing."""
+    return Rule(pattern=_ready(pattern), piece=Joint(link=link), theirs=theirs)
+
+
+def bound(pattern: str, side: Side) -> Rule:
+    """A rule for words that turn the time after them into an open side."""
+    return Rule(pattern=_ready(pattern), piece=Bound(side=side))
+
+
+def part(pattern: str, earliest: time, latest: time) -> Rule:
+    """A rule for words that name a part of the day to a clinic, and something else to others."""
+    return Rule(pattern=_ready(pattern), piece=Part(earliest=earliest, latest=latest))
+
+
+def _ready(pattern: str) -> re.Pattern[str]:
     ready = pattern.replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "'?")
-    return Rule(pattern=re.compile(rf"(?:{ready})(?![\w])"), make=make)
-
-
-def link(pattern: str, link: Link) -> Rule:
-    """A rule for linking words."""
-    return rule(pattern, lambda match, today: [Joint(link=link)])
-
-
-def part(pattern: str, earliest: int | None, latest: int | None) -> Rule:
-    """A rule for a part of the day, from one full hour to another."""
-    stretch = Part(
-        earliest=None if earliest is None else time(earliest), latest=None if latest is None else time(latest)
-    )
-    return rule(pattern, lambda match, today: [stretch])
-
-
-_STEP = re.compile(r"\s+|[,;/]|[^\W_]+(?:'[^\W_]+)*|.", re.DOTALL)
-_TIGHT = re.compile(r"[$#€£]\s?$|\d[.,:/]$|\d{3}-$|[\w@]$")
-
-
-def pieces_of(plain: str, rules: Sequence[Rule], today: date) -> list[Piece]:
-    """The pieces of a text in order. The first rule that applies at a word wins; the rest is BREAK."""
-    found: list[Piece] = []
-    at = 0
-    while at < len(plain):
-        match, made = _first(plain, at, rules, today)
-        if match:
-            found += [replace(piece, span=match.span()) for piece in made if piece != Joint(link=Link.FILLER)]
-            at = match.end()
-            continue
-        step = _STEP.match(plain, at)
-        assert step is not None, "every character is a step"
-        words = step.group()
-        if words in ",;/":
-            found.append(Joint(link=Link.COMMA, span=step.span()))
-        elif words == "-" and found and not isinstance(found[-1], Joint):
-            found.append(Joint(link=Link.TO, span=step.span()))
-        elif not words.isspace() and not (
-            found and isinstance(found[-1], Joint) and found[-1].link is Link.BREAK and words not in ".?!\n"
-        ):
-            found.append(Joint(link=Link.BREAK, span=step.span()))
-        at = step.end()
-    return found
-
-
-def _first(plain: str, at: int, rules: Sequence[Rule], today: date) -> tuple[re.Match[str] | None, Sequence[Piece]]:
-    if not plain[at].isalnum() and plain[at] not in "#$&@-":
-        return None, ()
-    if _TIGHT.search(plain[max(0, at - 4) : at]):
-        return None, ()
-    for one in rules:
-        match = one.pattern.match(plain, at)
-        if match and (made := one.make(match, today)):
-            return match, made
-    return None, ()
+    return re.compile(rf"(?:{ready})(?![\w])")

@@ -12,8 +12,18 @@ from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.context import Context
 from frontdesk.language.times.calendar_days import DAY, coming, day_of_month, week_of
 from frontdesk.language.times.clauses import Clause, Said
-from frontdesk.language.times.joining import DayPiece, Meant, TimePiece
-from frontdesk.language.times.pieces import Clock, DayNumber, Days, Part, Side, Weekdays, Which
+from frontdesk.language.times.pieces import (
+    Clock,
+    DayNumber,
+    DayPiece,
+    Days,
+    Meant,
+    Part,
+    Side,
+    TimePiece,
+    Weekdays,
+    Which,
+)
 
 MOST_READINGS = 3
 
