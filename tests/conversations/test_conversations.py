@@ -6,6 +6,7 @@ talk       patient: what they say; {code} is the one-time code that was last sen
            says, never: words that are, or are not, in the reply; meanwhile: what the front desk does before
 end        appointments: the visits of everybody on file and of whoever was booked, as the calendar has them
            mails: how many; form: false where the last reply brings no intake form
+           waiting: services somebody waits for; tasks: reasons of what people are to do; insured: [payer, member id]
 """
 
 import re
@@ -28,7 +29,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.ports.system import SlotRequest
 from frontdesk.reception.links import Link, read_link
 from frontdesk.sample.practice import SMILE_ID
-from frontdesk.storage import conversations, intakes, local_post, tasks
+from frontdesk.storage import conversations, coverage, intakes, local_post, tasks, waitlist
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.taking import claim
@@ -138,7 +139,7 @@ async def expect(
     desk: Frontdesk,
     practice: Practice,
     thread: ConversationId,
-    end: dict[str, object],
+    end: dict[str, Any],
     last: str,
     charts: list[PatientId],
 ) -> None:
@@ -147,8 +148,14 @@ async def expect(
         conversation = await conversations.read_conversation(db, thread)
         mails = await local_post.mails(db)
         waiting = await tasks.open_tasks(db)
+        listed = await waitlist.waiting_in(db, thread)
+        insured = await coverage.coverage_in(db, thread)
     assert conversation is not None
     assert Reason.HELD_BACK not in {task.reason for task in waiting}
+    if "tasks" in end:
+        assert sorted(task.reason for task in waiting) == sorted(getattr(Reason, one) for one in end["tasks"])
+    assert [str(one.service) for one in listed] == end.get("waiting", [])
+    assert [[one.payer, one.member] for one in insured] == end.get("insured", [])
     patients = {*charts, *([conversation.patient] if conversation.patient else [])}
     system = desk.system_of(SMILE_ID)
     theirs = await system.appointments_of(list(patients))

@@ -46,7 +46,7 @@ class Talk:
     async def run(self, effect: Effect) -> Result:  # noqa: C901  # one case for each effect
         """What comes of an effect: most times what is hoped for."""
         chance = self.random.random()
-        if chance < 0.03 and not isinstance(effect, effects.TellStaff | effects.RecordConsent):
+        if chance < 0.03 and not isinstance(effect, OUR_OWN):
             return effects.SystemSilent(effect=type(effect).__name__)
         match effect:
             case effects.FindSlots():
@@ -90,6 +90,28 @@ class Talk:
                 return self._proven()
             case effects.SendCode():
                 return effects.CodeSent()
+            case effects.FindCourse():
+                return effects.CourseFound(plan=self._plan(effect, chance))
+            case effects.BookCourse() if chance < 0.15:
+                return effects.CourseTaken(slot=effect.plan[-1])
+            case effects.BookCourse():
+                return effects.CourseBooked(
+                    appointments=tuple(self._booked(slot, Status.BOOKED) for slot in effect.plan)
+                )
+            case effects.JoinWaitlist():
+                return effects.ListJoined(service=effect.service, wish=effect.wish)
+            case effects.LeaveList():
+                return effects.ListLeft(count=self.random.choice((0, 1)))
+            case effects.ConfirmVisit(visit=visit):
+                return (
+                    effects.VisitConfirmed(appointment=self.calendar[visit])
+                    if visit in self.calendar
+                    else effects.VisitGone()
+                )
+            case effects.FindForms():
+                return effects.FormsFound(forms=tuple(self._form(visit) for visit in effect.visits if chance < 0.8))
+            case effects.KeepCoverage():
+                return effects.CoverageKept(payer=effect.payer, member=effect.member)
             case effects.FindVisits():
                 return effects.VisitsFound(visits=self._visits())
 
@@ -109,6 +131,19 @@ class Talk:
             during=Period(start=start, end=start + found.length),
             claims=(),
         )
+
+    def _plan(self, wanted: effects.FindCourse, chance: float) -> tuple[Slot, ...] | None:
+        if wanted.at_least is None and chance < 0.5:
+            return None
+        first = self.slot(wanted.service)
+        later = [timedelta(weeks=(wanted.at_least or 4) * number) for number in range(wanted.visits)]
+        moved = [Period(start=first.during.start + gap, end=first.during.end + gap) for gap in later]
+        return tuple(replace(first, during=during) for during in moved) if chance < 0.9 else ()
+
+    def _form(self, visit: AppointmentId) -> effects.Form:
+        sent_in = self.random.random() < 0.3
+        link = None if sent_in else f"https://desk.example.com/intake/{self._number()}"
+        return effects.Form(visit=visit, sent_in=sent_in, link=link)
 
     def _booked(self, slot: Slot, status: Status) -> Appointment:
         visit = Appointment(
@@ -161,6 +196,12 @@ class Talk:
                 yield acts.GiveBirthDate(born=date(1984, 3, 9))
             case asked if asked.value == "code":
                 yield acts.GiveCode(code="123456")
+            case asked if asked.value == "weeks apart":
+                yield acts.Sessions(visits=3, at_least=4, at_most=5)
+            case asked if asked.value == "payer":
+                yield acts.GivePayer(payer="Aetna")
+            case asked if asked.value == "member id":
+                yield acts.GiveMember(member="W12345678")
             case asked if asked.value == "email":
                 yield acts.GiveEmail(email=self.random.choice(EMAILS))
             case asked if asked.value == "first visit":
@@ -172,7 +213,7 @@ class Talk:
             case _:
                 yield self.random.choice((acts.Affirm(), acts.Affirm(), acts.Deny()))
 
-    def _any(self) -> Act:
+    def _any(self) -> Act:  # noqa: C901  # one case for each act
         kind = self.random.choice(EVERY_ACT)
         services = self.practice.services
         match kind:
@@ -199,6 +240,23 @@ class Talk:
                 return acts.GivePostcode(postcode="78704")
             case acts.GiveMember:
                 return acts.GiveMember(member="W12345678")
+            case acts.Sessions:
+                least = self.random.choice((None, 2, 4))
+                return acts.Sessions(visits=self.random.choice((2, 3, 6)), at_least=least, at_most=least and least + 2)
+            case acts.GivePayer:
+                return acts.GivePayer(payer="Aetna")
+            case acts.AskPayer:
+                return acts.AskPayer(payer="Aetna", taken=self.random.random() < 0.5)
+            case acts.AskToPay | acts.GiveCard:
+                return kind(link=self.random.choice((None, "https://pay.example.com/deposit")))
+            case acts.SpeakLanguage:
+                return acts.SpeakLanguage(language=self.random.choice(("en", "es")))
+            case acts.LeaveMessage:
+                return acts.LeaveMessage(whole=self.random.random() < 0.5)
+            case acts.AskAbout if self.random.random() < 0.3:
+                return acts.AskAbout(
+                    topic=self.random.choice(acts.ABOUT_SERVICES), service=self.random.choice(services).id
+                )
             case acts.AskAbout:
                 return acts.AskAbout(topic=self.random.choice(("", *(one.topic for one in self.practice.knowledge))))
             case acts.Emergency:
@@ -233,4 +291,9 @@ class Talk:
         return Wish(windows=(window,))
 
 
+OUR_OWN = (
+    *(effects.TellStaff, effects.RecordConsent),
+    *(effects.JoinWaitlist, effects.LeaveList, effects.KeepCoverage),
+)
+"""Effects that no system outside is asked for."""
 EVERY_ACT: tuple[type, ...] = acts.Act.__args__  # type: ignore[attr-defined]  # the union's own list of its members

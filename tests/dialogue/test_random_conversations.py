@@ -52,5 +52,5 @@ def goes_on(turned: Turned) -> bool:
         return True
     if turned.state.asked is None:
         return False
-    asks = type(turned.says[-1]).__name__.startswith(("Ask", "Offer", "ReadBack", "SayNothingFree"))
+    asks = type(turned.says[-1]).__name__.startswith(("Ask", "Offer", "ReadBack", "SayNothingFree", "SayNoPlan"))
     return asks or isinstance(turned.says[-1], STILL_OPEN)

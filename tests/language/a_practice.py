@@ -1,5 +1,6 @@
 """A small clinic of invented people, enough to understand and to phrase by."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -68,7 +69,12 @@ def a_practice() -> Practice:
         rooms=(),
         devices=(),
         services=(
-            _service("botox-consult", "Botox consultation", "tox consult", "wrinkle consultation"),
+            replace(
+                _service("botox-consult", "Botox consultation", "tox consult", "wrinkle consultation"),
+                price="Free",
+                about="A talk about what Botox can do.",
+                preparation="Come with a clean face.",
+            ),
             _service("botox", "Botox treatment", "Botox", "Dysport"),
             _service("lip-filler", "Lip filler", "lip injections"),
             _service("cheek-filler", "Cheek filler"),

@@ -39,7 +39,7 @@ PLAIN = {
 }
 
 
-def in_words(act: acts.Act) -> str:
+def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
     """One act as the tables have it."""
     match act:
         case acts.NameService():
@@ -65,7 +65,23 @@ def in_words(act: acts.Act) -> str:
         case acts.GiveMember():
             return f"member {act.member}"
         case acts.AskAbout():
-            return f"about {act.topic or 'something else'}"
+            of = f" of {act.service}" if act.service else ""
+            return f"about {act.topic or 'something else'}{of}"
+        case acts.AskPayer():
+            return f"takes {act.payer} {'yes' if act.taken else 'no'}"
+        case acts.GivePayer():
+            return f"insured with {act.payer}"
+        case acts.Sessions():
+            apart = f" every {act.at_least}-{act.at_most}" if act.at_least else ""
+            return f"course of {act.visits}{apart}"
+        case acts.AskToPay():
+            return f"pay {act.link or ''}".strip()
+        case acts.GiveCard():
+            return "card"
+        case acts.SpeakLanguage():
+            return f"speak {act.language}"
+        case acts.LeaveMessage():
+            return "message" if act.whole else "message to come"
         case acts.RunningLate():
             return "late" if act.by is None else f"late {int(act.by.total_seconds()) // 60}"
         case acts.ForOther():

@@ -147,9 +147,17 @@ class AskAutomated:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskAbout:
-    """A question the practice has an approved answer to; `topic` is that of the answer, "" where none fits."""
+    """A question the practice has an approved answer to; `topic` is that of the answer, "" where none fits.
+
+    `service`: asked of that service, and what is told of it answers; then `topic` is one of ABOUT_SERVICES.
+    """
 
     topic: str
+    service: ServiceId | None = None
+
+
+ABOUT_SERVICES = ("price", "preparation", "length", "about")
+"""What a practice's document tells of a service by itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -245,6 +253,83 @@ class Stop:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waitlist:
     """Wants to hear when an earlier time, or any, becomes free."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveWaitlist:
+    """Does not want to wait for a time any more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sessions:
+    """Wants so many visits of one treatment; where they said how far apart, from `at_least` to `at_most` weeks."""
+
+    visits: int
+    at_least: int | None = None
+    at_most: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GivePayer:
+    """Is insured with that payer, by the name the practice or the trade has for it."""
+
+    payer: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPayer:
+    """Asks whether that payer's insurance is taken. `taken`: it stands on the practice's list."""
+
+    payer: str
+    taken: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskForm:
+    """Asks about the intake form: where it is, whether it came in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskToPay:
+    """Wants to pay a deposit or leave a card. `link`: the practice's own page for it, where it has one."""
+
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GiveCard:
+    """Typed the number of a payment card, which is kept nowhere. `link`: the practice's own page to pay at."""
+
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpeakLanguage:
+    """Wants to be spoken to in that language, one that the desk has."""
+
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOwnData:
+    """Asks what is kept of them, or for a copy (45 CFR 164.524)."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskDeletion:
+    """Wants what is kept of them deleted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveMessage:
+    """Wants something passed on. `whole`: the message says what."""
+
+    whole: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Praise:
+    """Was happy with a visit."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -353,6 +438,18 @@ Act = (
     | Wait
     | Stop
     | Waitlist
+    | LeaveWaitlist
+    | Sessions
+    | GivePayer
+    | AskPayer
+    | AskForm
+    | AskToPay
+    | GiveCard
+    | SpeakLanguage
+    | AskOwnData
+    | AskDeletion
+    | LeaveMessage
+    | Praise
     | RunningLate
     | OnMyWay
     | AskVisit

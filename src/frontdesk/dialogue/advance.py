@@ -2,13 +2,18 @@
 
 from dataclasses import replace
 
+from frontdesk.dialogue.course import COURSE
 from frontdesk.dialogue.effects import HoldSlot
 from frontdesk.dialogue.flow import BOOKING, Question
+from frontdesk.dialogue.insuring import INSURING
 from frontdesk.dialogue.state import State
 from frontdesk.dialogue.step import Step
-from frontdesk.dialogue.visits import CANCELLING, MOVING, TELLING
+from frontdesk.dialogue.visits import CANCELLING, CONFIRMING, FORMS, MOVING, TELLING
+from frontdesk.dialogue.waiting import WAITING
 
-FLOWS = {flow.name: flow for flow in (BOOKING, TELLING, MOVING, CANCELLING)}
+FLOWS = {
+    flow.name: flow for flow in (BOOKING, COURSE, WAITING, TELLING, MOVING, CANCELLING, CONFIRMING, FORMS, INSURING)
+}
 
 
 def advance(state: State) -> Step:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Cancel, Deny
+from frontdesk.dialogue.acts import Act, Cancel, Deny, Stop
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     CodeSent,
@@ -18,10 +18,11 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.flow import BOOKING
-from frontdesk.dialogue.learn import without_visitor
+from frontdesk.dialogue.learn import BOOKING, COURSE, JOBS, WAITING, without_visitor
 from frontdesk.dialogue.says import (
     AskCodeAgain,
+    Say,
+    SayGoodbye,
     SayNotBooked,
     SayPersonComes,
     SayVisitCancelled,
@@ -31,10 +32,10 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import FOR_PROOF, Ask, Proof, State, Way
 from frontdesk.dialogue.step import Step
-from frontdesk.dialogue.visits import CANCELLING, MOVING, TELLING
+from frontdesk.dialogue.visits import CONFIRMING, FORMS, TELLING
 from frontdesk.domain.ids import AppointmentId
 
-CHANGES = frozenset({TELLING.name, MOVING.name, CANCELLING.name})
+CHANGES = frozenset(JOBS.values())
 CODES_TYPED = 3
 """After so many that did not work a person takes over."""
 
@@ -52,9 +53,15 @@ def proof_seen(state: State, *, now: datetime) -> State:
 
 def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     """What "no" does to a visit that is spoken of: it stays, or a person takes over from whoever gives no proof."""
-    arranging = before.flow == BOOKING.name and (before.known.slot is not None or before.offered)
+    known = before.known
+    arranging = before.flow in {BOOKING, COURSE} and (known.slot is not None or known.plan or before.offered)
     if arranging and heard and all(isinstance(act, Cancel) for act in heard):
-        return _ended(before, SayNotBooked())
+        return ended(before, SayNotBooked())
+    dropped = any(isinstance(act, Stop) for act in heard) and all(
+        isinstance(act, Stop | Deny | Cancel) for act in heard
+    )
+    if before.flow is not None and dropped:
+        return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known
     if not denied or before.flow not in CHANGES:
         return None
@@ -65,7 +72,14 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
         return advance(replace(other, known=replace(other.known, held=None, held_until=None))).doing_first(
             *_given_back(before)
         )
-    return _ended(before, SayVisitKept()) if before.asked in {Ask.CANCEL_AGREED, Ask.WHICH_VISIT, Ask.TIME} else None
+    return ended(before, SayVisitKept()) if before.asked in {Ask.CANCEL_AGREED, Ask.WHICH_VISIT, Ask.TIME} else None
+
+
+_LEFT_ALONE: dict[str, Say] = {
+    **dict.fromkeys((BOOKING, COURSE, WAITING), SayNotBooked()),
+    **dict.fromkeys(CHANGES, SayVisitKept()),
+}
+"""What is said to whoever drops a matter, by its flow."""
 
 
 def settle_change(state: State, result: Outcome, *, now: datetime) -> Step:
@@ -82,19 +96,19 @@ def settle_change(state: State, result: Outcome, *, now: datetime) -> Step:
             return _found(state, result)
         case VisitMoved():
             visit = result.appointment
-            moved = replace(state, booked=tuple(visit.id if id == result.before else id for id in state.booked))
-            return _ended(moved, SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner), keep=True)
+            booked = tuple(visit.id if id == result.before else id for id in state.booked)
+            moved = replace(state, booked=booked, last=visit.slot if visit.id in booked else state.last)
+            return ended(moved, SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner), keep=True)
         case VisitCancelled():
-            return _ended(_forgotten(state, result.appointment.id), _cancelled(result), keep=True)
+            return ended(_forgotten(state, result.appointment.id), _cancelled(result), keep=True)
         case VisitGone():
             return hand_over(_forgotten(state, state.visit.id) if state.visit else state)
 
 
 def hand_over(state: State) -> Step:
     """The same words whether somebody is a patient, is not, or has tried too often: a person gets back to them."""
-    reason = Reason.VISIT if state.flow == TELLING.name else Reason.CHANGE
-    ended = _ended(state, SayPersonComes(reason=reason))
-    return ended.doing_first(TellStaff(reason=reason))
+    reason = Reason.VISIT if state.flow in {TELLING.name, CONFIRMING.name, FORMS.name} else Reason.CHANGE
+    return ended(state, SayPersonComes(reason=reason)).doing_first(TellStaff(reason=reason))
 
 
 def _not_proven(state: State) -> Step:
@@ -111,7 +125,9 @@ def _found(state: State, found: VisitsFound) -> Step:
     if not found.visits and state.proof is None:  # what was booked here stands no more
         return advance(replace(state, booked=()))
     if state.flow == TELLING.name or not found.visits:
-        return _ended(state, SayVisits(visits=found.visits))
+        return ended(state, SayVisits(visits=found.visits))
+    if state.flow == FORMS.name:
+        return advance(replace(state, visits=found.visits))
     open_to_change = tuple(visit for visit in found.visits if visit.slot is not None)
     if not open_to_change:
         return hand_over(state)
@@ -124,7 +140,8 @@ def _cancelled(result: VisitCancelled) -> SayVisitCancelled:
 
 
 def _forgotten(state: State, visit: AppointmentId) -> State:
-    return replace(state, booked=tuple(id for id in state.booked if id != visit))
+    booked = tuple(id for id in state.booked if id != visit)
+    return replace(state, booked=booked, last=state.last if booked else None)
 
 
 def _without_details(state: State) -> State:
@@ -132,18 +149,14 @@ def _without_details(state: State) -> State:
     return replace(state, known=replace(state.known, birth_date=None, code=None), way=Way.DETAILS)
 
 
-def _ended(
-    state: State,
-    say: SayNotBooked | SayPersonComes | SayVisitKept | SayVisits | SayVisitMoved | SayVisitCancelled,
-    *,
-    keep: bool = False,
-) -> Step:
+def ended(state: State, say: Say, *, keep: bool = False) -> Step:
     """The flow is over: who they are stays known, what was wanted does not. `keep`: what was held is a visit now."""
     known = replace(
         _without_details(state).known,
         service=None, wish=None, slot=None, held=None, held_until=None, agreed=False,
+        sessions=None, plan=(), unmet=None, payer=None, member=None, without_member=False,
     )  # fmt: skip
-    ended = replace(
+    over = replace(
         without_visitor(replace(state, known=known)),
         flow=None,
         asked=None,
@@ -155,7 +168,7 @@ def _ended(
         visits=None,
         visit=None,
     )
-    return Step(state=ended, effects=() if keep else _given_back(state), says=(say,))
+    return Step(state=over, effects=() if keep else _given_back(state), says=(say,))
 
 
 def _given_back(state: State) -> tuple[ReleaseSlot, ...]:

@@ -54,10 +54,11 @@ class BookVisit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SendInvitation:
-    """Send the confirmation with its calendar invitation by e-mail."""
+    """Send the confirmation with its calendar invitation by e-mail. `form`: with the way to the intake form."""
 
     appointment: AppointmentId
     email: str
+    form: bool = True
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,6 +66,72 @@ class OpenIntake:
     """Make the intake form ready behind a signed link."""
 
     appointment: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindCourse:
+    """Look for the best plan of so many visits for a wish, from `at_least` to `at_most` weeks apart."""
+
+    service: ServiceId
+    wish: Wish
+    visits: int
+    at_least: int | None
+    at_most: int | None
+    passed_over: tuple[datetime, ...] = ()
+    born: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class BookCourse:
+    """Book all of it or nothing, for the patient of these details."""
+
+    plan: tuple[Slot, ...]
+    given: str
+    family: str
+    phone: str
+    email: str | None
+    first_visit: bool
+    born: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class JoinWaitlist:
+    """Put them on the list of those who wait for a time that fits the wish. `instead`: of the visit they have."""
+
+    service: ServiceId
+    wish: Wish
+    given: str
+    family: str
+    phone: str
+    instead: AppointmentId | None = None
+    born: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeaveList:
+    """Take off the waitlist what was put on it in this conversation."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConfirmVisit:
+    """Keep that the patient will come."""
+
+    visit: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindForms:
+    """Look how the intake forms of these visits stand."""
+
+    visits: tuple[AppointmentId, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class KeepCoverage:
+    """Keep what they said of their insurance, for the clinic to verify."""
+
+    payer: str | None
+    member: str | None
 
 
 class Reason:
@@ -80,9 +147,14 @@ class Reason:
     COMPLAINT = "a complaint"
     LATE = "is running late"
     HERE = "is on the way or here"
-    WAITLIST = "wants to be told when a time becomes free"
+    COVERAGE = "gave their insurance: it has to be verified"
+    COURSE = "wants a course of visits"
+    PAYMENT = "wants to pay a deposit or leave a card"
+    OWN_DATA = "asks what is kept of them: an answer is due within 30 days (45 CFR 164.524)"
+    DELETION = "wants what is kept of them deleted"
+    MESSAGE = "left a message"
+    PRAISE = "is happy with a visit"
     VISIT = "asks about a visit that stands"
-    CONFIRMS = "confirms a visit, or asks to have it confirmed"
     WRONG_NUMBER = "says this is the wrong number"
     GLASS = "somebody broke the glass to look at patients' data"
     HELD_BACK = "a reply was held back: it did not agree with the facts; answer the patient"
@@ -169,6 +241,13 @@ Effect = (
     | FindVisits
     | MoveVisit
     | CancelVisit
+    | FindCourse
+    | BookCourse
+    | JoinWaitlist
+    | LeaveList
+    | ConfirmVisit
+    | FindForms
+    | KeepCoverage
 )
 
 
@@ -291,6 +370,74 @@ class VisitGone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CourseFound:
+    """The visits of the best plan, soonest first; () when none fits. None: nobody said how far apart they have to be,
+    and the practice's rules do not either."""
+
+    plan: tuple[Slot, ...] | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseBooked:
+    """The calendar says that all of them stand."""
+
+    appointments: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CourseTaken:
+    """One of the times was no longer free; none of them is booked."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListJoined:
+    """They wait."""
+
+    service: ServiceId
+    wish: Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ListLeft:
+    """So many entries are off the list."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VisitConfirmed:
+    """It is kept that they will come."""
+
+    appointment: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Form:
+    """The intake form of a visit: sent in, or waiting behind `link`."""
+
+    visit: AppointmentId
+    sent_in: bool
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FormsFound:
+    """The forms of those visits, soonest visit first; a visit without a form is left out."""
+
+    forms: tuple[Form, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverageKept:
+    """It is kept."""
+
+    payer: str | None
+    member: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SystemSilent:
     """The calendar could not be asked, or did not say what it did; nothing may be promised."""
 
@@ -315,5 +462,13 @@ Result = (
     | VisitMoved
     | VisitCancelled
     | VisitGone
+    | CourseFound
+    | CourseBooked
+    | CourseTaken
+    | ListJoined
+    | ListLeft
+    | VisitConfirmed
+    | FormsFound
+    | CoverageKept
     | SystemSilent
 )

@@ -56,11 +56,11 @@ def _which_service(state: State) -> Question:
 
 def _first_visit(state: State) -> Question:
     known = state.known
-    return Question(ask=Ask.FIRST_VISIT, say=AskFirstVisit(service=_service(known), other=known.visitor is not None))
+    return Question(ask=Ask.FIRST_VISIT, say=AskFirstVisit(service=service_of(known), other=known.visitor is not None))
 
 
 def _when(state: State) -> Question:
-    return Question(ask=Ask.TIME, say=AskTime(service=_service(state.known)))
+    return Question(ask=Ask.TIME, say=AskTime(service=service_of(state.known)))
 
 
 def _slot(state: State) -> Question | Effect:
@@ -70,7 +70,7 @@ def _slot(state: State) -> Question | Effect:
     assert wish is not None  # the need before this one
     known = state.known
     return FindSlots(
-        service=_service(known),
+        service=service_of(known),
         wish=wish,
         passed_over=state.passed_over,
         born=known.birth_date,
@@ -122,7 +122,8 @@ def _book(state: State) -> Effect:
     )
 
 
-def _service(known: Known) -> ServiceId:
+def service_of(known: Known) -> ServiceId:
+    """The service that is known by now."""
     assert known.service is not None
     return known.service
 

@@ -6,11 +6,13 @@ from dataclasses import replace
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
+    AskForm,
     AskOther,
     AskVisit,
     Book,
     Cancel,
     Choose,
+    Confirm,
     Deny,
     DontMind,
     FirstVisit,
@@ -18,7 +20,9 @@ from frontdesk.dialogue.acts import (
     GiveBirthDate,
     GiveCode,
     GiveEmail,
+    GiveMember,
     GiveName,
+    GivePayer,
     GivePhone,
     NameService,
     NoEmail,
@@ -26,18 +30,30 @@ from frontdesk.dialogue.acts import (
     Repeat,
     Reschedule,
     SamePhone,
+    Sessions,
     Several,
+    SpeakLanguage,
+    Unsure,
+    Waitlist,
     WhichTime,
     WishTime,
 )
 from frontdesk.dialogue.state import Ask, Known, State, Way
 from frontdesk.domain.wish import Wish
 
-BOOKING = "booking"
-JOBS: Mapping[type[Act], str] = {Reschedule: "moving", Cancel: "cancelling", AskVisit: "telling"}
+BOOKING, COURSE, WAITING, INSURING = "booking", "course", "waiting", "insuring"
+JOBS: Mapping[type[Act], str] = {
+    Reschedule: "moving",
+    Cancel: "cancelling",
+    AskVisit: "telling",
+    Confirm: "confirming",
+    AskForm: "forms",
+}
 """What is done with a visit that stands, and the flow that does it."""
 
-_NO_WISHES = frozenset({JOBS[Cancel], JOBS[AskVisit]})
+_NO_WISHES = frozenset(JOBS.values()) - {JOBS[Reschedule]}
+_LOOKED_UP = (Confirm, AskForm)
+"""What is wanted of a visit that stands, unless another visit is being arranged: then it is said of that one."""
 CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther)
 
 
@@ -51,7 +67,8 @@ def learn(state: State, heard: Sequence[Act]) -> State:
 
 def _what_is_wanted_first(heard: Sequence[Act]) -> list[Act]:
     """The job, then its details. Of several jobs with a visit that stands, moving it comes before taking it out."""
-    jobs = [act for kind in (Reschedule, Cancel, AskVisit, Book) for act in heard if isinstance(act, kind)]
+    order = (Reschedule, Cancel, AskVisit, *_LOOKED_UP, Waitlist, Book)
+    jobs = [act for kind in order for act in heard if isinstance(act, kind)]
     return [*jobs[:1], *(act for act in heard if act not in jobs)]
 
 
@@ -60,6 +77,14 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
     match act:
         case Book() | Reschedule() | Cancel() | AskVisit():
             return _job_wanted(state, act)
+        case Confirm() | AskForm():
+            return _job_wanted(state, act) if state.flow is None or state.flow in JOBS.values() else state
+        case Waitlist():
+            return _waits(state)
+        case Sessions():
+            return _course_wanted(state, act)
+        case SpeakLanguage():
+            return replace(state, language=act.language)
         case ForOther():
             return _comes_instead(state, act)
         case Several():
@@ -106,18 +131,46 @@ def _detail(state: State, act: Act) -> State:
             return replace(_with(state, birth_date=act.born), way=Way.DETAILS)
         case GiveCode():
             return _with(state, code=act.code)
+        case GivePayer():
+            return replace(_with(state, payer=act.payer), flow=state.flow or INSURING)
+        case GiveMember():
+            return replace(_with(state, member=act.member), flow=state.flow or INSURING)
+        case Deny() | Unsure() if state.asked is Ask.MEMBER:
+            return _with(state, without_member=True)
         case Repeat() if state.asked is Ask.CODE:
             return replace(state, way=Way.CODE_WANTED)  # another code, as far as the limits allow
         case _:
             return state
 
 
-def _job_wanted(state: State, act: Book | Reschedule | Cancel | AskVisit) -> State:
+def _job_wanted(state: State, act: Book | Reschedule | Cancel | AskVisit | Confirm | AskForm) -> State:
     if isinstance(act, Book):
-        return _turned_to(state, BOOKING) if state.flow in JOBS.values() else replace(state, flow=BOOKING)
+        going_on = {COURSE, BOOKING} if state.asked is not None else {BOOKING}
+        if state.flow in JOBS.values():
+            return _turned_to(state, BOOKING)
+        return state if state.flow in going_on else replace(state, flow=BOOKING)
     if isinstance(act, Cancel) and state.asked is Ask.CANCEL_AGREED:
         return _with(state, agreed=True)
     return state if state.flow == JOBS[type(act)] else _turned_to(state, JOBS[type(act)])
+
+
+def _waits(state: State) -> State:
+    """They wait for a time: for the wish that nothing fitted, or for anything before the visit they have."""
+    waiting = replace(state, flow=WAITING, offered=(), passed_over=(), readings=())
+    known = state.known
+    if known.service is None and state.last is not None and state.booked:
+        return _with(waiting, service=state.last.service, wish=known.wish or Wish(), slot=None, agreed=False)
+    return _with(waiting, wish=known.wish or known.unmet, slot=None, plan=(), sessions=None, agreed=False)
+
+
+def _course_wanted(state: State, act: Sessions) -> State:
+    """A course instead of one visit; how far apart may be said later."""
+    before = state.known.sessions
+    if before is not None and act.at_least is None:
+        act = replace(act, at_least=before.at_least, at_most=before.at_most)
+    if state.flow not in {None, BOOKING, COURSE}:
+        state = _turned_to(state, COURSE)
+    return _with(replace(state, flow=COURSE, offered=()), sessions=act, slot=None, plan=(), agreed=False)
 
 
 def _comes_instead(state: State, act: ForOther) -> State:
@@ -126,7 +179,8 @@ def _comes_instead(state: State, act: ForOther) -> State:
     if act.who is state.known.visitor or (state.known.visitor and act.who is Relation.OTHER):
         return state
     changed = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)  # what was proven is not of them
-    return _with(changed, visitor=act.who, given=None, family=None, birth_date=None, first_visit=None, agreed=False)
+    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None)
+    return _with(alone, first_visit=None, plan=(), agreed=False)
 
 
 def _takes_wishes(state: State, act: Act) -> bool:
@@ -145,12 +199,12 @@ def _service_named(state: State, act: NameService) -> State:
     if act.services[0] == state.known.service:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
-    return _with(changed, service=act.services[0], slot=None, agreed=False)
+    return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False)
 
 
 def _wished(state: State, wish: Wish | None) -> State:
     changed = replace(state, flow=state.flow or BOOKING, readings=(), offered=(), passed_over=())
-    return _with(changed, wish=wish, slot=None, agreed=False)
+    return _with(changed, wish=wish, slot=None, plan=(), agreed=False)
 
 
 def _turned_to(state: State, flow: str) -> State:
@@ -167,7 +221,9 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    return _with(without_visitor(turned), service=None, wish=None, slot=None, agreed=False)
+    return _with(
+        without_visitor(turned), service=None, wish=None, unmet=None, slot=None, sessions=None, plan=(), agreed=False
+    )
 
 
 def without_visitor(state: State) -> State:
@@ -201,7 +257,9 @@ def _passed_over(state: State) -> State:
     starts = tuple(slot.during.start for slot in state.offered)
     if state.known.slot is not None:
         starts = (*starts, state.known.slot.during.start)
-    return _with(replace(state, offered=(), passed_over=(*state.passed_over, *starts)), slot=None, agreed=False)
+    starts = (*starts, *(slot.during.start for slot in state.known.plan[:1]))
+    passed_over = (*state.passed_over, *starts)
+    return _with(replace(state, offered=(), passed_over=passed_over), slot=None, plan=(), agreed=False)
 
 
 def _named(state: State, act: GiveName) -> State:
@@ -219,6 +277,8 @@ def _affirmed(state: State, *, correcting: bool) -> State:
             return _with(state, slot=state.offered[0], agreed=False)
         case Ask.CODE_WANTED if not correcting:
             return replace(state, way=Way.CODE_WANTED)
+        case Ask.WHETHER_TO_BOOK:
+            return replace(state, flow=state.flow or BOOKING)
         case Ask.NAME_AND_PHONE | Ask.PHONE if state.address:
             return _with(state, phone=state.known.phone or state.address)
         case _:

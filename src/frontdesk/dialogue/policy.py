@@ -10,30 +10,56 @@ from frontdesk.dialogue.acts import (
     Act,
     AskAbout,
     AskAutomated,
+    AskPayer,
+    AskToPay,
+    AskVisit,
+    Book,
+    Cancel,
     Deny,
     Explain,
+    ForOther,
     GiveAddress,
+    GiveCard,
     GiveMember,
+    GivePayer,
     GivePostcode,
     Goodbye,
+    Greet,
+    LeaveWaitlist,
+    NameService,
     OffTopic,
     Relation,
     Repeat,
+    Reschedule,
+    Sessions,
+    Several,
     Stop,
     Thanks,
     Unclear,
     Unsure,
     Wait,
+    Waitlist,
+    WhichTime,
+    WishTime,
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
     CodeSent,
     ConsentRecorded,
+    CourseBooked,
+    CourseFound,
+    CourseTaken,
+    CoverageKept,
     Effect,
+    FormsFound,
     IdentityProven,
     IntakeOpened,
     InvitationQueued,
+    KeepCoverage,
+    LeaveList,
+    ListJoined,
+    ListLeft,
     NotAtThatAge,
     NotProven,
     OpenIntake,
@@ -50,32 +76,40 @@ from frontdesk.dialogue.effects import (
     TellStaff,
     VisitBooked,
     VisitCancelled,
+    VisitConfirmed,
     VisitGone,
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.flow import BOOKING
-from frontdesk.dialogue.learn import learn
+from frontdesk.dialogue.learn import BOOKING, INSURING, learn
+from frontdesk.dialogue.outcomes import settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS
 from frontdesk.dialogue.says import (
     AskHowToHelp,
     AskReading,
     AskWhatToChange,
+    AskWhetherToBook,
     OfferSlots,
     Say,
     SayAlreadyBooked,
     SayAnswer,
     SayAutomated,
     SayBooked,
+    SayCourseBooked,
+    SayCoverageKept,
     SayForTheForm,
     SayGoodbye,
     SayHello,
     SayHolding,
     SayNextPerson,
+    SayNoCards,
     SayNotAtThatAge,
     SayNothingFree,
     SayNotUnderstood,
     SayOffTopic,
+    SayOfService,
+    SayPayer,
+    SayPayHere,
     SayPersonComes,
     SayTaken,
     SayTakeYourTime,
@@ -85,10 +119,13 @@ from frontdesk.dialogue.says import (
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.wish import Wish
 
 PATIENCE = 2
 """After this many messages in a row that were not understood, a person is told."""
+NOWHERE = 3
+"""After this many in a row that were understood and left the question open, too."""
 
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
@@ -97,7 +134,7 @@ def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     for repair in REPAIRS:
         if step := repair(state, heard):
             return step
-    step = _answer(replace(state, greeted=True), heard)
+    step = _getting_nowhere(state, _answer(replace(state, greeted=True), heard), heard)
     return step if state.greeted else step.saying_first(SayHello())
 
 
@@ -118,6 +155,9 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if all(isinstance(act, Unclear) for act in heard):
         return _not_understood(state)
     state = replace(state, missed=0)
+    if any(isinstance(act, LeaveWaitlist) for act in heard):
+        return Step(state=state, effects=(LeaveList(),))
+    heard = _of_the_visit_just_booked(state, heard)
     learned = learn(state, heard)
     aside = _asides(heard)
     if learned.readings:
@@ -127,25 +167,80 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         return step.saying_first(*aside)
     if _refuses_read_back(state, learned, heard):
         return Step(state=replace(learned, asked=Ask.WHAT_TO_CHANGE), says=(*aside, AskWhatToChange()))
+    first = _done_in_passing(state, learned, heard)
+    if first and isinstance(first[0], KeepCoverage):
+        aside = (*aside, SayCoverageKept(payer=learned.known.payer, member=learned.known.member))
+        learned = replace(learned, known=replace(learned.known, payer=None, member=None))
+    if state.flow is None and (asked_of := _only_asked_of(heard)) is not None:
+        asking = replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK)
+        return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook(service=asked_of)))
     if learned.flow is None:
-        return _small_talk(learned, heard, aside)
-    if aside_only(heard) and any(isinstance(act, Goodbye | Stop) for act in heard):
-        return Step(state=learned, says=(*aside, SayGoodbye()))
+        return _small_talk(learned, heard, aside).doing_first(*first)
+    if aside_only(heard) and any(isinstance(act, Goodbye) for act in heard):
+        return Step(state=learned, effects=first, says=(*aside, SayGoodbye()))
     if aside_only(heard) and any(isinstance(act, Wait) for act in heard):
-        return Step(state=learned, says=(*aside, SayTakeYourTime()))
-    first: list[Effect] = []
-    if any(isinstance(act, AskAbout) and not act.topic for act in heard):
-        first.append(TellStaff(reason=Reason.UNANSWERED))
+        return Step(state=learned, effects=first, says=(*aside, SayTakeYourTime()))
     held = state.known.held
     if held is not None and learned.known.slot != state.known.slot:  # the time kept before is not wanted any more
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
-        first.append(ReleaseSlot(held=held))
+        first = (*first, ReleaseSlot(held=held))
     return advance(learned).saying_first(*aside).doing_first(*first)
 
 
-_FOR_THE_FORM = (GiveAddress, GivePostcode, GiveMember)
+def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
+    """The same question again and again brings nothing: a person is told, and the question stays."""
+    after = replace(step.state, stuck=before.stuck, greeted=before.greeted, missed=before.missed)
+    if before.asked is None or step.effects or after != before or aside_only(heard):
+        return replace(step, state=replace(step.state, stuck=0))
+    if before.stuck + 1 < NOWHERE:
+        return replace(step, state=replace(step.state, stuck=before.stuck + 1))
+    return Step(
+        state=replace(step.state, stuck=0),
+        effects=(TellStaff(reason=Reason.NOT_UNDERSTOOD),),
+        says=(SayPersonComes(reason=Reason.NOT_UNDERSTOOD),),
+    )
+
+
+_OTHER_MATTERS = (
+    *(Book, NameService, ForOther, Several, Sessions, Waitlist),
+    *(AskAbout, AskVisit, Cancel, Reschedule),
+)
+
+
+def _of_the_visit_just_booked(state: State, heard: Sequence[Act]) -> Sequence[Act]:
+    """ "Can we make it Monday?" after a booking is said of that visit."""
+    only_a_time = any(isinstance(act, WishTime | WhichTime) for act in heard) and not any(
+        isinstance(act, _OTHER_MATTERS) for act in heard
+    )
+    if state.flow is None and state.booked and state.last is not None and only_a_time:
+        return (Reschedule(), *heard)
+    return heard
+
+
+def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
+    """What is done about things that were only mentioned; the flow goes on."""
+    done: list[Effect] = []
+    if any(isinstance(act, GivePayer | GiveMember) for act in heard) and learned.flow != INSURING:
+        kept = KeepCoverage(payer=learned.known.payer, member=learned.known.member)
+        done += [kept, TellStaff(reason=Reason.COVERAGE)]
+    if any(isinstance(act, AskAbout) and not act.topic for act in heard):
+        done.append(TellStaff(reason=Reason.UNANSWERED))
+    if any(isinstance(act, AskToPay) and act.link is None for act in heard):
+        done.append(TellStaff(reason=Reason.PAYMENT))
+    return tuple(done)
+
+
+def _only_asked_of(heard: Sequence[Act]) -> ServiceId | None:
+    """The one service that a message asks about without wanting more."""
+    asked_of = {act.service for act in heard if isinstance(act, AskAbout) and act.service is not None}
+    only = all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
+    return asked_of.pop() if only and len(asked_of) == 1 else None
+
+
+_FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
+    *(AskPayer, AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 
@@ -164,9 +259,19 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayAutomated())
             case AskAbout(topic=""):
                 says.append(SayPersonComes(reason=Reason.UNANSWERED))
+            case AskAbout(service=service) if service is not None:
+                says.append(SayOfService(fact=act.topic, service=service))
             case AskAbout():
                 says.append(SayAnswer(topic=act.topic))
-            case GiveAddress() | GivePostcode() | GiveMember():
+            case AskPayer():
+                says.append(SayPayer(payer=act.payer, taken=act.taken))
+            case AskToPay(link=link) if link is not None:
+                says.append(SayPayHere(link=link))
+            case AskToPay():
+                says.append(SayPersonComes(reason=Reason.PAYMENT))
+            case GiveCard():
+                says.append(SayNoCards(link=act.link))
+            case GiveAddress() | GivePostcode():
                 says.append(SayForTheForm())
             case OffTopic() | Abuse():
                 says.append(SayOffTopic())
@@ -176,16 +281,14 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
 
 
 def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
-    unanswered = any(isinstance(act, AskAbout) and not act.topic for act in heard)
-    effects: tuple[Effect, ...] = (TellStaff(reason=Reason.UNANSWERED),) if unanswered else ()
     if any(isinstance(act, Goodbye | Stop) for act in heard):
-        return Step(state=state, effects=effects, says=(*aside, SayGoodbye()))
+        return Step(state=state, says=(*aside, SayGoodbye()))
     if any(isinstance(act, Wait) for act in heard):
-        return Step(state=state, effects=effects, says=(*aside, SayTakeYourTime()))
+        return Step(state=state, says=(*aside, SayTakeYourTime()))
     if any(isinstance(act, Thanks) for act in heard):
-        return Step(state=state, effects=effects, says=(*aside, SayWelcome()))
+        return Step(state=state, says=(*aside, SayWelcome()))
     if aside:
-        return Step(state=state, effects=effects, says=aside)
+        return Step(state=state, says=aside)
     if state.booked:
         return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayAlreadyBooked(),))
     return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
@@ -226,7 +329,7 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             return step.saying_first(SayTaken(slot=result.slot))
         case VisitBooked():
             known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot))
-            booked = replace(state, known=known, booked=(*state.booked, result.appointment.id))
+            booked = replace(state, known=known, booked=(*state.booked, result.appointment.id), last=known.slot)
             effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
             if known.email:
                 effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
@@ -248,6 +351,17 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             IdentityProven() | NotProven() | CodeSent() | VisitsFound() | VisitMoved() | VisitCancelled() | VisitGone()
         ):
             return settle_change(state, result, now=now)
+        case (
+            CourseFound()
+            | CourseBooked()
+            | CourseTaken()
+            | ListJoined()
+            | ListLeft()
+            | VisitConfirmed()
+            | FormsFound()
+            | CoverageKept()
+        ):
+            return settle_outcome(state, result)
         case SlotReleased() | InvitationQueued() | StaffTold() | ConsentRecorded():
             return Step(state=state)
         case other:
@@ -263,7 +377,7 @@ def _as_booked(visit: Appointment, wished: Slot | None) -> Slot | None:
 
 def _found(state: State, found: SlotsFound) -> Step:
     if not found.slots:
-        known = replace(state.known, wish=None)
+        known = replace(state.known, wish=None, unmet=state.known.wish)
         return Step(
             state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
         )
@@ -287,7 +401,9 @@ def _asks_more(step: Step) -> bool:
 
 def _stands(state: State, *, mail: str | None, form: str | None) -> Step:
     """It is booked, whether mail and form can be had or not."""
-    slot = state.known.slot
+    slot, plan = state.known.slot, state.known.plan
+    if plan:
+        return Step(state=_done(state), says=(SayCourseBooked(plan=plan, email=mail, intake=form),))
     assert slot is not None
     done = Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=form),))
     return _next_person(state, done) if state.known.more else done
@@ -308,7 +424,7 @@ def _next_person(state: State, done: Step) -> Step:
         first_visit=None,
         more=state.known.more - 1,
     )
-    step = advance(replace(done.state, flow=BOOKING.name, known=following))
+    step = advance(replace(done.state, flow=BOOKING, known=following))
     return step.saying_first(*done.says, SayNextPerson(left=state.known.more))
 
 

@@ -9,20 +9,24 @@ from dataclasses import replace
 from frontdesk.dialogue.acts import (
     Act,
     AskClinical,
+    AskDeletion,
+    AskOwnData,
     AskPerson,
     Complain,
-    Confirm,
+    Deny,
     Emergency,
+    LeaveMessage,
     OnMyWay,
     OptIn,
     OptOut,
+    Praise,
     RunningLate,
-    Waitlist,
+    Stop,
     WrongNumber,
 )
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
-from frontdesk.dialogue.says import SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
-from frontdesk.dialogue.state import Mode, State
+from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.state import Ask, Mode, State
 from frontdesk.dialogue.step import Step
 
 
@@ -68,19 +72,17 @@ _FOR_A_PERSON: Mapping[type, str] = {
     Complain: Reason.COMPLAINT,
     RunningLate: Reason.LATE,
     OnMyWay: Reason.HERE,
-    Waitlist: Reason.WAITLIST,
-    Confirm: Reason.CONFIRMS,
     WrongNumber: Reason.WRONG_NUMBER,
+    AskOwnData: Reason.OWN_DATA,
+    AskDeletion: Reason.DELETION,
+    Praise: Reason.PRAISE,
 }
 
 
 def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
     """A person is told: on request, and for what only a person may answer or do."""
     for act in heard:
-        reason = _FOR_A_PERSON.get(type(act))
-        if isinstance(act, Confirm) and state.flow is not None:
-            reason = None  # what is being arranged is read back; a visit that stands, a person looks up
-        if reason is not None:
+        if (reason := _FOR_A_PERSON.get(type(act))) is not None:
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),
@@ -90,4 +92,20 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
     return None
 
 
-REPAIRS = (emergency, opt_out, silence, person_wanted)
+def message_left(state: State, heard: Sequence[Act]) -> Step | None:
+    """What somebody wants passed on: what it is may come with the next message."""
+    if any(isinstance(act, LeaveMessage) and not act.whole for act in heard) and state.asked is not Ask.MESSAGE:
+        asking = Step(state=replace(state, greeted=True, missed=0, asked=Ask.MESSAGE), says=(AskMessage(),))
+        return asking if state.greeted else asking.saying_first(SayHello())
+    told = state.asked is Ask.MESSAGE and not any(isinstance(act, Stop | Deny) for act in heard)
+    if not told and not any(isinstance(act, LeaveMessage) for act in heard):
+        return None
+    passed_on = Step(
+        state=replace(state, greeted=True, missed=0, asked=None),
+        effects=(TellStaff(reason=Reason.MESSAGE),),
+        says=(SayPersonComes(reason=Reason.MESSAGE),),
+    )
+    return passed_on if state.greeted else passed_on.saying_first(SayHello())
+
+
+REPAIRS = (emergency, opt_out, silence, person_wanted, message_left)

@@ -90,6 +90,21 @@ class SayNextPerson:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayOfService:
+    """What the practice's document tells of a service; `fact` is one of ABOUT_SERVICES."""
+
+    fact: str
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskWhetherToBook:
+    """That was asked about; shall it be booked?"""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayTaken:
     """That time has just been taken by somebody else."""
 
@@ -308,6 +323,131 @@ class SayWelcome:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskGap:
+    """How many weeks apart shall the visits of the course be?"""
+
+    visits: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayPlan:
+    """These visits can be had as a course."""
+
+    plan: tuple[Slot, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNoPlan:
+    """No course fits; ask for other days or times."""
+
+    visits: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackCourse:
+    """Everything of a course once more, and: shall I book it?"""
+
+    plan: tuple[Slot, ...]
+    given: str
+    family: str
+    phone: str
+    email: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayCourseBooked:
+    """All of them stand. `email` is where confirmations were sent, `intake` the link to the form of the first."""
+
+    plan: tuple[Slot, ...]
+    email: str | None
+    intake: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOnWaitlist:
+    """They are on the list, for a time that fits."""
+
+    service: ServiceId
+    wish: Wish
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOffWaitlist:
+    """They wait for nothing any more; `count` entries were taken off, which may be none."""
+
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayConfirmed:
+    """It is noted that they come."""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayFormWaits:
+    """The form of that visit, behind its link."""
+
+    visit: Appointment
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayFormIsIn:
+    """The form of that visit came in."""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskPayerName:
+    """Which insurance is it?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskMember:
+    """And the member id on the card?"""
+
+    payer: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayCoverageKept:
+    """It is noted, and the clinic will verify it. `member` None: without its member id."""
+
+    payer: str | None
+    member: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayPayer:
+    """Whether that payer stands on the practice's list."""
+
+    payer: str
+    taken: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayPayHere:
+    """The practice's own page to pay at; what became of a payment the desk does not know."""
+
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNoCards:
+    """No card numbers here, please. `link`: where they belong."""
+
+    link: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskMessage:
+    """What shall be passed on?"""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayForTheForm:
     """Address and insurance have their place on the form that comes with the visit."""
 
@@ -374,6 +514,25 @@ Say = (
     | SayTrouble
     | SayWelcome
     | SayForTheForm
+    | SayOfService
+    | AskWhetherToBook
+    | AskGap
+    | SayPlan
+    | SayNoPlan
+    | ReadBackCourse
+    | SayCourseBooked
+    | SayOnWaitlist
+    | SayOffWaitlist
+    | SayConfirmed
+    | SayFormWaits
+    | SayFormIsIn
+    | AskPayerName
+    | AskMember
+    | SayCoverageKept
+    | SayPayer
+    | SayPayHere
+    | SayNoCards
+    | AskMessage
     | SayOffTopic
     | SayTakeYourTime
     | SayGoodbye

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from frontdesk.dialogue.acts import Relation
+from frontdesk.dialogue.acts import Relation, Sessions
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -33,6 +33,11 @@ class Ask(Enum):
     WHICH_VISIT = "which visit"
     CANCEL_AGREED = "cancel agreed"
     MOVE_AGREED = "move agreed"
+    WHETHER_TO_BOOK = "whether to book"
+    GAP = "weeks apart"
+    PAYER = "payer"
+    MEMBER = "member id"
+    MESSAGE = "what to pass on"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED})
@@ -55,8 +60,8 @@ class Known:
     """What has been gathered for the visit under way. None: not known yet.
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
-    come after this one, and
-    `beside` is when the one before them comes.
+    come after this one, and `beside` is when the one before them comes. `sessions` make a course of visits, and `plan`
+    is when they are. `unmet` is a wish that nothing fitted. `payer` and `member` are of their insurance.
     """
 
     service: ServiceId | None = None
@@ -76,6 +81,12 @@ class Known:
     visitor: Relation | None = None
     more: int = 0
     beside: datetime | None = None
+    sessions: Sessions | None = None
+    plan: tuple[Slot, ...] = ()
+    unmet: Wish | None = None
+    payer: str | None = None
+    member: str | None = None
+    without_member: bool = False
 
 
 class Way(Enum):
@@ -105,7 +116,8 @@ class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
     `booked` are visits that were booked here: whoever booked them may speak of them. `visits` are those that may be
-    spoken of, None until the calendar was asked; `visit` is the one that is to be moved or cancelled.
+    spoken of, None until the calendar was asked; `visit` is the one that is to be moved or cancelled. `last` is the
+    visit that was booked last. `stuck` counts the messages in a row that brought no answer to the same question.
     """
 
     language: str = "en"
@@ -120,6 +132,8 @@ class State:
     services_asked: tuple[ServiceId, ...] = ()
     readings: tuple[Wish, ...] = ()
     missed: int = 0
+    stuck: int = 0
+    last: Slot | None = None
     booked: tuple[AppointmentId, ...] = ()
     proof: Proof | None = None
     way: Way = Way.DETAILS

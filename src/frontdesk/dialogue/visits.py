@@ -2,7 +2,9 @@
 
 from frontdesk.dialogue.effects import (
     CancelVisit,
+    ConfirmVisit,
     Effect,
+    FindForms,
     FindSlots,
     FindVisits,
     MoveVisit,
@@ -78,7 +80,8 @@ def _new_slot(state: State) -> Question | Effect:
     wish, service = state.known.wish, _visit(state).service
     assert wish is not None
     assert service is not None  # only such visits are chosen from
-    return FindSlots(service=service, wish=wish, passed_over=state.passed_over, moving=_visit(state).id)
+    passed_over = (*state.passed_over, _visit(state).during.start)  # the time it has is no other time
+    return FindSlots(service=service, wish=wish, passed_over=passed_over, moving=_visit(state).id)
 
 
 def _read_back_move(state: State) -> Question:
@@ -97,6 +100,14 @@ def _move(state: State) -> Effect:
 
 def _cancel(state: State) -> Effect:
     return CancelVisit(visit=_visit(state).id)
+
+
+def _confirm(state: State) -> Effect:
+    return ConfirmVisit(visit=_visit(state).id)
+
+
+def _forms(state: State) -> Effect:
+    return FindForms(visits=tuple(visit.id for visit in state.visits or ()))
 
 
 def _visit(state: State) -> Appointment:
@@ -127,3 +138,5 @@ CANCELLING = Flow(
     needs=(*_VISIT, Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back_cancel)),
     then=_cancel,
 )
+CONFIRMING = Flow(name="confirming", needs=_VISIT, then=_confirm)
+FORMS = Flow(name="forms", needs=_VISIT[:2], then=_forms)

@@ -206,11 +206,16 @@ class Policies:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """One approved answer of the practice, with the words that ask for it."""
+    """One approved answer of the practice, with the words that ask for it. `said_in`: it in other languages."""
 
     topic: str
     asked: tuple[str, ...]
     says: str
+    said_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def in_language(self, language: str) -> str:
+        """The answer in that language, as far as the practice has approved one."""
+        return self.said_in.get(language, self.says)
 
 
 class AnswersWhen(Enum):
@@ -225,7 +230,8 @@ class AnswersWhen(Enum):
 class Practice:
     """Everything the desk knows of one practice. `key` is the short name used in commands and addresses.
 
-    `coverage` says when the assistant answers; a channel that it leaves out is answered always.
+    `coverage` says when the assistant answers; a channel that it leaves out is answered always. `payment_page` is an
+    address of the practice's own, where deposits are paid and cards are left.
     """
 
     id: PracticeId
@@ -241,6 +247,7 @@ class Practice:
     policies: Policies = Policies()
     languages: tuple[str, ...] = ("en",)
     insurance: tuple[str, ...] = ()
+    payment_page: str = ""
     knowledge: tuple[Answer, ...] = ()
     coverage: Mapping[ChannelKind, AnswersWhen] = field(default_factory=lambda: MappingProxyType({}))
 

@@ -88,6 +88,13 @@ class Wish:
             window.fits(visit, zone) for window in self.excluded
         )
 
+    @property
+    def of_any_day(self) -> "Wish":
+        """What of it holds on every day: weekdays, hours and who, not the dates."""
+        windows = tuple(replace(window, first=None, last=None) for window in self.windows)
+        excluded = tuple(window for window in self.excluded if window.first is None and window.last is None)
+        return replace(self, windows=windows, excluded=excluded)
+
     def refined_by(self, said: "Wish") -> "Wish":
         """What is wanted once more was said: "evenings", then "Wednesday", is Wednesday evening.
 

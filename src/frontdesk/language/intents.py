@@ -11,8 +11,12 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AskAutomated,
     AskClinical,
+    AskDeletion,
+    AskForm,
     AskOther,
+    AskOwnData,
     AskPerson,
+    AskToPay,
     AskVisit,
     Book,
     Cancel,
@@ -25,16 +29,20 @@ from frontdesk.dialogue.acts import (
     ForOther,
     Goodbye,
     Greet,
+    LeaveMessage,
+    LeaveWaitlist,
     NoEmail,
     OnMyWay,
     OptIn,
     OptOut,
+    Praise,
     Relation,
     Repeat,
     Reschedule,
     RunningLate,
     SamePhone,
     Several,
+    SpeakLanguage,
     Stop,
     Thanks,
     Unsure,
@@ -60,20 +68,20 @@ class Intent:
 class Kind:
     """A list of the vocabulary and the act it stands for, with when it counts.
 
-    `after`: only in an answer to one of these questions. `opening`: only where a clause begins; `closing`:
-    only where the message ends. `whole`: only as the whole message.
+    `after`: only in an answer to one of these questions; with None among them, also where nothing was asked.
+    `opening`: only where a clause begins; `closing`: only where the message ends. `whole`: only as the whole message.
     """
 
     words: str
     act: Act
-    after: frozenset[Ask] = frozenset()
+    after: frozenset[Ask | None] = frozenset()
     opening: bool = False
     closing: bool = False
     whole: bool = False
     confidence: float = 0.95
 
 
-def _asked(*asks: Ask) -> frozenset[Ask]:
+def _asked(*asks: Ask | None) -> frozenset[Ask | None]:
     return frozenset(asks)
 
 
@@ -95,7 +103,18 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="same_phone", act=SamePhone()),
     Kind(words="same_phone_asked", act=SamePhone(), after=_asked(Ask.PHONE, Ask.NAME_AND_PHONE), opening=True),
     Kind(words="affirm_closing", act=SamePhone(), after=_asked(Ask.PHONE, Ask.NAME_AND_PHONE), closing=True),
+    Kind(words="leave_waitlist", act=LeaveWaitlist()),
     Kind(words="waitlist", act=Waitlist()),
+    Kind(words="no_member_asked", act=Unsure(), after=_asked(Ask.MEMBER)),
+    Kind(words="speak_spanish", act=SpeakLanguage(language="es")),
+    Kind(words="speak_english", act=SpeakLanguage(language="en")),
+    Kind(words="ask_own_data", act=AskOwnData()),
+    Kind(words="ask_deletion", act=AskDeletion()),
+    Kind(words="ask_form", act=AskForm(), confidence=0.9),
+    Kind(words="ask_to_pay", act=AskToPay(link=None), confidence=0.9),
+    Kind(words="leave_message", act=LeaveMessage(whole=False)),
+    Kind(words="leave_this", act=LeaveMessage(whole=True), confidence=0.9),
+    Kind(words="praise", act=Praise(), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.85),
     Kind(words="running_late", act=RunningLate()),
     Kind(words="on_my_way", act=OnMyWay()),
     Kind(words="ask_visit", act=AskVisit(), confidence=0.9),

@@ -35,6 +35,23 @@ def questions_in(plain: str, practice: Practice) -> list[Asked]:
     return found
 
 
+FACTS = {
+    "price": "ask_price",
+    "length": "ask_length",
+    "preparation": "ask_preparation",
+    "about": "ask_what_it_is",
+}
+"""What can be asked of a service, and the words that ask it; the first that is found counts."""
+
+
+def fact_asked(plain: str) -> tuple[str, Span] | None:
+    """What is asked of a service, and where; None where nothing is."""
+    for fact, listed in FACTS.items():
+        if (match := phrases(listed).search(plain)) is not None:
+            return fact, match.span()
+    return None
+
+
 def _topic(sentence: str, practice: Practice, *, asks: bool) -> str | None:
     said = frozenset(_stem(word) for word in _WORD.findall(sentence))
     scored = [

@@ -19,7 +19,7 @@ class LetterWords:
 
 
 def confirmation_letter(
-    practice: Practice, visit: Appointment, *, given: str, intake: str, language: str, zone: ZoneInfo
+    practice: Practice, visit: Appointment, *, given: str, intake: str | None, language: str, zone: ZoneInfo
 ) -> LetterWords:
     """What the confirmation says; the time on the location's wall clock, with its year.
 
@@ -30,21 +30,20 @@ def confirmation_letter(
     # A letter is kept: seen from the year before, every date names its year.
     calendar = Calendar(told=told, zone=zone, now=visit.during.start.replace(year=visit.during.start.year - 1, day=1))
     who = practice.practitioner(visit.practitioner).first_name if visit.practitioner else practice.name
-    return LetterWords(
-        subject=told.say("letter_subject", practice=practice.name),
-        body=told.say(
-            "letter_body",
-            given=given,
-            practice=practice.name,
-            when=calendar.moment(visit.during.start),
-            who=who,
-            address=location.address,
-            phone=as_spoken(location.phone),
-            link=intake,
-            assistant=practice.assistant,
-        )
-        + "\n",
-    )
+    fills = {
+        "given": given,
+        "practice": practice.name,
+        "when": calendar.moment(visit.during.start),
+        "who": who,
+        "address": location.address,
+        "phone": as_spoken(location.phone),
+        "assistant": practice.assistant,
+    }
+    if intake is None:
+        body = told.say("letter_body_without_form", **fills)
+    else:
+        body = told.say("letter_body", **fills, link=intake)
+    return LetterWords(subject=told.say("letter_subject", practice=practice.name), body=f"{body}\n")
 
 
 def code_letter(practice: Practice, code: str, *, minutes: int, language: str) -> LetterWords:

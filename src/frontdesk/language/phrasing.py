@@ -1,6 +1,6 @@
 """Facts in, words out: what the policy wants said, in the patient's language and the channel's style."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -27,13 +27,19 @@ _PERSON_COMES = {
     Reason.LATE: "person_late",
     Reason.HERE: "person_here",
     Reason.COMPLAINT: "person_complaint",
-    Reason.WAITLIST: "person_waitlist",
-    Reason.CONFIRMS: "person_confirms",
+    Reason.COVERAGE: "person_coverage",
+    Reason.PAYMENT: "person_payment",
+    Reason.OWN_DATA: "person_own_data",
+    Reason.DELETION: "person_deletion",
+    Reason.MESSAGE: "person_message",
+    Reason.PRAISE: "person_praise",
     Reason.WRONG_NUMBER: "person_wrong_number",
     Reason.HELD_BACK: "person_held_back",
 }
 LATE_CHANGES = "cancellation policy"
 """The topic under which a practice says what a late change costs."""
+INSURANCE = "insurance"
+"""The topic under which it says what it takes."""
 _EMERGENCY = {
     Danger.MEDICAL: "emergency_medical",
     Danger.AFTER_TREATMENT: "emergency_after_treatment",
@@ -91,6 +97,7 @@ class _Words:
 
     def __init__(self, facts: Facts) -> None:
         self._practice = facts.practice
+        self._language = facts.language
         self._told: Catalogue = catalogue(facts.language)
         self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
         self._zone = facts.zone
@@ -200,6 +207,46 @@ class _Words:
                 return told("welcome")
             case to_say.SayForTheForm():
                 return told("for_the_form")
+            case to_say.SayOfService():
+                return self._of_service(say)
+            case to_say.AskWhetherToBook():
+                return told("ask_whether_to_book")
+            case to_say.AskGap():
+                return told("ask_gap", visits=str(say.visits))
+            case to_say.SayPlan():
+                return told("plan", **self._course(say.plan))
+            case to_say.SayNoPlan():
+                return told("no_plan", visits=str(say.visits))
+            case to_say.ReadBackCourse():
+                return self._read_back_course(say)
+            case to_say.SayCourseBooked():
+                where = self._practice.location(say.plan[0].location).address
+                stands = told("course_booked", **self._course(say.plan), practice=practice.name, address=where)
+                return " ".join((stands, *self._sent_with(say.email, say.intake)))
+            case to_say.SayOnWaitlist():
+                return self._on_waitlist(say)
+            case to_say.SayOffWaitlist():
+                return told("off_waitlist" if say.count else "on_no_waitlist")
+            case to_say.SayConfirmed():
+                return told("visit_confirmed", visit=self._visit(say.visit))
+            case to_say.SayFormWaits():
+                return told("form_waits", visit=self._visit(say.visit), link=say.link)
+            case to_say.SayFormIsIn():
+                return told("form_is_in", visit=self._visit(say.visit))
+            case to_say.AskPayerName():
+                return told("ask_payer")
+            case to_say.AskMember():
+                return told("ask_member", payer=say.payer) if say.payer else told("ask_member_only")
+            case to_say.SayCoverageKept():
+                return self._coverage_kept(say)
+            case to_say.SayPayer():
+                return self._payer(say)
+            case to_say.SayPayHere():
+                return told("pay_here", link=say.link)
+            case to_say.SayNoCards():
+                return told("no_cards_but_here", link=say.link) if say.link else told("no_cards")
+            case to_say.AskMessage():
+                return told("ask_message")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
             case to_say.SayTakeYourTime():
@@ -225,7 +272,13 @@ class _Words:
                 return tuple(self._calendar.wish(reading) for reading in say.readings)
             case to_say.AskEmail():
                 return (told("button_no_email"),)
-            case to_say.ReadBack():
+            case to_say.SayNothingFree() | to_say.SayNoPlan():
+                return (told("button_waitlist"),)
+            case to_say.AskWhetherToBook():
+                return told("button_book"), told("button_no_thanks")
+            case to_say.AskMember():
+                return (told("button_no_member"),)
+            case to_say.ReadBack() | to_say.ReadBackCourse():
                 return told("button_yes"), told("button_change")
             case to_say.AskCodeWanted():
                 return told("button_send_code"), told("button_call_me")
@@ -244,7 +297,7 @@ class _Words:
         if visit.during.start - self._now >= notice:
             return question
         late = self._told.say("late_notice", hours=str(round(notice / timedelta(hours=1))))
-        rule = next((answer.says for answer in self._practice.knowledge if answer.topic == LATE_CHANGES), None)
+        rule = self._approved(LATE_CHANGES)
         return " ".join(part for part in (late, rule, question) if part)
 
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
@@ -322,11 +375,65 @@ class _Words:
                 address=self._practice.location(say.slot.location).address,
             )
         ]
-        if say.email:
-            parts.append(self._told.say("booked_email", email=say.email))
-        if say.intake:
-            parts.append(self._told.say("booked_intake", link=say.intake))
-        return " ".join(parts)
+        return " ".join((*parts, *self._sent_with(say.email, say.intake)))
+
+    def _sent_with(self, email: str | None, intake: str | None) -> Iterator[str]:
+        """What goes with a booking: its confirmation, and the form."""
+        if email:
+            yield self._told.say("booked_email", email=email)
+        if intake:
+            yield self._told.say("booked_intake", link=intake)
+
+    def _course(self, plan: Sequence[Slot]) -> dict[str, str]:
+        return {
+            "visits": str(len(plan)),
+            "service": self._service(plan[0].service),
+            "times": "; ".join(self._when(slot) for slot in plan),
+            "who": self._who(plan[0].practitioner),
+        }
+
+    def _read_back_course(self, say: to_say.ReadBackCourse) -> str:
+        fills = {**self._course(say.plan), "name": f"{say.given} {say.family}".strip(), "phone": as_spoken(say.phone)}
+        if say.email is None:
+            return self._told.say("read_back_course_without_email", **fills)
+        return self._told.say("read_back_course", **fills, email=say.email)
+
+    def _of_service(self, say: to_say.SayOfService) -> str:
+        service = self._practice.service(say.service)
+        match say.fact:
+            case "price":
+                return self._told.say("service_price", service=service.name, price=service.price)
+            case "length":
+                minutes = str(service.length // timedelta(minutes=1))
+                return self._told.say("service_length", service=service.name, minutes=minutes)
+            case "preparation":
+                return service.preparation
+            case _:
+                return service.about
+
+    def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
+        service = self._service(say.service)
+        if say.wish.is_open:
+            return self._told.say("on_waitlist", service=service)
+        return self._told.say("on_waitlist_for", service=service, wish=self._calendar.wish(say.wish))
+
+    def _coverage_kept(self, say: to_say.SayCoverageKept) -> str:
+        if say.payer and say.member:
+            return self._told.say("coverage_kept", payer=say.payer, member=say.member)
+        if say.payer:
+            return self._told.say("payer_kept", payer=say.payer)
+        return self._told.say("member_kept", member=say.member or "")
+
+    def _payer(self, say: to_say.SayPayer) -> str:
+        """Whether they stand on the list, and what the practice says of insurance, as approved."""
+        rule = self._approved(INSURANCE)
+        if say.taken:
+            told = self._told.say("payer_taken", payer=say.payer)
+        elif rule is None and self._practice.insurance:
+            told = self._told.say("payer_not_taken", payer=say.payer, payers=", ".join(self._practice.insurance))
+        else:
+            told = self._told.say("payer_not_listed", payer=say.payer)
+        return f"{told} {rule}" if rule else told
 
     def _visits(self, say: to_say.SayVisits) -> str:
         told = [self._visit(visit) for visit in say.visits]
@@ -345,7 +452,10 @@ class _Words:
         return self._told.say("visit", when=self._when(slot), **fills)
 
     def _answer(self, topic: str) -> str:
-        return next(answer.says for answer in self._practice.knowledge if answer.topic == topic)
+        return next(one.in_language(self._language) for one in self._practice.knowledge if one.topic == topic)
+
+    def _approved(self, topic: str) -> str | None:
+        return next((one.in_language(self._language) for one in self._practice.knowledge if one.topic == topic), None)
 
     def _when(self, slot: Slot) -> str:
         return self._calendar.moment(slot.during.start)

@@ -10,6 +10,8 @@ from frontdesk.dialogue.acts import (
     AskAbout,
     AskClinical,
     AskOther,
+    AskPayer,
+    AskToPay,
     Book,
     Cancel,
     Choose,
@@ -20,10 +22,12 @@ from frontdesk.dialogue.acts import (
     FirstVisit,
     GiveAddress,
     GiveBirthDate,
+    GiveCard,
     GiveCode,
     GiveEmail,
     GiveMember,
     GiveName,
+    GivePayer,
     GivePhone,
     GivePostcode,
     Greet,
@@ -45,7 +49,9 @@ from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
 from frontdesk.language.beyond import beyond
 from frontdesk.language.birth_dates import birth_dates_in
+from frontdesk.language.cards import HIDDEN, cards_in
 from frontdesk.language.context import Context
+from frontdesk.language.courses import course_in
 from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.details.addresses import addresses_in
 from frontdesk.language.details.emails import emails_in, slip_of
@@ -53,16 +59,18 @@ from frontdesk.language.details.members import members_in
 from frontdesk.language.details.phones import phones_in
 from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.intents import Intent, intents_in, late_by, people_in
-from frontdesk.language.knowledge import questions_in
+from frontdesk.language.knowledge import fact_asked, questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
+from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
 from frontdesk.language.services import practitioner_in, service_words, services_in
 from frontdesk.language.spoken import weighed_against_all
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
 
+INSURANCE = "insurance"
 SURE = 0.97
 CERTAIN = 0.9
 LIKELY = 0.85
@@ -74,6 +82,8 @@ _VISIT_UNDER_WAY = frozenset(
     {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
 )
 _BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
+_MEMBER = re.compile(r"(?<![\w-])(?=[a-z-]*\d)[a-z\d][a-z\d-]{4,18}[a-z\d](?![\w-])")
+"""What looks like a member id where one was asked for."""
 _CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
 _DETAILS = (GiveName, GivePhone, GiveEmail, GiveBirthDate, GiveAddress, GivePostcode, GiveMember)
 _SMALL_TALK = (Greet, DontMind, AskOther)
@@ -125,8 +135,11 @@ class _Listening:
     def acts(self) -> list[Heard]:
         """The acts in order."""
         self._hear_danger()
+        self._hear_cards()
         self._hear_proof()
         self._hear_contact()
+        self._hear_course()
+        self._hear_payers()
         self._hear_intents()
         self._hear_services()
         self._hear_questions()
@@ -166,6 +179,36 @@ class _Listening:
         self._heard.append(
             Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
         )
+
+    def _hear_cards(self) -> None:
+        """Numbers of cards, whole or as little as is kept of them."""
+        page = self._context.practice.payment_page or None
+        for span in (*cards_in(self._rest), *(match.span() for match in HIDDEN.finditer(self._rest))):
+            self._hear(GiveCard(link=page), span)
+
+    def _hear_course(self) -> None:
+        known = self._context.known.sessions
+        wanted = course_in(self._rest, known=known, gap_asked=self._context.asked is Ask.GAP)
+        if wanted is not None and not self._asks_price():
+            self._hear(wanted.course, wanted.spans[0], LIKELY)
+            self._taken += wanted.spans[1:]
+
+    def _asks_price(self) -> bool:
+        return fact_asked(self._rest) is not None
+
+    def _hear_payers(self) -> None:
+        context = self._context
+        if context.asked in ASKED_FOR_NAME:
+            return
+        asked_for = context.asked is Ask.PAYER
+        for named in payers_in(self._rest, context.practice, asked_for=asked_for):
+            if named.theirs:
+                self._hear(GivePayer(payer=named.payer), named.span)
+            if named.asked:
+                self._hear(AskPayer(payer=named.payer, taken=named.taken), named.span)
+        if context.asked is Ask.MEMBER and not self._has(GiveMember):
+            for word in _MEMBER.finditer(self._rest):
+                self._hear(GiveMember(member=word.group().upper().replace("-", "")), word.span(), LIKELY)
 
     def _hear_proof(self) -> None:
         """What proves who somebody is: before numbers and times, which it looks like."""
@@ -222,6 +265,9 @@ class _Listening:
         """By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)), unless a visit is spoken of."""
         if isinstance(one.act, OptOut) and self._is_cancel(one) and self._context.is_open:
             return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, AskToPay):
+            link = self._context.practice.payment_page or None
+            return Intent(act=AskToPay(link=link), span=one.span, confidence=one.confidence)
         if isinstance(one.act, RunningLate):
             return Intent(act=RunningLate(by=late_by(self._read.plain)), span=one.span, confidence=one.confidence)
         if isinstance(one.act, Several):
@@ -254,7 +300,11 @@ class _Listening:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         plain = without(self._read.plain, timed.spans if timed else ())
+        if self._hear_question_of_service():
+            return
         for asked in questions_in(plain, self._context.practice):
+            if asked.topic == INSURANCE and self._has(AskPayer):
+                continue
             if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
                 continue
             inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
@@ -267,6 +317,22 @@ class _Listening:
                 self._hear(AskAbout(topic=asked.topic), asked.span, LIKELY, take=not about_booking)
             elif not said_more and not wants_time:
                 self._hear(AskAbout(topic=""), asked.span, 0.6)
+
+    def _hear_question_of_service(self) -> bool:
+        """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
+        context = self._context
+        fact = fact_asked(self._rest)
+        if fact is None:
+            return False
+        named = {service for one in self._heard if isinstance(one.act, NameService) for service in one.act.services}
+        one = named.pop() if len(named) == 1 else context.known.service if not named else None
+        topic, span = fact
+        if one is None or not getattr(context.practice.service(one), topic):
+            return False
+        if topic == "about" and not self._has(NameService):
+            return False
+        self._hear(AskAbout(topic=topic, service=one), span, LIKELY)
+        return True
 
     def _hear_time(self) -> None:
         context = self._context

@@ -25,6 +25,7 @@ class Choice:
 class SlotRequest:
     """Which times are wanted: one service, within a stretch of at most 62 days. `visitor` is whoever comes.
 
+    `until`: times up to then may be had, beyond how far ahead one may book otherwise: those of a course.
     `few`: what they will be chosen for. A calendar that can choose leaves out what would not be chosen; the others
     tell all they have, and whoever asked chooses.
     """
@@ -34,6 +35,7 @@ class SlotRequest:
     practitioner: PractitionerId | None = None
     location: LocationId | None = None
     visitor: Visitor = ANYBODY
+    until: datetime | None = None
     few: Choice | None = None
 
 

@@ -16,11 +16,14 @@ def confirmation_mail(
     *,
     patient: Patient,
     to: str,
-    intake: str,
+    intake: str | None,
     language: str,
     now: datetime,
 ) -> Mail:
-    """The mail that confirms a visit. The same visit gives the same `key`, so that a repeat is recognised."""
+    """The mail that confirms a visit; `intake` None: the way to its form came with another mail.
+
+    The same visit gives the same `key`, so that a repeat is recognised.
+    """
     location = practice.location(visit.location)
     letter = confirmation_letter(
         practice, visit, given=patient.given, intake=intake, language=language, zone=location.zone

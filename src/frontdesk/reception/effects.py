@@ -7,16 +7,26 @@ from typing import assert_never
 from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import (
+    BookCourse,
     BookVisit,
     CancelVisit,
+    ConfirmVisit,
     ConsentRecorded,
+    CourseBooked,
+    CourseFound,
+    CourseTaken,
     Effect,
+    FindCourse,
+    FindForms,
     FindSlots,
     FindVisits,
     HoldSlot,
     IdentityProven,
     IntakeOpened,
     InvitationQueued,
+    JoinWaitlist,
+    KeepCoverage,
+    LeaveList,
     MoveVisit,
     NotAtThatAge,
     NotProven,
@@ -53,7 +63,9 @@ from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import Choice, SlotRequest, System
+from frontdesk.reception.besides import Besides
 from frontdesk.reception.confirmation import confirmation_mail
+from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
@@ -144,8 +156,37 @@ class Effects:
                 return await self._move(effect)
             case CancelVisit():
                 return await self._cancel(effect)
+            case FindCourse() | BookCourse():
+                return await self._course(effect)
+            case JoinWaitlist() | LeaveList() | ConfirmVisit() | FindForms() | KeepCoverage():
+                return await Besides(effects=self).run(effect)
             case other:
                 assert_never(other)
+
+    async def _course(self, effect: FindCourse | BookCourse) -> CourseFound | CourseBooked | CourseTaken | NotAtThatAge:
+        if isinstance(effect, BookCourse):
+            return await self._book_course(effect)
+        visitor = await self.visits.visitor(without=None, born=effect.born)
+        if (refused := self._at_that_age(effect.service, visitor)) is not None:
+            return refused
+        return await plan(self.system, self.practice, effect, visitor=visitor, now=self.now)
+
+    async def _book_course(self, effect: BookCourse) -> CourseBooked | CourseTaken:
+        patient = await self.known_patient(effect)
+        booking = Booking(
+            saga=self._saga,
+            patient=patient,
+            conversation=self.conversation.id,
+            message=self.message.id,
+            key=self._key("course"),
+            until=self.now + self.practice.policies.hold,
+        )
+        outcome = await booking.book(effect.plan)
+        if not isinstance(outcome, tuple):
+            return CourseTaken(slot=outcome)
+        for stands in outcome:
+            self._tell(stands, patient)
+        return CourseBooked(appointments=tuple(stands.appointment for stands in outcome))
 
     async def _find(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
         policies, wish = self.practice.policies, effect.wish
@@ -190,8 +231,7 @@ class Effects:
 
     async def _book(self, effect: BookVisit) -> VisitBooked | SlotTaken:
         """The saga's middle: agreed, booked, verified. Telling belongs to the reply's transaction."""
-        async with self.turn.transaction() as db:
-            patient = await self._known_patient(db, effect)
+        patient = await self.known_patient(effect)
         self.asked = self._key("book")
         if effect.held is not None:
             async with self.turn.transaction() as db:
@@ -271,22 +311,23 @@ class Effects:
         standing = await self.visits.read(visit)
         return standing.patient if standing is not None else None
 
-    async def _known_patient(self, db: Db, effect: BookVisit) -> PatientId:
+    async def known_patient(self, effect: BookVisit | BookCourse | JoinWaitlist) -> PatientId:
         """The one patient of that name and number, else a new one; nobody is merged by guessing."""
-        found = await patients.patient_of(db, given=effect.given, family=effect.family, phone=effect.phone)
-        if found is not None:
-            return found.id
-        patient = Patient(
-            id=PatientId(self._id("patient")),
-            given=effect.given,
-            family=effect.family,
-            phone=effect.phone,
-            email=effect.email,
-            language=self.conversation.state.language,
-            birth_date=effect.born,
-        )
-        await patients.add_patient(db, patient, now=self.now)
-        return patient.id
+        async with self.turn.transaction() as db:
+            found = await patients.patient_of(db, given=effect.given, family=effect.family, phone=effect.phone)
+            if found is not None:
+                return found.id
+            patient = Patient(
+                id=PatientId(self.id("patient")),
+                given=effect.given,
+                family=effect.family,
+                phone=effect.phone,
+                email=None if isinstance(effect, JoinWaitlist) else effect.email,
+                language=self.conversation.state.language,
+                birth_date=effect.born,
+            )
+            await patients.add_patient(db, patient, now=self.now)
+            return patient.id
 
     async def _invite(self, effect: SendInvitation) -> InvitationQueued:
         visit = await self.system.read(effect.appointment)
@@ -301,7 +342,7 @@ class Effects:
             visit,
             patient=patient,
             to=effect.email,
-            intake=await self._link(self._intake_id(effect.appointment)),
+            intake=await self.link(self._intake_id(effect.appointment)) if effect.form else None,
             language=self.conversation.state.language,
             now=self.now,
         )
@@ -318,11 +359,11 @@ class Effects:
             expires=self.now + INTAKE_OPEN_FOR,
         )
         self.writes.append(lambda db: intakes.open_intake(db, intake, now=self.now))
-        return IntakeOpened(link=await self._link(intake.id))
+        return IntakeOpened(link=await self.link(intake.id))
 
     def _tell_staff(self, effect: TellStaff) -> StaffTold:
         task = tasks.Task(
-            id=self._id(f"task {effect.reason}"),
+            id=self.id(f"task {effect.reason}"),
             conversation=self.conversation.id,
             appointment=None,
             reason=effect.reason,
@@ -334,7 +375,7 @@ class Effects:
 
     def _record_consent(self, effect: RecordConsent) -> ConsentRecorded:
         consent = Consent(
-            id=self._id("consent"),
+            id=self.id("consent"),
             use=Use.MESSAGES,
             allowed=effect.messages_allowed,
             source=SPOKEN.get(self.conversation.channel, Source.TEXT),
@@ -353,9 +394,10 @@ class Effects:
     def _intake_id(self, appointment: AppointmentId) -> UUID:
         return uuid5(self.message.id, f"intake:{appointment}")
 
-    async def _link(self, intake: UUID) -> str:
+    async def link(self, intake: UUID, *, until: datetime | None = None) -> str:
+        """The address of an intake form, signed, good until then or for the usual time."""
         keyring = await self.turn.keyring()
-        expires = self.now + INTAKE_OPEN_FOR
+        expires = until or self.now + INTAKE_OPEN_FOR
         token = sign_link(keyring, self.practice.id, intake, purpose="intake", expires=expires)
         return f"{self.public_url}/intake/{token}"
 
@@ -363,7 +405,8 @@ class Effects:
         """Names this effect of this message: a re-run after a crash has the same one."""
         return f"{doing}:{self.message.id}:{self.ran}"
 
-    def _id(self, what: str) -> UUID:
+    def id(self, what: str) -> UUID:
+        """Of what this effect of this message makes: the same after a crash."""
         return uuid5(self.message.id, f"{what}:{self.ran}")
 
 

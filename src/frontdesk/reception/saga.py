@@ -57,6 +57,11 @@ class Saga:
         self._system = system
         self._clock = clock
 
+    async def begun(self, key: str) -> Intent | None:
+        """How far the intent of that key has come; None: it was never begun."""
+        async with self._begin() as db:
+            return await bookings.read_intent(db, key)
+
     async def hold(
         self,
         slot: Slot,

@@ -41,8 +41,12 @@ def search_for(
     location: LocationId | None = None,
     visitor: Visitor = ANYBODY,
     standing: Sequence[Appointment] = (),
+    until: datetime | None = None,
 ) -> Search:
-    """A search by the lead time and horizon of the service, or else of the practice. What is past is not searched."""
+    """A search by the lead time and horizon of the service, or else of the practice. What is past is not searched.
+
+    `until` takes the place of the horizon.
+    """
     rules, policies = service.rules, practice.policies
     if within.start < now < within.end:
         within = Period(start=now, end=within.end)
@@ -51,7 +55,7 @@ def search_for(
         service=service,
         within=within,
         earliest=now + lead_time,
-        latest=now + (rules.horizon or policies.horizon),
+        latest=until or now + (rules.horizon or policies.horizon),
         practitioner=practitioner,
         location=location,
         visitor=visitor,

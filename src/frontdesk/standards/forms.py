@@ -143,6 +143,7 @@ TEXT = text_like(r"(?s).*\S.*", "a text")
 KEY = text_like(r"[a-z0-9]+(-[a-z0-9]+)*", 'a short word of small letters, digits and dashes, such as "smile"')
 PHONE = text_like(r"\+[1-9]\d{6,14}", 'a phone number with its country code, such as "+15125550100"')
 EMAIL = text_like(r"[^@\s]+@[^@\s]+\.[^@\s]+", 'an e-mail address, such as "desk@example.com"')
+PAGE = text_like(r"https://[^\s/]+\S*", 'the address of a page, such as "https://pay.example.com/clinic"')
 LANGUAGE = text_like(r"[a-z]{2,3}(-[A-Z]{2})?", 'a language code, such as "en"')
 LENGTH = Form(
     wanted='a length such as "30 minutes", "2 hours" or "60 days"',

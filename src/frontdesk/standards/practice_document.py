@@ -36,6 +36,7 @@ from frontdesk.standards.forms import (
     KEY,
     LANGUAGE,
     LENGTH,
+    PAGE,
     PHONE,
     SOME_LENGTH,
     STRETCH,
@@ -86,6 +87,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         services=tuple(one for entry in top.entries("services", named_by="id") if (one := _service(entry))),
         policies=_policies(top.entry("policies")),
         coverage=MappingProxyType(top.each("coverage", CHANNEL, ANSWERS_WHEN)),
+        payment_page=top.one_or("payment_page", PAGE, ""),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -108,7 +110,8 @@ def to_document(practice: Practice) -> Document:
         services=[_of_service(one) for one in practice.services],
         policies=_of_policies(practice.policies),
         coverage={channel.value: when.value for channel, when in practice.coverage.items()},
-        knowledge=[{"topic": one.topic, "asked": list(one.asked), "says": one.says} for one in practice.knowledge],
+        payment_page=practice.payment_page,
+        knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 
 
@@ -384,6 +387,11 @@ def _answer(entry: Entry) -> Answer:
         topic=entry.one("topic", TEXT),
         asked=entry.many("asked", TEXT),
         says=entry.one("says", TEXT),
+        said_in=MappingProxyType(entry.each("said_in", LANGUAGE, TEXT)),
     )
     entry.close()
     return answer
+
+
+def _of_answer(answer: Answer) -> Document:
+    return _filled(topic=answer.topic, asked=list(answer.asked), says=answer.says, said_in=dict(answer.said_in))

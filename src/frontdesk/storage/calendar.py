@@ -75,6 +75,7 @@ class Calendar:
             location=wanted.location,
             visitor=wanted.visitor,
             standing=standing,
+            until=wanted.until,
         )
         table = self._practices.timetable(practice, wanted.within)
         return free(search, table, NOTHING_BUSY.and_kept(busy.kept(table.ruler), table.ruler))

@@ -36,6 +36,9 @@ _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("codes", "delete from identity_code where practice_id = %s and conversation_id = any(%s)"),
     ("steps of bookings", "delete from booking where practice_id = %s and conversation_id = any(%s)"),
     ("tasks", "delete from task where practice_id = %s and conversation_id = any(%s)"),
+    ("waitlist", "delete from waiting where practice_id = %s and conversation_id = any(%s)"),
+    ("insurance", "delete from coverage where practice_id = %s and conversation_id = any(%s)"),
+    ("confirmations", "delete from confirmation where practice_id = %s and conversation_id = any(%s)"),
     ("conversations", "delete from conversation where practice_id = %s and id = any(%s)"),
 )
 _PATIENT: Sequence[tuple[str, LiteralString]] = (
@@ -44,6 +47,7 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
     ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),
+    ("waitlist", "delete from waiting where practice_id = %s and patient_id = %s"),
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
     (
         "names on visits",

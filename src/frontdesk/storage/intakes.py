@@ -51,6 +51,22 @@ async def read_intake(db: Db, id: UUID) -> Intake | None:
     )
 
 
+async def intake_of(db: Db, appointment: AppointmentId) -> Intake | None:
+    """The form of a visit, without its answers."""
+    row = await db.one(
+        "select * from intake where practice_id = %s and appointment_id = %s", (db.practice, appointment)
+    )
+    if row is None:
+        return None
+    return Intake(
+        id=row["id"],
+        appointment=appointment,
+        patient=PatientId(row["patient_id"]),
+        expires=row["expires_at"],
+        submitted=row["submitted_at"],
+    )
+
+
 async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) -> bool:
     """Whether the answers were kept; a form that was sent in already keeps its first ones."""
     key = await db.subject(intake.patient)

@@ -32,6 +32,8 @@ SEALED = (
     Sealed(table="conversation", subject="id", columns=("address", "state")),
     Sealed(table="message", subject="conversation_id", columns=("text", "buttons", "why")),
     Sealed(table="intake", subject="patient_id", columns=("answers",)),
+    Sealed(table="waiting", subject="conversation_id", columns=("wish",)),
+    Sealed(table="coverage", subject="conversation_id", columns=("told",)),
     Sealed(table="outbox", subject="subject_id", columns=("payload",)),
     Sealed(table="consent", subject="subject_id", columns=("words", "shown")),
     Sealed(table="kept_record", subject="id", columns=("record",)),

@@ -12,6 +12,7 @@ from frontdesk.language.danger.reading import Word, words_of
 from frontdesk.language.danger.scope import Marks, Said, said
 from frontdesk.language.details.symbols import number_words
 from frontdesk.language.script import Span
+from frontdesk.language.vocabulary import words
 
 _WORD = re.compile(r"\w+")
 _BETWEEN_FIGURES = frozenset({"y", "and", "plus", "mas", "dash", "guion"})
@@ -47,16 +48,17 @@ def danger_in(plain: str) -> Alarm | None:
     by_rules, signs = read_rules(plain)
     if by_rules is not None and by_rules.standing is Standing.NOW:
         return by_rules
-    danger = None if _is_figures(plain) else learned_danger(plain, signs)
+    danger = None if _only_counts(plain) else learned_danger(plain, signs)
     if danger is None:
         return by_rules
     start = len(plain) - len(plain.lstrip())
     return Alarm(danger=danger, standing=Standing.NOW, span=(start, len(plain.rstrip())))
 
 
-def _is_figures(plain: str) -> bool:
-    """Whether nothing but figures is said, in words or not: a telephone number is no danger."""
-    return all(word.isdigit() or word in number_words() or word in _BETWEEN_FIGURES for word in _WORD.findall(plain))
+def _only_counts(plain: str) -> bool:
+    """Whether nothing but figures and words of time is said: a telephone number or "every 4 weeks" is no danger."""
+    harmless = number_words() | _BETWEEN_FIGURES | words("only_time")
+    return all(word.isdigit() or word in harmless for word in _WORD.findall(plain))
 
 
 def read_rules(plain: str) -> tuple[Alarm | None, frozenset[str]]:

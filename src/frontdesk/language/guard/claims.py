@@ -11,7 +11,13 @@ import yaml
 from frontdesk.dialogue.effects import (
     CodeSent,
     ConsentRecorded,
+    CourseBooked,
+    CourseTaken,
+    CoverageKept,
+    FormsFound,
     InvitationQueued,
+    ListJoined,
+    ListLeft,
     SlotHeld,
     SlotsFound,
     SlotTaken,
@@ -19,6 +25,7 @@ from frontdesk.dialogue.effects import (
     SystemSilent,
     VisitBooked,
     VisitCancelled,
+    VisitConfirmed,
     VisitMoved,
     VisitsFound,
 )
@@ -43,18 +50,31 @@ def _all_of(kind: type, facts: Ground) -> tuple[Record, ...] | None:
     visits = [
         one.appointment
         for one in facts.happened
-        if isinstance(one, kind) and isinstance(one, VisitBooked | VisitMoved | VisitCancelled)
+        if isinstance(one, kind) and isinstance(one, VisitBooked | VisitMoved | VisitCancelled | VisitConfirmed)
     ]
     return facts.of(visits=visits) if visits else None
 
 
 def _times_of(kind: type, facts: Ground) -> tuple[Record, ...] | None:
-    slots = [one.slot for one in facts.happened if isinstance(one, kind) and isinstance(one, SlotHeld | SlotTaken)]
+    kinds = (SlotTaken, CourseTaken) if kind is SlotTaken else (kind,)
+    slots = [
+        one.slot
+        for one in facts.happened
+        if isinstance(one, kinds) and isinstance(one, SlotHeld | SlotTaken | CourseTaken)
+    ]
     return facts.of(slots=slots) if slots else None
 
 
 def _booked(facts: Ground) -> tuple[Record, ...] | None:
+    courses = [visit for one in facts.happened if isinstance(one, CourseBooked) for visit in one.appointments]
+    if courses:
+        return facts.of(visits=courses)
     return _all_of(VisitBooked, facts) or (() if facts.state.booked else None)
+
+
+def _forms_in(facts: Ground) -> tuple[Record, ...] | None:
+    found = [form for one in facts.happened if isinstance(one, FormsFound) for form in one.forms]
+    return () if any(form.sent_in for form in found) else None
 
 
 def _happened(holds: Callable[[object], bool]) -> Evidence:
@@ -67,7 +87,8 @@ def _code_sent(facts: Ground) -> tuple[Record, ...] | None:
 
 
 def _nothing_done(facts: Ground) -> tuple[Record, ...] | None:
-    return None if any(isinstance(one, VisitBooked | VisitMoved | VisitCancelled) for one in facts.happened) else ()
+    done = (VisitBooked, VisitMoved, VisitCancelled, CourseBooked)
+    return None if any(isinstance(one, done) for one in facts.happened) else ()
 
 
 EVIDENCE: Mapping[str, Evidence] = {
@@ -85,6 +106,11 @@ EVIDENCE: Mapping[str, Evidence] = {
     "nothing_free": _happened(lambda one: isinstance(one, SlotsFound) and not one.slots),
     "no_visits": _happened(lambda one: isinstance(one, VisitsFound) and not one.visits),
     "has_visits": _happened(lambda one: isinstance(one, VisitsFound) and bool(one.visits)),
+    "waitlisted": _happened(lambda one: isinstance(one, ListJoined)),
+    "off_waitlist": _happened(lambda one: isinstance(one, ListLeft)),
+    "comes": lambda facts: _all_of(VisitConfirmed, facts),
+    "insured": _happened(lambda one: isinstance(one, CoverageKept)),
+    "form_in": _forms_in,
     "unreachable": _happened(lambda one: isinstance(one, SystemSilent)),
     "nothing_done": _nothing_done,
 }

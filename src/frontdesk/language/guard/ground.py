@@ -18,7 +18,7 @@ from frontdesk.domain.time import wall
 from frontdesk.domain.wish import Window
 from frontdesk.language.guard.mentions import Kind, Mention
 
-NOT_SPOKEN = frozenset({"reason", "topic"})
+NOT_SPOKEN = frozenset({"reason", "topic", "fact"})
 """Fields of what is to be said whose words are for staff, or name an approved answer."""
 _PRICE = re.compile(r"\$\s?(?P<before>\d[\d,]*(?:\.\d+)?)|(?P<after>\d[\d,]*(?:\.\d+)?) (?:dollars|dólares|USD)\b")
 
@@ -110,7 +110,7 @@ def ground(
     home = practice.locations[0]
     if (opens := next_opening(practice, home.id, now=now)) is not None:
         reading.add_moment(opens, home.zone)
-    topics = {answer.topic: answer.says for answer in practice.knowledge}
+    topics = {answer.topic: answer.in_language(language) for answer in practice.knowledge}
     policies = practice.policies
     lengths = [value for one in fields(policies) if isinstance(value := getattr(policies, one.name), timedelta)]
     return Ground(
@@ -120,8 +120,10 @@ def ground(
         state=state,
         happened=tuple(happened),
         records=tuple(reading.records),
-        names=frozenset(filter(None, (*reading.names, practice.name, practice.assistant, practice.email))),
-        numbers=frozenset((*reading.numbers, *_figures(lengths))),
+        names=frozenset(
+            filter(None, (*reading.names, *practice.insurance, practice.name, practice.assistant, practice.email))
+        ),
+        numbers=frozenset((*reading.numbers, *_figures(lengths), *_minutes(practice, reading.services))),
         prices=frozenset(price for name in reading.names for price in prices_in(name)),
         quotes=frozenset((*topics.values(), *_texts(practice, reading.services))),
         must_quote=frozenset(topics[topic] for topic in reading.topics if topic in topics),
@@ -175,6 +177,7 @@ class _Reading:
             case Window():
                 self._window(value)
             case tuple() | list() | frozenset():
+                self.numbers.add(str(len(value)))  # "6 sessions"
                 for one in value:
                     self.read(one)
             case Enum():
@@ -281,7 +284,14 @@ def _texts(practice: Practice, spoken_of: set[ServiceId]) -> Iterator[str]:
         yield from filter(None, (place.parking,))
     for service in practice.services:
         if service.id in spoken_of:
-            yield from filter(None, (service.about, service.preparation))
+            yield from filter(None, (service.about, service.preparation, service.price))
+
+
+def _minutes(practice: Practice, spoken_of: set[ServiceId]) -> Iterator[str]:
+    """How long the services that are spoken of take."""
+    for service in practice.services:
+        if service.id in spoken_of:
+            yield str(service.length // timedelta(minutes=1))
 
 
 def _figures(lengths: Iterable[timedelta]) -> Iterator[str]:

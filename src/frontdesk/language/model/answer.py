@@ -13,8 +13,13 @@ from frontdesk.dialogue.acts import (
     AskAbout,
     AskAutomated,
     AskClinical,
+    AskDeletion,
+    AskForm,
     AskOther,
+    AskOwnData,
+    AskPayer,
     AskPerson,
+    AskToPay,
     AskVisit,
     Book,
     Cancel,
@@ -30,21 +35,27 @@ from frontdesk.dialogue.acts import (
     ForOther,
     GiveEmail,
     GiveName,
+    GivePayer,
     GivePhone,
     Goodbye,
     Greet,
     Heard,
+    LeaveMessage,
+    LeaveWaitlist,
     NameService,
     NoEmail,
     OffTopic,
     OnMyWay,
     OptOut,
+    Praise,
     Relation,
     Repeat,
     Reschedule,
     RunningLate,
     SamePhone,
+    Sessions,
     Several,
+    SpeakLanguage,
     Stop,
     Thanks,
     Unclear,
@@ -60,6 +71,7 @@ from frontdesk.language.context import Context
 from frontdesk.language.intents import late_by
 from frontdesk.language.model.hiding import MARK, Hidden
 from frontdesk.language.script import folded
+from frontdesk.language.vocabulary import LANGUAGES
 
 BELIEVED = 0.8
 """The confidence of an act that a model named and our grammars could read."""
@@ -94,6 +106,12 @@ _PLAIN: dict[str, Act] = {
     "waitlist": Waitlist(),
     "on_my_way": OnMyWay(),
     "ask_visit": AskVisit(),
+    "leave_waitlist": LeaveWaitlist(),
+    "ask_form": AskForm(),
+    "ask_own_data": AskOwnData(),
+    "ask_deletion": AskDeletion(),
+    "leave_message": LeaveMessage(whole=True),
+    "praise": Praise(),
     "complain": Complain(),
     "wrong_number": WrongNumber(),
     "several": Several(),
@@ -113,6 +131,8 @@ class Item(BaseModel):
         "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear", "unsure",
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
+        "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
+        "give_payer", "ask_payer", "ask_to_pay", "speak_language",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)
@@ -159,6 +179,15 @@ def _act(item: Item, hidden: Hidden, context: Context, grammar: Grammar) -> Act 
             kind = GivePhone if item.act == "give_phone" else GiveEmail
             words = hidden.revealed(item.value if MARK.fullmatch(item.value.strip()) else item.quote)
             return next((one.act for one in grammar(words, context) if isinstance(one.act, kind)), None)
+        case "sessions" | "give_payer" | "ask_payer":
+            kinds = {"sessions": Sessions, "give_payer": GivePayer, "ask_payer": AskPayer}
+            wanted, said = kinds[item.act], hidden.revealed(item.quote)
+            return next((one.act for one in grammar(said, context) if isinstance(one.act, wanted)), None)
+        case "ask_to_pay":
+            return AskToPay(link=context.practice.payment_page or None)
+        case "speak_language":
+            spoken = item.value.strip().lower()
+            return SpeakLanguage(language=spoken) if spoken in LANGUAGES else None
         case "ask_about":
             topics = {answer.topic for answer in context.practice.knowledge}
             return AskAbout(topic=item.value if item.value in topics else "")

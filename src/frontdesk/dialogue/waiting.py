@@ -1,0 +1,24 @@
+"""Waiting for a time: on the list, and off it."""
+
+from frontdesk.dialogue.effects import Effect, JoinWaitlist
+from frontdesk.dialogue.flow import BOOKING, Flow, callback_number, service_of
+from frontdesk.dialogue.state import State
+
+
+def _join(state: State) -> Effect:
+    known = state.known
+    assert known.wish is not None  # a need
+    return JoinWaitlist(
+        service=service_of(known),
+        wish=known.wish,
+        given=known.given or "",
+        family=known.family or "",
+        phone=callback_number(state) or "",
+        instead=state.booked[-1] if state.booked and state.last and state.last.service == known.service else None,
+        born=known.birth_date if known.visitor else None,
+    )
+
+
+_NEEDED = frozenset({"service", "age", "wish", "name", "phone"})
+
+WAITING = Flow(name="waiting", needs=tuple(need for need in BOOKING.needs if need.name in _NEEDED), then=_join)

@@ -1,0 +1,76 @@
+"""Courses of visits: "six laser sessions, four to six weeks apart"."""
+
+import re
+from dataclasses import dataclass
+
+from frontdesk.dialogue.acts import Sessions
+from frontdesk.language.script import Span
+from frontdesk.language.vocabulary import vocabulary
+
+FEWEST, MOST = 2, 12
+_COUNTED = {
+    word: number
+    for line in (*vocabulary("en")["counted"], *vocabulary("es")["counted"])
+    for word, number in (pair.split("=") for pair in line.split())
+}
+_N = rf"(?:\d{{1,2}}|{'|'.join(_COUNTED)})"
+_VISITS = re.compile(
+    rf"(?<![\w$])(?:(?:package|series|course|set|pack|bundle|paquete|serie|ciclo) (?:of|de) (?P<of>{_N})(?!\w)"
+    rf"|(?P<all>{_N})(?: more)? (?:\w+ ){{0,3}}?(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
+)
+_APART = re.compile(
+    rf"(?<!\w)(?:(?:every|each|cada) (?P<a>{_N})(?: ?(?:to|or|-|a|o) ?(?P<b>{_N}))? (?:weeks?|semanas?)"
+    rf"|(?P<c>{_N})(?: ?(?:to|or|-|a|o) ?(?P<d>{_N}))? (?:weeks?|semanas?) (?:apart|(?:in )?between|entre)"
+    r"|(?P<month>every month|once a month|monthly|a month apart|cada mes|una vez al mes|al mes)"
+    r"|(?P<other>every other week|every two weeks|biweekly|cada quincena)"
+    r"|(?P<week>every week|once a week|weekly|a week apart|cada semana|una vez a la semana))(?!\w)"
+)
+_BARE = re.compile(rf"(?<!\w)(?P<a>{_N})(?: ?(?:to|or|-|a|o) ?(?P<b>{_N}))?(?: (?:weeks?|semanas?))?(?!\w)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Wanted:
+    """A course as it was wished for, and the words that said so."""
+
+    course: Sessions
+    spans: tuple[Span, ...]
+
+
+def course_in(plain: str, *, known: Sessions | None, gap_asked: bool) -> Wanted | None:
+    """The course that a folded text speaks of; `known` is the one spoken of before, `gap_asked`: how far apart.
+
+    Weeks: a single number leaves a week's room after it, since nobody can come to the day.
+    """
+    said = _VISITS.search(plain)
+    visits = _number(said["of"] or said["all"]) if said else known.visits if known else 0
+    if not FEWEST <= visits <= MOST:
+        return None
+    apart = _APART.search(plain) or (_BARE.search(plain) if gap_asked else None)
+    if said is None and apart is None:
+        return None
+    spans = (*(_spans(said) if said else ()), *([apart.span()] if apart else []))
+    least, most = _weeks(apart) if apart else (None, None)
+    return Wanted(course=Sessions(visits=visits, at_least=least, at_most=most), spans=spans)
+
+
+def _spans(said: re.Match[str]) -> list[Span]:
+    """The number and what is counted; the words between name the treatment."""
+    return [said.span()] if said["of"] else [said.span("all"), said.span("what")]
+
+
+def _weeks(apart: re.Match[str]) -> tuple[int, int]:
+    told = apart.groupdict()
+    if told.get("month"):
+        return 4, 5
+    if told.get("other"):
+        return 2, 2
+    if told.get("week"):
+        return 1, 1
+    first, last = (told.get("a") or told.get("c")), (told.get("b") or told.get("d"))
+    least = _number(first or "0")
+    most = _number(last) if last else least + 1
+    return max(least, 1), max(least, most, 1)
+
+
+def _number(said: str) -> int:
+    return int(_COUNTED.get(said, said))
