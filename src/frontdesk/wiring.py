@@ -26,6 +26,7 @@ from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.desk import Reception, Understand
+from frontdesk.reception.filling import Filling
 from frontdesk.reception.recovery import Recovery
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK, Settings
@@ -71,6 +72,7 @@ class Frontdesk:
     practices: Practices
     reception: Reception
     recovery: Recovery
+    filling: Filling
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
@@ -174,6 +176,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 understand=await opened.enter_async_context(_understanding(settings, gate)),
                 public_url=settings.public_url,
             ),
+            filling=Filling(storage, practices, clock, system_of),
             recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),

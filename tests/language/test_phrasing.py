@@ -1,7 +1,7 @@
 """Every thing that can be said has words in both languages: short, filled in, and true to its facts."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import get_args
 
 import pytest
@@ -133,6 +133,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayCourseBooked(plan=TWO_OFFERS, email="maria@example.com", intake=INTAKE),
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=Wish()),
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=THIS_FRIDAY),
+    says.SayOpening(slot=THURSDAY_SIX, until=THURSDAY_SIX.during.start - timedelta(hours=5)),
+    says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),
     says.SayConfirmed(visit=VISIT),

@@ -25,6 +25,7 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayNotBooked,
     SayPersonComes,
+    SayStillWaiting,
     SayVisitCancelled,
     SayVisitKept,
     SayVisitMoved,
@@ -62,6 +63,8 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     )
     if before.flow is not None and dropped:
         return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))
+    if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
+        return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known
     if not denied or before.flow not in CHANGES:
         return None

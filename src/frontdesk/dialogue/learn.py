@@ -271,7 +271,7 @@ def _named(state: State, act: GiveName) -> State:
 
 def _affirmed(state: State, *, correcting: bool) -> State:
     match state.asked:
-        case Ask.AGREED | Ask.CANCEL_AGREED | Ask.MOVE_AGREED if not correcting:
+        case Ask.AGREED | Ask.CANCEL_AGREED | Ask.MOVE_AGREED | Ask.OPENING if not correcting:
             return _with(state, agreed=True)
         case Ask.WHICH_OFFER if len(state.offered) == 1 and not correcting:
             return _with(state, slot=state.offered[0], agreed=False)

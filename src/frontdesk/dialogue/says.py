@@ -372,6 +372,19 @@ class SayOnWaitlist:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayOpening:
+    """A time opened up that they wait for, and is kept for them until then: do they want it?"""
+
+    slot: Slot
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayStillWaiting:
+    """They did not want that time, and stay on the list."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayOffWaitlist:
     """They wait for nothing any more; `count` entries were taken off, which may be none."""
 
@@ -522,6 +535,8 @@ Say = (
     | ReadBackCourse
     | SayCourseBooked
     | SayOnWaitlist
+    | SayOpening
+    | SayStillWaiting
     | SayOffWaitlist
     | SayConfirmed
     | SayFormWaits

@@ -33,6 +33,7 @@ class Ask(Enum):
     WHICH_VISIT = "which visit"
     CANCEL_AGREED = "cancel agreed"
     MOVE_AGREED = "move agreed"
+    OPENING = "whether to take a time that opened up"
     WHETHER_TO_BOOK = "whether to book"
     GAP = "weeks apart"
     PAYER = "payer"
@@ -40,7 +41,7 @@ class Ask(Enum):
     MESSAGE = "what to pass on"
 
 
-AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED})
+AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})
 """Questions that a yes answers for good: what was read back is done."""
 
 FOR_PROOF = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE, Ask.CODE})

@@ -1,10 +1,11 @@
 """Questions the practice has an approved answer to."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Service
 from frontdesk.language.script import Span, folded
 from frontdesk.language.vocabulary import phrases, words
 
@@ -42,6 +43,15 @@ FACTS = {
     "about": "ask_what_it_is",
 }
 """What can be asked of a service, and the words that ask it; the first that is found counts."""
+
+
+TOLD_OF: Mapping[str, Callable[[Service], object]] = {
+    "price": lambda service: service.price,
+    "length": lambda service: service.length,
+    "preparation": lambda service: service.preparation,
+    "about": lambda service: service.about,
+}
+"""What a practice's document says to it; empty where it says nothing."""
 
 
 def fact_asked(plain: str) -> tuple[str, Span] | None:

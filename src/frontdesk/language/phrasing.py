@@ -225,6 +225,13 @@ class _Words:
                 return " ".join((stands, *self._sent_with(say.email, say.intake)))
             case to_say.SayOnWaitlist():
                 return self._on_waitlist(say)
+            case to_say.SayOpening():
+                fills = {"when": self._when(say.slot), "who": self._who(say.slot.practitioner)}
+                until = self._calendar.moment(say.until)
+                service = self._service(say.slot.service)
+                return told("waitlist_offer", practice=practice.name, service=service, until=until, **fills)
+            case to_say.SayStillWaiting():
+                return told("still_waiting")
             case to_say.SayOffWaitlist():
                 return told("off_waitlist" if say.count else "on_no_waitlist")
             case to_say.SayConfirmed():
@@ -280,6 +287,8 @@ class _Words:
                 return (told("button_no_member"),)
             case to_say.ReadBack() | to_say.ReadBackCourse():
                 return told("button_yes"), told("button_change")
+            case to_say.SayOpening():
+                return told("button_yes"), told("button_no_thanks")
             case to_say.AskCodeWanted():
                 return told("button_send_code"), told("button_call_me")
             case to_say.AskWhichVisit(visits=visits):

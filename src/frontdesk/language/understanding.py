@@ -59,7 +59,7 @@ from frontdesk.language.details.members import members_in
 from frontdesk.language.details.phones import phones_in
 from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.intents import Intent, intents_in, late_by, people_in
-from frontdesk.language.knowledge import fact_asked, questions_in
+from frontdesk.language.knowledge import TOLD_OF, fact_asked, questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
@@ -327,7 +327,7 @@ class _Listening:
         named = {service for one in self._heard if isinstance(one.act, NameService) for service in one.act.services}
         one = named.pop() if len(named) == 1 else context.known.service if not named else None
         topic, span = fact
-        if one is None or not getattr(context.practice.service(one), topic):
+        if one is None or not TOLD_OF[topic](context.practice.service(one)):
             return False
         if topic == "about" and not self._has(NameService):
             return False

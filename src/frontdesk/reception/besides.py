@@ -1,7 +1,10 @@
 """What is done beside booking, moving and cancelling: the waitlist, visits confirmed, forms found, insurance kept."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
 
 from frontdesk.dialogue.effects import (
     ConfirmVisit,
@@ -17,21 +20,44 @@ from frontdesk.dialogue.effects import (
     VisitConfirmed,
     VisitGone,
 )
+from frontdesk.domain.ids import PatientId
+from frontdesk.reception.visits import Visits
 from frontdesk.storage import coverage, intakes, waitlist
-from frontdesk.storage.database import Db
-
-if TYPE_CHECKING:
-    from frontdesk.reception.effects import Effects
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Db, Turn
 
 Asked = JoinWaitlist | LeaveList | ConfirmVisit | FindForms | KeepCoverage
 Got = ListJoined | ListLeft | VisitConfirmed | VisitGone | FormsFound | CoverageKept
+
+
+class Desk(Protocol):
+    """The effects of one patient message, as far as these need the others."""
+
+    turn: Turn
+    conversation: Conversation
+    now: datetime
+    patient: PatientId | None
+    visits: Visits
+    writes: list[Callable[[Db], Awaitable[None]]]
+
+    async def known_patient(self, effect: JoinWaitlist) -> PatientId:
+        """The patient of these details."""
+        ...
+
+    async def link(self, intake: UUID, *, until: datetime | None = None) -> str:
+        """The address of an intake form."""
+        ...
+
+    def id(self, what: str) -> UUID:
+        """Of what this effect makes: the same after a crash."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Besides:
     """These effects of one patient message, among its others."""
 
-    effects: "Effects"
+    effects: Desk
 
     async def run(self, effect: Asked) -> Got:
         """What came of it. Raises: Fault."""

@@ -70,7 +70,7 @@ from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
-from frontdesk.storage import bookings, intakes, outbox, patients, tasks
+from frontdesk.storage import bookings, intakes, outbox, patients, tasks, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
@@ -255,7 +255,9 @@ class Effects:
 
     def _tell(self, stands: Stands, patient: PatientId) -> None:
         self.patient = patient
-        told_in = self.conversation.id
+        told_in, service = self.conversation.id, stands.appointment.service
+        if service is not None and stands.appointment.status.takes_time:
+            self.writes.append(lambda db: waitlist.has_booked(db, told_in, [service], now=self.now))
         self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
 
     def _proven(self, outcome: IdentityProven | NotProven) -> IdentityProven | NotProven:

@@ -252,6 +252,14 @@ async def remember(
     )
 
 
+async def last_spoken(db: Db, conversation: ConversationId) -> datetime | None:
+    """When something was last said in it, by anybody."""
+    row = await db.one(
+        "select last_at from conversation where practice_id = %s and id = %s", (db.practice, conversation)
+    )
+    return row["last_at"] if row else None
+
+
 async def messages(db: Db, conversation: ConversationId, *, after: int = 0) -> list[Message]:
     """The messages of a conversation in order, those past `after` (a Message.seq)."""
     rows = await db.all(

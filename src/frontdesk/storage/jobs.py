@@ -33,7 +33,7 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering and looking are about a practice.
+    News is about one visit of the built-in calendar; recovering, looking and filling are about a practice.
     """
 
     ANSWER = "answer"
@@ -43,6 +43,7 @@ class Work(Enum):
     RECOVER = "recover"
     LOOK = "look"
     ROTATE = "rotate"
+    FILL = "fill"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -4,7 +4,8 @@ and once a day what has been kept long enough."""
 from datetime import timedelta
 
 from frontdesk.domain.ids import PracticeId
-from frontdesk.storage import bookings, conversations, outbox, retention
+from frontdesk.reception.filling import LOOK_EVERY
+from frontdesk.storage import bookings, conversations, outbox, retention, waitlist
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
@@ -45,6 +46,10 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
         if await bookings.any_to_look_at(db, now=now):
             jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
+        fill = Job(work=Work.FILL, practice=practice, on=practice)
+        someone_waits = await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now)
+        if someone_waits and (since_start or not await is_queued(db.connection, fill)):
+            jobs.append(fill)
         rotation = Job(work=Work.ROTATE, practice=practice, on=practice)
         if await rotation_is_due(db, now=now) and (since_start or not await is_queued(db.connection, rotation)):
             jobs.append(rotation)

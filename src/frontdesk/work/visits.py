@@ -17,6 +17,11 @@ async def look(desk: Frontdesk, job: Job) -> None:
         pass
 
 
+async def fill(desk: Frontdesk, job: Job) -> None:
+    """Offer times that opened up to those who wait for them."""
+    await desk.filling.fill(job.practice)
+
+
 async def news(desk: Frontdesk, job: Job) -> None:
     """Tell the patient what the front desk made of the visit that the job names."""
     await desk.recovery.tell_news(job.practice, AppointmentId(str(job.on)))

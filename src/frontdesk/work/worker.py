@@ -19,7 +19,7 @@ from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
-from frontdesk.work.visits import look, news, recover
+from frontdesk.work.visits import fill, look, news, recover
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
@@ -32,6 +32,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.RECOVER: recover,
     Work.LOOK: look,
     Work.ROTATE: rotate,
+    Work.FILL: fill,
 }
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""

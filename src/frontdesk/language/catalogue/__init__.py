@@ -138,6 +138,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "on_waitlist_for": {"service", "wish"},
         "off_waitlist": set(),
         "on_no_waitlist": set(),
+        "still_waiting": set(),
         "waitlist_offer": {"practice", "service", "when", "who", "until"},
         "visit_confirmed": {"visit"},
         "form_waits": {"visit", "link"},

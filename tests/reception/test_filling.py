@@ -1,0 +1,102 @@
+"""Times that open up reach those who wait: one by one, kept for an answer, and booked by a yes."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.conversations.test_conversations import front_desk_books, say
+
+from frontdesk.domain.appointment import Cancellation
+from frontdesk.reception.filling import Filling
+from frontdesk.sample.practice import SMILE_ID
+from frontdesk.storage import conversations
+from frontdesk.storage.visits import By, cancel_appointment
+from frontdesk.wiring import Frontdesk
+
+THURSDAY = "2026-05-28 18:00"
+AT = datetime(2026, 5, 28, 23, tzinfo=UTC)
+
+
+class Later:
+    """The desk's clock, so many hours on."""
+
+    def __init__(self, desk: Frontdesk, hours: int) -> None:
+        self._desk = desk
+        self._ahead = timedelta(hours=hours)
+
+    def now(self) -> datetime:
+        return self._desk.clock.now() + self._ahead
+
+
+def filling(desk: Frontdesk, *, hours: int) -> Filling:
+    return Filling(desk.storage, desk.practices, Later(desk, hours), desk.system_of)
+
+
+MORNING = 12
+"""Hours from the evening of these tests to the next morning."""
+
+
+async def wait_for_thursday(desk: Frontdesk) -> None:
+    """Everybody is taken on Thursday at six, and she waits for that time."""
+    await front_desk_books(desk, await desk.practice(SMILE_ID), THURSDAY)
+    await say(desk, "Botox consultation on May 28 at 6pm please, I'm new")
+    await say(desk, "put me on the waitlist")
+    _, reply = await say(desk, "Maria Gonzalez, this number is fine")
+    assert "on our waitlist" in reply
+
+
+async def somebody_cancels(desk: Frontdesk) -> None:
+    async with desk.storage.practice(SMILE_ID) as db:
+        visit = await db.one(
+            "select id from appointment where status = 'booked' and starts_at = %s order by id limit 1", (AT,)
+        )
+        assert visit is not None
+        reason = Cancellation.PATIENT
+        await cancel_appointment(db, visit["id"], reason=reason, by=By.STAFF, now=desk.clock.now())
+
+
+async def last_text(desk: Frontdesk) -> str:
+    async with desk.storage.practice(SMILE_ID) as db:
+        row = await db.one("select id from conversation", ())
+        assert row is not None
+        return (await conversations.messages(db, row["id"]))[-1].text
+
+
+async def still_waiting(desk: Frontdesk) -> int:
+    async with desk.storage.practice(SMILE_ID) as db:
+        row = await db.one("select count(*) as many from waiting where left_at is null", ())
+    assert row is not None
+    return int(row["many"])
+
+
+async def test_a_time_that_opens_up_is_offered_once_and_booked_by_a_yes(smile: Frontdesk) -> None:
+    await wait_for_thursday(smile)
+    before = await filling(smile, hours=MORNING).fill(SMILE_ID)
+    await somebody_cancels(smile)
+
+    offers = [await filling(smile, hours=MORNING + 1).fill(SMILE_ID) for _ in range(2)]
+    last = await last_text(smile)
+    _, reply = await say(smile, "yes please")
+
+    assert (before, offers) == (0, [1, 0])
+    assert "Botox consultation on Thursday, May 28 at 6:00 PM" in last
+    assert "You're booked! Botox consultation on Thursday, May 28 at 6:00 PM" in reply
+    assert await still_waiting(smile) == 0
+
+
+async def test_who_does_not_want_it_stays_on_the_list_and_is_not_asked_again(smile: Frontdesk) -> None:
+    await wait_for_thursday(smile)
+    await somebody_cancels(smile)
+    await filling(smile, hours=MORNING).fill(SMILE_ID)
+
+    _, reply = await say(smile, "no thanks")
+    again = await filling(smile, hours=MORNING + 3).fill(SMILE_ID)
+
+    assert "stay on our waitlist" in reply
+    assert again == 0
+    assert await still_waiting(smile) == 1
+
+
+async def test_nobody_is_woken_at_night(smile: Frontdesk) -> None:
+    await wait_for_thursday(smile)
+    await somebody_cancels(smile)
+
+    assert await filling(smile, hours=1).fill(SMILE_ID) == 0
