@@ -181,8 +181,11 @@ class Talk:
         """What somebody says who answers the question."""
         match self.state.asked:
             case None:
+                service = self.random.choice(self.practice.services).id
                 yield self.random.choice((acts.Book(), acts.Book(), acts.Reschedule(), acts.Cancel(), acts.AskVisit()))
-                yield acts.NameService(services=(self.random.choice(self.practice.services).id,))
+                yield acts.NameService(services=(service,))
+                if self.random.random() < 0.1:
+                    yield acts.AskAbout(topic="price", service=service)
             case asked if asked.value in {"service", "which service", "how can i help"}:
                 yield acts.Book()
                 yield acts.NameService(services=(self.random.choice(self.practice.services).id,))

@@ -11,6 +11,7 @@ PLAIN = {
     acts.DontMind: "don't mind",
     acts.AskOther: "ask other",
     acts.SamePhone: "same phone",
+    acts.WrongPhone: "other phone",
     acts.NoEmail: "no email",
     acts.Affirm: "yes",
     acts.Deny: "no",

@@ -16,11 +16,13 @@ from frontdesk.compliance.identity import Claim
 from frontdesk.compliance.roles import Field, Grant, Role
 from frontdesk.domain.appointment import Cancellation
 from frontdesk.domain.audit import Happened
+from frontdesk.domain.ids import AppointmentId, ServiceId
+from frontdesk.domain.wish import Wish
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.reception.forgetting import file_of
 from frontdesk.reception.identity import prove, send_code
 from frontdesk.sample.practice import SMILE_ID
-from frontdesk.storage import people
+from frontdesk.storage import coverage, people, waitlist
 from frontdesk.storage.agreements import AgreementGate, end_agreement, record_agreement
 from frontdesk.storage.backup.backups import Backups
 from frontdesk.storage.backup.making import BackupPlace
@@ -54,6 +56,7 @@ async def lived(smile: Frontdesk, tmp_path: Path) -> Frontdesk:
     system = smile.system_of(SMILE_ID)
     async with smile.storage.practice(SMILE_ID) as db:
         await _identity(db, smile)
+        await _besides(db)
         await _people(db)
         await _written_by_hand(db)
     await _agreements(smile)
@@ -76,6 +79,27 @@ async def _identity(db: Db, desk: Frontdesk) -> None:
     await prove(db, conversation, claim, now=NOW)
     practice = await Practices().read(db)
     await send_code(db, practice, conversation, given="Maria", family="Gonzalez", phone=PHONE, message=uuid4(), now=NOW)
+
+
+async def _besides(db: Db) -> None:
+    row = await db.one("select id from conversation where practice_id = %s limit 1", (SMILE_ID,))
+    patient = await db.one("select id from patient where practice_id = %s limit 1", (SMILE_ID,))
+    assert row is not None
+    assert patient is not None
+    entry = waitlist.Waiting(
+        id=uuid4(),
+        conversation=row["id"],
+        patient=patient["id"],
+        service=ServiceId("hydrafacial"),
+        wish=Wish(),
+        instead=None,
+        joined=NOW,
+    )
+    await waitlist.join(db, entry)
+    await waitlist.leave(db, row["id"], now=NOW)
+    told = coverage.Told(id=uuid4(), conversation=row["id"], payer="Aetna", member=None, at=NOW)
+    await coverage.keep_coverage(db, told)
+    await coverage.keep_confirmation(db, AppointmentId(str(uuid4())), row["id"], now=NOW)
 
 
 async def _people(db: Db) -> None:

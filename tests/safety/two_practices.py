@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import LiteralString
 from uuid import UUID, uuid4
@@ -19,15 +19,16 @@ from frontdesk.compliance.agreements import Agreement, Processing
 from frontdesk.compliance.roles import Field, Grant, Role
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Consent, Source, Use
-from frontdesk.domain.ids import ConversationId, PatientId
+from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.wish import Window, Wish
 from frontdesk.reception.forgetting import Forgotten, forget
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.sign_in import hash_of, new_recovery_codes
 from frontdesk.settings import Settings
-from frontdesk.storage import identity, intakes, openid, people, retention, sessions
+from frontdesk.storage import coverage, identity, intakes, openid, people, retention, sessions, waitlist
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
 from frontdesk.storage.connections import Connection, connect
@@ -291,6 +292,7 @@ async def _numbers_and_tries(db: Db, made: Whole, patient: PatientId) -> None:
     await identity.may_try(db, [made.phone], now=NOW)
     await may(db, Pace(name="planted", at_once=5, every=timedelta(hours=9)), made.phone, now=NOW)
     await retention.begin_run(db, now=NOW)
+    await _besides(db, made, patient, ConversationId(row["id"]))
     raw = f"From: {made.mark}@example.com\r\nSubject: {made.mark}\r\n\r\n{made.mark} letter".encode()
     await keep_mail(db, id=uuid4(), message_id=f"<{made.mark}@example.com>", raw=raw, now=NOW)
     await keep_text(
@@ -307,6 +309,24 @@ async def _numbers_and_tries(db: Db, made: Whole, patient: PatientId) -> None:
             db.keyring.lookup("chart", number),
         ),
     )
+
+
+async def _besides(db: Db, made: Whole, patient: PatientId, conversation: ConversationId) -> None:
+    entry = waitlist.Waiting(
+        id=uuid4(),
+        conversation=conversation,
+        patient=patient,
+        service=made.practice.services[0].id,
+        wish=Wish(windows=(Window(earliest=time(17)),)),
+        instead=None,
+        joined=NOW,
+    )
+    await waitlist.join(db, entry)
+    payer = f"{made.mark} Mutual"
+    await coverage.keep_coverage(
+        db, coverage.Told(id=uuid4(), conversation=conversation, payer=payer, member=f"{made.mark}123", at=NOW)
+    )
+    await coverage.keep_confirmation(db, AppointmentId(str(uuid4())), conversation, now=NOW)
 
 
 async def _connected(desk: Frontdesk, made: Whole) -> None:

@@ -89,6 +89,11 @@ class GivePhone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WrongPhone:
+    """The number that was read back, or that they write from, is not the one to call."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SamePhone:
     """The number they write from is the one to call."""
 
@@ -412,6 +417,7 @@ Act = (
     | AskOther
     | GiveName
     | GivePhone
+    | WrongPhone
     | SamePhone
     | GiveEmail
     | GiveAddress

@@ -129,8 +129,8 @@ def service_of(known: Known) -> ServiceId:
 
 
 def callback_number(state: State) -> str | None:
-    """The number to call: the one given, else the one they write from."""
-    return state.known.phone or state.address
+    """The number to call: the one given, else the one they write from, unless they said that it is another."""
+    return state.known.phone or (None if state.known.other_phone else state.address)
 
 
 BOOKING = Flow(

@@ -37,6 +37,7 @@ from frontdesk.dialogue.acts import (
     Waitlist,
     WhichTime,
     WishTime,
+    WrongPhone,
 )
 from frontdesk.dialogue.state import Ask, Known, State, Way
 from frontdesk.domain.wish import Wish
@@ -54,7 +55,7 @@ JOBS: Mapping[type[Act], str] = {
 _NO_WISHES = frozenset(JOBS.values()) - {JOBS[Reschedule]}
 _LOOKED_UP = (Confirm, AskForm)
 """What is wanted of a visit that stands, unless another visit is being arranged: then it is said of that one."""
-CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther)
+CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
 
 
 def learn(state: State, heard: Sequence[Act]) -> State:
@@ -121,8 +122,10 @@ def _detail(state: State, act: Act) -> State:
             return _named(state, act)
         case GivePhone():
             return _with(state, phone=act.phone, agreed=False)
+        case WrongPhone():
+            return _with(state, phone=None, other_phone=True, agreed=False)
         case SamePhone():
-            return _with(state, phone=state.address or state.known.phone)
+            return _with(state, phone=state.address or state.known.phone, other_phone=False)
         case GiveEmail():
             return _with(state, email=act.email, without_email=False, agreed=False)
         case NoEmail():

@@ -176,9 +176,10 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook(service=asked_of)))
     if learned.flow is None:
         return _small_talk(learned, heard, aside).doing_first(*first)
-    if aside_only(heard) and any(isinstance(act, Goodbye) for act in heard):
+    under_way = aside_only(heard) and state.asked is not None
+    if under_way and any(isinstance(act, Goodbye) for act in heard):
         return Step(state=learned, effects=first, says=(*aside, SayGoodbye()))
-    if aside_only(heard) and any(isinstance(act, Wait) for act in heard):
+    if under_way and any(isinstance(act, Wait) for act in heard):
         return Step(state=learned, effects=first, says=(*aside, SayTakeYourTime()))
     held = state.known.held
     if held is not None and learned.known.slot != state.known.slot:  # the time kept before is not wanted any more

@@ -74,6 +74,7 @@ class Known:
     given: str | None = None
     family: str | None = None
     phone: str | None = None
+    other_phone: bool = False
     email: str | None = None
     without_email: bool = False
     agreed: bool = False

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.dialogue.state import Ask, Known
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.faults import Impossible
+from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 
@@ -15,9 +16,10 @@ from frontdesk.domain.time import wall
 class Context:
     """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es".
 
-    `visit_stands`: a visit is booked that the patient may speak of. `caller` is the number they write or call from,
-    E.164. From speech, `alternatives` are what else the message may have been, best first, and `earlier` the tries at
-    the same question before, each with all its alternatives, best first.
+    `services_asked` are those that they were asked to choose from. `visit_stands`: a visit is booked that the patient
+    may speak of. `caller` is the number they write or call from, E.164. From speech, `alternatives` are what else the
+    message may have been, best first, and `earlier` the tries at the same question before, each with all its
+    alternatives, best first.
     """
 
     now: datetime
@@ -29,6 +31,7 @@ class Context:
     known: Known = field(default_factory=Known)
     visit_stands: bool = False
     caller: str | None = None
+    services_asked: tuple[ServiceId, ...] = ()
     alternatives: tuple[str, ...] = ()
     earlier: tuple[tuple[str, ...], ...] = ()
 

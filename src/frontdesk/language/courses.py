@@ -45,7 +45,7 @@ def course_in(plain: str, *, known: Sessions | None, gap_asked: bool) -> Wanted 
     visits = _number(said["of"] or said["all"]) if said else known.visits if known else 0
     if not FEWEST <= visits <= MOST:
         return None
-    apart = _APART.search(plain) or (_BARE.search(plain) if gap_asked else None)
+    apart = _APART.search(plain) or (_BARE.search(plain) if gap_asked and said is None else None)
     if said is None and apart is None:
         return None
     spans = (*(_spans(said) if said else ()), *([apart.span()] if apart else []))

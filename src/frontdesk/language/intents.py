@@ -143,6 +143,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="dont_mind_asked", act=DontMind(), after=_asked(Ask.TIME), confidence=0.8),
     Kind(words="affirm", act=Affirm(), confidence=0.9),
     Kind(words="deny", act=Deny(), confidence=0.9),
+    Kind(words="book_whole", act=Book(), whole=True, after=_asked(None, Ask.HOW_CAN_I_HELP, Ask.WHETHER_TO_BOOK)),
     Kind(words="book", act=Book(), confidence=0.9),
     Kind(words="goodbye", act=Goodbye()),
     Kind(words="thanks", act=Thanks()),

@@ -13,6 +13,8 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 MOST_WORDS_OF_A_TOPIC = 3
 """A message of so few words may name a topic without asking: "parking info"."""
 
+_LEADING = re.compile(r"^[ ,¿]*(?:(?:and|also|so|but|oh|ok|okay|well|hey|hi|hello|y|tambien|pero|oiga|hola)[ ,]+)*")
+"""What a question may begin after."""
 _SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
 
 
@@ -28,7 +30,7 @@ def questions_in(plain: str, practice: Practice) -> list[Asked]:
     """The questions of a message, sentence by sentence, each with the topic that answers it best."""
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
-        asks = "?" in sentence.group() or phrases("question").match(sentence.group().lstrip(" ,¿"))
+        asks = "?" in sentence.group() or phrases("question").match(_LEADING.sub("", sentence.group()))
         topic = _topic(sentence.group(), practice, asks=bool(asks))
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())

@@ -34,7 +34,7 @@ def payers_in(plain: str, practice: Practice, *, asked_for: bool) -> list[Named]
     found = []
     for match in _any_of(practice.insurance).finditer(plain):
         payer = called[match.group()]
-        theirs = asked_for or phrases("insured_with").search(plain[: match.start()]) is not None
+        theirs = asked_for or (not asks and phrases("insured_with").search(plain[: match.start()]) is not None)
         alone = len(plain.split()) <= len(match.group().split()) + 1
         if theirs or asks or alone:
             taken = payer in practice.insurance

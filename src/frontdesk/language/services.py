@@ -58,6 +58,35 @@ def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
     return _once(found)
 
 
+def chosen_among(plain: str, practice: Practice, among: Sequence[ServiceId]) -> Named | None:
+    """What is chosen from a few services, by the words that tell them apart or by place; None where nothing is.
+
+    A service beyond them that is named in full is not chosen from them.
+    """
+    for place, listed in enumerate(_PLACES[: len(among)]):
+        if (match := phrases(listed).search(plain)) is not None:
+            return Named(services=(among[place],), span=match.span(), whole=True)
+    named = {id: _terms(folded(practice.service(id).name)) for id in among}
+    found: list[tuple[int, ServiceId, Span]] = []
+    said = [(_term(word.group()), word.span()) for word in _WORD.finditer(plain)]
+    others = {term for one in practice.services if one.id not in named for term in _terms(folded(one.name))}
+    known = {term for terms in named.values() for term in terms}
+    if any(term in others - known - words("service_generic") for term, _ in said):
+        return None
+    for id, terms in named.items():
+        fitting = [span for term, span in said if term in terms]
+        if fitting:
+            found.append((len(fitting), id, (fitting[0][0], fitting[-1][1])))
+    most = max((count for count, _, _ in found), default=0)
+    best = [(id, span) for count, id, span in found if count == most]
+    if not best or len(best) == len(among):
+        return None
+    return Named(services=tuple(id for id, _ in best), span=best[0][1], whole=len(best) == 1)
+
+
+_PLACES = ("offer_first", "offer_second", "offer_third")
+
+
 def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
     """The practitioner asked for ("with Dana", "see Dr. Lee"), and where; None when nobody is."""
     for person, names, wanted in _sought(practice).people:

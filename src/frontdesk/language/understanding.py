@@ -43,6 +43,8 @@ from frontdesk.dialogue.acts import (
     Wait,
     WhichTime,
     WishTime,
+    WrongNumber,
+    WrongPhone,
 )
 from frontdesk.dialogue.state import FOR_PROOF, Ask
 from frontdesk.domain.wish import Wish
@@ -65,10 +67,10 @@ from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
 from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
-from frontdesk.language.services import practitioner_in, service_words, services_in
+from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in
 from frontdesk.language.spoken import weighed_against_all
 from frontdesk.language.times import Timed, time_in
-from frontdesk.language.vocabulary import LANGUAGES, vocabulary, words
+from frontdesk.language.vocabulary import LANGUAGES, phrases, vocabulary, words
 
 INSURANCE = "insurance"
 SURE = 0.97
@@ -268,12 +270,23 @@ class _Listening:
         if isinstance(one.act, AskToPay):
             link = self._context.practice.payment_page or None
             return Intent(act=AskToPay(link=link), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, WrongNumber) and self._context.asked in _VISIT_UNDER_WAY:
+            return Intent(act=self._right_phone(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, RunningLate):
             return Intent(act=RunningLate(by=late_by(self._read.plain)), span=one.span, confidence=one.confidence)
         if isinstance(one.act, Several):
             people = people_in(self._read.plain[slice(*one.span)])
             return Intent(act=Several(people=people), span=one.span, confidence=one.confidence)
         return one
+
+    def _right_phone(self) -> Act:
+        """What a wrong number is while a visit is arranged: another one is to be called; its end may be said."""
+        before = self._context.known.phone or self._context.caller
+        ending = phrases("phone_ends").search(self._read.plain)
+        figures = re.search(r"\d{1,4}(?!\d)", self._read.plain[ending.end() :]) if ending else None
+        if before is None or figures is None:
+            return WrongPhone()
+        return GivePhone(phone=before[: -len(figures.group())] + figures.group())
 
     def _is_an_offer(self, one: Intent) -> bool:
         """Whether "the first time" is said of an offer."""
@@ -288,11 +301,17 @@ class _Listening:
         taken = [self._read.span(*span) for span in self._taken if span[1] > span[0]]
         kept, added = beyond(plain, self._heard, [*self._denied, *taken], self._context)
         self._heard = kept
+        if self._has(SamePhone):  # "this number" is theirs
+            added = [one for one in added if not isinstance(one.act, WrongNumber)]
         for one in _in_context(added, self._context.asked):
             self._heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
 
     def _hear_services(self) -> None:
         asked = self._context.asked in _SERVICE_ASKED
+        among = self._context.services_asked if self._context.asked is Ask.WHICH_SERVICE else ()
+        if among and (chosen := chosen_among(self._rest, self._context.practice, among)):
+            self._hear(NameService(services=chosen.services), chosen.span)
+            return
         for named in services_in(self._rest, self._context.practice, asked=asked):
             self._hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
 

@@ -105,13 +105,18 @@ async def _after(
             until=until,
         )
     )
-    liked = _minute(wall(first.during.start, zone))
+    began = wall(first.during.start, zone)
     fitting = [slot for slot in free if wish.of_any_day.fits(slot.during, zone)]
     return min(
         fitting,
-        key=lambda slot: (abs(_minute(wall(slot.during.start, zone)) - liked), slot.during.start),
+        key=lambda slot: (*_unlike(wall(slot.during.start, zone), began), slot.during.start),
         default=None,
     )
+
+
+def _unlike(moment: datetime, first: datetime) -> tuple[bool, int]:
+    """How unlike the first visit another is: on another weekday, at another time of day."""
+    return moment.weekday() != first.weekday(), abs(_minute(moment) - _minute(first))
 
 
 def _minute(moment: datetime) -> int:

@@ -155,7 +155,10 @@ def spoken_to(state: State, text: str) -> State:
 
 
 def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
-    """What words are understood by."""
+    """What words are understood by. A question about "it" after a booking is about what was booked."""
+    known = state.known
+    if known.service is None and state.last is not None:
+        known = replace(known, service=state.last.service)
     return Context(
         now=now,
         zone=practice.locations[0].zone,
@@ -163,9 +166,10 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         asked=state.asked,
         offered=state.choices,
         practice=practice,
-        known=state.known,
+        known=known,
         visit_stands=bool(state.booked),
         caller=state.address,
+        services_asked=state.services_asked,
     )
 
 

@@ -42,7 +42,7 @@ async def join(db: Db, entry: Waiting) -> None:
     )
     joined = await db.run(
         "insert into waiting (practice_id, id, conversation_id, patient_id, service, wish_sealed, instead, joined_at, "
-        "looked_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
+        "looked_at, offered) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, '{}') on conflict do nothing",
         (
             db.practice,
             entry.id,

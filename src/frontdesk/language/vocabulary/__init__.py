@@ -35,9 +35,9 @@ def phrases(name: str, *languages: str) -> re.Pattern[str]:
 
 
 def pattern(listed: Sequence[str]) -> re.Pattern[str]:
-    """One pattern for all these phrases, whole words only."""
+    """One pattern for all these phrases, whole words only; one may look ahead to the word after its last space."""
     ready = "|".join(listed).replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "'?") or r"(?!)"
-    return re.compile(rf"(?<![\w'])(?:{ready})(?!\w|'\w)")
+    return re.compile(rf"(?<![\w'])(?:{ready})(?:(?<!\w)|(?!\w|'\w))")
 
 
 @cache

@@ -13,7 +13,7 @@ create table waiting (
     joined_at timestamptz not null,
     left_at timestamptz,
     looked_at timestamptz not null,
-    offered timestamptz[] not null default '{}',
+    offered timestamptz[] not null,
     offer_ends_at timestamptz,
     order_no bigint generated always as identity,
     primary key (practice_id, id)
