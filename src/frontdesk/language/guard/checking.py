@@ -176,7 +176,7 @@ def _groups(page: Page, within: Span | None = None) -> list[list[Mention]]:
     for mention in sorted(page.mentions, key=lambda one: one.span):
         if within and not within[0] <= mention.span[0] < within[1]:
             continue
-        apart = _SENTENCE_ENDS.search(page.rest, last_end, mention.span[0])
+        apart = _SENTENCE_ENDS.search(page.text, max(last_end - 1, 0), mention.span[0])  # "9 AM." ends with its point
         if not groups or apart or any(one.kind is mention.kind for one in groups[-1]):
             groups.append([])
         groups[-1].append(mention)
