@@ -134,8 +134,12 @@ def _found(state: State, found: VisitsFound) -> Step:
     open_to_change = tuple(visit for visit in found.visits if visit.slot is not None)
     if not open_to_change:
         return hand_over(state)
-    only = open_to_change[0] if len(open_to_change) == 1 else None
-    return advance(replace(state, visits=open_to_change, visit=only))
+    meant = [visit for visit in open_to_change if visit.id in found.meant] if found.meant else open_to_change
+    only = meant[0] if len(meant) == 1 else None
+    chosen = replace(state, visits=tuple(meant), visit=only)
+    if found.by_time and state.known.meant is None:  # the time that was named is the one it has, not the one it gets
+        chosen = replace(chosen, known=replace(chosen.known, wish=None))
+    return advance(chosen)
 
 
 def _cancelled(result: VisitCancelled) -> SayVisitCancelled:
@@ -157,7 +161,8 @@ def ended(state: State, say: Say, *, keep: bool = False) -> Step:
     known = replace(
         _without_details(state).known,
         service=None, wish=None, slot=None, held=None, held_until=None, agreed=False,
-        sessions=None, plan=(), unmet=None, payer=None, member=None, without_member=False,
+        sessions=None, plan=(), unmet=None, meant=None, meant_service=None,
+        payer=None, member=None, without_member=False,
     )  # fmt: skip
     over = replace(
         without_visitor(replace(state, known=known)),

@@ -204,10 +204,15 @@ class ProveByCode:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FindVisits:
-    """Look up the visits to come: those `booked` in this conversation, and those of the patient it is proven to be."""
+    """Look up the visits to come: those `booked` in this conversation, and those of the patient it is proven to be.
+
+    `service` and `wish` are how the visit was spoken of, where it was.
+    """
 
     booked: tuple[AppointmentId, ...]
     patient: PatientId | None
+    service: ServiceId | None = None
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -344,9 +349,11 @@ class CodeSent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitsFound:
-    """The visits to come, soonest first."""
+    """The visits to come, soonest first. `meant` fit how they were spoken of, `by_time` the time that was named."""
 
     visits: tuple[Appointment, ...]
+    meant: tuple[AppointmentId, ...] = ()
+    by_time: tuple[AppointmentId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -92,7 +92,7 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
             more = max(act.people - 1, state.known.more)
             return replace(_with(state, more=more), flow=state.flow or BOOKING)
         case NameService() | WishTime() | WhichTime() | DontMind() if not _takes_wishes(state, act):
-            return state
+            return _said_of_a_visit(state, act)
         case NameService():
             return _service_named(state, act)
         case WishTime():
@@ -193,6 +193,17 @@ def _takes_wishes(state: State, act: Act) -> bool:
     return not (isinstance(act, NameService) and state.flow == JOBS[Reschedule])
 
 
+def _said_of_a_visit(state: State, act: Act) -> State:
+    """Which visit is meant, as far as it says so."""
+    match act:
+        case NameService(services=(only,)):
+            return _with(state, meant_service=only)
+        case WishTime() if state.flow in _NO_WISHES:
+            return _with(state, meant=act.wish)
+        case _:
+            return state
+
+
 def _service_named(state: State, act: NameService) -> State:
     state = replace(state, flow=state.flow or BOOKING)
     if len(act.services) > 1:
@@ -224,9 +235,8 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    return _with(
-        without_visitor(turned), service=None, wish=None, unmet=None, slot=None, sessions=None, plan=(), agreed=False
-    )
+    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None)
+    return _with(alone, slot=None, sessions=None, plan=(), agreed=False)
 
 
 def without_visitor(state: State) -> State:

@@ -62,7 +62,8 @@ class Known:
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
     come after this one, and `beside` is when the one before them comes. `sessions` make a course of visits, and `plan`
-    is when they are. `unmet` is a wish that nothing fitted. `payer` and `member` are of their insurance.
+    is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_service` say
+    which visit that stands is spoken of. `payer` and `member` are of their insurance.
     """
 
     service: ServiceId | None = None
@@ -86,6 +87,8 @@ class Known:
     sessions: Sessions | None = None
     plan: tuple[Slot, ...] = ()
     unmet: Wish | None = None
+    meant: Wish | None = None
+    meant_service: ServiceId | None = None
     payer: str | None = None
     member: str | None = None
     without_member: bool = False

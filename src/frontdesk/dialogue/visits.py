@@ -63,7 +63,13 @@ def _prove(state: State) -> Question | Effect:
 
 
 def _find(state: State) -> FindVisits:
-    return FindVisits(booked=state.booked, patient=state.proof.patient if state.proof else None)
+    known, proof = state.known, state.proof
+    return FindVisits(
+        booked=state.booked,
+        patient=proof.patient if proof else None,
+        service=known.meant_service,
+        wish=known.meant or known.wish,
+    )
 
 
 def _which(state: State) -> Question:

@@ -108,14 +108,43 @@ def _after_cue(script: Script, plain: str, cue: str, *, least_sure: bool) -> Nam
 
 
 def _answered(script: Script, plain: str) -> Name | None:
-    """The first run of words that can be a name, in an answer to the question for it."""
+    """The first run of words that can be a name, in an answer to the question for it.
+
+    Of a word that is no name anybody knows and a full name after it, it is the full name: "gladly, Natalia Donovan".
+    """
     at = 0
+    first: list[re.Match[str]] = []
     while word := _WORD.search(plain, at):
-        run = _run(plain, word.start(), least_sure=True, script=script)
-        if run and (_looks_like_a_name(run, script) or _fills_its_stretch(run, plain)):
-            return _name(script, run, family_first=_family_first(run, plain))
+        run = _without_lead(_run(plain, word.start(), least_sure=True, script=script), script)
         at = run[-1].end() if run else word.end()
-    return None
+        if not run or _ANNOUNCES.match(plain, run[-1].end()):
+            continue
+        if not (_looks_like_a_name(run, script) or _fills_its_stretch(run, plain)):
+            continue
+        if not first:
+            first = run
+            if len(run) > 1 or run[0].group() in words("given_names") or _family_first(run, plain):
+                break
+        elif len(run) > 1 and _is_written_as_a_name(run, script):
+            return _name(script, run)
+    return _name(script, first, family_first=_family_first(first, plain)) if first else None
+
+
+def _without_lead(run: list[re.Match[str]], script: Script) -> list[re.Match[str]]:
+    """ "pues Marisol Ibarra" without what leads up to it: words in small letters before a name in capitals."""
+    written = [script.as_written(*word.span()) for word in run]
+    small = next((place for place, word in enumerate(written) if word[0].isupper()), 0)
+    led = small and len(run) - small > 1 and all(word[0].isupper() for word in written[small:])
+    known = led and any(word.group() in words("given_names") for word in run[:small])
+    return run[small:] if led and not known else run
+
+
+def _is_written_as_a_name(run: Sequence[re.Match[str]], script: Script) -> bool:
+    return all(script.as_written(*word.span())[0].isupper() for word in run)
+
+
+_ANNOUNCES = re.compile(r"\s*:")
+"""A word before a colon announces what comes: "details: Isaac Nolan"."""
 
 
 def _fills_its_stretch(run: Sequence[re.Match[str]], plain: str) -> bool:

@@ -8,6 +8,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
 from frontdesk.language.script import Span, folded
+from frontdesk.language.services import chosen_among
 from frontdesk.language.vocabulary import phrases
 
 
@@ -59,6 +60,18 @@ def by_practitioner(plain: str, context: Context) -> Taken | None:
                 places = tuple(place for place, slot in enumerate(context.offered) if slot.practitioner == id)
                 return Taken(places=places, span=match.span())
     return None
+
+
+def by_service(plain: str, context: Context) -> Taken | None:
+    """Offers by what is named of their service, where they differ in that."""
+    offered = {slot.service for slot in context.offered}
+    if len(offered) < 2:
+        return None
+    chosen = chosen_among(plain, context.practice, sorted(offered))
+    if chosen is None:
+        return None
+    places = tuple(place for place, slot in enumerate(context.offered) if slot.service in chosen.services)
+    return Taken(places=places, span=chosen.span)
 
 
 def _called(practice: Practice, id: str) -> set[str]:

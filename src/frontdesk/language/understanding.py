@@ -76,6 +76,8 @@ INSURANCE = "insurance"
 SURE = 0.97
 CERTAIN = 0.9
 LIKELY = 0.85
+MOST_BETWEEN = 3
+"""So many words after "move my" one of a service's is looked for: "move my tuesday laser session"."""
 MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
 
@@ -242,9 +244,10 @@ class _Listening:
 
     def _hear_intents(self) -> None:
         found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)
+        found += self._visit_to_change(found)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         meant = [self._as_meant(one) for one in found if not (_is_time(one, timed) or self._is_an_offer(one))]
-        acts = _in_context(meant, self._context.asked)
+        acts = _in_context(meant, self._context.asked, plain=self._read.plain)
         if self._has(GivePhone):
             acts = [one for one in acts if not isinstance(one.act, SamePhone)]
         if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
@@ -255,6 +258,17 @@ class _Listening:
         if any(isinstance(one.act, OptOut) and self._is_cancel(one) for one in acts):
             self._hear(Cancel(), next(one.span for one in acts if isinstance(one.act, OptOut)), LIKELY)
         self._moving = self._has(Reschedule)
+
+    def _visit_to_change(self, found: Sequence[Intent]) -> list[Intent]:
+        """ "Change my facial": a visit that is named by its service is to be moved."""
+        if any(isinstance(one.act, Reschedule | Cancel) for one in found):
+            return []
+        services = service_words(self._context.practice)
+        for match in phrases("move_mine").finditer(self._rest):
+            following = re.findall(r"[a-z0-9']+", self._rest[match.end() :])[:MOST_BETWEEN]
+            if any(word in services and word not in words("service_generic") for word in following):
+                return [Intent(act=Reschedule(), span=match.span(), confidence=CERTAIN)]
+        return []
 
     def _is_cancel(self, one: Intent) -> bool:
         return self._read.plain[slice(*one.span)] == "cancel"
@@ -303,7 +317,7 @@ class _Listening:
         self._heard = kept
         if self._has(SamePhone):  # "this number" is theirs
             added = [one for one in added if not isinstance(one.act, WrongNumber)]
-        for one in _in_context(added, self._context.asked):
+        for one in _in_context(added, self._context.asked, plain=plain):
             self._heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
 
     def _hear_services(self) -> None:
@@ -324,6 +338,8 @@ class _Listening:
         for asked in questions_in(plain, self._context.practice):
             if asked.topic == INSURANCE and self._has(AskPayer):
                 continue
+            if asked.topic and self._has(FirstVisit) and "?" not in plain[slice(*asked.span)]:
+                continue  # "it would be my first visit" asks nothing
             if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
                 continue
             inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
@@ -383,7 +399,8 @@ class _Listening:
             return False
         spans = list(timed.spans) if timed and fitting else []
         places = fitting or tuple(range(len(context.offered)))
-        for named in (by_place, by_person):
+        by_service = offers.by_service(self._read.plain, context) if context.asked is Ask.WHICH_VISIT else None
+        for named in (by_place, by_person, by_service):
             if named:
                 places = tuple(place for place in places if place in named.places) or named.places
                 spans.append(named.span)
@@ -428,7 +445,7 @@ def _once(heard: Sequence[Heard]) -> list[Heard]:
     return kept
 
 
-def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
+def _in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> list[Intent]:
     """What the words mean as an answer to what was asked; what was said outright counts before yes and no."""
     outright = any(isinstance(one.act, FirstVisit) for one in found)
     told: list[Intent] = []
@@ -445,7 +462,7 @@ def _in_context(found: Sequence[Intent], asked: Ask | None) -> list[Intent]:
         elif asked is Ask.MOVE_AGREED and isinstance(act, Reschedule):
             act = Affirm()  # "yes, change it"
         elif asked is Ask.CANCEL_AGREED and isinstance(act, Stop):
-            act = Cancel()  # "please cancel it"
+            act = Cancel() if "cancel" in plain[slice(*one.span)] else Deny()  # "please cancel it", "leave it then"
         told.append(Intent(act=act, span=one.span, confidence=one.confidence))
     return told
 

@@ -49,7 +49,6 @@ from frontdesk.dialogue.effects import (
     VisitCancelled,
     VisitGone,
     VisitMoved,
-    VisitsFound,
 )
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.consent import Consent, Source, Use
@@ -151,7 +150,7 @@ class Effects:
             case SendCode():
                 return await self.visits.send_code(effect)
             case FindVisits():
-                return VisitsFound(visits=await self.visits.find(effect))
+                return await self.visits.found(effect)
             case MoveVisit():
                 return await self._move(effect)
             case CancelVisit():

@@ -4,12 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from frontdesk.compliance.identity import PROOF_HOLDS, Claim
-from frontdesk.dialogue.effects import CodeSent, FindVisits, IdentityProven, NotProven, ProveIdentity, SendCode
+from frontdesk.dialogue.effects import (
+    CodeSent,
+    FindVisits,
+    IdentityProven,
+    NotProven,
+    ProveIdentity,
+    SendCode,
+    VisitsFound,
+)
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.visitor import ANYBODY, Visitor
+from frontdesk.domain.wish import Wish
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import System
 from frontdesk.reception.identity import prove, prove_by_code, send_code
@@ -83,6 +92,18 @@ class Visits:
         known = {visit.id: visit for visit in (*here, *theirs) if isinstance(visit, Appointment)}
         to_come = [visit for visit in known.values() if self._is_to_come(visit)]
         return tuple(sorted(to_come, key=lambda visit: visit.during.start))
+
+    async def found(self, wanted: FindVisits) -> VisitsFound:
+        """The same, with those that fit how they were spoken of. Raises: Fault."""
+        visits = await self.find(wanted)
+        by_time = [visit.id for visit in visits if wanted.wish is not None and self._fits(visit, wanted.wish)]
+        by_service = [visit.id for visit in visits if visit.service == wanted.service]
+        both = [id for id in by_time if id in by_service]
+        return VisitsFound(visits=visits, meant=tuple(both or by_service or by_time), by_time=tuple(by_time))
+
+    def _fits(self, visit: Appointment, wish: Wish) -> bool:
+        named = any(window.names_days or window.at is not None for window in wish.windows)
+        return named and wish.fits(visit.during, self.practice.location(visit.location).zone)
 
     async def read(self, id: AppointmentId) -> Appointment | None:
         """The visit, where it is still to come. Raises: NotPermitted (it is not theirs to speak of), other Faults."""

@@ -1,12 +1,13 @@
 """All that stands in a practice, for whoever grades what conversations left behind."""
 
-from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.audit import Recorded
 from frontdesk.domain.patient import Patient
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.visits import as_appointment, record_seen
+from frontdesk.storage.waitlist import Waiting, read_waiting
 
 
 async def every_visit(db: Db) -> list[Appointment]:
@@ -32,6 +33,9 @@ async def every_event(db: Db) -> list[Recorded]:
     return [read_row(row).recorded for row in rows]
 
 
-async def every_waiting(db: Db) -> list[Appointment]:
-    """Everybody who waits for a time to open, soonest wish first; times that staff keep free are none."""
-    return [visit for visit in await every_visit(db) if visit.status is Status.WAITLIST]
+async def every_waiting(db: Db) -> list[Waiting]:
+    """Everybody who waits for a time to open, the longest waiting first."""
+    rows = await db.all(
+        "select * from waiting where practice_id = %s and left_at is null order by order_no", (db.practice,)
+    )
+    return [await read_waiting(db, row) for row in rows]

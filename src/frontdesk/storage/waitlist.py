@@ -89,7 +89,7 @@ async def next_to_look_for(db: Db, *, since: datetime, now: datetime) -> Waiting
         "order by order_no limit 1 for update skip locked) returning *",
         (now, db.practice, db.practice, since, now),
     )
-    return await _waiting(db, row) if row else None
+    return await read_waiting(db, row) if row else None
 
 
 async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
@@ -98,7 +98,7 @@ async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
         "select * from waiting where practice_id = %s and conversation_id = %s and left_at is null order by order_no",
         (db.practice, conversation),
     )
-    return [await _waiting(db, row) for row in rows]
+    return [await read_waiting(db, row) for row in rows]
 
 
 async def offered(db: Db, id: UUID, start: datetime, *, ends: datetime) -> None:
@@ -128,7 +128,8 @@ async def has_booked(db: Db, conversation: ConversationId, services: Sequence[Se
     )
 
 
-async def _waiting(db: Db, row: DictRow) -> Waiting:
+async def read_waiting(db: Db, row: DictRow) -> Waiting:
+    """The entry of a row."""
     key = await db.subject(row["conversation_id"])
     return Waiting(
         id=row["id"],

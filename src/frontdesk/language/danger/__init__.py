@@ -56,8 +56,8 @@ def danger_in(plain: str) -> Alarm | None:
 
 
 def _only_counts(plain: str) -> bool:
-    """Whether nothing but figures and words of time is said: a telephone number or "every 4 weeks" is no danger."""
-    harmless = number_words() | _BETWEEN_FIGURES | words("only_time")
+    """Whether nothing but figures, times and a choice is said: "every 4 weeks", "I'll take the second" is no danger."""
+    harmless = number_words() | _BETWEEN_FIGURES | words("only_time") | words("only_choice")
     return all(word.isdigit() or word in harmless for word in _WORD.findall(plain))
 
 

@@ -143,7 +143,7 @@ class DeskSession:
                 for one in charts
             ),
             tasks=tuple(Job(reason=one.reason, urgent=one.urgent) for one in tasks),
-            waitlist=tuple(Waiting(name=names[one.patient], service=one.service) for one in waiting if one.patient),
+            waitlist=tuple(Waiting(name=names[one.patient], service=one.service) for one in waiting),
             messages_ended=ended is not None and not ended.allowed,
             texts=tuple(Sent(to=one.to, body=one.body) for one in self.post.texts),
             mails=tuple(
