@@ -1,18 +1,20 @@
 """The free times of the sample practice through the real command."""
 
 import json
-from datetime import time
+from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from tests.cli.command import Done, run
+from tests.clinic import NOW
 from tests.reception.test_connected import Clinic, clinic
 
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.slots import Options, find, window_of, wish_of
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Window
-from frontdesk.sample.practice import SMILE_ID
+from frontdesk.sample.practice import SMILE_ID, smile
 from frontdesk.scheduling.rule import Rule
 
 __all__ = ["clinic"]
@@ -59,7 +61,7 @@ def test_a_window_is_read_as_it_is_said(written: str, window: Window) -> None:
 
 
 def test_what_does_not_suit_is_excluded() -> None:
-    wish = wish_of(["evenings", "not monday"])
+    wish = wish_of(["evenings", "not monday"], smile(), now=NOW)
 
     assert wish.windows == (Window(earliest=time(17)),)
     assert wish.excluded == (Window(weekdays=frozenset({Weekday.MONDAY})),)
@@ -67,17 +69,76 @@ def test_what_does_not_suit_is_excluded() -> None:
 
 def test_a_window_that_means_nothing_is_told_with_how_to_write_it() -> None:
     with pytest.raises(CommandFault, match="write days and hours like"):
-        window_of("soonish")
+        wish_of(["soonish"], smile(), now=NOW)
+
+
+def test_what_a_patient_would_say_is_understood() -> None:
+    wish = wish_of(["after 3 but done by 5"], smile(), now=NOW)
+
+    assert wish.windows == (Window(earliest=time(15), done_by=time(17)),)
+
+
+def test_several_services_follow_one_another_and_companions_come_at_once(sampled: Path) -> None:
+    both = ("--service", "botox consult", "--service", "classic facial", "--from", "2026-05-27", "--json", "--explain")
+
+    follows = json.loads(slots(sampled, *both).stdout)["together"]
+    companions = json.loads(slots(sampled, *both, "--together", "companions").stdout)["together"]
+
+    assert follows
+    assert [slot["service"] for slot in follows[0]] == ["Botox consultation", "Signature facial"]
+    assert all(first["end"] == then["start"] for first, then in follows)
+    assert companions
+    assert all(one["start"] == other["start"] and one["room"] != other["room"] for one, other in companions)
+
+
+def test_a_course_is_planned_as_the_assistant_would(sampled: Path) -> None:
+    asked = ("--service", "laser session", "--from", "2026-05-27", "--sessions", "3")
+
+    planned = json.loads(slots(sampled, *asked, "--every", "4-6", "--window", "afternoons", "--json").stdout)[
+        "together"
+    ]
+    how_far = slots(sampled, *asked)
+    weeks = slots(sampled, *asked, "--every", "often")
+
+    days = [date.fromisoformat(slot["start"][:10]) for slot in planned[0]]
+    assert [28 <= (later - earlier).days <= 43 for earlier, later in pairwise(days)] == [True, True]
+    assert {slot["practitioner"] for slot in planned[0]} == {"Grace Okafor"}
+    assert (how_far.returncode, weeks.returncode) == (2, 2)
+    assert "Write --every 5" in how_far.stderr
+    assert "write weeks like 5, or 4-6" in weeks.stderr
+
+
+def test_words_that_fit_several_services_name_them(sampled: Path) -> None:
+    told = slots(sampled, "--service", "botox", "--from", "2026-05-27")
+
+    assert told.returncode == 2
+    assert "may be Botox consultation, or Botox treatment" in told.stderr
+
+
+def test_a_patient_or_a_location_that_is_not_there_is_named(sampled: Path) -> None:
+    asked = ("--service", "HydraFacial", "--from", "2026-05-27")
+
+    nobody = slots(sampled, *asked, "--patient", "00000000-0000-4000-8000-000000000001")
+    nowhere = slots(sampled, *asked, "--location", "mars")
+
+    assert (nobody.returncode, nowhere.returncode) == (2, 2)
+    assert "has no patient" in nobody.stderr
+    assert "has no location 'mars'. There are:" in nowhere.stderr
 
 
 def asking(*windows: str, explain: bool = False) -> Options:
     """A Botox consultation in the two weeks from Wednesday, May 27."""
     return Options(
         key="smile",
-        service="Botox consultation",
+        services=("Botox consultation",),
         first="2026-05-27",
         days=14,
         person=None,
+        place=None,
+        patient=None,
+        how="sequence",
+        sessions=None,
+        every=None,
         windows=windows,
         at=None,
         language="en",
