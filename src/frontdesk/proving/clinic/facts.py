@@ -1,16 +1,20 @@
 """Who the patient is and whom they come for, as they would write it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from random import Random
 
 from frontdesk.domain.ids import ServiceId
 from frontdesk.proving.clinic.manner import born_written, phone_written
+from frontdesk.proving.clinic.moments import moment, on_the_wall
 from frontdesk.proving.clinic.task import Goal, Person, Task
 from frontdesk.sample.practice import smile
 
 _PRACTICE = smile()
+_NAMES = {service.name.lower(): service.name for service in _PRACTICE.services}
+_SERVICES = re.compile("|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True)), re.IGNORECASE)
 
 
 @dataclass(kw_only=True)
@@ -49,6 +53,15 @@ class Facts:
         found = next((visit.service for visit in self.task.before.visits if visit.key == goal.visit), None)
         service = found or goal.service
         return None if service is None else _PRACTICE.service(ServiceId(service)).name
+
+    def visit_at(self, goal: Goal) -> datetime | None:
+        """When the visit is that is spoken of, on the practice's wall."""
+        found = next((visit.at for visit in self.task.before.visits if visit.key == goal.visit), None)
+        return None if found is None else on_the_wall(moment(found))
+
+    def services_in(self, words: str) -> set[str]:
+        """The names of services that stand in the words; one that is a part of another only where it stands alone."""
+        return {_NAMES[one.lower()] for one in _SERVICES.findall(words)}
 
     def names(self) -> tuple[str, ...]:
         """Words that are typed with care: names."""

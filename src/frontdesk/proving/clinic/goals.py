@@ -13,6 +13,21 @@ _SIGNS = {
     "person": {"handed"},
 }
 
+CHANGES = {"book", "move", "cancel", "confirm", "waitlist", "say", "person"}
+"""What somebody may want that has something done; a question has not."""
+_BOOKING = re.compile(r"\b(book|schedule|reserve)\b|\b(reserv|agend)", re.IGNORECASE)
+_CANCELLING = re.compile(r"\bcancel", re.IGNORECASE)
+
+
+def is_about_booking(heard: Heard) -> bool:
+    """Whether something would be booked."""
+    return _BOOKING.search(heard.text) is not None
+
+
+def is_about_cancelling(heard: Heard) -> bool:
+    """Whether something would be cancelled."""
+    return _CANCELLING.search(heard.text) is not None
+
 
 def is_met(goal: Goal, heard: Heard, *, answers: bool) -> bool:
     """Whether a patient believes that they have what they want. `answers`: something is asked that they can answer.
@@ -28,9 +43,11 @@ def is_met(goal: Goal, heard: Heard, *, answers: bool) -> bool:
         return True
     if goal.do in {"ask", "say"}:
         return not answers and (goal.till is None or "handed" in heard.says)
-    if "confirm" in heard.asks:
+    if "confirm" in heard.asks and "nothing" not in heard.says:
         return False
     if "declined" in heard.says and not heard.offers and not heard.asks - {"else", "person", "waitlist"}:
+        return True
+    if "nothing" in heard.says and goal.do in {"move", "cancel", "confirm"}:
         return True
     if goal.do == "confirm":
         return not answers and not heard.says & {"lost", "unproven"}

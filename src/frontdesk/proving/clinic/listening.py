@@ -1,6 +1,7 @@
 """What a receptionist asks and says, by their words alone: any agent's, in English or Spanish."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,6 +19,8 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 
+_WITH = re.compile(r"\b(?:with|con)\s+(?:(?:Dr|Dra)\.?\s+)?([A-ZÁÉÍÓÚÑ][\w'’-]+)")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Heard:
@@ -28,6 +31,8 @@ class Heard:
     says: frozenset[str]
     offers: tuple[datetime, ...]
     buttons: tuple[str, ...]
+    given_by: Mapping[datetime, str]
+    """Who is named with a time that is offered, by first or family name."""
 
     @property
     def is_question(self) -> bool:
@@ -44,7 +49,25 @@ def listen(text: str, buttons: tuple[str, ...], *, today: date) -> Heard:
     says = {name for name, words in _words("says").items() if words.search(told)}
     offers = {found.at for found in times_in(text, today=today) if found.at is not None}
     offers |= {found.at for one in buttons for found in times_in(one, today=today) if found.at is not None}
-    return Heard(text=text, asks=frozenset(asks), says=frozenset(says), offers=tuple(sorted(offers)), buttons=buttons)
+    return Heard(
+        text=text,
+        asks=frozenset(asks),
+        says=frozenset(says),
+        offers=tuple(sorted(offers)),
+        buttons=buttons,
+        given_by=_named(text, today),
+    )
+
+
+def _named(text: str, today: date) -> dict[datetime, str]:
+    """The name that is said next after each time: "Monday at 9 or Tuesday at 11, both with Kim" is Kim's twice."""
+    names = list(_WITH.finditer(text))
+    found: dict[datetime, str] = {}
+    for said in times_in(text, today=today):
+        name = next((one[1] for one in names if one.start() >= said.end), None)
+        if said.at is not None and name is not None:
+            found[said.at] = name
+    return found
 
 
 @cache

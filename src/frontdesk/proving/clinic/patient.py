@@ -21,6 +21,8 @@ PERSONAL = ("name", "born", "phone", "email", "insurer", "member")
 """Facts of a person, in the order in which they are given where several are asked for at once."""
 MOST_SAME = 2
 """So often the same question is answered; then it has been understood by nobody."""
+MOST_OBJECTIONS = 2
+"""So often somebody says that what is read back is not what they want; then they leave."""
 MOST_ANSWERS = 6
 """So many questions are put up with while a mere question of one's own waits for its answer."""
 
@@ -61,6 +63,7 @@ class Patient:
     """The facts that have been given, by the name of the person they are of."""
     told_wish: bool = False
     refused: int = 0
+    objected: int = 0
     answered: int = 0
     leaving: bool = False
     inbox: tuple[str, ...] = ()
@@ -175,6 +178,9 @@ class Patient:
 
     def _answer(self, heard: Heard) -> tuple[str, datetime | None] | None:
         """The answer to what was asked or offered; None: they leave."""
+        if "confirm" in heard.asks and (objection := self._objection(heard)) is not None:
+            self.objected += 1
+            return self._give_up() if self.objected > MOST_OBJECTIONS else (objection, None)
         if (visit := self._which_visit(heard)) is not None:
             self.replied.append(heard.asks)
             return visit, None
@@ -183,7 +189,7 @@ class Patient:
             if taken is not None:
                 return taken
         if "confirm" in heard.asks and (self.chosen or self.goal.do != "book" or not heard.asks & {"when", "new"}):
-            return self._draw("yes"), None
+            return self._draw("yes" if self._is_wanted(heard) else "no"), None
         if "send code" in heard.asks:
             return self._draw("yes"), None
         if "waitlist" in heard.asks:
@@ -223,8 +229,6 @@ class Patient:
             if len(heard.offers) == 2 and self.chance.random() < 0.25:
                 return self._draw("choose_first" if chosen == heard.offers[0] else "choose_last"), chosen
             return self._draw("choose", {"time": written}), chosen
-        if "confirm" in heard.asks and self.chosen is not None:
-            return self._draw("wrong_time", {"wish": self.wishes[0].say if self.wishes else ""}), None
         if not self.wishes:
             return None
         return self._next_wish()
@@ -278,6 +282,32 @@ class Patient:
             self.given.add("when")
             yield self._draw("wish", {"wish": self.wishes[0].say})
 
+    def _objection(self, heard: Heard) -> str | None:
+        """What they say where another treatment, visit or time is read back than theirs; None: it is theirs."""
+        values = self.facts.values(self.goal)
+        service = self.facts.service_of(self.goal)
+        named = self.facts.services_in(heard.text)
+        if service is not None and named and service not in named and self.goal.do in {"book", "move", "cancel"}:
+            meant = self._draw("service", values) if self.goal.do == "book" else self._draw("which_visit", values)
+            return f"{self._draw('no')}, {meant}"
+        if (
+            self.goal.do == "cancel"
+            and (at := self.facts.visit_at(self.goal))
+            and heard.offers
+            and at not in heard.offers
+        ):
+            return f"{self._draw('no')}, {self._draw('which_visit', values)}"
+        if self.goal.do in {"book", "move"} and self.chosen and heard.offers and self.chosen not in heard.offers:
+            wish = choice_written(self.chosen, (*heard.offers, self.chosen), self.task.language, self.chance)
+            return self._draw("wrong_time", {"wish": wish})
+        return None
+
+    def _is_wanted(self, heard: Heard) -> bool:
+        """Whether what is about to be done is theirs: nobody who only asks has something booked or cancelled."""
+        return self.goal.do in goals.CHANGES and (
+            self.goal.do != "cancel" or goals.is_about_cancelling(heard) or not goals.is_about_booking(heard)
+        )
+
     def _it(self) -> str:
         """What they call a visit that they have just made."""
         service = self.facts.service_of(self.goal)
@@ -292,7 +322,7 @@ class Patient:
         if self.replied.count(heard.asks) >= MOST_SAME:
             return None
         service = self.facts.service_of(self.goal)
-        if service is not None and service.lower() in heard.text.lower():
+        if service is not None and heard.text.lower().count(service.lower()) == 1:
             return self._draw("which_visit", {"visit": f"the {service}" if self.task.language == "en" else service})
         if "visit" not in heard.asks or self.goal.called is None:
             return None
@@ -332,15 +362,15 @@ class Patient:
         return bool(heard.asks & known)
 
     def _fitting(self, heard: Heard) -> list[datetime]:
-        """The offers that they could come to."""
+        """The offers that they could come to, with whom they want to see."""
         windows = [one for wish in self.wishes for one in wish.windows]
-        if not windows:
-            return list(heard.offers)
+        by = self.facts.values(self.goal).get("practitioner")
         fitting = []
         for at in heard.offers:
             start = from_the_wall(at)
             visit = Period(start=start, end=start + timedelta(minutes=15))
-            if any(one.fits(visit, ZONE) for one in windows):
+            is_theirs = by is None or heard.given_by.get(at, by) == by
+            if is_theirs and (not windows or any(one.fits(visit, ZONE) for one in windows)):
                 fitting.append(at)
         return fitting
 
