@@ -7,6 +7,7 @@ from frontdesk.language.birth_dates import birth_dates_in
 from frontdesk.language.details.reading import Detail, Evidence, Reading, Unread, another_way, confirmed_by, tries_of
 from frontdesk.language.details.weighing import ranked, weighed
 from frontdesk.language.script import folded
+from frontdesk.language.timeline.told import DAY_FIRST
 
 ON_CHART = 2.5
 """What it speaks for a date that it stands on a chart, in nats."""
@@ -17,7 +18,7 @@ century, or as another one altogether."""
 
 def read_birth_date(alternatives: Sequence[str], evidence: Evidence) -> Reading[date] | Unread:
     """The date of birth. `evidence.today` is the last one that counts."""
-    tries = [ranked([_heard(text, evidence.today) for text in said]) for said in tries_of(alternatives, evidence)]
+    tries = [ranked([_heard(text, evidence) for text in said]) for said in tries_of(alternatives, evidence)]
     values = {date.fromisoformat(written): 0.0 for heard in tries for written in heard}
     if any(tries):
         values |= {chart.birth_date: ON_CHART for chart in evidence.charts if chart.birth_date}
@@ -33,8 +34,10 @@ def read_birth_date(alternatives: Sequence[str], evidence: Evidence) -> Reading[
     )
 
 
-def _heard(text: str, today: date) -> list[tuple[str, float]]:
-    return [(born.on.isoformat(), 0.0) for born in birth_dates_in(folded(text), today=today, asked=True)]
+def _heard(text: str, evidence: Evidence) -> list[tuple[str, float]]:
+    day_first = evidence.region in DAY_FIRST
+    found = birth_dates_in(folded(text), today=evidence.today, asked=True, day_first=day_first)
+    return [(born.on.isoformat(), 0.0) for born in found]
 
 
 def _apart(meant: date, written: str) -> float:

@@ -83,6 +83,61 @@ def dated_by_century(found: Found, here: Here) -> Date | None:
     return valid(100 * century + found.number("yy"), found.index("month", "MONTH"), found.number("day"))
 
 
+_AS_WORD = {"to": 2, "for": 4}
+
+
+def month_heard_twice(found: Found, here: Here) -> Date | None:
+    """ "14th May 8th 1949" is the 14th of the 8th; in "30th of October 19th 1988" the century was heard twice."""
+    number = found.number("monn")
+    month = number if number <= 12 else found.index("month", "MONTH") if number in (19, 20) else 0
+    return _gone(found, here, month, found.number("day")) if month else None
+
+
+def started_over(found: Found, here: Here) -> Date | None:
+    """ "19th May 29th of July 1922": the date that was said to its end."""
+    if found.has("first") and found.number("first") != found.number("day"):
+        return None
+    return _gone(found, here, found.index("month", "MONTH"), found.number("day"))
+
+
+def day_heard_in_two(found: Found, here: Here) -> Date | None:
+    """ "2020 9th of May 2011" is the 29th."""
+    if found["tens"].text not in ("20", "2020") or found.number("day") > 9:
+        return None
+    return _gone(found, here, found.index("month", "MONTH"), 20 + found.number("day"))
+
+
+def day_heard_as_year(found: Found, here: Here) -> Date | None:
+    """ "2019 July 1922" is the 29th of July."""
+    if found["tens"].text != "2019":
+        return None
+    return _gone(found, here, found.index("month", "MONTH"), 29)
+
+
+def month_heard_as_word(found: Found, here: Here) -> Date | None:
+    """ "17 for 1913" is the 17th of the 4th."""
+    return _gone(found, here, _AS_WORD[found["heard"].text], found.number("day"))
+
+
+def day_heard_as_word(found: Found, here: Here) -> Date | None:
+    """ "For March 1919" is the fourth, as no one plans for a month so long gone."""
+    return _gone(found, here, found.index("month", "MONTH"), _AS_WORD[found["heard"].text])
+
+
+def month_and_year_packed(found: Found, here: Here) -> Date | None:
+    """ "22nd 867" is the 22nd of the 8th 1967."""
+    figures = found["packed"].text
+    month, short = int(figures[:-2]), int(figures[-2:])
+    said = short + (2000 if short <= here.now.year % 100 else 1900)
+    return valid(said, month, found.number("day")) if 1 <= month <= 12 and len(figures) <= 4 else None
+
+
+def _gone(found: Found, here: Here, month: int, day: int) -> Date | None:
+    """A date that is long past, as a birth date is: what is to come is said otherwise."""
+    said = year(found, here)
+    return valid(said, month, day) if said is not None and said < here.now.year else None
+
+
 def figures_with_century(found: Found, here: Here) -> Date | None:
     """17 10 19 57."""
     century = found.number("century")

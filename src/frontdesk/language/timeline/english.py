@@ -38,7 +38,7 @@ SPELLING = Spelling(
 
 _YEAR = "(COMMA? (of|in)? (the year)? year:YEAR)?"
 _HEARD_YEAR = "COMMA? year:YEAR (and the?)? (heard:(N1|S1|ORD|TWO|to|for|too) (?!UNIT|COLON|AMPM|COUNTED|NUM|the))"
-_SHORT_YEAR = "(COMMA? (of|in)? year:(YEAR|TWO|TWOS) (?!COLON|AMPM|oclock|COUNTED|TWO|UNIT|SLASH|TO MONTH))?"
+_SHORT_YEAR = "(COMMA? (of|in)? apostrophe? year:(YEAR|TWO|TWOS) (?!COLON|AMPM|oclock|COUNTED|TWO|UNIT|SLASH|TO MONTH))?"
 _MINUTES, _TILL = "(COLON minute:MINUTED|DOT MINUTED)?", "(TO|DASH) (about|around)?"
 _DAY = "day:(ORD|DAYN (?!COLON MINUTED|AMPM|oclock|DOT NUM|SLASH|COUNTED|UNIT))"
 
@@ -49,6 +49,21 @@ def _no_time(found: Found, here: Here) -> Nothing | None:
         return None
     return Nothing()
 
+
+AS_HEARD = (
+    # Birth dates as speech recognition writes them: "the" heard as "May", "of" as "to", four as "for", 29 as "2019".
+    Rule("day:ORD of? month:MONTH monn:ORD year:YEAR", dates.month_heard_twice),
+    Rule("ORD of? MONTH day:ORD of? month:MONTH year:YEAR", dates.started_over),
+    Rule("first:ORD day:(DAYN|ORD) of? month:MONTH year:YEAR", dates.started_over),
+    Rule("day:ORD of? the? monn:S01 year:YEAR", dates.dated),
+    Rule("day:ORD to the? monn:ORD year:YEAR", dates.dated),
+    Rule("tens:(YEAR4|N13) day:ORD of? month:MONTH year:YEAR", dates.day_heard_in_two),
+    Rule("tens:YEAR4 of? month:MONTH year:YEAR", dates.day_heard_as_year),
+    Rule("^ day:(DAYN|ORD) heard:(for|to) year:YEAR4 $", dates.month_heard_as_word),
+    Rule("^ day:(DAYN|ORD) heard:(for|to) year:(N32|N60) $", dates.month_heard_as_word),
+    Rule("^ heard:for month:MONTH year:YEAR4 $", dates.day_heard_as_word),
+    Rule("^ day:ORD packed:(HHMM|N100|BIG) $", dates.month_and_year_packed),
+)
 
 DATES = (
     # Words of time that ask for none.
@@ -302,7 +317,7 @@ NUMBERED_DAYS = (
 def english_grammar() -> Grammar:
     """The English grammar, made ready at its first use."""
     layers = (
-        (*FIGURES, *RANGES, *DATES, *CLOCKS, *HOW_LONG),
+        (*FIGURES, *AS_HEARD, *RANGES, *DATES, *CLOCKS, *HOW_LONG),
         NUMBERED_DAYS,
         (*LENGTHS, *JOINED_DATES),
         TOGETHER,

@@ -57,9 +57,17 @@ _NOISE = re.compile(
 """Addresses, money, shares and phone numbers: figures that are no time."""
 
 _HYPHEN = re.compile(
-    r"(?<=ty)-(?=[a-z])|(?<=\bmid)-|(?<=\bearly)-|(?<=\blate)-|(?<=\bafter)-|(?<=\bo)-(?=clock)|-(?=ish\b)"
+    r"(?<=ty)-(?=[a-z])|(?<=\bmid)-|(?<=\bearly)-|(?<=\blate)-|(?<=\bafter)-|(?<=\bo)-(?=clock)|-(?=ish\b)|(?<=\bo)'(?=[a-z])(?!clock)"
 )
-"""Hyphens inside of what is two words."""
+"""Hyphens and apostrophes inside of what is two words."""
+
+_ROMAN = {
+    f"mm{tens}{units}": 2000 + 10 * ten + unit
+    for ten, tens in enumerate(("", "x", "xx"))
+    for unit, units in enumerate(("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"))
+    if ten or unit
+}
+"""Years as speech recognition sometimes writes them: MMX."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +166,8 @@ class _Spelled:
         """Its figures, how many words they took, and what kind of number it is."""
         spelling, words = self._spelling, self._words
         first = words[0]
+        if first in _ROMAN:
+            return str(_ROMAN[first]), 1, "SYEAR"
         if first in spelling.ordinals:
             return str(spelling.ordinals[first]), 1, "ORDW"
         if spelling.thousand in words[:2]:
