@@ -149,3 +149,53 @@ def test_the_command_answers_with_times_when_asked_for_them() -> None:
     assert [list(one) for one in told] == [["times"], ["error"]]
     assert told[0]["times"][0]["start"] == "2026-05-27T12:00:00-05:00"
     assert done.exit_code == 1
+
+
+def test_what_speech_heard_and_the_chart_knows_are_weighed_and_other_readings_told() -> None:
+    charts = [{"given": "John", "family": "Smith", "birth_date": "1984-03-03"}]
+    (phone,) = acts("512 555 0147", asked="phone", caller="+15125550147", alternatives=["512 555 0157"])
+    (name,) = acts("jon smyth", asked="name", alternatives=["john smith"], charts=charts)
+    (code,) = acts("SW one a one aa", detail="postcode", region="GB")
+    (born,) = acts("27th 2nd", detail="birth date", earlier=["27th of the 2nd 1995"], region="GB")
+
+    assert (phone["phone"], phone["also"], phone["span"]) == ("+15125550147", [{"phone": "+15125550157"}], [0, 12])
+    assert (name["given"], name["family"]) == ("John", "Smith")
+    assert (code["act"], code["postcode"], code["confirm_by"]) == ("give_postcode", "SW1A 1AA", "read back")
+    assert born["born"] == "1995-02-27"
+    assert all(0 < one["confidence"] <= 1 for one in (phone, name, code, born))
+
+
+def test_known_names_are_taken_and_what_was_not_caught_is_taken_another_way() -> None:
+    (family,) = acts("Marshall", asked="name", known={"given": "Katie"})
+    (nothing,) = acts("mhm", asked="email", alternatives=["m"], known={"given": "Katie"})
+
+    assert family["act"] == "give_name"
+    assert (nothing["act"], nothing["confirm_by"]) == ("unclear", "spell")
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        ({"alternatives": "one"}, "a list of texts"),
+        ({"earlier": [[1]]}, "a list of texts"),
+        ({"earlier": 5}, "it is a list"),
+        ({"caller": 5125550147}, "in quotes"),
+        ({"known": {"gvn": "Ann"}}, "gvn is not known there"),
+        ({"charts": [3]}, "it is 3"),
+        ({"charts": [{"birth_date": "3/3/84"}]}, "1984-03-03"),
+        ({"detail": "shoe size"}, "one of address"),
+    ],
+)
+def test_what_is_wrong_with_what_is_known_is_said(more: dict[str, object], says: str) -> None:
+    with pytest.raises(Unreadable, match=says):
+        acts("hi", **more)
+
+
+def test_a_line_that_breaks_the_reading_does_not_stop_the_others() -> None:
+    deep = '{"text": ' + "[" * 100_000
+    lines = f'{deep}\n{{"text": "end of the week", "now": "{NOW}"}}\n'.encode() + b"\xff\xfe\n"
+
+    done = click.testing.CliRunner().invoke(command, ["--times"], input=lines)
+
+    assert [list(json.loads(one)) for one in done.stdout.splitlines()] == [["error"], ["times"], ["error"]]
+    assert done.exit_code == 1

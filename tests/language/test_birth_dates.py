@@ -46,6 +46,16 @@ def read(text: str, *, asked: bool = True) -> list[str]:
         ("4/27 1988", "1988-04-27"),
         ("04 27 19 88", "1988-04-27"),
         ("5/1/27", "1927-05-01"),
+        # As speech recognition hears them.
+        ("12th May 8th 1951", "1951-08-12"),
+        ("19th of April 19th 1966", "1966-04-19"),
+        ("2019 June 1933", "1933-06-29"),
+        ("14 for 1951", "1951-04-14"),
+        ("21st 954", "1954-09-21"),
+        ("3rd May 22nd of June 1958", "1958-06-22"),
+        ("11th o'six 1987", "1987-06-11"),
+        ("5th March MMIV", "2004-03-05"),
+        ("13061 995", "1995-06-13"),
     ],
 )
 def test_a_birth_date_is_read_however_it_is_put(text: str, born: str) -> None:

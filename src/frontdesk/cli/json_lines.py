@@ -20,6 +20,8 @@ def answers(lines: Iterable[str], answer: Callable[[str], dict[str, object]]) ->
             yield answer(line)
         except Unreadable as fault:
             yield {"error": str(fault)}
+        except Exception as fault:  # the edge of the command: the lines after it are answered all the same
+            yield {"error": f"the line could not be understood: {type(fault).__name__}; please report it"}
 
 
 def text_line(line: str, keys: frozenset[str]) -> tuple[str, Line]:

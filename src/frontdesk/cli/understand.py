@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 
 import click
@@ -26,11 +27,15 @@ def command(folder: Path | None, times: bool) -> None:
 
     `now` is ISO 8601 with its offset, or on the practice's wall clock. `lang` is en or es, and may be left out. `asked`
     is what the patient was asked last, such as which_offer; `offers` are the times on offer, each a start or
-    {"start", "practitioner"}. A line that cannot be read is answered with {"error"}.
+    {"start", "practitioner"}. From speech, `alternatives` are what else the text may have been and `earlier` the tries
+    before, each a text or a list; `caller`, `known`, `charts` and `region` are what else is known, and `detail` reads
+    the text as that one detail, such as postcode. A line that cannot be read is answered with {"error"}.
 
     With --times each is answered with {"times": [...]}, in the order of the text; see docs/times.md.
     """
     faults = 0
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")  # what is no UTF-8 spoils its own line alone
     for told in answers(sys.stdin, _times() if times else _acts(folder)):
         click.echo(json.dumps(told, ensure_ascii=False))
         sys.stdout.flush()

@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from frontdesk.cli import understand_known
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.json_lines import Unreadable, instant, text_line
 from frontdesk.dialogue.state import Ask
@@ -16,19 +17,21 @@ from frontdesk.domain.time import Period
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
 from frontdesk.language.languages import language_of
+from frontdesk.language.spoken import detail_heard
 from frontdesk.language.understanding import understand
 from frontdesk.language.vocabulary import LANGUAGES
 from frontdesk.reception.practice_files import PracticeFilesWrong, read_practice
 from frontdesk.sample.practice import smile
 
 ASKED = {ask.value.replace(" ", "_"): ask for ask in Ask}
-KEYS = frozenset({"text", "now", "lang", "asked", "offers"})
+KEYS = frozenset({"text", "now", "lang", "asked", "offers"}) | understand_known.KEYS
 
 
 def acts_of(line: str, practice: Practice) -> list[dict[str, object]]:
     """The acts of one line, in the order of its words. Raises: Unreadable."""
     text, given = text_line(line, KEYS)
     now = _instant(given.get("now"), practice, "now")
+    told = understand_known.beside(given)
     context = Context(
         now=now.astimezone(UTC),
         zone=_zone(now, practice),
@@ -36,7 +39,15 @@ def acts_of(line: str, practice: Practice) -> list[dict[str, object]]:
         practice=practice,
         asked=_asked(given.get("asked")),
         offered=_offers(given.get("offers"), practice),
+        known=told.known,
+        caller=told.caller,
+        alternatives=told.alternatives,
+        earlier=told.earlier,
+        charts=told.charts,
+        region=told.region,
     )
+    if told.detail:
+        return [act_as_json(detail_heard(told.detail, text, context, span=(0, len(text))))]
     return [act_as_json(one) for one in understand(text, context)]
 
 

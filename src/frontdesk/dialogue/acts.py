@@ -483,10 +483,12 @@ class ConfirmBy(Enum):
 class Heard:
     """An act as it was heard: which characters [start, end) it came from and how sure that is, 0 to 1.
 
-    `confirm_by` is how to have a detail of the patient confirmed; None where it is no such detail.
+    `confirm_by` is how to have a detail of the patient confirmed; None where it is no such detail. `also` are other
+    readings of that detail, the likeliest first.
     """
 
     act: Act
     span: tuple[int, int] = field(default=(0, 0))
     confidence: float = 1.0
     confirm_by: ConfirmBy | None = None
+    also: tuple[Act, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date, time, timedelta
 from enum import Enum
 
-from frontdesk.dialogue.acts import Heard
+from frontdesk.dialogue.acts import Act, Heard
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Window, Wish
 
@@ -13,11 +13,14 @@ from frontdesk.domain.wish import Window, Wish
 def act_as_json(heard: Heard) -> dict[str, object]:
     """One act: {"act": "choose", "offers": [0], "span": [0, 8], "confidence": 0.97}; what is empty is left out."""
     act = heard.act
-    told: dict[str, object] = {"act": _snake(type(act).__name__)}
-    for one in fields(act):
-        told[one.name] = _told(getattr(act, one.name))
+    told: dict[str, object] = {"act": _snake(type(act).__name__), **_values(act)}
     confirm = {"confirm_by": heard.confirm_by.value} if heard.confirm_by else {}
-    return {**told, "span": list(heard.span), "confidence": heard.confidence, **confirm}
+    also = {"also": [_values(one) for one in heard.also]} if heard.also else {}
+    return {**told, "span": list(heard.span), "confidence": heard.confidence, **confirm, **also}
+
+
+def _values(act: Act) -> dict[str, object]:
+    return {one.name: _told(getattr(act, one.name)) for one in fields(act)}
 
 
 def _snake(name: str) -> str:

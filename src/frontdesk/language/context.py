@@ -8,6 +8,7 @@ from frontdesk.dialogue.state import Ask, Known
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 
@@ -19,7 +20,8 @@ class Context:
     `services_asked` are those that they were asked to choose from. `visit_stands`: a visit is booked that the patient
     may speak of. `caller` is the number they write or call from, E.164. From speech, `alternatives` are what else the
     message may have been, best first, and `earlier` the tries at the same question before, each with all its
-    alternatives, best first.
+    alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
+    whose numbers and dates are meant.
     """
 
     now: datetime
@@ -34,6 +36,8 @@ class Context:
     services_asked: tuple[ServiceId, ...] = ()
     alternatives: tuple[str, ...] = ()
     earlier: tuple[tuple[str, ...], ...] = ()
+    charts: tuple[Patient, ...] = ()
+    region: str = "US"
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

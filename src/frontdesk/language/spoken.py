@@ -6,10 +6,13 @@ from datetime import date
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
+    GiveAddress,
     GiveBirthDate,
     GiveEmail,
+    GiveMember,
     GiveName,
     GivePhone,
+    GivePostcode,
     Greet,
     Heard,
     NameService,
@@ -20,14 +23,24 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.context import Context
 from frontdesk.language.details import Value, read_detail
+from frontdesk.language.details.addresses import Address
 from frontdesk.language.details.people import FullName
 from frontdesk.language.details.reading import Detail, Evidence, Unread
 
-_ASKED: Mapping[Ask, tuple[Detail, type[Act]]] = {
-    Ask.NAME: (Detail.NAME, GiveName),
-    Ask.PHONE: (Detail.PHONE, GivePhone),
-    Ask.EMAIL: (Detail.EMAIL, GiveEmail),
-    Ask.BIRTH_DATE: (Detail.BIRTH_DATE, GiveBirthDate),
+_ASKED: Mapping[Ask, Detail] = {
+    Ask.NAME: Detail.NAME,
+    Ask.PHONE: Detail.PHONE,
+    Ask.EMAIL: Detail.EMAIL,
+    Ask.BIRTH_DATE: Detail.BIRTH_DATE,
+}
+_KINDS: Mapping[Detail, type[Act]] = {
+    Detail.NAME: GiveName,
+    Detail.PHONE: GivePhone,
+    Detail.EMAIL: GiveEmail,
+    Detail.BIRTH_DATE: GiveBirthDate,
+    Detail.ADDRESS: GiveAddress,
+    Detail.POSTCODE: GivePostcode,
+    Detail.MEMBER: GiveMember,
 }
 _MISHEARD = (Unclear, OffTopic, Affirm, Greet, NameService, WishTime)
 """Acts that a name or a number is easily mistaken for: they do not stand beside the detail that was asked for."""
@@ -35,26 +48,38 @@ _MISHEARD = (Unclear, OffTopic, Affirm, Greet, NameService, WishTime)
 
 def weighed_against_all(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:
     """The acts, with the detail that was asked for as the alternatives and the tries before have it."""
-    asked = _ASKED.get(context.asked) if context.asked else None
-    if asked is None or not (context.alternatives or context.earlier):
+    detail = _ASKED.get(context.asked) if context.asked else None
+    if detail is None or not (context.alternatives or context.earlier):
         return list(heard)
-    detail, kind = asked
+    kind = _KINDS[detail]
     if any(not isinstance(one.act, (kind, *_MISHEARD)) for one in heard):  # they speak of something else
         return list(heard)
+    span = next((one.span for one in heard if isinstance(one.act, kind)), (0, len(text)))
+    return [detail_heard(detail, text, context, span=span)]
+
+
+def detail_heard(detail: Detail, text: str, context: Context, *, span: tuple[int, int]) -> Heard:
+    """What a message tells of one detail, with the next likeliest readings; Unclear, and how to take it now."""
     reading = read_detail(detail, (text, *context.alternatives), evidence_of(context))
     if isinstance(reading, Unread):
-        return [Heard(act=Unclear(), span=(0, len(text)), confidence=1.0, confirm_by=reading.ask_by)]
-    span = next((one.span for one in heard if isinstance(one.act, kind)), (0, len(text)))
-    act = _act(detail, reading.value)
-    return [Heard(act=act, span=span, confidence=max(reading.confidence, 0.01), confirm_by=reading.confirm_by)]
+        return Heard(act=Unclear(), span=(0, len(text)), confidence=1.0, confirm_by=reading.ask_by)
+    return Heard(
+        act=_act(detail, reading.value),
+        span=span,
+        confidence=max(reading.confidence, 0.01),
+        confirm_by=reading.confirm_by,
+        also=tuple(_act(detail, other) for other in reading.also),
+    )
 
 
 def evidence_of(context: Context) -> Evidence:
     """What the context knows that speaks for one reading or another."""
     return Evidence(
         caller=context.caller,
+        charts=context.charts,
         earlier=context.earlier,
         spoken=bool(context.alternatives or context.earlier),
+        region=context.region,
         known_given=context.known.given,
         today=context.today,
     )
@@ -66,9 +91,15 @@ def _act(detail: Detail, value: Value) -> Act:
             return GiveName(given=value.given, family=value.family)
         case date():
             return GiveBirthDate(born=value)
+        case Address():
+            return GiveAddress(
+                street=value.street, unit=value.unit, city=value.city, state=value.state, postcode=value.postcode
+            )
         case str() if detail is Detail.PHONE:
             return GivePhone(phone=value)
+        case str() if detail is Detail.POSTCODE:
+            return GivePostcode(postcode=value)
+        case str() if detail is Detail.MEMBER:
+            return GiveMember(member=value)
         case str():
             return GiveEmail(email=value)
-        case _:
-            raise AssertionError("no question is asked for an address alone")

@@ -69,6 +69,7 @@ from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
 from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in
 from frontdesk.language.spoken import weighed_against_all
+from frontdesk.language.timeline.told import DAY_FIRST
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, phrases, vocabulary, words
 
@@ -217,7 +218,10 @@ class _Listening:
     def _hear_proof(self) -> None:
         """What proves who somebody is: before numbers and times, which it looks like."""
         asked = self._context.asked
-        for born in birth_dates_in(self._rest, today=self._context.today, asked=asked in _BIRTH_DATE_ASKED):
+        day_first = self._context.region in DAY_FIRST
+        for born in birth_dates_in(
+            self._rest, today=self._context.today, asked=asked in _BIRTH_DATE_ASKED, day_first=day_first
+        ):
             self._hear(GiveBirthDate(born=born.on), born.span)
         if asked is Ask.CODE and (code := _CODE.search(self._rest)):
             self._hear(GiveCode(code=re.sub(r"\D", "", code.group())), code.span())

@@ -38,7 +38,9 @@ SPELLING = Spelling(
 
 _YEAR = "(COMMA? (of|in)? (the year)? year:YEAR)?"
 _HEARD_YEAR = "COMMA? year:YEAR (and the?)? (heard:(N1|S1|ORD|TWO|to|for|too) (?!UNIT|COLON|AMPM|COUNTED|NUM|the))"
-_SHORT_YEAR = "(COMMA? (of|in)? apostrophe? year:(YEAR|TWO|TWOS) (?!COLON|AMPM|oclock|COUNTED|TWO|UNIT|SLASH|TO MONTH))?"
+_SHORT_YEAR = (
+    "(COMMA? (of|in)? apostrophe? year:(YEAR|TWO|TWOS) (?!COLON|AMPM|oclock|COUNTED|TWO|UNIT|SLASH|TO MONTH))?"
+)
 _MINUTES, _TILL = "(COLON minute:MINUTED|DOT MINUTED)?", "(TO|DASH) (about|around)?"
 _DAY = "day:(ORD|DAYN (?!COLON MINUTED|AMPM|oclock|DOT NUM|SLASH|COUNTED|UNIT))"
 
