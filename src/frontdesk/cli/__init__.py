@@ -26,6 +26,7 @@ COMMANDS = {
     "slots": "The free times of a service, and why each can be kept or none fits.",
     "why": "Each step of a conversation: heard, decided, done, said, and the facts behind it.",
     "replay": "Stored conversations with the code at hand: what would be otherwise.",
+    "desk": "What waits for a person: list, show with its story, take, close.",
     "practice": "Apply or export a practice as readable files.",
     "audit": "Prove the audit, anchor it, and tell what was done with a patient's data.",
     "agreements": "Who may be given patients' data, by which agreement.",

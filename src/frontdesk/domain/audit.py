@@ -77,6 +77,7 @@ class Happened(Enum):
     VISIT_CONFIRMED = ("visit.confirmed", Action.UPDATE)
     CONSENT_RECORDED = ("consent.recorded", Action.CREATE)
     TASK_OPENED = ("task.opened", Action.CREATE)
+    TASK_CHANGED = ("task.changed", Action.UPDATE)
     SYSTEM_CALLED = ("system.called", Action.EXECUTE)
     RECIPIENT_ADMITTED = ("recipient.admitted", Action.EXECUTE)
     RECIPIENT_REFUSED = ("recipient.refused", Action.EXECUTE)

@@ -134,7 +134,7 @@ class Reception:
         turned = await carry_out(first_step(practice, conversation, acts, now=now), effects)
         words = worded(practice, conversation, turned, now=now) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
-        state = remembered(turned, words) if words else turned.state
+        state = effects.after = remembered(turned, words) if words else turned.state
         try:
             async with turn.transaction() as db:
                 for write in effects.writes:

@@ -50,6 +50,7 @@ from frontdesk.dialogue.effects import (
     VisitGone,
     VisitMoved,
 )
+from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
@@ -65,11 +66,12 @@ from frontdesk.ports.system import Choice, SlotRequest, System
 from frontdesk.reception.besides import Besides
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.course import Booking, plan
+from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
-from frontdesk.storage import bookings, intakes, outbox, patients, tasks, waitlist
+from frontdesk.storage import bookings, intakes, outbox, patients, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
@@ -83,7 +85,7 @@ Write = Callable[[Db], Awaitable[None]]
 class Effects:
     """The effects of one patient message. `writes` belong into the transaction that stores the reply.
 
-    `asked` names the intent that the calendar is being asked for.
+    `asked` names the intent that the calendar is being asked for; `after` is what is known once the turn is over.
     """
 
     turn: Turn
@@ -96,6 +98,7 @@ class Effects:
     now: datetime
     patient: PatientId | None = None
     asked: str | None = None
+    after: State | None = None
     writes: list[Write] = field(default_factory=list)
     ran: int = 0
     visits: Visits = field(init=False)
@@ -363,15 +366,21 @@ class Effects:
         return IntakeOpened(link=await self.link(intake.id))
 
     def _tell_staff(self, effect: TellStaff) -> StaffTold:
-        task = tasks.Task(
-            id=self.id(f"task {effect.reason}"),
-            conversation=self.conversation.id,
-            appointment=None,
-            reason=effect.reason,
-            urgent=effect.urgent,
-            opened=self.now,
-        )
-        self.writes.append(lambda db: tasks.open_task(db, task))
+        id, said = self.id(f"task {effect.reason}"), self.message.text
+
+        async def tell(db: Db) -> None:
+            await hand_over(
+                db,
+                self.conversation,
+                effect.reason,
+                id=id,
+                now=self.now,
+                urgent=effect.urgent,
+                state=self.after,
+                said=said,
+            )
+
+        self.writes.append(tell)
         return StaffTold(reason=effect.reason)
 
     def _record_consent(self, effect: RecordConsent) -> ConsentRecorded:

@@ -18,6 +18,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
 from frontdesk.reception.effects import Effects
+from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Turned, carry_out, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings, conversations, tasks
@@ -241,12 +242,7 @@ class Recovery:
             if conversation.state.mode is not Mode.ASSISTANT:
                 id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
                 reason = "a visit was changed; tell the patient"
-                await tasks.open_task(
-                    db,
-                    tasks.Task(
-                        id=id, conversation=conversation.id, appointment=None, reason=reason, urgent=False, opened=now
-                    ),
-                )
+                await hand_over(db, conversation, reason, id=id, now=now)
                 return
             turned = _news(conversation.state, visit, told=promise.during.start, before=promise.appointment)
             words = worded(practice, conversation, turned, now=now)

@@ -20,7 +20,8 @@ from frontdesk.language.guard.checking import Unfounded, unfounded
 from frontdesk.language.guard.ground import ground
 from frontdesk.language.phrasing import Facts, Reply, instead, phrase
 from frontdesk.ports.channel import Text
-from frontdesk.storage import conversations, outbox, tasks
+from frontdesk.reception.handing_over import hand_over
+from frontdesk.storage import conversations, outbox
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
 from frontdesk.storage.json_values import named
@@ -169,15 +170,7 @@ async def _tell_of(db: Db, conversation: Conversation, held: Sequence[Unfounded]
             codes={"unfounded": kinds},
         )
     )
-    task = tasks.Task(
-        id=uuid5(id, "held back"),
-        conversation=conversation.id,
-        appointment=None,
-        reason=Reason.HELD_BACK,
-        urgent=True,
-        opened=now,
-    )
-    await tasks.open_task(db, task)
+    await hand_over(db, conversation, Reason.HELD_BACK, id=uuid5(id, "held back"), now=now, urgent=True)
 
 
 def what_happened(effect: Effect, result: Result | None) -> dict[str, object]:

@@ -34,6 +34,7 @@ SEALED = (
     Sealed(table="intake", subject="patient_id", columns=("answers",)),
     Sealed(table="waiting", subject="conversation_id", columns=("wish",)),
     Sealed(table="coverage", subject="conversation_id", columns=("told",)),
+    Sealed(table="task", subject="conversation_id", columns=("story",)),
     Sealed(table="outbox", subject="subject_id", columns=("payload",)),
     Sealed(table="consent", subject="subject_id", columns=("words", "shown")),
     Sealed(table="kept_record", subject="id", columns=("record",)),

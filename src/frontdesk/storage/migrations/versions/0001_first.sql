@@ -257,6 +257,8 @@ create table outbox (
 create index outbox_waiting on outbox (practice_id, due_at) where state = 'waiting';
 create index outbox_in_order on outbox (practice_id, conversation_id, channel, order_no) where state = 'waiting';
 
+-- What waits for a person. `times`: how often it came up; `tell_at`: when the next of those who are told is told, null
+-- once somebody has taken it.
 create table task (
     practice_id uuid not null references practice,
     id uuid not null,
@@ -264,10 +266,21 @@ create table task (
     appointment_id uuid,
     reason text not null,
     urgent boolean not null,
+    story_sealed bytea,
+    times integer not null default 1,
     opened_at timestamptz not null,
+    last_at timestamptz not null,
+    rounds integer not null default 0,
+    tell_at timestamptz,
+    taken_by text,
+    taken_at timestamptz,
     closed_at timestamptz,
-    primary key (practice_id, id)
+    primary key (practice_id, id),
+    check (story_sealed is null or conversation_id is not null)
 );
+-- A desk is not flooded: one open task for each conversation and reason.
+create unique index task_open on task (practice_id, conversation_id, reason) where closed_at is null;
+create index task_to_tell on task (practice_id, tell_at) where closed_at is null and tell_at is not null;
 
 create table consent (
     practice_id uuid not null references practice,

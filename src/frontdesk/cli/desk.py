@@ -1,0 +1,166 @@
+"""`frontdesk desk`: what waits for a person, for whoever works at the machine and not on the staff's page."""
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+import click
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.threads import practices_of
+from frontdesk.domain.practice import Practice
+from frontdesk.language.explaining import Explaining, without_ways_in
+from frontdesk.language.handing_over import HandedOver, handed_over
+from frontdesk.settings import read_settings
+from frontdesk.storage import conversations, tasks
+from frontdesk.storage.audit import who_acts
+from frontdesk.storage.tasks import Task
+from frontdesk.wiring import Frontdesk, open_frontdesk, ready
+
+LANGUAGE = click.option("--language", type=click.Choice(["en", "es"]), default="en", help="The words' language.")
+PRACTICE = click.option("--practice", "key", help="The practice's short name; left out, every practice is looked at.")
+
+
+@click.group()
+def command() -> None:
+    """What waits for a person: the tasks, with the story behind each."""
+
+
+@command.command("tasks")
+@PRACTICE
+@LANGUAGE
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def list_tasks(key: str | None, language: str, as_json: bool) -> None:
+    """List what is open, urgent first. Nothing of a patient is shown."""
+
+    async def run(desk: Frontdesk) -> None:
+        for practice in await practices_of(desk, key):
+            async with desk.storage.practice(practice.id) as db:
+                waiting = await tasks.open_tasks(db)
+            for task in waiting:
+                click.echo(json.dumps(_plain(practice, task)) if as_json else _line(practice, task, language, desk))
+
+    _with_desk(run)
+
+
+@command.command("show")
+@click.argument("task")
+@PRACTICE
+@LANGUAGE
+@click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
+def show(task: str, key: str | None, language: str, as_json: bool) -> None:
+    """Show one with its facts, the next step and what was written. The audit keeps that you looked."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, found = await _find(desk, key, task)
+        now = desk.clock.now()
+        told = handed_over(found.reason, found.story, practice, language=language, now=now, times=found.times)
+        transcript = await _transcript(desk, practice, found)
+        if as_json:
+            facts = [{"label": label, "value": value} for label, value in told.facts]
+            words = {"summary": told.summary, "next": told.next_step, "facts": facts, "transcript": transcript}
+            click.echo(without_ways_in(json.dumps({**_plain(practice, found), **words}, ensure_ascii=False)))
+        else:
+            click.echo(without_ways_in("\n".join(_page(told, transcript))))
+
+    _with_desk(run)
+
+
+@command.command("take")
+@click.argument("task")
+@PRACTICE
+def take(task: str, key: str | None) -> None:
+    """Take one: you look after it, and nobody else is told of it any more."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, found = await _find(desk, key, task)
+        async with desk.storage.practice(practice.id) as db:
+            if not await tasks.take_task(db, found.id, by=who_acts().id, now=desk.clock.now()):
+                raise CommandFault(
+                    f"{found.taken_by} has taken it already. Ask them, or close it: frontdesk desk close"
+                )
+        click.echo("It is yours.")
+
+    _with_desk(run)
+
+
+@command.command("close")
+@click.argument("task")
+@PRACTICE
+def close(task: str, key: str | None) -> None:
+    """Close one that is done."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, found = await _find(desk, key, task)
+        async with desk.storage.practice(practice.id) as db:
+            await tasks.close_task(db, found.id, now=desk.clock.now())
+        click.echo("It is closed.")
+
+    _with_desk(run)
+
+
+def _with_desk(run: Callable[[Frontdesk], Awaitable[None]]) -> None:
+    settings = read_settings(os.environ)
+    with ready(settings) as database:
+
+        async def opened() -> None:
+            async with open_frontdesk(settings, database) as desk:
+                await run(desk)
+
+        asyncio.run(opened())
+
+
+async def _find(desk: Frontdesk, key: str | None, named: str) -> tuple[Practice, Task]:
+    """The open task of that id. Raises: CommandFault."""
+    try:
+        id = UUID(named)
+    except ValueError:
+        raise CommandFault(f"{named!r} names no task; write its id, as `frontdesk desk tasks` shows it.") from None
+    for practice in await practices_of(desk, key):
+        async with desk.storage.practice(practice.id) as db:
+            found = await tasks.read_task(db, id)
+        if found is not None:
+            return practice, found
+    raise CommandFault(f"There is no open task {id}.")
+
+
+async def _transcript(desk: Frontdesk, practice: Practice, task: Task) -> list[dict[str, str]]:
+    if task.conversation is None:
+        return []
+    words = Explaining(practice)
+    async with desk.storage.practice(practice.id) as db:
+        said = await conversations.messages(db, task.conversation)
+    return [{"at": words.moment(one.sent), "by": one.author.value, "text": one.text} for one in said]
+
+
+def _plain(practice: Practice, task: Task) -> dict[str, object]:
+    return {
+        "task": str(task.id),
+        "practice": practice.key,
+        "conversation": str(task.conversation) if task.conversation else None,
+        "reason": task.reason,
+        "urgent": task.urgent,
+        "times": task.times,
+        "opened": task.opened.isoformat(),
+        "taken_by": task.taken_by,
+    }
+
+
+def _line(practice: Practice, task: Task, language: str, desk: Frontdesk) -> str:
+    told = handed_over(task.reason, None, practice, language=language, now=desk.clock.now(), times=task.times)
+    marks = ["urgent"] * task.urgent + ([f"taken by {task.taken_by}"] if task.taken_by else [])
+    marked = f"  [{', '.join(marks)}]" if marks else ""
+    return f"{task.id}  {practice.key}  {Explaining(practice).moment(task.opened)}  {told.summary}{marked}"
+
+
+def _page(told: HandedOver, transcript: list[dict[str, str]]) -> list[str]:
+    width = max((len(label) for label, _ in told.facts), default=0)
+    return [
+        told.summary,
+        told.next_step,
+        *(f"  {label:<{width}}  {value}" for label, value in told.facts),
+        *([""] if transcript else []),
+        *(f"{one['at']}  {one['by']}: {one['text']}" for one in transcript),
+    ]

@@ -1,0 +1,97 @@
+"""A conversation that waits for a person, in words for the practice's people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from frontdesk.dialogue.handing_over import Story
+from frontdesk.domain.practice import Practice
+from frontdesk.language.catalogue import catalogue
+from frontdesk.language.moments import Calendar
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HandedOver:
+    """What is told. `facts` are labels and values, in the order that somebody needs them."""
+
+    summary: str
+    next_step: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def handed_over(
+    reason: str, story: Story | None, practice: Practice, *, language: str, now: datetime, times: int = 1
+) -> HandedOver:
+    """The summary, the facts gathered and the next step, in that language."""
+    told = _told(language)
+    reasons, otherwise = _group(told, "reasons"), _group(told, "otherwise")
+    words = reasons.get(reason, otherwise)
+    assert isinstance(words, dict)
+    names = [story.given, story.family] if story else []
+    who = " ".join(name for name in names if name) or str(told["nobody"])
+    summary = str(told["summary"]).format(who=who, what=str(words["what"]).format(reason=reason))
+    if times > 1:
+        summary = f"{summary} {str(told['came_up']).format(times=times)}"
+    return HandedOver(
+        summary=summary,
+        next_step=str(told["next"]).format(next=words["next"]),
+        facts=tuple(_Facts(practice, language, now).of(story)) if story else (),
+    )
+
+
+class _Facts:
+    def __init__(self, practice: Practice, language: str, now: datetime) -> None:
+        self._practice = practice
+        self._told = _told(language)
+        self._zone = practice.locations[0].zone
+        self._calendar = Calendar(told=catalogue(language), zone=self._zone, now=now)
+
+    def of(self, story: Story) -> list[tuple[str, str]]:
+        """Label and value of each fact that is known."""
+        name = " ".join(part for part in (story.given, story.family) if part)
+        facts = {
+            "said": f"“{story.said}”" if story.said else "",
+            "wants": str(_group(_group(self._told, "values"), "flows").get(story.flow or "", "")),
+            "service": self._practice.service(story.service).name if story.service else "",
+            "wish": self._calendar.wish(story.wish) if story.wish else "",
+            "slot": self._when(story.slot.during.start) if story.slot else "",
+            "visit": self._when(story.visit.during.start) if story.visit else "",
+            "first_visit": "" if story.first_visit is None else self._value("no" if story.first_visit else "yes"),
+            "name" if story.visitor is None else "visitor_name": name,
+            "birth_date": story.birth_date.isoformat() if story.birth_date else "",
+            "phone": story.phone or "",
+            "email": story.email or "",
+            "booked": str(story.booked) if story.booked else "",
+            "identity": self._value("proven" if story.proven else "said only"),
+            "language": str(_group(_group(self._told, "values"), "languages").get(story.language, story.language)),
+        }
+        labels = _group(self._told, "facts")
+        return [(str(labels[key]), value) for key, value in facts.items() if value]
+
+    def _when(self, at: datetime) -> str:
+        return self._calendar.moment(at)
+
+    def _value(self, key: str) -> str:
+        return str(_group(self._told, "values")[key])
+
+
+def known_reasons(language: str) -> frozenset[str]:
+    """Every reason that has words of its own."""
+    return frozenset(_group(_told(language), "reasons"))
+
+
+def _group(told: Mapping[str, object], key: str) -> Mapping[str, object]:
+    group = told[key]
+    assert isinstance(group, dict)
+    return group
+
+
+@cache
+def _told(language: str) -> Mapping[str, object]:
+    path = Path(__file__).parent / "catalogue" / f"handing_over_{language}.yaml"
+    told: Mapping[str, object] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return told
