@@ -110,6 +110,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.ReadBackCancel(visit=VISIT),
     says.SayVisitKept(),
     *(says.SayEmergency(danger=danger) for danger in Danger),
+    says.SayAlerted(),
     *(
         says.SayPersonComes(reason=reason)
         for reason in (Reason.ASKED, Reason.CLINICAL, Reason.CHANGE, Reason.NOT_UNDERSTOOD, Reason.UNANSWERED)

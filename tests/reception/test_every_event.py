@@ -44,6 +44,9 @@ ELSEWHERE = {
     Happened.SYSTEM_CALLED: "storage/test_recorded_system.py",
     Happened.REPLY_HELD_BACK: "reception/test_held_back.py",
     Happened.AUDIT_EXPORTED: "cli/test_audit.py",
+    Happened.TASK_CHANGED: "storage/test_tasks.py",
+    Happened.STAFF_TOLD: "work/test_tell.py",
+    Happened.STAFF_ACKNOWLEDGED: "reception/test_acknowledging.py",
 }
 """Where an event of that kind is looked for in the audit after it was done for real."""
 

@@ -36,6 +36,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from frontdesk.channels.sms import local
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
+from frontdesk.reception.telling import ACKNOWLEDGE
 from frontdesk.storage import sessions
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.jobs import Job
@@ -190,6 +191,7 @@ async def links(both: Both) -> list[str]:
         for practice in (ours, theirs.practice):
             made += [forged(db, practice, theirs.intake, purpose="intake")]
             made += [forged(db, practice, theirs.invited, purpose=INVITATION)]
+            made += [forged(db, practice, theirs.intake, purpose=ACKNOWLEDGE)]
     return made
 
 

@@ -70,6 +70,9 @@ async def test_who_took_a_task_keeps_it_and_a_closed_one_opens_anew(smile: Front
         await tasks.open_task(db, a_task(thread))
         waiting = await tasks.open_tasks(db)
 
+    async with smile.storage.practice(SMILE_ID) as db:
+        changed = await db.all("select from audit_event where what = %s", (Happened.TASK_CHANGED.code,))
+    assert len(changed) == 3
     assert taken == [True, False, True]
     assert closed == [True, False]
     assert [(one.times, one.taken_by) for one in waiting] == [(1, None)]

@@ -15,7 +15,33 @@ def assistant_speaks(practice: Practice, channel: ChannelKind, *, now: datetime)
         case AnswersWhen.NEVER:
             return False
         case AnswersWhen.AFTER_HOURS:
-            return not any(is_open(practice, place.id, now=now) for place in practice.locations)
+            return not is_anywhere_open(practice, now=now)
+
+
+def is_anywhere_open(practice: Practice, *, now: datetime) -> bool:
+    """Whether the doors of any location are open at this instant."""
+    return any(is_open(practice, place.id, now=now) for place in practice.locations)
+
+
+def after_open_hours(practice: Practice, length: timedelta, *, now: datetime) -> datetime:
+    """When the first location has been open for so long from now on; it counts on through the days that follow.
+
+    A location that is never open within two weeks counts as open always.
+    """
+    place = practice.locations[0]
+    left, today = length, wall(now, place.zone).date()
+    for day in (today + timedelta(days=ahead) for ahead in range(SEARCHED)):
+        if day in place.closures:
+            continue
+        for stretch in sorted(place.hours.get(Weekday(day.weekday()), ()), key=lambda one: one.start):
+            period = stretch.on(day, place.zone)
+            if period is None or period.end <= now:
+                continue
+            begins = max(period.start, now)
+            if period.end - begins >= left:
+                return begins + left
+            left -= period.end - begins
+    return now + length
 
 
 SEARCHED = 14

@@ -323,6 +323,11 @@ class StaffTold:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ClinicAlerted:
+    """Somebody of the practice was told of an emergency, and has said that they know."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ConsentRecorded:
     """It is recorded."""
 
@@ -461,6 +466,7 @@ Result = (
     | InvitationQueued
     | IntakeOpened
     | StaffTold
+    | ClinicAlerted
     | ConsentRecorded
     | IdentityProven
     | NotProven

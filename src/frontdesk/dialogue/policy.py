@@ -45,6 +45,7 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
+    ClinicAlerted,
     CodeSent,
     ConsentRecorded,
     CourseBooked,
@@ -363,7 +364,7 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             | CoverageKept()
         ):
             return settle_outcome(state, result)
-        case SlotReleased() | InvitationQueued() | StaffTold() | ConsentRecorded():
+        case SlotReleased() | InvitationQueued() | StaffTold() | ClinicAlerted() | ConsentRecorded():
             return Step(state=state)
         case other:
             assert_never(other)

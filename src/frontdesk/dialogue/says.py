@@ -284,6 +284,11 @@ class SayEmergency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayAlerted:
+    """Somebody of the clinic knows of the emergency, and has said so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayPersonComes:
     """A person has been told; what happens next."""
 
@@ -519,6 +524,7 @@ Say = (
     | ReadBackCancel
     | SayVisitKept
     | SayEmergency
+    | SayAlerted
     | SayPersonComes
     | SayAnswer
     | SayOptedOut

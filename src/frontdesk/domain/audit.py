@@ -78,6 +78,8 @@ class Happened(Enum):
     CONSENT_RECORDED = ("consent.recorded", Action.CREATE)
     TASK_OPENED = ("task.opened", Action.CREATE)
     TASK_CHANGED = ("task.changed", Action.UPDATE)
+    STAFF_TOLD = ("staff.told", Action.EXECUTE)
+    STAFF_ACKNOWLEDGED = ("staff.acknowledged", Action.UPDATE)
     SYSTEM_CALLED = ("system.called", Action.EXECUTE)
     RECIPIENT_ADMITTED = ("recipient.admitted", Action.EXECUTE)
     RECIPIENT_REFUSED = ("recipient.refused", Action.EXECUTE)

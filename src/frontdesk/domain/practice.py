@@ -13,6 +13,7 @@ from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.retention import USUAL, Retention
+from frontdesk.domain.telling import USUAL_TELLING, Telling
 from frontdesk.domain.time import DayTime
 
 
@@ -230,8 +231,9 @@ class AnswersWhen(Enum):
 class Practice:
     """Everything the desk knows of one practice. `key` is the short name used in commands and addresses.
 
-    `coverage` says when the assistant answers; a channel that it leaves out is answered always. `payment_page` is an
-    address of the practice's own, where deposits are paid and cards are left.
+    `coverage` says when the assistant answers; a channel that it leaves out is answered always. `telling` says who of
+    the practice hears of what waits for a person. `payment_page` is an address of the practice's own, where deposits
+    are paid and cards are left.
     """
 
     id: PracticeId
@@ -250,6 +252,7 @@ class Practice:
     payment_page: str = ""
     knowledge: tuple[Answer, ...] = ()
     coverage: Mapping[ChannelKind, AnswersWhen] = field(default_factory=lambda: MappingProxyType({}))
+    telling: Telling = USUAL_TELLING
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

@@ -1,5 +1,6 @@
 """A conversation that waits for a person, in words for the practice's people."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,6 +42,42 @@ def handed_over(
         next_step=str(told["next"]).format(next=words["next"]),
         facts=tuple(_Facts(practice, language, now).of(story)) if story else (),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoticeWords:
+    """What one of the practice's people is told: by mail, and by text."""
+
+    subject: str
+    body: str
+    text: str
+
+
+def notice_words(
+    reason: str, practice: Practice, *, urgent: bool, link: str, acknowledge: str, language: str, now: datetime
+) -> NoticeWords:
+    """That something waits, and where; nothing of a patient, since mail and texts are read by others too."""
+    told = _group(_told(language), "telling")
+    fills = {
+        "practice": practice.name,
+        "summary": handed_over(reason, None, practice, language=language, now=now).summary,
+        "link": link,
+        "acknowledge": acknowledge,
+    }
+    degree = "_urgent" if urgent else ""
+    return NoticeWords(
+        subject=str(told[f"subject{degree}"]).format(**fills),
+        body=str(told["body"]).format(**fills),
+        text=str(told[f"text{degree}"]).format(**fills),
+    )
+
+
+_ON_IT = re.compile(r"\W*(?:ok(?:ay)?|yes|sí|si|on (?:it|my way)|i'?m on it|me ocupo|voy)\W*", re.IGNORECASE)
+
+
+def means_on_it(text: str) -> bool:
+    """Whether a text of the practice's people, in either language, says no more than that they look after it."""
+    return _ON_IT.fullmatch(text) is not None
 
 
 class _Facts:

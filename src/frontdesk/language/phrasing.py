@@ -191,6 +191,8 @@ class _Words:
             case to_say.SayEmergency():
                 fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
+            case to_say.SayAlerted():
+                return told("alerted")
             case to_say.SayPersonComes():
                 return self._person_comes(say)
             case to_say.SayAnswer():

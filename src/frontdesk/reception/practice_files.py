@@ -16,7 +16,17 @@ from frontdesk.standards.practice_document import Document, read_document, to_do
 __all__ = ["PracticeFilesWrong", "differences", "read_practice", "remarks_on", "write_practice"]
 
 FIRST_FILE = "practice.yaml"
-SECTIONS = ("locations", "practitioners", "rooms", "devices", "services", "policies", "coverage", "knowledge")
+SECTIONS = (
+    "locations",
+    "practitioners",
+    "rooms",
+    "devices",
+    "services",
+    "policies",
+    "coverage",
+    "telling",
+    "knowledge",
+)
 """Each is a file of its own; what is left of the document stands in practice.yaml."""
 
 FILES = (FIRST_FILE, *(f"{section}.yaml" for section in SECTIONS))

@@ -48,6 +48,7 @@ from frontdesk.standards.forms import (
     text_like,
     word_of,
 )
+from frontdesk.standards.telling_document import of_telling, telling_in
 
 Document = dict[str, object]
 """Mappings, lists, texts and whole numbers only. What is empty or as usual is left out."""
@@ -88,6 +89,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         policies=_policies(top.entry("policies")),
         coverage=MappingProxyType(top.each("coverage", CHANNEL, ANSWERS_WHEN)),
         payment_page=top.one_or("payment_page", PAGE, ""),
+        telling=telling_in(top.entry("telling")),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -111,6 +113,7 @@ def to_document(practice: Practice) -> Document:
         policies=_of_policies(practice.policies),
         coverage={channel.value: when.value for channel, when in practice.coverage.items()},
         payment_page=practice.payment_page,
+        telling=of_telling(practice.telling),
         knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 

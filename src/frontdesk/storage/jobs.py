@@ -33,7 +33,7 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering, looking and filling are about a practice.
+    News is about one visit of the built-in calendar; recovering, looking, filling and telling are about a practice.
     """
 
     ANSWER = "answer"
@@ -44,6 +44,7 @@ class Work(Enum):
     LOOK = "look"
     ROTATE = "rotate"
     FILL = "fill"
+    TELL = "tell"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ from frontdesk.dialogue.handing_over import Story
 from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import ConversationId
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import from_json, to_json
 
 
@@ -57,22 +58,24 @@ async def open_task(db: Db, task: Task) -> None:
         _record(db, Happened.TASK_OPENED, task.id, task.conversation)
     else:
         await _add_to_open(db, task)
+    db.enqueue(Job(work=Work.TELL, practice=db.practice, on=db.practice))
     db.announce("task", task.id)
 
 
 async def _add_to_open(db: Db, task: Task) -> None:
-    """What became urgent is told anew, from the first who is told."""
+    """What became urgent, or is urgent again although somebody had taken it, is told anew, from the first."""
     row = await db.one(
-        "select id, urgent from task where practice_id = %s and conversation_id = %s and reason = %s "
+        "select id, urgent, taken_by from task where practice_id = %s and conversation_id = %s and reason = %s "
         "and closed_at is null and id <> %s for update",
         (db.practice, task.conversation, task.reason, task.id),
     )
     if row is None:
         return
-    worse = task.urgent and not row["urgent"]
+    worse = task.urgent and (not row["urgent"] or row["taken_by"] is not None)
     await db.run(
         "update task set times = times + 1, last_at = %(now)s, urgent = urgent or %(urgent)s, "
         "story_sealed = coalesce(%(story)s, story_sealed), "
+        "taken_by = case when %(worse)s then null else taken_by end, "
         "rounds = case when %(worse)s then 0 else rounds end, "
         "tell_at = case when %(worse)s then %(now)s else tell_at end "
         "where practice_id = %(practice)s and id = %(id)s",

@@ -13,7 +13,7 @@ from frontdesk.web.access import NeedsSignIn, to_sign_in
 from frontdesk.web.acting import VisitorsAct
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
-from frontdesk.web.pages import chat, chat_socket, health, intake, sms, widget
+from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import desk as staff_desk
 from frontdesk.web.pages.staff import openid, passkeys, sign_in
@@ -23,7 +23,16 @@ from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 STAFF_PAGES = (sign_in.router, passkeys.router, openid.router, staff_desk.router, staff_people.router)
-PAGES = (health.router, widget.router, chat.router, chat_socket.router, intake.router, sms.router, *STAFF_PAGES)
+PAGES = (
+    health.router,
+    widget.router,
+    chat.router,
+    chat_socket.router,
+    intake.router,
+    on_it.router,
+    sms.router,
+    *STAFF_PAGES,
+)
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]

@@ -10,7 +10,7 @@ from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
-from frontdesk.storage import outbox, tasks
+from frontdesk.storage import notices, outbox, tasks
 from frontdesk.storage.consents import latest_at
 from frontdesk.storage.database import Turn
 from frontdesk.storage.jobs import Job
@@ -87,13 +87,16 @@ async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) ->
 
 
 async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
-    """It will not go: a person at the desk hears of it."""
+    """It will not go: a person at the desk hears of it, and of what they themselves do not hear, the next of them."""
     async with turn.transaction() as db:
         await outbox.mark_refused(db, out.id, trouble=trouble)
     await _tell_staff(desk, turn, out)
 
 
 async def _tell_staff(desk: Frontdesk, turn: Turn, out: Outgoing) -> None:
+    async with turn.transaction() as db:
+        if await notices.did_not_go(db, out.id, now=desk.clock.now()):
+            return
     task = tasks.Task(
         id=uuid5(out.id, "not delivered"),
         conversation=out.conversation,

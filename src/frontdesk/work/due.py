@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.filling import LOOK_EVERY
-from frontdesk.storage import bookings, conversations, outbox, retention, waitlist
+from frontdesk.storage import bookings, conversations, notices, outbox, retention, waitlist
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
@@ -42,6 +42,8 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
         ]
         if await retention.begin_run(db, now=now):
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))
+        if await notices.any_to_tell(db, now=now):
+            jobs.append(Job(work=Work.TELL, practice=practice, on=practice))
         if await bookings.any_overdue(db, now=now):
             jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
         if await bookings.any_to_look_at(db, now=now):

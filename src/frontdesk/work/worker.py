@@ -19,6 +19,7 @@ from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
+from frontdesk.work.tell import tell
 from frontdesk.work.visits import fill, look, news, recover
 
 log = structlog.get_logger()
@@ -33,6 +34,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.LOOK: look,
     Work.ROTATE: rotate,
     Work.FILL: fill,
+    Work.TELL: tell,
 }
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""

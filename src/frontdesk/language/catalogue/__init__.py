@@ -92,6 +92,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "emergency_after_treatment": {"phone"},
         "emergency_self_harm": set(),
         "emergency_dental": {"phone"},
+        "alerted": set(),
         "person_asked": set(),
         "person_clinical": set(),
         "person_change": set(),

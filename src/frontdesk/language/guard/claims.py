@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from frontdesk.dialogue.effects import (
+    ClinicAlerted,
     CodeSent,
     ConsentRecorded,
     CourseBooked,
@@ -100,7 +101,7 @@ EVIDENCE: Mapping[str, Evidence] = {
     "held": lambda facts: _times_of(SlotHeld, facts),
     "taken": lambda facts: _times_of(SlotTaken, facts),
     "told": _happened(lambda one: isinstance(one, StaffTold)),
-    "alerted": lambda _: None,  # nothing that the desk does today is acknowledged by whoever is alerted
+    "alerted": _happened(lambda one: isinstance(one, ClinicAlerted)),
     "opted_out": _happened(lambda one: isinstance(one, ConsentRecorded) and not one.messages_allowed),
     "opted_in": _happened(lambda one: isinstance(one, ConsentRecorded) and one.messages_allowed),
     "nothing_free": _happened(lambda one: isinstance(one, SlotsFound) and not one.slots),

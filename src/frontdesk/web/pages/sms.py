@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from frontdesk.channels.sms import local
 from frontdesk.domain.message import ChannelKind
+from frontdesk.reception.acknowledging import acknowledged_by_text
 from frontdesk.web.desk import desk_of
 from frontdesk.wiring import Frontdesk
 
@@ -72,6 +73,10 @@ async def take_text(desk: Frontdesk, number: str, body: bytes, signed: Signed) -
     incoming = read_incoming(body)
     if incoming is None:
         return 400
+    if await acknowledged_by_text(
+        desk.storage, desk.practices, practice, incoming.sender, incoming.text, now=desk.clock.now()
+    ):
+        return 204
     await desk.reception.receive(
         practice, ChannelKind.SMS, incoming.sender, incoming.text, provider_id=f"local:{incoming.id}"
     )

@@ -280,6 +280,19 @@ create table task (
 );
 -- A desk is not flooded: one open task for each conversation and reason.
 create unique index task_open on task (practice_id, conversation_id, reason) where closed_at is null;
+-- Which contact was told of a task, in which message of the outbox, and when they said that they know.
+create table notice (
+    practice_id uuid not null,
+    id uuid not null,
+    task_id uuid not null,
+    contact text not null,
+    told_at timestamptz not null,
+    failed boolean not null default false,
+    acknowledged_at timestamptz,
+    primary key (practice_id, id),
+    foreign key (practice_id, task_id) references task on delete cascade
+);
+create index notice_of_task on notice (practice_id, task_id);
 create index task_to_tell on task (practice_id, tell_at) where closed_at is null and tell_at is not null;
 
 create table consent (
@@ -327,7 +340,7 @@ declare
     one text;
 begin
     foreach one in array array['practice_version', 'keyring', 'subject_key', 'patient', 'conversation', 'message',
-        'appointment', 'claim', 'booking', 'intake', 'outbox', 'task', 'consent', 'local_text', 'local_mail']
+        'appointment', 'claim', 'booking', 'intake', 'outbox', 'task', 'notice', 'consent', 'local_text', 'local_mail']
     loop
         execute format('alter table %I enable row level security', one);
         execute format('create policy own_practice on %I to frontdesk_app using (practice_id = this_practice()) '

@@ -1,0 +1,81 @@
+"""Somebody of the practice says that they look after a task; of an emergency the patient hears that they do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+from frontdesk.dialogue.effects import ClinicAlerted, Reason
+from frontdesk.dialogue.says import SayAlerted
+from frontdesk.dialogue.state import Mode
+from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.ids import ConversationId, PracticeId
+from frontdesk.domain.practice import Practice
+from frontdesk.language.handing_over import means_on_it
+from frontdesk.reception.reply import Turned, send, worded
+from frontdesk.storage import conversations, notices, tasks
+from frontdesk.storage.database import Db, Storage
+from frontdesk.storage.notices import Notice
+from frontdesk.storage.practices import Practices
+from frontdesk.storage.tasks import Task
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OnIt:
+    """The task is theirs."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotNeeded:
+    """It is done, or somebody else has it."""
+
+
+async def acknowledge(
+    storage: Storage, practices: Practices, practice: PracticeId, notice: UUID, *, now: datetime, via: str
+) -> OnIt | NotNeeded:
+    """What became of a notice that its contact answers. The same answer twice is one."""
+    async with storage.practice(practice) as db:
+        found = await notices.read_notice(db, notice)
+        task = await tasks.read_task(db, found.task) if found else None
+    if found is None or task is None:
+        return NotNeeded()
+    by = Actor(kind=ActorKind.STAFF, id=f"contact:{found.contact}", via=via)
+    about = task.conversation or task.id
+    async with storage.alone(practice, f"speak {about}", by=by) as turn, turn.transaction() as db:
+        if not await tasks.take_task(db, task.id, by=found.contact, now=now):
+            return NotNeeded()
+        first = await notices.acknowledge(db, found, now=now)
+        if first and task.reason == Reason.EMERGENCY and task.conversation is not None:
+            await _tell_patient(db, await practices.read(db), task.conversation, task, now=now)
+    return OnIt()
+
+
+async def acknowledged_by_text(
+    storage: Storage, practices: Practices, practice: PracticeId, phone: str, text: str, *, now: datetime
+) -> bool:
+    """Whether a text is a contact's answer to what they were told last, and no patient's message."""
+    if not means_on_it(text):
+        return False
+    async with storage.practice(practice) as db:
+        known = await practices.read(db)
+        waiting = await _told_last(db, known, phone)
+    if waiting is None:
+        return False
+    await acknowledge(storage, practices, practice, waiting.id, now=now, via="sms")
+    return True
+
+
+async def _told_last(db: Db, practice: Practice, phone: str) -> Notice | None:
+    for contact in practice.telling.contacts:
+        if contact.phone == phone and (waiting := await notices.waiting_for(db, contact.id)):
+            return waiting[0]
+    return None
+
+
+async def _tell_patient(db: Db, practice: Practice, id: ConversationId, task: Task, *, now: datetime) -> None:
+    """Only now it is true that somebody was alerted. Whoever ended messages gets none."""
+    conversation = await conversations.read_conversation(db, id)
+    if conversation is None or conversation.state.mode is Mode.SILENT:
+        return
+    turned = Turned(state=conversation.state, says=(SayAlerted(),), happened=(ClinicAlerted(),))
+    words = worded(practice, conversation, turned, now=now)
+    await send(db, practice, conversation, words, id=uuid5(task.id, f"alerted {task.times}"), answers=None, now=now)

@@ -1,0 +1,75 @@
+"""Tells the practice's people what waits for them, one after the other until somebody takes it."""
+
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from frontdesk.dialogue.telling import next_round
+from frontdesk.domain.ids import ConversationId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.telling import Contact
+from frontdesk.language.handing_over import notice_words
+from frontdesk.ports.channel import Mail, Text
+from frontdesk.reception.links import sign_link
+from frontdesk.storage import notices, outbox
+from frontdesk.storage.database import Db
+from frontdesk.storage.json_values import to_json
+from frontdesk.storage.notices import Notice, ToTell
+from frontdesk.storage.outbox import Outgoing
+
+ACKNOWLEDGE = "acknowledge"
+"""What a link that says "I am on it" is signed for."""
+LINK_HOLDS = timedelta(days=2)
+
+
+async def tell_next(db: Db, practice: Practice, *, public_url: str, now: datetime) -> bool:
+    """Whether a task was due; its next contacts are told, in the transaction that keeps that they were."""
+    due = await notices.next_to_tell(db, now=now)
+    if due is None:
+        return False
+    turn = next_round(practice, due.reason, urgent=due.urgent, rounds=due.rounds, now=now)
+    for contact in turn.who:
+        await _tell(db, practice, due, contact, public_url=public_url, now=now)
+    await notices.told_again_at(db, due.task, rounds=due.rounds + bool(turn.who), at=turn.next)
+    return True
+
+
+async def _tell(db: Db, practice: Practice, due: ToTell, contact: Contact, *, public_url: str, now: datetime) -> None:
+    await db.new_subject(db.practice)  # nothing of a patient is in it: the practice's own key seals it
+    ways = [(ChannelKind.SMS, contact.phone), (ChannelKind.EMAIL, contact.email)]
+    for channel, address in ways:
+        if not address:
+            continue
+        id = uuid5(due.task, f"{contact.id} {channel.value} {due.rounds} {due.times if due.urgent else ''}")
+        payload = _payload(db, practice, due, channel, address, id=id, public_url=public_url, now=now)
+        stream = ConversationId(uuid5(due.task, contact.id))  # not a patient's: what waits there keeps nobody waiting
+        out = Outgoing(id=id, conversation=stream, channel=channel, subject=db.practice, payload=payload)
+        await outbox.put(db, out, now=now)
+        await notices.add_notice(db, Notice(id=id, task=due.task, contact=contact.id, told=now))
+
+
+def _payload(
+    db: Db,
+    practice: Practice,
+    due: ToTell,
+    channel: ChannelKind,
+    address: str,
+    *,
+    id: UUID,
+    public_url: str,
+    now: datetime,
+) -> str:
+    token = sign_link(db.keyring, practice.id, id, purpose=ACKNOWLEDGE, expires=now + LINK_HOLDS)
+    words = notice_words(
+        due.reason,
+        practice,
+        urgent=due.urgent,
+        link=f"{public_url}/desk/{practice.key}",
+        acknowledge=f"{public_url}/on-it/{token}",
+        language=practice.languages[0],
+        now=now,
+    )
+    if channel is ChannelKind.SMS:
+        return to_json(Text(key=str(id), sender=practice.locations[0].phone, to=address, body=words.text), Text)
+    mail = Mail(key=f"task-{id}", sender=practice.email, to=address, subject=words.subject, body=words.body)
+    return to_json(mail, Mail)

@@ -1,0 +1,132 @@
+"""What the practice's people were told of tasks, and whether they said that they know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.domain.audit import Event, Happened
+from frontdesk.storage.database import Db
+from frontdesk.storage.jobs import Job, Work
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Notice:
+    """One contact told of one task. `id` is the outbox's, too: what became of the sending stands there."""
+
+    id: UUID
+    task: UUID
+    contact: str
+    told: datetime
+    acknowledged: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ToTell:
+    """A task whose next contact is due. `rounds` is how often somebody was told of it."""
+
+    task: UUID
+    reason: str
+    urgent: bool
+    times: int
+    rounds: int
+
+
+async def any_to_tell(db: Db, *, now: datetime) -> bool:
+    """Whether somebody has to be told of an open task."""
+    row = await db.one(
+        "select 1 from task where practice_id = %s and closed_at is null and tell_at <= %s limit 1", (db.practice, now)
+    )
+    return row is not None
+
+
+async def next_to_tell(db: Db, *, now: datetime) -> ToTell | None:
+    """The task that has waited longest for its next telling, locked until the transaction ends."""
+    row = await db.one(
+        "select * from task where practice_id = %s and closed_at is null and tell_at <= %s "
+        "order by urgent desc, tell_at limit 1 for update skip locked",
+        (db.practice, now),
+    )
+    if row is None:
+        return None
+    return ToTell(task=row["id"], reason=row["reason"], urgent=row["urgent"], times=row["times"], rounds=row["rounds"])
+
+
+async def told_again_at(db: Db, task: UUID, *, rounds: int, at: datetime) -> None:
+    """Somebody was told so often; the next are at that time, unless somebody takes it."""
+    await db.run(
+        "update task set rounds = %s, tell_at = %s where practice_id = %s and id = %s",
+        (rounds, at, db.practice, task),
+    )
+
+
+async def add_notice(db: Db, notice: Notice) -> None:
+    """Keep that a contact is told."""
+    await db.run(
+        "insert into notice (practice_id, id, task_id, contact, told_at) values (%s, %s, %s, %s, %s) "
+        "on conflict do nothing",
+        (db.practice, notice.id, notice.task, notice.contact, notice.told),
+    )
+    db.record(Event(what=Happened.STAFF_TOLD, ids={"task": notice.task, "outbox": notice.id}))
+
+
+async def read_notice(db: Db, id: UUID) -> Notice | None:
+    """The notice of that id."""
+    row = await db.one("select * from notice where practice_id = %s and id = %s", (db.practice, id))
+    return _notice(row) if row else None
+
+
+async def waiting_for(db: Db, contact: str) -> list[Notice]:
+    """What a contact was told and has not acknowledged, of tasks that are open and nobody's yet; the newest first."""
+    rows = await db.all(
+        "select n.* from notice n join task t on t.practice_id = n.practice_id and t.id = n.task_id "
+        "where n.practice_id = %s and n.contact = %s and n.acknowledged_at is null and t.closed_at is null "
+        "and t.taken_by is null order by n.told_at desc",
+        (db.practice, contact),
+    )
+    return [_notice(row) for row in rows]
+
+
+async def acknowledge(db: Db, notice: Notice, *, now: datetime) -> bool:
+    """Whether it is acknowledged by this, and was not before."""
+    done = await db.run(
+        "update notice set acknowledged_at = %s where practice_id = %s and id = %s and acknowledged_at is null",
+        (now, db.practice, notice.id),
+    )
+    if done:
+        db.record(Event(what=Happened.STAFF_ACKNOWLEDGED, ids={"task": notice.task, "outbox": notice.id}))
+    return bool(done)
+
+
+async def did_not_go(db: Db, id: UUID, *, now: datetime) -> bool:
+    """Whether that was a notice: it did not arrive, so that the next contact is told at once.
+
+    The same contact brings that about once for each task: where nobody can be reached, nobody is told in a circle.
+    """
+    row = await db.one(
+        "update notice n set failed = true where practice_id = %s and id = %s returning task_id, "
+        "exists (select from notice f where f.practice_id = n.practice_id and f.task_id = n.task_id "
+        "and f.contact = n.contact and f.failed) as known",
+        (db.practice, id),
+    )
+    if row is None:
+        return False
+    if not row["known"]:
+        await db.run(
+            "update task set tell_at = %s where practice_id = %s and id = %s and closed_at is null "
+            "and taken_by is null",
+            (now, db.practice, row["task_id"]),
+        )
+        db.enqueue(Job(work=Work.TELL, practice=db.practice, on=db.practice))
+    return True
+
+
+def _notice(row: DictRow) -> Notice:
+    return Notice(
+        id=row["id"],
+        task=row["task_id"],
+        contact=row["contact"],
+        told=row["told_at"],
+        acknowledged=row["acknowledged_at"],
+    )
