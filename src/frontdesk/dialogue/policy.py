@@ -12,12 +12,9 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     AskPayer,
     AskToPay,
-    AskVisit,
-    Book,
-    Cancel,
+    Choose,
     Deny,
     Explain,
-    ForOther,
     GiveAddress,
     GiveCard,
     GiveMember,
@@ -30,17 +27,11 @@ from frontdesk.dialogue.acts import (
     OffTopic,
     Relation,
     Repeat,
-    Reschedule,
-    Sessions,
-    Several,
     Stop,
     Thanks,
     Unclear,
     Unsure,
     Wait,
-    Waitlist,
-    WhichTime,
-    WishTime,
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
@@ -125,8 +116,8 @@ from frontdesk.domain.wish import Wish
 
 PATIENCE = 2
 """After this many messages in a row that were not understood, a person is told."""
-NOWHERE = 3
-"""After this many in a row that were understood and left the question open, too."""
+NOWHERE = 2
+"""After this many in a row that left the question as open as it was, too; a choice that fits several offers is none."""
 
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
@@ -158,7 +149,6 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
-    heard = _of_the_visit_just_booked(state, heard)
     learned = learn(state, heard)
     aside = _asides(heard)
     if learned.readings:
@@ -192,7 +182,8 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
     """The same question again and again brings nothing: a person is told, and the question stays."""
     after = replace(step.state, stuck=before.stuck, greeted=before.greeted, missed=before.missed)
-    if before.asked is None or step.effects or after != before or aside_only(heard):
+    choosing = any(isinstance(act, Choose) for act in heard)
+    if before.asked is None or step.effects or after != before or choosing or aside_only(heard):
         return replace(step, state=replace(step.state, stuck=0))
     if before.stuck + 1 < NOWHERE:
         return replace(step, state=replace(step.state, stuck=before.stuck + 1))
@@ -201,22 +192,6 @@ def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
         effects=(TellStaff(reason=Reason.NOT_UNDERSTOOD),),
         says=(SayPersonComes(reason=Reason.NOT_UNDERSTOOD),),
     )
-
-
-_OTHER_MATTERS = (
-    *(Book, NameService, ForOther, Several, Sessions, Waitlist),
-    *(AskAbout, AskVisit, Cancel, Reschedule),
-)
-
-
-def _of_the_visit_just_booked(state: State, heard: Sequence[Act]) -> Sequence[Act]:
-    """ "Can we make it Monday?" after a booking is said of that visit."""
-    only_a_time = any(isinstance(act, WishTime | WhichTime) for act in heard) and not any(
-        isinstance(act, _OTHER_MATTERS) for act in heard
-    )
-    if state.flow is None and state.booked and state.last is not None and only_a_time:
-        return (Reschedule(), *heard)
-    return heard
 
 
 def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:

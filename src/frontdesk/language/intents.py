@@ -136,6 +136,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="stop", act=Stop(), confidence=0.9),
     Kind(words="unsure", act=Unsure(), confidence=0.85),
     Kind(words="reschedule", act=Reschedule()),
+    Kind(words="make_it", act=Reschedule(), after=_asked(None), confidence=0.9),
     Kind(words="cancel", act=Cancel()),
     Kind(words="ask_other", act=AskOther(), confidence=0.9),
     Kind(words="change_time_asked", act=AskOther(), after=_asked(Ask.WHAT_TO_CHANGE)),

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID
 
@@ -20,12 +20,14 @@ from frontdesk.dialogue.effects import (
     VisitConfirmed,
     VisitGone,
 )
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.ids import PatientId
 from frontdesk.reception.visits import Visits
 from frontdesk.storage import coverage, intakes, waitlist
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
 
+INTAKE_OPEN_FOR = timedelta(days=30)
 Asked = JoinWaitlist | LeaveList | ConfirmVisit | FindForms | KeepCoverage
 Got = ListJoined | ListLeft | VisitConfirmed | VisitGone | FormsFound | CoverageKept
 
@@ -119,11 +121,27 @@ class Besides:
             async with desk.turn.transaction() as db:
                 form = await intakes.intake_of(db, visit.id)
             if form is None:
+                form = self._opened(visit)
+            if form is None:
                 continue
             sent_in = form.submitted is not None
             link = None if sent_in or form.expires <= desk.now else await desk.link(form.id, until=form.expires)
             found.append(Form(visit=visit.id, sent_in=sent_in, link=link))
         return FormsFound(forms=tuple(found))
+
+    def _opened(self, visit: Appointment) -> intakes.Intake | None:
+        """A form for a visit that the front desk has booked without one."""
+        desk = self.effects
+        if visit.patient is None:
+            return None
+        form = intakes.Intake(
+            id=desk.id(f"intake {visit.id}"),
+            appointment=visit.id,
+            patient=visit.patient,
+            expires=desk.now + INTAKE_OPEN_FOR,
+        )
+        desk.writes.append(lambda db: intakes.open_intake(db, form, now=desk.now))
+        return form
 
     def _keep(self, effect: KeepCoverage) -> CoverageKept:
         desk = self.effects

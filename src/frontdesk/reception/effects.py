@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -63,7 +63,7 @@ from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import Choice, SlotRequest, System
-from frontdesk.reception.besides import Besides
+from frontdesk.reception.besides import INTAKE_OPEN_FOR, Besides
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.handing_over import hand_over
@@ -77,7 +77,6 @@ from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
 
 SPOKEN = {ChannelKind.WEBCHAT: Source.CHAT, ChannelKind.VOICE: Source.CALL}
-INTAKE_OPEN_FOR = timedelta(days=30)
 Write = Callable[[Db], Awaitable[None]]
 
 
