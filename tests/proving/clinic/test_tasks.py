@@ -23,8 +23,11 @@ def test_every_category_has_tasks_and_some_of_them_are_reserved() -> None:
     tasks = every_task()
 
     count = Counter(task.category for task in tasks)
+    reserved = Counter(task.category for task in tasks if task.is_reserved)
 
-    assert set(count) == set(CATEGORIES)
+    assert set(count) == set(reserved) == set(CATEGORIES)
+    assert len(tasks) >= 300
+    assert reserved.total() >= 60
 
 
 @pytest.mark.parametrize(("language", "least"), [("en", 40), ("es", 20)])

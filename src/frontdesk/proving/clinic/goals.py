@@ -42,6 +42,8 @@ def is_met(goal: Goal, heard: Heard, *, answers: bool) -> bool:
     if "emergency" in heard.says:
         return True
     if goal.do in {"ask", "say"}:
+        if "lost" in heard.says or (heard.is_bare and heard.asks == {"service"}):
+            return False
         return not answers and (goal.till is None or "handed" in heard.says)
     if "confirm" in heard.asks and "nothing" not in heard.says:
         return False

@@ -115,7 +115,9 @@ def _unmet(task: Task, wanted: Sequence[NewVisit], new: Sequence[Stands], world:
 
 
 def _charts(task: Task, world: World, given: Mapping[str, set[str]]) -> Iterator[str]:
-    known, people = task.before.patients, (task.patient, *task.people)
+    corrected = {fact: value for turn in task.turns for fact, value in turn.facts.items()}
+    patient = task.patient.model_copy(update=corrected)
+    known, people = task.before.patients, (patient, *task.people)
     for chart in task.end.charts:
         yield from _as_wanted(chart, [one for one in world.charts if same_name(one.name, chart.of)])
     if not task.end.charts:
@@ -221,7 +223,10 @@ def secrets_of(task: Task) -> set[str]:
             digits = e164(one.phone)[2:]
             secret |= {f"{digits[:3]}-{digits[3:6]}-{digits[6:]}", f"({digits[:3]}) {digits[3:6]}-{digits[6:]}", digits}
     told = " ".join(line for goal in task.wants for line in goal.words).lower()
-    return {one for one in secret if one.lower() not in told}
+    own = {task.patient.phone, task.patient.email, *(one.phone for one in task.people)}
+    own |= {e164(phone)[2:] for phone in (task.patient.phone, task.writes_from) if phone}
+    shown = {re.sub(r"\D", "", one) for one in own if one and "@" not in one}
+    return {one for one in secret - own if one.lower() not in told and re.sub(r"\D", "", one) not in shown - {""}}
 
 
 def _period(visit: Stands) -> Period:

@@ -19,6 +19,7 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 
+_GREETING = re.compile(r"^\W*(hi|hello|hey|hola)\b|\b(this is|soy|i'm) \w+,", re.IGNORECASE)
 _WITH = re.compile(r"\b(?:with|con)\s+(?:(?:Dr|Dra)\.?\s+)?([A-ZÁÉÍÓÚÑ][\w'’-]+)")
 
 
@@ -31,6 +32,8 @@ class Heard:
     says: frozenset[str]
     offers: tuple[datetime, ...]
     buttons: tuple[str, ...]
+    is_bare: bool
+    """Whether nothing is told: a greeting at most, then a question."""
     given_by: Mapping[datetime, str]
     """Who is named with a time that is offered, by first or family name."""
 
@@ -55,6 +58,7 @@ def listen(text: str, buttons: tuple[str, ...], *, today: date) -> Heard:
         says=frozenset(says),
         offers=tuple(sorted(offers)),
         buttons=buttons,
+        is_bare=all("?" in one or _GREETING.search(one) for one in sentences),
         given_by=_named(text, today),
     )
 

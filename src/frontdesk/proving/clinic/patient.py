@@ -171,6 +171,8 @@ class Patient:
             self.goals[0] = self.goal.model_copy(update={"service": turn.service, "called": None})
         if met and turn.wishes:
             self.goals[0] = self.goal.model_copy(update={"do": "move", "called": self._it()})
+        if turn.becomes is not None:
+            self.goals[0] = self.goal.model_copy(update={"do": turn.becomes, "words": ()})
         if turn.drops:
             self.goals[0] = self.goal.model_copy(update={"do": "cancel", "called": self._it(), "words": ()})
             self.leaving = not met
@@ -178,7 +180,8 @@ class Patient:
 
     def _answer(self, heard: Heard) -> tuple[str, datetime | None] | None:
         """The answer to what was asked or offered; None: they leave."""
-        if "confirm" in heard.asks and (objection := self._objection(heard)) is not None:
+        is_held = bool(heard.asks & set(PERSONAL)) and not heard.asks & {"choose", "when"}
+        if ("confirm" in heard.asks or is_held) and (objection := self._objection(heard)) is not None:
             self.objected += 1
             return self._give_up() if self.objected > MOST_OBJECTIONS else (objection, None)
         if (visit := self._which_visit(heard)) is not None:
@@ -369,7 +372,7 @@ class Patient:
         for at in heard.offers:
             start = from_the_wall(at)
             visit = Period(start=start, end=start + timedelta(minutes=15))
-            is_theirs = by is None or heard.given_by.get(at, by) == by
+            is_theirs = by is None or by.endswith(heard.given_by.get(at, by))
             if is_theirs and (not windows or any(one.fits(visit, ZONE) for one in windows)):
                 fitting.append(at)
         return fitting

@@ -165,7 +165,7 @@ class Turn(Part):
     """Something the patient does out of turn, once: at the first reply that `on` names.
 
     `on`: "offer", "read back", "done", "asked PHONE" (any fact), or "turn N". `says` stands before or instead of the
-    answer. `wishes` and `facts` are what holds from then on.
+    answer. `wishes` and `facts` are what holds from then on, `becomes` what they want instead.
     """
 
     on: str = Field(pattern=r"^(offer|read back|done|asked [a-z]+|turn \d+)$")
@@ -174,6 +174,7 @@ class Turn(Part):
     facts: dict[str, str] = Field(default_factory=dict)
     service: str | None = None
     drops: bool = False
+    becomes: Literal["move"] | None = None
     answers: bool = False
 
 

@@ -32,7 +32,8 @@ _MOVED = re.compile(
     re.IGNORECASE,
 )
 _WAITS = re.compile(
-    r"\b(you're|you are|i've|i have|now|added|put).{0,30}wait(ing)? ?-?list\b|\b(está|he|queda).{0,30}lista de espera",
+    r"\b(you're|you are|i've|i have|now|added|put)(?!.{0,30}\boff\b).{0,30}wait(ing)? ?-?list\b"
+    r"|\b(está|he|queda).{0,30}lista de espera",
     re.IGNORECASE,
 )
 _HANDED = re.compile(
