@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Danger, Relation
+from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -466,6 +466,21 @@ class AskMessage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayCheckEmail:
+    """An e-mail address that looks like a slip of the pen, and the one that was `likely` meant."""
+
+    email: str
+    likely: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAnotherWay:
+    """What was not caught is taken another way: letter by letter, or by keys."""
+
+    by: ConfirmBy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayForTheForm:
     """Address and insurance have their place on the form that comes with the visit."""
 
@@ -532,6 +547,8 @@ Say = (
     | SayNotUnderstood
     | SayTrouble
     | SayWelcome
+    | SayCheckEmail
+    | SayAnotherWay
     | SayForTheForm
     | SayOfService
     | AskWhetherToBook

@@ -7,7 +7,7 @@ from typing import assert_never
 from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue import says as to_say
-from frontdesk.dialogue.acts import Danger, Relation
+from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
 from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
@@ -207,6 +207,10 @@ class _Words:
                 return told("trouble", phone=self._office())
             case to_say.SayWelcome():
                 return told("welcome")
+            case to_say.SayCheckEmail():
+                return told("check_email", email=say.email, likely=say.likely)
+            case to_say.SayAnotherWay():
+                return told("take_by_keypad" if say.by is ConfirmBy.KEYPAD else "take_by_spelling")
             case to_say.SayForTheForm():
                 return told("for_the_form")
             case to_say.SayOfService():

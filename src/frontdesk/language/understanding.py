@@ -161,11 +161,13 @@ class _Listening:
     def _rest(self) -> str:
         return without(self._read.plain, self._taken)
 
-    def _hear(self, act: Act, span: Span, confidence: float = SURE, *, take: bool = True) -> None:
+    def _hear(
+        self, act: Act, span: Span, confidence: float = SURE, *, take: bool = True, also: tuple[Act, ...] = ()
+    ) -> None:
         confirm = None
         if isinstance(act, _DETAILS):
             confirm = ConfirmBy.NOTHING if confidence >= CERTAIN else ConfirmBy.READ_BACK
-        heard = Heard(act=act, span=self._read.span(*span), confidence=confidence, confirm_by=confirm)
+        heard = Heard(act=act, span=self._read.span(*span), confidence=confidence, confirm_by=confirm, also=also)
         self._heard.append(heard)
         if take:
             self._taken.append(span)
@@ -232,8 +234,10 @@ class _Listening:
         self._hear_address()
         asked = self._context.asked is Ask.EMAIL
         for email in emails_in(self._rest, asked=asked):
-            sure = MISSPELLED if slip_of(email.address) else SURE if email.typed or asked else LIKELY
-            self._hear(GiveEmail(email=email.address), email.span, sure)
+            meant = slip_of(email.address)
+            sure = MISSPELLED if meant else SURE if email.typed or asked else LIKELY
+            also = (GiveEmail(email=meant),) if meant else ()
+            self._hear(GiveEmail(email=email.address), email.span, sure, also=also)
         for phone in phones_in(self._rest, caller=self._context.caller):
             self._hear(GivePhone(phone=phone.number), phone.span, phone.confidence)
         for code in postcodes_in(self._rest):

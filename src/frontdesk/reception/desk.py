@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid5
 
-from frontdesk.dialogue.acts import Act, Emergency, OptOut
+from frontdesk.dialogue.acts import Emergency, Heard, OptOut
+from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import assistant_speaks
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
@@ -130,8 +131,7 @@ class Reception:
             clock=self._clock,
             now=now,
         )
-        acts = [one.act for one in understood.heard]
-        turned = await carry_out(first_step(practice, conversation, acts, now=now), effects)
+        turned = await carry_out(first_step(practice, conversation, understood.heard, now=now), effects)
         words = worded(practice, conversation, turned, now=now) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
         state = effects.after = remembered(turned, words) if words else turned.state
@@ -173,11 +173,12 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
     )
 
 
-def first_step(practice: Practice, conversation: Conversation, acts: Sequence[Act], *, now: datetime) -> Step:
+def first_step(practice: Practice, conversation: Conversation, heard: Sequence[Heard], *, now: datetime) -> Step:
     """What the policy wants; where people answer, they are told, unless it is urgent."""
+    acts = [one.act for one in heard]
     urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
     if urgent or assistant_speaks(practice, conversation.channel, now=now):
-        return decide(conversation.state, acts, now=now)
+        return made_sure(decide(conversation.state, acts, now=now), heard)
     return Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
 
 

@@ -96,14 +96,13 @@ async def _again(
         if _plain(was) != _plain(now):
             changes.append(Change(conversation=conversation.id, message=message.id, of=of, was=was, now=now))
 
-    acts = _stored_acts(why)
+    heard = [Heard(act=act) for act in _stored_acts(why)]
     if why.by != "model":
         heard = rules(message.text, context_of(practice, state, now=now))
         differs("acts", why.acts, [act_as_json(one) for one in heard])
-        acts = [one.act for one in heard]
     then = _Then(now=now, left=[one for one in why.effects if one["effect"] not in NOT_OF_THE_POLICY])
     try:
-        turned = await carry_out(first_step(practice, conversation, acts, now=now), then)
+        turned = await carry_out(first_step(practice, conversation, heard, now=now), then)
     except _Departed:
         assert then.departed is not None
         differs("effect", *then.departed)
