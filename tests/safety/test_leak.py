@@ -132,7 +132,7 @@ class Demo:
             stdout=self._log,
             stderr=self._log,
         )
-        for _ in range(600):
+        for _ in range(1800):
             if b"is ready" in self._disk.log.read_bytes():
                 self._disk.began.append(time.monotonic())
                 return f"http://localhost:{self._port}"
