@@ -9,7 +9,7 @@ _SIGNS = {
     "book": {"booked"},
     "move": {"moved", "booked"},
     "cancel": {"cancelled"},
-    "waitlist": {"waitlisted"},
+    "waitlist": {"waitlisted", "booked"},
     "person": {"handed"},
 }
 
