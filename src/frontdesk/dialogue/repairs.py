@@ -57,7 +57,7 @@ def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
 
 def silence(state: State, heard: Sequence[Act]) -> Step | None:
     """Nothing is said to whoever opted out, until they opt in; nor while a person holds the conversation."""
-    if state.mode is Mode.SILENT and any(isinstance(act, OptIn) for act in heard):
+    if state.mode is not Mode.PERSON and any(isinstance(act, OptIn) for act in heard):
         return Step(
             state=replace(state, mode=Mode.ASSISTANT),
             effects=(RecordConsent(messages_allowed=True),),

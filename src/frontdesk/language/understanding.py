@@ -254,7 +254,8 @@ class _Listening:
         found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)
         found += self._visit_to_change(found)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
-        meant = [self._as_meant(one) for one in found if not (_is_time(one, timed) or self._is_an_offer(one))]
+        said = [one for one in found if not (_is_time(one, timed) or self._is_an_offer(one) or self._is_supposed(one))]
+        meant = [self._as_meant(one) for one in said]
         acts = _in_context(meant, self._context.asked, plain=self._read.plain)
         if self._has(GivePhone):
             acts = [one for one in acts if not isinstance(one.act, SamePhone)]
@@ -310,6 +311,11 @@ class _Listening:
             return WrongPhone()
         return GivePhone(phone=before[: -len(figures.group())] + figures.group())
 
+    def _is_supposed(self, one: Intent) -> bool:
+        """ "What if I cancel?" wants nothing cancelled."""
+        before = self._read.plain[: one.span[0]]
+        return isinstance(one.act, Cancel | Reschedule) and phrases("supposing").search(before) is not None
+
     def _is_an_offer(self, one: Intent) -> bool:
         """Whether "the first time" is said of an offer."""
         said = self._read.plain[slice(*one.span)]
@@ -323,6 +329,8 @@ class _Listening:
         taken = [self._read.span(*span) for span in self._taken if span[1] > span[0]]
         kept, added = beyond(plain, self._heard, [*self._denied, *taken], self._context)
         self._heard = kept
+        if self._has(Deny):  # "no, don't cancel it"
+            added = [one for one in added if not isinstance(one.act, Cancel | Affirm)]
         if self._has(SamePhone):  # "this number" is theirs
             added = [one for one in added if not isinstance(one.act, WrongNumber)]
         for one in _in_context(added, self._context.asked, plain=plain):
