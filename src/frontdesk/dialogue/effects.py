@@ -148,7 +148,7 @@ class Reason:
     LATE = "is running late"
     HERE = "is on the way or here"
     COVERAGE = "gave their insurance: it has to be verified"
-    COURSE = "wants a course of visits"
+    PARTY = "a party wants to come together"
     PAYMENT = "wants to pay a deposit or leave a card"
     OWN_DATA = "asks what is kept of them: an answer is due within 30 days (45 CFR 164.524)"
     DELETION = "wants what is kept of them deleted"

@@ -151,11 +151,11 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         return Step(state=state, effects=(LeaveList(),))
     learned = learn(state, heard)
     aside = _asides(heard)
-    if learned.readings and state.asked is Ask.WHICH_READING and learned.readings == state.readings:
+    if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
         learned = replace(learned, readings=(), known=meant)
     if learned.readings:
-        asking = replace(learned, asked=Ask.WHICH_READING)
+        asking = replace(learned, asked=Ask.WHICH_READING, doubted=learned.readings)
         return Step(state=asking, says=(*aside, AskReading(readings=learned.readings)))
     if step := refuse(state, learned, heard):
         return step.saying_first(*aside)

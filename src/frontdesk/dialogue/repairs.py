@@ -16,11 +16,14 @@ from frontdesk.dialogue.acts import (
     Deny,
     Emergency,
     LeaveMessage,
+    NameService,
     OnMyWay,
     OptIn,
     OptOut,
     Praise,
+    Reschedule,
     RunningLate,
+    Several,
     Stop,
     WrongNumber,
 )
@@ -108,4 +111,25 @@ def message_left(state: State, heard: Sequence[Act]) -> Step | None:
     return passed_on if state.greeted else passed_on.saying_first(SayHello())
 
 
-REPAIRS = (emergency, opt_out, silence, person_wanted, message_left)
+PARTY = 4
+"""So many people are more than the desk arranges one after another."""
+
+
+def beyond_the_tables(state: State, heard: Sequence[Act]) -> Step | None:
+    """What people at the desk arrange: a party, a visit that becomes another treatment."""
+    named = {act.services for act in heard if isinstance(act, NameService)}
+    if any(isinstance(act, Several) and act.people >= PARTY for act in heard):
+        reason = Reason.PARTY
+    elif any(isinstance(act, Reschedule) for act in heard) and len(named) > 1:
+        reason = Reason.CHANGE
+    else:
+        return None
+    step = Step(
+        state=replace(state, greeted=True, missed=0),
+        effects=(TellStaff(reason=reason),),
+        says=(SayPersonComes(reason=reason),),
+    )
+    return step if state.greeted else step.saying_first(SayHello())
+
+
+REPAIRS = (emergency, opt_out, silence, person_wanted, message_left, beyond_the_tables)

@@ -120,9 +120,10 @@ class Proof:
 class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
-    `booked` are visits that were booked here: whoever booked them may speak of them. `visits` are those that may be
-    spoken of, None until the calendar was asked; `visit` is the one that is to be moved or cancelled. `last` is the
-    visit that was booked last. `stuck` counts the messages in a row that brought no answer to the same question.
+    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them.
+    `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
+    or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
+    brought no answer to the same question.
     """
 
     language: str = "en"
@@ -136,6 +137,7 @@ class State:
     passed_over: tuple[datetime, ...] = ()
     services_asked: tuple[ServiceId, ...] = ()
     readings: tuple[Wish, ...] = ()
+    doubted: tuple[Wish, ...] = ()
     missed: int = 0
     stuck: int = 0
     last: Slot | None = None

@@ -178,7 +178,8 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
         at = title.end()
     run: list[re.Match[str]] = []
     while len(run) < MOST_WORDS and (word := _WORD.match(plain, at)):
-        if word.group().rstrip(".").removesuffix("'s") in words("not_names") and word.group() not in words("particles"):
+        ordinary = word.group().rstrip(".").removesuffix("'s") in words("not_names")
+        if ordinary and word.group() not in words("particles") and not _is_surname(word, run, script):
             break
         run.append(word)
         gap = _BETWEEN.match(plain, word.end())
@@ -193,6 +194,11 @@ def _run(plain: str, at: int, *, least_sure: bool, script: Script) -> list[re.Ma
     if run and run[0].group() in words("particles") - words("given_names"):
         return []
     return run if run and (least_sure or _looks_like_a_name(run, script)) else []
+
+
+def _is_surname(word: re.Match[str], run: Sequence[re.Match[str]], script: Script) -> bool:
+    """Whether a word that means something else is written as one after a given name: "Monique Vale"."""
+    return len(run) == 1 and all(script.as_written(*one.span())[0].isupper() for one in (run[0], word))
 
 
 def _looks_like_a_name(run: Sequence[re.Match[str]], script: Script) -> bool:

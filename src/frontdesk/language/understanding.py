@@ -79,6 +79,8 @@ CERTAIN = 0.9
 LIKELY = 0.85
 MOST_BETWEEN = 3
 """So many words after "move my" one of a service's is looked for: "move my tuesday laser session"."""
+GUESSED = 0.6
+"""Below this chance an emergency of which no rule met a sign is a guess."""
 MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
 
@@ -182,9 +184,19 @@ class _Listening:
         if alarm.standing is Standing.DENIED:
             self._denied.append(alarm.span)
             return
+        if alarm.chance < GUESSED and self._takes_a_visit_out():
+            return
         act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
         self._heard.append(
             Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
+        )
+
+    def _takes_a_visit_out(self) -> bool:
+        """Whether a visit is cancelled or moved in so many words: a guess at why is no emergency."""
+        found = intents_in(self._read.plain, asked=self._context.asked)
+        return any(
+            isinstance(one.act, Cancel | Reschedule) or (isinstance(one.act, Stop) and self._says_cancel(one))
+            for one in found
         )
 
     def _hear_cards(self) -> None:
@@ -270,7 +282,7 @@ class _Listening:
 
     def _visit_to_change(self, found: Sequence[Intent]) -> list[Intent]:
         """ "Change my facial": a visit that is named by its service is to be moved."""
-        if any(isinstance(one.act, Reschedule | Cancel) for one in found):
+        if any(isinstance(one.act, Reschedule | Cancel) or self._says_cancel(one) for one in found):
             return []
         services = service_words(self._context.practice)
         for match in phrases("move_mine").finditer(self._rest):
@@ -282,6 +294,9 @@ class _Listening:
     def _is_cancel(self, one: Intent) -> bool:
         return self._read.plain[slice(*one.span)] == "cancel"
 
+    def _says_cancel(self, one: Intent) -> bool:
+        return "cancel" in self._read.plain[slice(*one.span)]
+
     def _is_only_booking(self, one: Intent) -> bool:
         """Whether "booking" is said of what stands: "cancel my booking"."""
         return "booking" in self._read.plain[slice(*one.span)]
@@ -289,6 +304,8 @@ class _Listening:
     def _as_meant(self, one: Intent) -> Intent:
         """By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)), unless a visit is spoken of."""
         if isinstance(one.act, OptOut) and self._is_cancel(one) and self._context.is_open:
+            return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, Stop) and self._says_cancel(one):
             return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, AskToPay):
             link = self._context.practice.payment_page or None
@@ -372,7 +389,7 @@ class _Listening:
     def _hear_question_of_service(self) -> bool:
         """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
         context = self._context
-        fact = fact_asked(self._rest)
+        fact = fact_asked(self._read.plain)
         if fact is None:
             return False
         named = {service for one in self._heard if isinstance(one.act, NameService) for service in one.act.services}

@@ -33,11 +33,12 @@ _NEAREST = (Standing.NOW, Standing.SPOKEN_OF, Standing.DENIED)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Alarm:
-    """A danger a message speaks of, and the words that do."""
+    """A danger a message speaks of, and the words that do. `chance`: that it is one, where no rule met a sign of it."""
 
     danger: Danger
     standing: Standing
     span: Span
+    chance: float = 1.0
 
 
 def danger_in(plain: str) -> Alarm | None:
@@ -48,11 +49,13 @@ def danger_in(plain: str) -> Alarm | None:
     by_rules, signs = read_rules(plain)
     if by_rules is not None and by_rules.standing is Standing.NOW:
         return by_rules
-    danger = None if _only_counts(plain) else learned_danger(plain, signs)
-    if danger is None:
+    learned = None if _only_counts(plain) else learned_danger(plain, signs)
+    if learned is None:
         return by_rules
+    danger, chance = learned
     start = len(plain) - len(plain.lstrip())
-    return Alarm(danger=danger, standing=Standing.NOW, span=(start, len(plain.rstrip())))
+    chance = chance if NOTHING in signs else 1.0
+    return Alarm(danger=danger, standing=Standing.NOW, span=(start, len(plain.rstrip())), chance=chance)
 
 
 def _only_counts(plain: str) -> bool:

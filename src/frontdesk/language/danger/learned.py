@@ -21,12 +21,15 @@ NOTHING = "=nothing"
 FILE = Path(__file__).parent / "learned.bin"
 
 
-def learned_danger(plain: str, signs: frozenset[str]) -> Danger | None:
-    """What kind of emergency a folded text sounds like; None: it does not. `signs` are what the rules met in it."""
+def learned_danger(plain: str, signs: frozenset[str]) -> tuple[Danger, float] | None:
+    """What kind of emergency a folded text sounds like, and the chance that it is one; None: it does not.
+
+    `signs` are what the rules met in it.
+    """
     chances = dict(chances_of(weights(), danger_features(plain, signs)))
     if chances[ANY] < (SURE_ENOUGH if NOTHING in signs else SURER):
         return None
-    return max(Danger, key=lambda kind: chances[kind.value])
+    return max(Danger, key=lambda kind: chances[kind.value]), chances[ANY]
 
 
 def danger_features(plain: str, signs: frozenset[str]) -> list[str]:
