@@ -28,7 +28,7 @@ from frontdesk.reception.forgetting import Forgotten, forget
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.sign_in import hash_of, new_recovery_codes
 from frontdesk.settings import Settings
-from frontdesk.storage import coverage, identity, intakes, openid, people, retention, sessions, waitlist
+from frontdesk.storage import coverage, identity, intakes, notices, openid, people, retention, sessions, waitlist
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
 from frontdesk.storage.connections import Connection, connect
@@ -357,6 +357,7 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
     task = Task(id=uuid4(), conversation=None, appointment=None, reason="late", urgent=False, opened=NOW)
     async with desk.storage.practice(made.practice.id) as db:
         await open_task(db, task)
+        await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
 
 
 def forged(keyring_of: Db, practice: Practice, what: UUID, *, purpose: str) -> str:
