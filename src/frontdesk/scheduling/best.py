@@ -10,8 +10,8 @@ from frontdesk.domain.ids import LocationId
 from frontdesk.domain.wish import Wish
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.compact import without_useless_gaps
-from frontdesk.scheduling.listing import day_around, held_between
-from frontdesk.scheduling.ruler import listed
+from frontdesk.scheduling.listing import day_around
+from frontdesk.scheduling.ruler import any_of, listed
 from frontdesk.scheduling.starts import Starts
 from frontdesk.scheduling.timetable import Timetable
 from frontdesk.scheduling.wish_time import wished
@@ -28,6 +28,11 @@ class Fitting:
 
 def fitting(found: Sequence[Starts], wish: Wish, table: Timetable, busy: BusyTime) -> list[Fitting]:
     """The starts that fit the wish, for each practitioner and location that has some."""
+    return [_fitting(starts, ticks, table, busy) for starts, ticks in within_wish(found, wish, table)]
+
+
+def within_wish(found: Sequence[Starts], wish: Wish, table: Timetable) -> list[tuple[Starts, int]]:
+    """Each practitioner and location with ticks that fit the wish, and those ticks."""
     masks: dict[tuple[LocationId, int], int] = {}
     fit = []
     for starts in found:
@@ -37,9 +42,12 @@ def fitting(found: Sequence[Starts], wish: Wish, table: Timetable, busy: BusyTim
         if key not in masks:
             masks[key] = wished(wish, table.clocks[key[0]], key[1])
         if ticks := starts.ticks & masks[key]:
-            compact = ticks & without_useless_gaps(starts, table, busy)
-            fit.append(Fitting(starts=starts, ticks=ticks, compact=compact))
+            fit.append((starts, ticks))
     return fit
+
+
+def _fitting(starts: Starts, ticks: int, table: Timetable, busy: BusyTime) -> Fitting:
+    return Fitting(starts=starts, ticks=ticks, compact=ticks & without_useless_gaps(starts, table, busy))
 
 
 def best(
@@ -60,9 +68,13 @@ def best(
     declined = 0
     for moment in passed_over:
         declined |= table.ruler.between(table.ruler.at_or_before(moment), table.ruler.at_or_before(moment) + 1)
-    fit = fitting(found, wish, table, busy)
-    days = list(islice(_by_day(fit, declined, table), count))
-    picked = over_days(days, count)
+    wanted = within_wish(found, wish, table)
+    days = list(islice(_days_of(wanted, declined, table), count))
+    if not days:
+        return []
+    soonest = table.ruler.between(days[0][0], days[-1][1])  # gaps are looked at in these days alone
+    fit = [_fitting(starts, some, table, busy) for starts, ticks in wanted if (some := ticks & soonest)]
+    picked = over_days(_choices(days, fit, declined), count)
     return [_slot_at(tick, fit, table, busy) for tick in sorted(picked)]
 
 
@@ -90,34 +102,38 @@ def over_hours(ticks: Sequence[int], count: int) -> list[int]:
     return picked
 
 
-def _by_day(fit: Sequence[Fitting], declined: int, table: Timetable) -> Iterator[list[int]]:
-    """The ticks to choose among, day by day: a day's compact starts if it has any, else all it has."""
-    every, compact = 0, 0
-    for one in fit:
-        every |= one.ticks & ~declined
-        compact |= one.compact & ~declined
+def _days_of(wanted: Sequence[tuple[Starts, int]], declined: int, table: Timetable) -> Iterator[tuple[int, int]]:
+    """The days with a start that was not passed over, soonest first: the first tick and the tick after the last."""
+    every = any_of(ticks for _, ticks in wanted) & ~declined
     if not every:
         return
-    for first, end in table.clocks[fit[0].starts.location.id].days.values():
+    for first, end in table.clocks[wanted[0][0].location.id].days.values():
+        if every >> first & ((1 << (end - first)) - 1):
+            yield first, end
+
+
+def _choices(days: Sequence[tuple[int, int]], fit: Sequence[Fitting], declined: int) -> list[list[int]]:
+    """The ticks to choose among, day by day: a day's compact starts if it has any, else all it has."""
+    every = any_of(one.ticks for one in fit) & ~declined
+    compact = any_of(one.compact for one in fit) & ~declined
+    choices = []
+    for first, end in days:
         of_day = (1 << (end - first)) - 1
-        if today := every >> first & of_day:
-            yield [first + tick for tick in listed(compact >> first & of_day or today)]
+        choices.append([first + tick for tick in listed(compact >> first & of_day or every >> first & of_day)])
+    return choices
 
 
 def _slot_at(tick: int, fit: Sequence[Fitting], table: Timetable, busy: BusyTime) -> Slot:
     """The visit of whoever can begin then and stands back least."""
     bit = 1 << tick
-    able = [one for one in fit if one.compact & bit] or [one for one in fit if one.ticks & bit]
+    able = [one.starts for one in fit if one.compact & bit] or [one.starts for one in fit if one.ticks & bit]
     if len(able) == 1:
-        return able[0].starts.slot_at(tick, table)
-    days: dict[LocationId, tuple[int, int]] = {}
-    least: tuple[int, Starts] | None = None
-    for one in able:
-        place = one.starts.location.id
+        return able[0].slot_at(tick, table)
+    days: dict[LocationId, int] = {}
+    loads = []
+    for starts in able:
+        place = starts.shared.location.id
         if place not in days:
-            days[place] = day_around(tick, place, table)
-        load = held_between(*days[place], busy.of_practitioner(one.starts.practitioner.id))
-        if least is None or load < least[0]:
-            least = load, one.starts
-    assert least is not None  # somebody can begin then
-    return least[1].slot_at(tick, table)
+            days[place] = table.ruler.between(*day_around(tick, place, table))
+        loads.append((busy.of_practitioner(starts.practitioner.id) & days[place]).bit_count())
+    return able[loads.index(min(loads))].slot_at(tick, table)

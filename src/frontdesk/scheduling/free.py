@@ -7,7 +7,7 @@ from datetime import datetime
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.wish import Wish
 from frontdesk.scheduling.answer import Answer, answer
-from frontdesk.scheduling.best import best, fitting
+from frontdesk.scheduling.best import best, within_wish
 from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.listing import FreeTime, free_times, soonest_first
 from frontdesk.scheduling.nearest import nearest_starts
@@ -33,7 +33,7 @@ class Free:
         """Every time as a Slot, or all that fit a wish: one a start and practitioner, soonest first."""
         found = self.found
         if wish is not None:
-            found = [replace(one.starts, ticks=one.ticks) for one in fitting(found, wish, self.table, self.busy)]
+            found = [replace(starts, ticks=ticks) for starts, ticks in within_wish(found, wish, self.table)]
         return [starts.slot_at(tick, self.table) for tick, starts in soonest_first(found, self.table, self.busy)]
 
     def few(self, wish: Wish, *, count: int, passed_over: Sequence[datetime] = ()) -> list[Slot]:

@@ -12,7 +12,7 @@ from frontdesk.scheduling.busy_time import BusyTime
 from frontdesk.scheduling.open_time import leaves_lunch
 from frontdesk.scheduling.presence import Part, Parts, fits
 from frontdesk.scheduling.rule import Layer, Rule, all_of
-from frontdesk.scheduling.ruler import at_least, in_a_row, touching_or_near
+from frontdesk.scheduling.ruler import at_least, in_a_row, less, touching_or_near
 from frontdesk.scheduling.search import Search
 from frontdesk.scheduling.timetable import Timetable
 from frontdesk.scheduling.who_may import layers_of_visitor
@@ -79,7 +79,7 @@ def columns_of(
     """The ticks at which someone on shift can begin a visit in each of their columns; a class needs all of them."""
     shift, columns = table.on_shift[person.id, location.id], _columns(search, person, busy)
     if parts.is_plain:
-        return tuple([fits(parts.kept, shift & ~held) for held in columns])
+        return tuple([fits(parts.kept, less(shift, held)) for held in columns])
     there = fits(parts.attended, shift)
     return tuple(there & fits(parts.kept, table.ruler.whole & ~held) for held in columns)
 

@@ -11,7 +11,7 @@ from frontdesk.domain.ids import DeviceId, LocationId, RoomId
 from frontdesk.domain.practice import Device, Practice, Room, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import BusyTime
-from frontdesk.scheduling.ruler import at_least, in_a_row
+from frontdesk.scheduling.ruler import at_least, in_a_row, less
 from frontdesk.scheduling.timetable import Timetable
 
 
@@ -33,13 +33,16 @@ class Place:
         """The ticks at which the room and the devices are free together."""
         return self.room_starts & self.device_starts
 
+    def is_free_at(self, tick: int) -> bool:
+        """Whether a visit that starts at that tick can be here."""
+        return bool(self.room_starts >> tick & self.device_starts >> tick & 1)
+
     def chosen_at(self, tick: int) -> tuple[int, tuple[DeviceId, ...]]:
         """The lane and the devices taken by a visit that starts at that tick: the first free ones of the lists."""
-        bit = 1 << tick
-        lane = next(number for number, starts in enumerate(self.lanes, start=1) if starts & bit)
+        lane = next(number for number, starts in enumerate(self.lanes, start=1) if starts >> tick & 1)
         devices: list[DeviceId] = []
         for count, of_kind in self.devices:
-            devices += [device for device, starts in of_kind if starts & bit][:count]
+            devices += [device for device, starts in of_kind if starts >> tick & 1][:count]
         return lane, tuple(devices)
 
     def options_at(self, tick: int) -> Iterator[tuple[int, tuple[DeviceId, ...]]]:
@@ -65,7 +68,7 @@ def places_for(service: Service, length: timedelta, *, at: LocationId, table: Ti
     everything = ruler.whole
 
     def starts(held: int) -> int:
-        return in_a_row(everything & ~held, whole) << setup
+        return in_a_row(less(everything, held), whole) << setup
 
     kinds = Counter(service.device_kinds)
     devices = [
@@ -110,7 +113,7 @@ def claims_of_place(
     service: Service, during: Period, *, room: RoomId | None, lane: int, devices: tuple[DeviceId, ...]
 ) -> tuple[Claim, ...]:
     """What a visit holds besides its practitioner: the room and the devices, buffers included."""
-    whole = during.widened(before=service.before, after=service.after)
+    whole = during.widened(before=service.before, after=service.after) if service.before or service.after else during
     of_room = (Claim(subject=Subject.ROOM, id=room, during=whole, lane=lane),) if room else ()
     return of_room + tuple(Claim(subject=Subject.DEVICE, id=device, during=whole) for device in devices)
 

@@ -79,10 +79,11 @@ class Starts:
         """The visit that starts at one of the ticks, in the first of its places that is free."""
         if tick in self.sessions:
             return self._joined(self.sessions[tick], table)
-        place = next(place for place in self.places if place.starts >> tick & 1)
+        place = next(place for place in self.places if place.is_free_at(tick))
         column = next(number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1)
         lane, devices = place.chosen_at(tick)
-        assistants = next(_filled(self.service.assistants, self._assistants_at(tick)))
+        wanted = self.service.assistants
+        assistants = next(_filled(wanted, self._assistants_at(tick))) if wanted else ()
         return self._slot(tick, table, column, place.room, lane, devices, assistants)
 
     def options_at(self, tick: int, table: Timetable) -> Iterator[Slot]:
@@ -90,7 +91,7 @@ class Starts:
         if tick in self.sessions:
             yield self._joined(self.sessions[tick], table)
             return
-        free = [place for place in self.places if place.starts >> tick & 1]
+        free = [place for place in self.places if place.is_free_at(tick)]
         columns = [number for number, starts in enumerate(self.columns, start=1) if starts >> tick & 1]
         for place in free:
             for lane, devices in place.options_at(tick):
@@ -141,12 +142,16 @@ class Starts:
         )
 
     def _claims_of_people(self, during: Period, column: int, assistants: Sequence[PractitionerId]) -> tuple[Claim, ...]:
-        stretches = periods(kept(self.service, self.length), during.start)
+        as_it_stands = self.shared.parts.is_plain and self.service.processing is None and during.length == self.length
+        stretches = [during] if as_it_stands else periods(kept(self.service, self.length), during.start)
         theirs = [(self.practitioner.id, stretch, column) for stretch in stretches]
         theirs += [(assistant, during, 1) for assistant in assistants]
+        where = self.location.id
         return tuple(
-            Claim(subject=Subject.PRACTITIONER, id=id, during=stretch, lane=lane, location=self.location.id)
-            for id, stretch, lane in theirs
+            [
+                Claim(subject=Subject.PRACTITIONER, id=id, during=stretch, lane=lane, location=where)
+                for id, stretch, lane in theirs
+            ]
         )
 
     def _assistants_at(self, tick: int) -> list[Practitioner]:
