@@ -17,7 +17,8 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.language_times_peers import PEERS, installed, read_by
+from benchmarks.language_times_peers import HOME, PEERS, read_by
+from benchmarks.peers import installed
 from frontdesk.language.timeline.told import times_as_json
 
 HERE = Path(__file__).parent
@@ -272,7 +273,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     folder = Path(named[0] if named else os.environ.get("FRONTDESK_CORPORA", "-"))
     measured = parts(folder)
     print(speed([line for part in measured for line in part.lines]), flush=True)
-    peers = () if "--alone" in arguments else installed(PEERS)
+    peers = () if "--alone" in arguments else installed(PEERS, HOME)
     for part in measured:
         if not part.lines:
             print(f"{part.name}: the corpus is not there; FRONTDESK_CORPORA names its folder")

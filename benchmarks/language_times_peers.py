@@ -2,13 +2,12 @@
 
 import json
 import subprocess
-import sys
-import venv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-HOME = ROOT / "build" / "times-peers"
+from benchmarks.peers import BUILD
+
+HOME = BUILD / "times-peers"
 READER = Path(__file__).with_name("language_times_reader.py")
 
 PEERS = {
@@ -20,24 +19,6 @@ PEERS = {
     "duckling": ("pyduckling-native-phihos",),
 }
 """What is to be installed for each, with what its old releases need beside it."""
-
-
-def installed(peers: Mapping[str, Sequence[str]]) -> list[str]:
-    """Those that could be installed; the others are named."""
-    python = HOME / "bin" / "python"
-    if not python.exists():
-        venv.create(HOME, with_pip=True)
-    kept = []
-    for peer, packages in peers.items():
-        done = HOME / f"{peer}.done"
-        if not done.exists():
-            command = (str(python), "-m", "pip", "install", "--quiet", *packages)
-            if subprocess.run(command, check=False, capture_output=True).returncode:
-                print(f"{peer} could not be installed, and is left out", file=sys.stderr)
-                continue
-            done.touch()
-        kept.append(peer)
-    return kept
 
 
 def read_by(peer: str, lines: Sequence[Mapping[str, str]]) -> list[list[dict[str, object]]]:

@@ -222,7 +222,7 @@ READERS = {
 }  # fmt: skip
 
 
-def main(peer):
+def answer(peer):
     """An answer a line; a library that fails at a line has none for it."""
     read = READERS[peer]()
     for written in sys.stdin:
@@ -239,4 +239,4 @@ def main(peer):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    answer(sys.argv[1])

@@ -2,15 +2,16 @@
 
 What is read from PostgreSQL is measured by the clock on the wall, through the calendar that the desk books in.
 
-Peers that are not installed (numpy, intervaltree) are left out and said to be.
+Peers are installed below `build/`; what cannot be had there (no network, no compiler) is left out and said to be.
 """
 
-import importlib.util
+import sys
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from statistics import median
 from time import thread_time
 
+from benchmarks.peers import BUILD, installed, packages_of
 from benchmarks.scheduling_peers import (
     by_bare_bits,
     by_c,
@@ -92,15 +93,14 @@ def _peers(clinic: Clinic) -> Iterator[Row]:
         yield "the limit in C: 64-bit words, every pair listed", *in_c
     else:
         print("  no C compiler is installed here")
-    if importlib.util.find_spec("numpy"):
+    home = BUILD / "scheduling-peers"
+    there = installed({"numpy": ("numpy",), "intervaltree": ("intervaltree",)}, home)
+    sys.path.append(str(packages_of(home)))
+    if "numpy" in there:
         arrays = numpy_grid(grid)
         yield "numpy over a grid", *_median(lambda: by_numpy(grid, arrays), rounds=20)
-    else:
-        print("  numpy is not installed here")
-    if importlib.util.find_spec("intervaltree"):
+    if "intervaltree" in there:
         yield "intervaltree", *_median(lambda: by_intervals(clinic), rounds=5)
-    else:
-        print("  intervaltree is not installed here")
     yield "a loop over starts, people, rooms and devices", *_median(lambda: by_naive_loop(clinic), rounds=3)
     database = sql_grid(clinic)
     yield "SQL over a grid (SQLite in memory)", *_median(lambda: by_sql(database), rounds=3)

@@ -97,7 +97,7 @@ def by_c(grid: Grid) -> tuple[float, int] | None:
 
 def numpy_grid(grid: Grid) -> NumpyGrid:
     """The same free time as arrays of booleans, a row for each."""
-    import numpy as np  # only where it is installed
+    import numpy as np  # only where the peers could be installed
 
     def rows(sets: list[int]) -> "np.ndarray[tuple[int, int], np.dtype[np.bool_]]":
         return np.array([[bit == "1" for bit in f"{ticks:0{grid.count}b}"[::-1]] for ticks in sets], dtype=bool)
@@ -108,7 +108,7 @@ def numpy_grid(grid: Grid) -> NumpyGrid:
 
 def by_numpy(grid: Grid, loaded: NumpyGrid) -> FOUND:
     """Whole rows at once, and every pair listed."""
-    import numpy as np  # only where it is installed
+    import numpy as np  # only where the peers could be installed
 
     people, rooms, devices, starts = loaded
 
@@ -124,7 +124,7 @@ def by_numpy(grid: Grid, loaded: NumpyGrid) -> FOUND:
 
 def by_intervals(clinic: Clinic) -> FOUND:
     """A tree of busy stretches for each subject, asked for every start."""
-    from intervaltree import IntervalTree  # only where it is installed
+    from intervaltree import IntervalTree  # only where the peers could be installed
 
     trees: dict[tuple[Subject, str], IntervalTree] = {}
     for claim in clinic.busy:
