@@ -222,7 +222,7 @@ READERS = {
 }  # fmt: skip
 
 
-def answer(peer):
+def answer_every_line(peer):
     """An answer a line; a library that fails at a line has none for it."""
     read = READERS[peer]()
     for written in sys.stdin:
@@ -239,4 +239,4 @@ def answer(peer):
 
 
 if __name__ == "__main__":
-    answer(sys.argv[1])
+    answer_every_line(sys.argv[1])
