@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Cancel, Deny, Stop
+from frontdesk.dialogue.acts import Act, Cancel, Deny, Reschedule, Stop
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     CodeSent,
@@ -66,6 +66,8 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
         return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known
+    if learned.flow == JOBS[Reschedule] != before.flow:  # not cancelled, but moved
+        return None
     if not denied or before.flow not in CHANGES:
         return None
     if before.asked in FOR_PROOF | {Ask.CODE_WANTED}:

@@ -58,12 +58,32 @@ _LOOKED_UP = (Confirm, AskForm)
 CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
 
 
+def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
+    """The acts as they are meant at this point of the talk, where the words alone say less.
+
+    Asked whether a visit is to be cancelled, only a plain yes cancels it: beside a no, "cancel" is what is not wanted,
+    and another time is a wish to move.
+    """
+    if state.asked is Ask.CANCEL_AGREED:
+        denied = any(isinstance(act, Deny) for act in heard)
+        acts = [act for act in heard if not (denied and isinstance(act, Cancel | Affirm))]
+        moves = any(isinstance(act, WishTime | WhichTime | AskOther) for act in acts)
+        agreed = any(isinstance(act, Cancel | Affirm) for act in acts)
+        return [Reschedule(), *acts] if moves and not agreed else acts
+    return list(heard)
+
+
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
-    correcting = any(isinstance(act, CORRECTIONS) for act in heard)
+    correcting = any(_corrects(act, state) for act in heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
     return state
+
+
+def _corrects(act: Act, state: State) -> bool:
+    """Whether it is another thing than what was read back; the time that is kept may be named once more."""
+    return isinstance(act, CORRECTIONS) and not (isinstance(act, Choose) and not state.offered)
 
 
 def _what_is_wanted_first(heard: Sequence[Act]) -> list[Act]:

@@ -73,7 +73,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.learn import BOOKING, INSURING, learn
+from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
 from frontdesk.dialogue.outcomes import settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS
 from frontdesk.dialogue.says import (
@@ -117,7 +117,7 @@ from frontdesk.domain.wish import Wish
 PATIENCE = 2
 """After this many messages in a row that were not understood, a person is told."""
 NOWHERE = 2
-"""After this many in a row that left the question as open as it was, too; a choice that fits several offers is none."""
+"""After this many in a row that left the question as open as it was, too; a choice that fits several offers is less."""
 
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
@@ -149,6 +149,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
+    heard = as_meant(state, heard)
     learned = learn(state, heard)
     aside = _asides(heard)
     if learned.readings and learned.readings == state.doubted:
@@ -171,7 +172,8 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if learned.flow is None:
         return _small_talk(learned, heard, aside).doing_first(*first)
     under_way = aside_only(heard) and state.asked is not None
-    if under_way and any(isinstance(act, Goodbye) for act in heard):
+    nothing_new = state.asked is not None and learned == state
+    if (under_way or nothing_new) and any(isinstance(act, Goodbye) for act in heard):
         return Step(state=learned, effects=first, says=(*aside, SayGoodbye()))
     if under_way and any(isinstance(act, Wait) for act in heard):
         return Step(state=learned, effects=first, says=(*aside, SayTakeYourTime()))
@@ -185,10 +187,10 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
     """The same question again and again brings nothing: a person is told, and the question stays."""
     after = replace(step.state, stuck=before.stuck, greeted=before.greeted, missed=before.missed)
-    choosing = any(isinstance(act, Choose) for act in heard)
-    if before.asked is None or step.effects or after != before or choosing or aside_only(heard):
+    if before.asked is None or step.effects or after != before or aside_only(heard):
         return replace(step, state=replace(step.state, stuck=0))
-    if before.stuck + 1 < NOWHERE:
+    choosing = any(isinstance(act, Choose) for act in heard)  # one of them is meant: that is nearly an answer
+    if before.stuck + 1 < (NOWHERE + 1 if choosing else NOWHERE):
         return replace(step, state=replace(step.state, stuck=before.stuck + 1))
     return Step(
         state=replace(step.state, stuck=0),

@@ -150,7 +150,9 @@ class State:
 
     @property
     def choices(self) -> tuple[Slot, ...]:
-        """What the patient may choose from: times that are free, or visits of theirs."""
+        """What the patient may choose from: times that are free, the one that is kept, or visits of theirs."""
         if self.asked is Ask.WHICH_VISIT:
             return tuple(slot for visit in self.visits or () if (slot := visit.slot) is not None)
+        if not self.offered and self.known.slot is not None:  # "Wednesday at ten": the one that was just spoken of
+            return (self.known.slot,)
         return self.offered
