@@ -255,7 +255,7 @@ def test_a_correction_at_the_read_back_is_read_back_again() -> None:
 
     assert kinds(says) == [ReadBack]
     assert isinstance(says[0], ReadBack)
-    assert says[0].email == "mg@example.com"
+    assert says[0].who.email == "mg@example.com"
 
 
 def test_a_no_at_the_read_back_asks_what_to_change() -> None:

@@ -34,6 +34,7 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.who import Who
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.wish import Window, Wish
@@ -43,9 +44,8 @@ from frontdesk.language.understanding import understand
 WITH_KIM = a_slot("2026-05-29", "10:00", practitioner="kim")
 NEXT_FRIDAY = Wish(windows=(Window(first=date(2026, 6, 5), last=date(2026, 6, 5)),))
 THIS_FRIDAY = Wish(windows=(Window(first=date(2026, 5, 29), last=date(2026, 5, 29), earliest=time(15)),))
-READ_BACK = says.ReadBack(
-    slot=THURSDAY_SIX, given="Maria", family="Gonzalez", phone="+15125550147", email="maria@example.com"
-)
+MARIA = Who(given="Maria", family="Gonzalez", phone="+15125550147", email="maria@example.com")
+READ_BACK = says.ReadBack(slot=THURSDAY_SIX, who=MARIA)
 VISIT = an_appointment(THURSDAY_SIX)
 LATER_VISIT = an_appointment(WITH_KIM)
 INTAKE = "https://example.com/intake/abc"
@@ -131,10 +131,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskGap(visits=6),
     says.SayPlan(plan=TWO_OFFERS),
     says.SayNoPlan(visits=6),
-    says.ReadBackCourse(plan=TWO_OFFERS, given="Maria", family="Gonzalez", phone="+15125550147", email=None),
-    says.ReadBackCourse(
-        plan=TWO_OFFERS, given="Maria", family="Gonzalez", phone="+15125550147", email="maria@example.com"
-    ),
+    says.ReadBackCourse(plan=TWO_OFFERS, who=replace(MARIA, email=None)),
+    says.ReadBackCourse(plan=TWO_OFFERS, who=MARIA),
     says.SayCourseBooked(plan=TWO_OFFERS, email="maria@example.com", intake=INTAKE),
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=Wish()),
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=THIS_FRIDAY),

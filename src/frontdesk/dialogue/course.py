@@ -1,7 +1,7 @@
 """A course of visits, planned as one and booked whole or not at all."""
 
 from frontdesk.dialogue.effects import BookCourse, Effect, FindCourse
-from frontdesk.dialogue.flow import BOOKING, Flow, Need, Question, callback_number, service_of
+from frontdesk.dialogue.flow import BOOKING, Flow, Need, Question, service_of, who_of
 from frontdesk.dialogue.says import AskGap, ReadBackCourse
 from frontdesk.dialogue.state import Ask, State
 
@@ -29,10 +29,7 @@ def _read_back(state: State) -> Question:
         ask=Ask.AGREED,
         say=ReadBackCourse(
             plan=known.plan,
-            given=known.given or "",
-            family=known.family or "",
-            phone=callback_number(state) or "",
-            email=known.email,
+            who=who_of(state),
         ),
     )
 
@@ -41,10 +38,7 @@ def _book(state: State) -> Effect:
     known = state.known
     return BookCourse(
         plan=known.plan,
-        given=known.given or "",
-        family=known.family or "",
-        phone=callback_number(state) or "",
-        email=known.email,
+        who=who_of(state),
         first_visit=bool(known.first_visit),
         born=known.birth_date if known.visitor else None,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -44,10 +45,7 @@ class BookVisit:
 
     slot: Slot
     held: AppointmentId | None
-    given: str
-    family: str
-    phone: str
-    email: str | None
+    who: Who
     first_visit: bool
     born: date | None = None
 
@@ -86,10 +84,7 @@ class BookCourse:
     """Book all of it or nothing, for the patient of these details."""
 
     plan: tuple[Slot, ...]
-    given: str
-    family: str
-    phone: str
-    email: str | None
+    who: Who
     first_visit: bool
     born: date | None = None
 
@@ -100,9 +95,7 @@ class JoinWaitlist:
 
     service: ServiceId
     wish: Wish
-    given: str
-    family: str
-    phone: str
+    who: Who
     instead: AppointmentId | None = None
     born: date | None = None
 

@@ -19,6 +19,7 @@ from frontdesk.dialogue.says import (
     Say,
 )
 from frontdesk.dialogue.state import Ask, Known, State
+from frontdesk.dialogue.who import Who
 from frontdesk.domain.ids import ServiceId
 
 
@@ -99,10 +100,7 @@ def _read_back(state: State) -> Question:
         ask=Ask.AGREED,
         say=ReadBack(
             slot=known.slot,
-            given=known.given or "",
-            family=known.family or "",
-            phone=callback_number(state) or "",
-            email=known.email,
+            who=who_of(state),
         ),
     )
 
@@ -113,10 +111,7 @@ def _book(state: State) -> Effect:
     return BookVisit(
         slot=known.slot,
         held=known.held,
-        given=known.given or "",
-        family=known.family or "",
-        phone=callback_number(state) or "",
-        email=known.email,
+        who=who_of(state),
         first_visit=bool(known.first_visit),
         born=known.birth_date if known.visitor else None,
     )
@@ -126,6 +121,14 @@ def service_of(known: Known) -> ServiceId:
     """The service that is known by now."""
     assert known.service is not None
     return known.service
+
+
+def who_of(state: State) -> Who:
+    """The details of whoever comes, as far as they are known."""
+    known = state.known
+    return Who(
+        given=known.given or "", family=known.family or "", phone=callback_number(state) or "", email=known.email
+    )
 
 
 def callback_number(state: State) -> str | None:

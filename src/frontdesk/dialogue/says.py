@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
+from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -152,10 +153,7 @@ class ReadBack:
     """Everything that will be booked, and: shall I?"""
 
     slot: Slot
-    given: str
-    family: str
-    phone: str
-    email: str | None
+    who: Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -353,10 +351,7 @@ class ReadBackCourse:
     """Everything of a course once more, and: shall I book it?"""
 
     plan: tuple[Slot, ...]
-    given: str
-    family: str
-    phone: str
-    email: str | None
+    who: Who
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

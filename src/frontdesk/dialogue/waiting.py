@@ -1,7 +1,7 @@
 """Waiting for a time: on the list, and off it."""
 
 from frontdesk.dialogue.effects import Effect, JoinWaitlist
-from frontdesk.dialogue.flow import BOOKING, Flow, callback_number, service_of
+from frontdesk.dialogue.flow import BOOKING, Flow, service_of, who_of
 from frontdesk.dialogue.state import State
 
 
@@ -11,9 +11,7 @@ def _join(state: State) -> Effect:
     return JoinWaitlist(
         service=service_of(known),
         wish=known.wish,
-        given=known.given or "",
-        family=known.family or "",
-        phone=callback_number(state) or "",
+        who=who_of(state),
         instead=state.booked[-1] if state.booked and state.last and state.last.service == known.service else None,
         born=known.birth_date if known.visitor else None,
     )

@@ -372,12 +372,12 @@ class _Words:
             "service": self._service(say.slot.service),
             "when": self._when(say.slot),
             "who": self._who(say.slot.practitioner),
-            "name": f"{say.given} {say.family}".strip(),
-            "phone": as_spoken(say.phone),
+            "name": say.who.name,
+            "phone": as_spoken(say.who.phone),
         }
-        if say.email is None:
+        if say.who.email is None:
             return self._told.say("read_back_without_email", **fills)
-        return self._told.say("read_back", **fills, email=say.email)
+        return self._told.say("read_back", **fills, email=say.who.email)
 
     def _booked(self, say: to_say.SayBooked) -> str:
         parts = [
@@ -408,10 +408,10 @@ class _Words:
         }
 
     def _read_back_course(self, say: to_say.ReadBackCourse) -> str:
-        fills = {**self._course(say.plan), "name": f"{say.given} {say.family}".strip(), "phone": as_spoken(say.phone)}
-        if say.email is None:
+        fills = {**self._course(say.plan), "name": say.who.name, "phone": as_spoken(say.who.phone)}
+        if say.who.email is None:
             return self._told.say("read_back_course_without_email", **fills)
-        return self._told.say("read_back_course", **fills, email=say.email)
+        return self._told.say("read_back_course", **fills, email=say.who.email)
 
     def _of_service(self, say: to_say.SayOfService) -> str:
         service = self._practice.service(say.service)

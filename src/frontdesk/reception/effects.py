@@ -316,16 +316,17 @@ class Effects:
 
     async def known_patient(self, effect: BookVisit | BookCourse | JoinWaitlist) -> PatientId:
         """The one patient of that name and number, else a new one; nobody is merged by guessing."""
+        who = effect.who
         async with self.turn.transaction() as db:
-            found = await patients.patient_of(db, given=effect.given, family=effect.family, phone=effect.phone)
+            found = await patients.patient_of(db, given=who.given, family=who.family, phone=who.phone)
             if found is not None:
                 return found.id
             patient = Patient(
                 id=PatientId(self.id("patient")),
-                given=effect.given,
-                family=effect.family,
-                phone=effect.phone,
-                email=None if isinstance(effect, JoinWaitlist) else effect.email,
+                given=who.given,
+                family=who.family,
+                phone=who.phone,
+                email=who.email,
                 language=self.conversation.state.language,
                 birth_date=effect.born,
             )
