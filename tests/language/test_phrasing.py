@@ -127,7 +127,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayAnotherWay(by=ConfirmBy.SPELL),
     says.SayAnotherWay(by=ConfirmBy.KEYPAD),
     *(says.SayOfService(fact=fact, service=ServiceId("botox-consult")) for fact in ABOUT_SERVICES),
-    says.AskWhetherToBook(service=ServiceId("botox-consult")),
+    says.AskWhetherToBook(),
     says.AskGap(visits=6),
     says.SayPlan(plan=TWO_OFFERS),
     says.SayNoPlan(visits=6),

@@ -66,6 +66,8 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
         return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known
+    if denied and before.flow in _LEFT_ALONE and before.asked in _NOTHING_CHOSEN and before.flow not in CHANGES:
+        return ended(before, SayNotBooked())
     if learned.flow == JOBS[Reschedule] != before.flow:  # not cancelled, but moved
         return None
     if not denied or before.flow not in CHANGES:
@@ -79,6 +81,9 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
         )
     return ended(before, SayVisitKept()) if before.asked in {Ask.CANCEL_AGREED, Ask.WHICH_VISIT, Ask.TIME} else None
 
+
+_NOTHING_CHOSEN = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE, Ask.TIME})
+"""Questions to which "no, thanks" is no answer, but the end of it."""
 
 _LEFT_ALONE: dict[str, Say] = {
     **dict.fromkeys((BOOKING, COURSE, WAITING), SayNotBooked()),

@@ -96,6 +96,7 @@ from frontdesk.dialogue.says import (
     SayNextPerson,
     SayNoCards,
     SayNotAtThatAge,
+    SayNotBooked,
     SayNothingFree,
     SayNotUnderstood,
     SayOffTopic,
@@ -111,7 +112,6 @@ from frontdesk.dialogue.says import (
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.appointment import Appointment, Slot
-from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.wish import Wish
 
 PATIENCE = 2
@@ -166,9 +166,9 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if first and isinstance(first[0], KeepCoverage):
         aside = (*aside, SayCoverageKept(payer=learned.known.payer, member=learned.known.member))
         learned = replace(learned, known=replace(learned.known, payer=None, member=None))
-    if state.flow is None and (asked_of := _only_asked_of(heard)) is not None:
+    if state.flow is None and _only_asks(heard):
         asking = replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK)
-        return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook(service=asked_of)))
+        return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook()))
     if learned.flow is None:
         return _small_talk(learned, heard, aside).doing_first(*first)
     under_way = aside_only(heard) and state.asked is not None
@@ -212,11 +212,11 @@ def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tup
     return tuple(done)
 
 
-def _only_asked_of(heard: Sequence[Act]) -> ServiceId | None:
-    """The one service that a message asks about without wanting more."""
-    asked_of = {act.service for act in heard if isinstance(act, AskAbout) and act.service is not None}
-    only = all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
-    return asked_of.pop() if only and len(asked_of) == 1 else None
+def _only_asks(heard: Sequence[Act]) -> bool:
+    """Whether a message asks about services, and the answer is known, without wanting more."""
+    asks = any(isinstance(act, AskPayer) or (isinstance(act, AskAbout) and act.topic) for act in heard)
+    named = any(isinstance(act, NameService) or (isinstance(act, AskAbout) and act.service) for act in heard)
+    return asks and named and all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
 
 
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
@@ -267,6 +267,8 @@ def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> S
         return Step(state=state, says=(*aside, SayGoodbye()))
     if any(isinstance(act, Wait) for act in heard):
         return Step(state=state, says=(*aside, SayTakeYourTime()))
+    if state.asked is Ask.WHETHER_TO_BOOK and any(isinstance(act, Deny) for act in heard):
+        return Step(state=replace(state, asked=None), says=(*aside, SayNotBooked()))
     if any(isinstance(act, Thanks) for act in heard):
         return Step(state=state, says=(*aside, SayWelcome()))
     if aside:

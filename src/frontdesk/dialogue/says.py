@@ -102,8 +102,6 @@ class SayOfService:
 class AskWhetherToBook:
     """That was asked about; shall it be booked?"""
 
-    service: ServiceId
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayTaken:

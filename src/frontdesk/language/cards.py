@@ -6,6 +6,11 @@ from collections.abc import Iterator
 from frontdesk.language.script import Span
 
 _NUMBER = re.compile(r"(?<![\w.+-])\d(?:[ -]?\d){12,18}(?![\w-])")
+_EXPIRY = re.compile(r"[^\d\n]{0,30}((?:0?[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2})(?![\d/-])")
+_CODE = re.compile(r"[^\d\n]{0,30}(\d{3,4})(?![\d/-])")
+_NAMED_CODE = re.compile(
+    r"\b(?:cvv2?|cvc2?|csc|security code|c[oó]digo de seguridad)\b[^\d\n]{0,12}(\d{3,4})(?!\d)", re.IGNORECASE
+)
 LAST_SHOWN = 4
 
 
@@ -17,11 +22,24 @@ def cards_in(text: str) -> Iterator[Span]:
 
 
 def without_cards(text: str) -> str:
-    """The text with all digits of cards but the last four left out; as long as before."""
+    """The text without what a card is paid with; as long as before.
+
+    Left out are all digits of a number but the last four, the month and the code that follow it, and a code that is
+    named as one.
+    """
     for start, end in cards_in(text):
-        hidden = re.sub(r"\d", "*", text[start : end - LAST_SHOWN])
-        text = text[:start] + hidden + text[end - LAST_SHOWN :]
+        text = _hidden(text, start, end - LAST_SHOWN)
+        for following in (_EXPIRY, _CODE):
+            if match := following.match(text, end):
+                text = _hidden(text, *match.span(1))
+                end = match.end()
+    for match in _NAMED_CODE.finditer(text):
+        text = _hidden(text, *match.span(1))
     return text
+
+
+def _hidden(text: str, start: int, end: int) -> str:
+    return text[:start] + re.sub(r"\d", "*", text[start:end]) + text[end:]
 
 
 HIDDEN = re.compile(r"\*(?:[ -]?\*){8,14}(?:[ -]?\d){4}")
