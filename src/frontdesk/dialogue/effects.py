@@ -147,6 +147,7 @@ class Reason:
     DELETION = "wants what is kept of them deleted"
     MESSAGE = "left a message"
     PRAISE = "is happy with a visit"
+    TWICE = "booked a second visit of the same kind within a month: is one to go?"
     VISIT = "asks about a visit that stands"
     WRONG_NUMBER = "says this is the wrong number"
     GLASS = "somebody broke the glass to look at patients' data"
@@ -289,9 +290,10 @@ class SlotReleased:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitBooked:
-    """The calendar says that the visit stands."""
+    """The calendar says that the visit stands. `another`: they have one of the same service within a month, too."""
 
     appointment: Appointment
+    another: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -317,6 +317,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
             if known.email:
                 effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
+            if result.another:
+                effects = (*effects, TellStaff(reason=Reason.TWICE))
             return Step(state=booked, effects=effects)
         case IntakeOpened():
             return _stands(state, mail=mail, form=result.link)

@@ -1,7 +1,7 @@
 """Runs what the policy wants done, each effect once: a repeat after a crash finds what the first run did."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import assert_never
 from uuid import UUID, uuid5
@@ -247,7 +247,10 @@ class Effects:
             message=self.message.id,
         )
         self.asked = None
-        return SlotTaken(slot=effect.slot) if isinstance(outcome, Lost) else self.booked(outcome, patient)
+        if isinstance(outcome, Lost):
+            return SlotTaken(slot=effect.slot)
+        another = await self.visits.has_another(outcome.appointment, patient)
+        return replace(self.booked(outcome, patient), another=another)
 
     def booked(self, stands: Stands, patient: PatientId) -> VisitBooked:
         """The visit stands: with the words that say so, it is recorded that they were said."""

@@ -1,7 +1,7 @@
 """Visits that a conversation may speak of: its own bookings, and those of the patient whom it was proven to be."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from frontdesk.compliance.identity import PROOF_HOLDS, Claim
 from frontdesk.dialogue.effects import (
@@ -19,13 +19,16 @@ from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.visitor import ANYBODY, Visitor
 from frontdesk.domain.wish import Wish
-from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.faults import Fault, NotPermitted
 from frontdesk.ports.system import System
 from frontdesk.reception.identity import prove, prove_by_code, send_code
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Turn
 from frontdesk.storage.identity import Wrong
 from frontdesk.storage.patients import read_patient
+
+A_MONTH = timedelta(days=30)
+"""Two visits of one service nearer to each other than that may be meant as one that was moved."""
 
 
 @dataclass(kw_only=True, slots=True)
@@ -114,6 +117,26 @@ class Visits:
         if id not in self.conversation.state.booked and not proven:
             raise NotPermitted("the visit belongs to nobody that this conversation was proven to be")
         return visit if self._is_to_come(visit) else None
+
+    async def has_another(self, booked: Appointment, patient: PatientId) -> bool:
+        """Whether the patient had a visit of the same service to come within a month of that one.
+
+        Nothing is said of it to whoever has proven nothing; people look whether the new one was to replace it.
+        """
+        if booked.service is None:
+            return False
+        try:
+            theirs = await self.system.appointments_of([patient])
+        except Fault:  # the visit stands; this is not worth more than a look
+            return False
+        here = {booked.id, *self.conversation.state.booked}
+        return any(
+            visit.service == booked.service
+            and self._is_to_come(visit)
+            and visit.id not in here
+            and abs(visit.during.start - booked.during.start) <= A_MONTH
+            for visit in theirs
+        )
 
     async def visitor(self, *, without: AppointmentId | None, born: date | None) -> Visitor:
         """What is known of whoever asks for a time: of somebody proven, their visits and their age. Raises: Fault.
