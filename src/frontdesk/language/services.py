@@ -13,7 +13,22 @@ from frontdesk.language.vocabulary import phrases, vocabulary, words
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 
 _BETWEEN = frozenset(
-    {"for", "for a", "for my", "on my", "in my", "de", "de la", "para", "para la", "para los", "en los", "of"}
+    {
+        "for",
+        "for a",
+        "for my",
+        "on my",
+        "in my",
+        "de",
+        "de la",
+        "para",
+        "para la",
+        "para los",
+        "en los",
+        "of",
+        "about",
+        "sobre",
+    }
 )
 
 Terms = tuple[str, ...]
@@ -41,6 +56,11 @@ def service_words(practice: Practice) -> frozenset[str]:
     return _words_of(_sought(practice).services)
 
 
+def telling_words(practice: Practice) -> frozenset[str]:
+    """The words of the practice's service names that tell a service by themselves: "peel", and not "skin"."""
+    return _telling_of(_sought(practice).services)
+
+
 def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
     """The services named, in the order of the text. `asked`: a service was asked for, so weak words count."""
     book = _book(_sought(practice).services)
@@ -50,7 +70,7 @@ def services_in(plain: str, practice: Practice, *, asked: bool) -> list[Named]:
         if word is not None and _term(word.group()) in book.terms and _near(run, word, plain):
             run.append(word)
             continue
-        if word is not None and word.group() in words("small_words"):
+        if word is not None and word.group() in _small():
             continue
         if named := _named(run, book, asked=asked):
             found.append(named)
@@ -146,7 +166,15 @@ def _called(practice: Practice) -> _Called:
 
 @lru_cache(maxsize=64)
 def _words_of(named: _Names) -> frozenset[str]:
-    return frozenset(word for _, names in named for name in names for word in _WORD.findall(name) if len(word) > 4)
+    found = (word for _, names in named for name in names for word in _WORD.findall(name))
+    return frozenset(word for word in found if len(word) > 4 and word not in words("service_small"))
+
+
+@lru_cache(maxsize=64)
+def _telling_of(named: _Names) -> frozenset[str]:
+    found = {word for _, names in named for name in names for word in _WORD.findall(name)}
+    found |= {word + "s" for word in found}
+    return frozenset(found - _small() - words("service_generic") - words("service_weak"))
 
 
 @lru_cache(maxsize=64)
@@ -157,7 +185,12 @@ def _book(named: _Names) -> Book:
 
 
 def _terms(name: str) -> Terms:
-    return tuple(_term(word) for word in _WORD.findall(name) if word not in words("small_words"))
+    """The words of a name that tell it: of "consult about botox" two."""
+    return tuple(_term(word) for word in _WORD.findall(name) if word not in _small())
+
+
+def _small() -> frozenset[str]:
+    return words("small_words") | words("service_small")
 
 
 @lru_cache(maxsize=4096)

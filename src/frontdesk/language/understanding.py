@@ -67,8 +67,9 @@ from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
 from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
-from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in
+from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in, telling_words
 from frontdesk.language.spoken import weighed_against_all
+from frontdesk.language.standing import Wanted, standing_in
 from frontdesk.language.timeline.told import DAY_FIRST
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, phrases, vocabulary, words
@@ -85,6 +86,8 @@ MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK})
+"""Where no visit is being arranged, what is said of one is said of one that stands."""
 _VISIT_UNDER_WAY = frozenset(
     {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
 )
@@ -137,6 +140,7 @@ class _Listening:
         self._taken: list[Span] = []
         self._denied: list[Span] = []
         self._moving = False
+        self._own_times: list[Span] = []
         self._timed: dict[tuple[str, str, bool], Timed | None] = {}
 
     def acts(self) -> list[Heard]:
@@ -196,7 +200,7 @@ class _Listening:
         found = intents_in(self._read.plain, asked=self._context.asked)
         return any(
             isinstance(one.act, Cancel | Reschedule) or (isinstance(one.act, Stop) and self._says_cancel(one))
-            for one in found
+            for one in (*found, *self._visit_to_change(found))
         )
 
     def _hear_cards(self) -> None:
@@ -284,12 +288,22 @@ class _Listening:
         """ "Change my facial": a visit that is named by its service is to be moved."""
         if any(isinstance(one.act, Reschedule | Cancel) or self._says_cancel(one) for one in found):
             return []
-        services = service_words(self._context.practice)
+        services = telling_words(self._context.practice)
         for match in phrases("move_mine").finditer(self._rest):
             following = re.findall(r"[a-z0-9']+", self._rest[match.end() :])[:MOST_BETWEEN]
-            if any(word in services and word not in words("service_generic") for word in following):
+            if any(word in services for word in following):
                 return [Intent(act=Reschedule(), span=match.span(), confidence=CERTAIN)]
-        return []
+        if self._context.asked not in _NOTHING_ARRANGED or self._context.offered:
+            return []
+        timed = self._time(language_of(self._read.written, self._context.language), moving=False)
+        books = any(isinstance(one.act, Book) for one in found)
+        standing = standing_in(self._rest, services, times=timed.spans if timed else (), books=books)
+        if standing is None:
+            return []
+        if timed and len(standing.own) < len(timed.spans):  # beside the new time, the one it has is no wish
+            self._own_times = list(standing.own)
+        act: Act = Reschedule() if standing.wanted is Wanted.MOVED else Cancel()
+        return [Intent(act=act, span=standing.span, confidence=LIKELY)]
 
     def _is_cancel(self, one: Intent) -> bool:
         return self._read.plain[slice(*one.span)] == "cancel"
@@ -406,6 +420,7 @@ class _Listening:
         context = self._context
         if context.asked in FOR_PROOF:  # dates and figures there are no wishes
             return
+        self._taken += self._own_times
         by_person = offers.by_practitioner(self._rest, context) if context.offered else None
         person = practitioner_in(self._rest, context.practice)
         timed = self._time(language_of(self._read.written, context.language), moving=self._moving)
