@@ -33,7 +33,19 @@ def _with_day(when: When, found: Found) -> When:
     return when
 
 
+def _is_beside_weeks(found: Found) -> bool:
+    """ "Next week after five": two times, each of which is kept."""
+    for name in ("day", "on"):
+        if found.has(name):
+            date = found.node(name, When).date
+            if date is not None and not holds_hours(date):
+                return True
+    return False
+
+
 def _range(found: Found, here: Here) -> Told | None:
+    if _is_beside_weeks(found):
+        return None
     first, last = _when(found, "first", here), _when(found, "last", here)
     if first is None or last is None:
         return None
@@ -67,7 +79,7 @@ def _day_range(found: Found, here: Here) -> Told | None:
 
 def _side(found: Found, here: Here) -> Told | None:
     first = _when(found, "first", here)
-    if first is None:
+    if first is None or _is_beside_weeks(found):
         return None
     first = _with_day(first, found)
     date = first.date

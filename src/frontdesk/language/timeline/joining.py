@@ -241,6 +241,8 @@ def _together(found: Found, here: Here) -> When | None:
         if isinstance(node, When):
             date, part = node.date, node.part or part
         elif isinstance(node, Date | Days | Weekdays):
+            if date is not None and (node := one_date(date, node, here)) is None:
+                return None
             date = node
         elif isinstance(node, Clock | Clocks | Moment):
             clock = node
@@ -294,6 +296,7 @@ TOGETHER = (
     Rule(f"third:THIRD {_DATE} FILL* {_PART}", _together),
     Rule(f"{_DATE} FILL* {_PART} FILL* {_CLOCK} (FILL* {_PART})?", _together),
     Rule(f"{_DATE} FILL* {_PART} HOURFILL* {_BARE}", _together),
+    Rule(f"{_DATE} FILL* {_PART} FILL* {_DATE}", _together),
     Rule(f"{_DATE} FILL* {_CLOCK} (FILL* {_PART})?", _together),
     Rule(f"{_CLOCK} (FILL* {_PART})? FILL* {_DATE} (FILL* {_PART})?", _together),
     Rule(f"{_PART} FILL* {_CLOCK} (FILL* {_DATE})?", _together),
