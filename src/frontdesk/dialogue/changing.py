@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Cancel, Deny, Reschedule, Stop
+from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, Reschedule, Stop, Thanks
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     CodeSent,
@@ -31,7 +31,7 @@ from frontdesk.dialogue.says import (
     SayVisitMoved,
     SayVisits,
 )
-from frontdesk.dialogue.state import FOR_PROOF, Ask, Proof, State, Way
+from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask, Proof, State, Way
 from frontdesk.dialogue.step import Step
 from frontdesk.dialogue.visits import CONFIRMING, FORMS, TELLING
 from frontdesk.domain.ids import AppointmentId
@@ -58,8 +58,9 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     arranging = before.flow in {BOOKING, COURSE} and (known.slot is not None or known.plan or before.offered)
     if arranging and heard and all(isinstance(act, Cancel) for act in heard):
         return ended(before, SayNotBooked())
+    beside = (Thanks, Goodbye) if before.asked in AGREEMENTS else (Thanks, Goodbye, Affirm)
     dropped = any(isinstance(act, Stop) for act in heard) and all(
-        isinstance(act, Stop | Deny | Cancel) for act in heard
+        isinstance(act, (Stop, Deny, Cancel, *beside)) for act in heard
     )
     if before.flow is not None and dropped:
         return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))

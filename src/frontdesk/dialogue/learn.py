@@ -183,7 +183,8 @@ def _waits(state: State) -> State:
     known = state.known
     if known.service is None and state.last is not None and state.booked:
         return _with(waiting, service=state.last.service, wish=known.wish or Wish(), slot=None, agreed=False)
-    return _with(waiting, wish=known.wish or known.unmet, slot=None, plan=(), sessions=None, agreed=False)
+    anytime = Wish() if state.flow == WAITING and state.asked is Ask.TIME else None  # said again: no day is wanted more
+    return _with(waiting, wish=known.wish or known.unmet or anytime, slot=None, plan=(), sessions=None, agreed=False)
 
 
 def _course_wanted(state: State, act: Sessions) -> State:

@@ -218,9 +218,10 @@ def late_by(plain: str) -> timedelta | None:
 
 
 _PEOPLE = {
-    "three": 3, "four": 4, "five": 5, "six": 6, "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
+    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
 }  # fmt: skip
-_HOW_MANY = re.compile(rf"(?<!\w)([3-6]|{'|'.join(_PEOPLE)})(?!\w)")
+_HOW_MANY = re.compile(rf"(?<!\w)([3-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
 
 
 def people_in(said: str) -> int:

@@ -440,9 +440,14 @@ class _Listening:
 
     def _choose(self, timed: Timed | None, by_person: offers.Taken | None) -> bool:
         context = self._context
+        person = practitioner_in(self._rest, context.practice)
+        if person and all(slot.practitioner != person[0] for slot in context.offered):
+            return False  # "Monday with Dana", where both are with Kim
         by_place = offers.by_place(self._rest, context)
         fitting = offers.by_time(timed.readings, context) if timed else ()
         by_number = timed and by_place and _overlap(timed.span, by_place.span)
+        if fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
+            by_place = None
         if timed and not fitting and not by_number and any(not wish.is_open for wish in timed.readings):
             return False
         spans = list(timed.spans) if timed and fitting else []
