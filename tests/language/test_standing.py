@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from tests.language.a_practice import AUSTIN
 
 from frontdesk.dialogue.acts import Act, Cancel, Emergency, Reschedule, WishTime
 from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
 from frontdesk.language.understanding import understand
 from frontdesk.sample.practice import smile
-from tests.language.a_practice import AUSTIN
 
 PRACTICE = smile()
 TUESDAY_NIGHT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
