@@ -24,6 +24,11 @@ _RUN = re.compile(r"(?<![\w+(])\d[\d ]*\d(?!\w)")
 _CUE = re.compile(
     r"(?<!\w)(?:born|d\.?o\.?b\.?|date of birth|birth ?(?:date|day)|naci|nacid[oa]|nacimiento|cumpleanos)(?!\w)"
 )
+_OTHER_YEAR = re.compile(
+    r"\W*(?:oops|sorry|no|wait|i mean(?:t)?|make that|actually|rather|perdon|digo|mejor dicho|no espere)[\W]*"
+    r"(?:(?:it'?s|i mean|es|en) )?((?:19|20)\d\d)(?!\d)"
+)
+"""A year that takes the place of the one just said."""
 _CUE_REACHES = 30
 """Characters between the cue and the date."""
 
@@ -51,8 +56,16 @@ def birth_dates_in(plain: str, *, today: date, asked: bool, day_first: bool = Fa
         announced = _announced(plain, start)
         is_plain = _YEAR.search(plain[start:end]) is not None
         if asked or announced is not None or (is_plain and (today - on).days > 366):
+            on, end = _put_right(on, end, plain, today=today)
             found.append(Born(on=on, span=(start if announced is None else announced, end)))
     return found
+
+
+def _put_right(on: date, end: int, plain: str, *, today: date) -> tuple[date, int]:
+    """ "February 13, 1967 - oops, 1976": the year that was meant."""
+    match = _OTHER_YEAR.match(plain, end)
+    meant = day_or_none(int(match[1]), on.month, on.day) if match else None
+    return (meant, match.end()) if match and meant and meant <= today else (on, end)
 
 
 def _dates(plain: str, here: Here) -> list[tuple[date, Span]]:

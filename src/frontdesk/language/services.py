@@ -235,7 +235,7 @@ def _whole_names(said: Sequence[str], book: Book) -> tuple[ServiceId, ...]:
     ]
     longest = max((length for length, _ in fitting), default=0)
     whole = tuple(dict.fromkeys(id for length, id in fitting if length == longest))
-    left = [term for term in said if term not in words("service_generic")]
+    left = [term for term in said if term not in words("service_generic") | words("service_weak")]
     others = _sharing(said, left, book) if left else ()
     covered = {term for id, name in book.names if id in whole for term in name}
     return whole if set(left) <= covered or not others else ()

@@ -32,6 +32,7 @@ from frontdesk.dialogue.acts import (
     GivePostcode,
     Greet,
     Heard,
+    LeaveMessage,
     NameService,
     OptOut,
     Reschedule,
@@ -82,6 +83,8 @@ MOST_BETWEEN = 3
 """So many words after "move my" one of a service's is looked for: "move my tuesday laser session"."""
 GUESSED = 0.6
 """Below this chance an emergency of which no rule met a sign is a guess."""
+SHORTEST_MESSAGE = 3
+"""Words of something to be passed on."""
 MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
 
@@ -326,12 +329,19 @@ class _Listening:
             return Intent(act=AskToPay(link=link), span=one.span, confidence=one.confidence)
         if isinstance(one.act, WrongNumber) and self._context.asked in _VISIT_UNDER_WAY:
             return Intent(act=self._right_phone(), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, LeaveMessage) and not one.act.whole and self._goes_on_after(one):
+            return Intent(act=LeaveMessage(whole=True), span=one.span, confidence=one.confidence)
         if isinstance(one.act, RunningLate):
             return Intent(act=RunningLate(by=late_by(self._read.plain)), span=one.span, confidence=one.confidence)
         if isinstance(one.act, Several):
             people = people_in(self._read.plain[slice(*one.span)])
             return Intent(act=Several(people=people), span=one.span, confidence=one.confidence)
         return one
+
+    def _goes_on_after(self, one: Intent) -> bool:
+        """Whether a sentence follows, or a colon: then the message to pass on is there already."""
+        after = re.split(r"[.?!:\n]", self._read.plain[one.span[1] :], maxsplit=1)
+        return len(after) > 1 and len(re.findall(r"\w+", after[1])) >= SHORTEST_MESSAGE
 
     def _right_phone(self) -> Act:
         """What a wrong number is while a visit is arranged: another one is to be called; its end may be said."""
