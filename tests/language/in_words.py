@@ -36,6 +36,7 @@ PLAIN = {
     acts.Several: "several",
     acts.OffTopic: "off topic",
     acts.Abuse: "abuse",
+    acts.Praise: "praise",
     acts.Unclear: "unclear",
 }
 

@@ -15,7 +15,20 @@ MOST_WORDS_OF_A_TOPIC = 3
 
 _LEADING = re.compile(r"^[ ,¿]*(?:(?:and|also|so|but|oh|ok|okay|well|hey|hi|hello|y|tambien|pero|oiga|hola)[ ,]+)*")
 """What a question may begin after."""
-_SENTENCE = re.compile(r"[^.?!\n]+[.?!]*")
+_SENTENCE = re.compile(
+    r"(?:(?!,? (?:and|y) (?:do|can|is|are|where|what|how|when|does|aceptan|tienen|hay|donde|cuanto|puedo) )"
+    r"[^.?!\n])+[.?!]*"
+)
+"""A sentence, or a question of several that are joined: "where do I park, and do you take cash?"."""
+
+SAME_QUESTIONS: Mapping[str, str] = {
+    "ask_cancel_fee": "cancellation policy fee",
+    "ask_hours": "when are you open hours",
+    "ask_where": "where are you located address",
+    "ask_age": "minimum age limit",
+    "ask_ways_to_pay": "payment pay cash",
+}
+"""Lists of many ways to ask the same, and the words by which a practice's answers are found."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,7 +77,19 @@ def fact_asked(plain: str) -> tuple[str, Span] | None:
     return None
 
 
+def asks_of_practice(plain: str) -> bool:
+    """Whether a question is asked that every practice is asked, in words we know it by."""
+    return any(phrases(listed).search(plain) for listed in SAME_QUESTIONS)
+
+
 def _topic(sentence: str, practice: Practice, *, asks: bool) -> str | None:
+    for listed, words_of_it in SAME_QUESTIONS.items():
+        if phrases(listed).search(sentence) and (topic := _best(words_of_it, practice, asks=True)):
+            return topic
+    return _best(sentence, practice, asks=asks)
+
+
+def _best(sentence: str, practice: Practice, *, asks: bool) -> str | None:
     said = frozenset(_stem(word) for word in _WORD.findall(sentence))
     scored = [
         (score, answer.topic)

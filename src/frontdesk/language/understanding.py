@@ -33,6 +33,7 @@ from frontdesk.dialogue.acts import (
     Greet,
     Heard,
     LeaveMessage,
+    LeaveWaitlist,
     NameService,
     OptOut,
     Reschedule,
@@ -42,6 +43,7 @@ from frontdesk.dialogue.acts import (
     Stop,
     Unclear,
     Wait,
+    Waitlist,
     WhichTime,
     WishTime,
     WrongNumber,
@@ -62,7 +64,7 @@ from frontdesk.language.details.members import members_in
 from frontdesk.language.details.phones import phones_in
 from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.intents import Intent, intents_in, late_by, people_in
-from frontdesk.language.knowledge import TOLD_OF, fact_asked, questions_in
+from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
@@ -388,9 +390,10 @@ class _Listening:
 
     def _hear_questions(self) -> None:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
+        acts_wanted = (*acts_of_booking, Waitlist, LeaveWaitlist, LeaveMessage)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         plain = without(self._read.plain, timed.spans if timed else ())
-        if self._hear_question_of_service():
+        if not asks_of_practice(plain) and self._hear_question_of_service():
             return
         for asked in questions_in(plain, self._context.practice):
             if asked.topic == INSURANCE and self._has(AskPayer):
@@ -400,7 +403,7 @@ class _Listening:
             if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
                 continue
             inside = [one for one in self._heard if _overlap(one.span, self._read.span(*asked.span))]
-            if any(isinstance(one.act, acts_of_booking) for one in inside) and not asked.topic:
+            if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
                 continue
             said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
             wants_time = self._context.offered or timed or practitioner_in(self._rest, self._context.practice)
