@@ -1,5 +1,6 @@
 """Tables of what patients write and what they mean by it."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.language.in_words import in_words
 
 from frontdesk.dialogue.state import Ask, Known
 from frontdesk.domain.appointment import Slot
+from frontdesk.domain.practice import Answer
 from frontdesk.domain.wish import Wish
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.understanding import understand
@@ -156,3 +158,13 @@ def test_any_text_is_heard_without_a_fault_and_never_as_a_day_gone_by(
         assert 0 <= one.span[0] <= one.span[1] <= len(text)
         wishes = getattr(one.act, "readings", ()) or [getattr(one.act, "wish", Wish())]
         assert all(window.last is None or window.last >= context.today for wish in wishes for window in wish.windows)
+
+
+def test_a_question_that_every_practice_is_asked_is_never_off_topic() -> None:
+    context = a_context()
+    age = Answer(topic="age", asked=("how old do i have to be", "minimum age"), says="18 and over.")
+    practice = replace(context.practice, knowledge=(*context.practice.knowledge, age))
+
+    heard = understand("what's the minimum age for injections?", replace(context, practice=practice))
+
+    assert "about age" in [in_words(one.act) for one in heard]

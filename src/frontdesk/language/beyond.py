@@ -226,7 +226,7 @@ def _off_topic(plain: str, heard: Sequence[Heard], context: Context) -> bool:
 
 def _vague(one: Heard) -> bool:
     """Whether a service was named by a word that means much else, or an answer fits by a word or two."""
-    return isinstance(one.act, AskAbout) or (isinstance(one.act, NameService) and one.confidence < SURE_NAME)
+    return isinstance(one.act, AskAbout | NameService) and one.confidence < SURE_NAME
 
 
 def _likeliest(plain: str, context: Context) -> list[Intent]:

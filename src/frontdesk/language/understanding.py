@@ -409,7 +409,8 @@ class _Listening:
             wants_time = self._context.offered or timed or practitioner_in(self._rest, self._context.practice)
             if asked.topic:
                 about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
-                self._hear(AskAbout(topic=asked.topic), asked.span, LIKELY, take=not about_booking)
+                sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
+                self._hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
             elif not said_more and not wants_time:
                 self._hear(AskAbout(topic=""), asked.span, 0.6)
 
