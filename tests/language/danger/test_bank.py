@@ -1,8 +1,9 @@
-"""Two banks written by another hand than the rules: what must fetch help, and what only sounds like it."""
+"""Banks written by other hands than the rules: what must fetch help, and what only sounds like it."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 import yaml
 from tests.language.a_practice import a_context
 
@@ -11,32 +12,43 @@ from frontdesk.language.understanding import understand
 
 HERE = Path(__file__).parent
 LEAST_HEARD = 0.98
-MOST_FALSE = 0.13
+MOST_FALSE = 0.14
 """Of sentences made to be mistaken: a triage nurse would call back about some of them. In doubt, help is fetched."""
 
 
-def bank() -> Iterator[tuple[str, str]]:
-    for language, kinds in yaml.safe_load((HERE / "bank_by_another_hand.yaml").read_text()).items():
+LANGUAGES = {"english": "en", "spanish": "es"}
+
+
+def bank(name: str) -> Iterator[tuple[str, str]]:
+    for language, kinds in yaml.safe_load((HERE / name).read_text()).items():
         for messages in kinds.values():
-            yield from ((message, {"english": "en", "spanish": "es"}[language]) for message in messages)
+            yield from ((message, LANGUAGES[language]) for message in messages)
+
+
+def near_misses(name: str) -> Iterator[tuple[str, str]]:
+    read = yaml.safe_load((HERE / name).read_text())
+    for language, messages in ({"english": read} if isinstance(read, list) else read).items():
+        yield from ((message, LANGUAGES[language]) for message in messages)
 
 
 def is_emergency(message: str, language: str) -> bool:
     return any(isinstance(one.act, Emergency) for one in understand(message, a_context(language=language)))
 
 
-def test_emergencies_are_heard() -> None:
-    said = list(bank())
+@pytest.mark.parametrize(("name", "least"), [("bank_by_another_hand.yaml", 400), ("second_bank.yaml", 200)])
+def test_emergencies_are_heard(name: str, least: int) -> None:
+    said = list(bank(name))
 
     missed = [message for message, language in said if not is_emergency(message, language)]
 
-    assert len(said) >= 400
+    assert len(said) >= least
     assert len(missed) <= (1 - LEAST_HEARD) * len(said), missed
 
 
-def test_words_that_only_sound_like_it_raise_no_alarm() -> None:
-    said = yaml.safe_load((HERE / "near_misses_by_another_hand.yaml").read_text())
+@pytest.mark.parametrize("name", ["near_misses_by_another_hand.yaml", "second_near_misses.yaml"])
+def test_words_that_only_sound_like_it_raise_no_alarm(name: str) -> None:
+    said = list(near_misses(name))
 
-    false = [message for message in said if is_emergency(message, "en")]
+    false = [message for message, language in said if is_emergency(message, language)]
 
     assert len(false) <= MOST_FALSE * len(said), false

@@ -82,7 +82,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "visit_by_time": _WHEN,
         "your_visit": {"visit"},
         "your_visits": {"visits"},
-        "no_visits": set(),
+        "no_visits": {"phone"},
         "ask_new_time": {"visit"},
         "read_back_move": {"visit", "when", "who"},
         "read_back_cancel": {"visit"},

@@ -7,7 +7,7 @@ from enum import Enum
 
 from frontdesk.dialogue.acts import Danger
 from frontdesk.language.danger.concepts import Hit, Lexicon, Shared, matches, shared
-from frontdesk.language.danger.learned import NOTHING, learned_danger
+from frontdesk.language.danger.learned import NOTHING, SURE_ENOUGH, danger_chance, learned_danger
 from frontdesk.language.danger.reading import Word, words_of
 from frontdesk.language.danger.scope import Marks, Said, said
 from frontdesk.language.details.symbols import number_words
@@ -16,6 +16,8 @@ from frontdesk.language.vocabulary import words
 
 _WORD = re.compile(r"\w+")
 _BETWEEN_FIGURES = frozenset({"y", "and", "plus", "mas", "dash", "guion"})
+PAST = "%past"
+"""The sign that something is told of long ago. With it the rules' word alone is not enough: "last year I fainted"."""
 _GRAVEST = (Danger.SELF_HARM, Danger.MEDICAL, Danger.AFTER_TREATMENT, Danger.DENTAL)
 
 
@@ -48,7 +50,8 @@ def danger_in(plain: str) -> Alarm | None:
     """
     by_rules, signs = read_rules(plain)
     if by_rules is not None and by_rules.standing is Standing.NOW:
-        return by_rules
+        long_past = PAST in signs and danger_chance(plain, signs) < SURE_ENOUGH
+        return replace(by_rules, standing=Standing.SPOKEN_OF) if long_past else by_rules
     learned = None if _only_counts(plain) else learned_danger(plain, signs)
     if learned is None:
         return by_rules

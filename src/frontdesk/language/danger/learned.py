@@ -1,7 +1,7 @@
 """Emergencies that no rule has words for, by a small model learned from sentences of triage nurses' making.
 
-It stands behind the rules and adds alarms; it takes none away. tools/train_danger.py makes it, and
-docs/understanding.md holds its card.
+It stands behind the rules and adds alarms; it takes none away, but for what is told of long ago and is none to it.
+tools/train_danger.py makes it, and docs/understanding.md holds its card.
 """
 
 from functools import cache
@@ -13,7 +13,7 @@ from frontdesk.language.learned import Weights, chances_of, features, weights_in
 
 ANY = "any"
 """The label of an emergency of whatever kind; the others are the kinds themselves."""
-SURE_ENOUGH, SURER = 0.45, 0.6
+SURE_ENOUGH, SURER = 0.42, 0.6
 """A missed emergency harms, a false alarm costs a call: below even odds an alarm is raised; above them where the rules
 have read the danger as denied, long past or only asked about."""
 NOTHING = "=nothing"
@@ -30,6 +30,11 @@ def learned_danger(plain: str, signs: frozenset[str]) -> tuple[Danger, float] | 
     if chances[ANY] < (SURE_ENOUGH if NOTHING in signs else SURER):
         return None
     return max(Danger, key=lambda kind: chances[kind.value]), chances[ANY]
+
+
+def danger_chance(plain: str, signs: frozenset[str]) -> float:
+    """The chance that a folded text, with what the rules met in it, tells of an emergency."""
+    return dict(chances_of(weights(), danger_features(plain, signs)))[ANY]
 
 
 def danger_features(plain: str, signs: frozenset[str]) -> list[str]:
