@@ -27,6 +27,7 @@ from frontdesk.dialogue.acts import (
     Stop,
     WrongNumber,
 )
+from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
 from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
 from frontdesk.dialogue.state import Ask, Mode, State
@@ -103,10 +104,10 @@ def message_left(state: State, heard: Sequence[Act]) -> Step | None:
     told = state.asked is Ask.MESSAGE and not any(isinstance(act, Stop | Deny) for act in heard)
     if not told and not any(isinstance(act, LeaveMessage) for act in heard):
         return None
-    passed_on = Step(
-        state=replace(state, greeted=True, missed=0, asked=None),
-        effects=(TellStaff(reason=Reason.MESSAGE),),
-        says=(SayPersonComes(reason=Reason.MESSAGE),),
+    left = replace(state, greeted=True, missed=0, asked=None)
+    goes_on = advance(left) if state.flow is not None else Step(state=left)
+    passed_on = goes_on.saying_first(SayPersonComes(reason=Reason.MESSAGE)).doing_first(
+        TellStaff(reason=Reason.MESSAGE)
     )
     return passed_on if state.greeted else passed_on.saying_first(SayHello())
 

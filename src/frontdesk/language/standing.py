@@ -92,8 +92,10 @@ def _visits(plain: str, services: frozenset[str]) -> Iterator[_Visit]:
         end, is_visit = named[1], named[0]
         with_day = _has_day(plain[end:])
         theirs = match.group() not in words("own_weak")
-        if theirs or (with_day and is_visit):
-            yield _Visit(span=(match.start(), end), plainly=with_day or (is_visit and theirs))
+        if theirs or with_day:  # "the facial on Friday" may be one to come: that it is better says nothing
+            yield _Visit(
+                span=(match.start(), end), plainly=(theirs and with_day) or (is_visit and (theirs or with_day))
+            )
 
 
 def _named_after(plain: str, start: int, services: frozenset[str]) -> tuple[bool, int] | None:
