@@ -46,6 +46,8 @@ ELSEWHERE = {
     Happened.AUDIT_EXPORTED: "cli/test_audit.py",
     Happened.TASK_CHANGED: "storage/test_tasks.py",
     Happened.STAFF_TOLD: "work/test_tell.py",
+    Happened.ASSISTANT_PAUSED: "reception/test_taking_over.py",
+    Happened.ASSISTANT_RESUMED: "reception/test_taking_over.py",
     Happened.STAFF_ACKNOWLEDGED: "reception/test_acknowledging.py",
 }
 """Where an event of that kind is looked for in the audit after it was done for real."""

@@ -18,11 +18,13 @@ from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.compliance.installation import BackupFacts, Facts, Finding, Level, PracticeFacts, findings
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
+from frontdesk.language.explaining import Explaining
 from frontdesk.settings import LOOPBACK, Settings, read_settings
 from frontdesk.storage.agreements import agreements, recipients
 from frontdesk.storage.backup.backups import backup_state
 from frontdesk.storage.clock import real_now
 from frontdesk.storage.installation import Kind
+from frontdesk.storage.pauses import pauses
 from frontdesk.storage.people import Access, accounts
 from frontdesk.storage.reached import pinned_to, transit_to
 from frontdesk.storage.recovery_key import recovery_state
@@ -37,10 +39,12 @@ def command() -> None:
     """Tell what is not safe yet, a line each with how to mend it; ends with 1 where real patients would be at risk."""
     settings = read_settings(os.environ)
     with ready(settings) as database:
-        facts = asyncio.run(_facts(settings, database))
+        facts, paused = asyncio.run(_facts(settings, database))
     found = findings(facts)
     for finding in found:
         click.echo(_line(finding))
+    for line in paused:
+        click.echo(line)
     unsafe = [finding for finding in found if finding.level is Level.UNSAFE]
     if facts.demo:
         click.echo("This is a demo: what is listed here is for invented patients only.")
@@ -50,13 +54,16 @@ def command() -> None:
         sys.exit(1)
 
 
-async def _facts(settings: Settings, database: Ready) -> Facts:
+async def _facts(settings: Settings, database: Ready) -> tuple[Facts, list[str]]:
+    """What is to be judged, and where the assistant is paused."""
     async with open_frontdesk(settings, database) as desk:
         async with desk.storage.directory() as directory:
             ids = [id for id, _, _ in await directory.practices()]
-        practices = [await _practice(desk, await desk.practice(id)) for id in ids]
+        known = [await desk.practice(id) for id in ids]
+        practices = [await _practice(desk, one) for one in known]
+        paused = [line for one in known for line in await _paused(desk, one)]
     master = master_key_place(settings).file
-    return Facts(
+    facts = Facts(
         demo=database.entered.kind is Kind.DEMO,
         now=real_now(),
         clock_pinned_to=pinned_to(database.entered),
@@ -71,6 +78,21 @@ async def _facts(settings: Settings, database: Ready) -> Facts:
         backups=_backups(settings, database),
         practices=practices,
     )
+    return facts, paused
+
+
+async def _paused(desk: Frontdesk, practice: Practice) -> list[str]:
+    async with desk.storage.practice(practice.id) as db:
+        found = await pauses(db, now=desk.clock.now())
+    words, lines = Explaining(practice), []
+    for one in found:
+        where = one.channel.value if one.channel else "every channel"
+        wait = f", or wait until {words.moment(one.until)}" if one.until else ""
+        lines += [
+            f"{'paused':9}  the assistant of {practice.key} is silent on {where} since {words.moment(one.since)}",
+            f"           -> frontdesk resume {practice.key}{wait}",
+        ]
+    return lines
 
 
 async def _practice(desk: Frontdesk, practice: Practice) -> PracticeFacts:

@@ -13,9 +13,11 @@ from frontdesk.cli.threads import practices_of
 from frontdesk.domain.practice import Practice
 from frontdesk.language.explaining import Explaining, without_ways_in
 from frontdesk.language.handing_over import HandedOver, handed_over
+from frontdesk.reception.taking_over import Done, NotPossible, give_back, take_over, write
 from frontdesk.settings import read_settings
 from frontdesk.storage import conversations, tasks
 from frontdesk.storage.audit import who_acts
+from frontdesk.storage.clock import new_id
 from frontdesk.storage.tasks import Task
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -72,16 +74,55 @@ def show(task: str, key: str | None, language: str, as_json: bool) -> None:
 @click.argument("task")
 @PRACTICE
 def take(task: str, key: str | None) -> None:
-    """Take one: you look after it, and nobody else is told of it any more."""
+    """Take one: you look after it, the assistant is silent in its conversation, and nobody else is told any more."""
 
     async def run(desk: Frontdesk) -> None:
         practice, found = await _find(desk, key, task)
+        now = desk.clock.now()
         async with desk.storage.practice(practice.id) as db:
-            if not await tasks.take_task(db, found.id, by=who_acts().id, now=desk.clock.now()):
+            if not await tasks.take_task(db, found.id, by=who_acts().id, now=now):
                 raise CommandFault(
                     f"{found.taken_by} has taken it already. Ask them, or close it: frontdesk desk close"
                 )
+        if found.conversation is not None:
+            _worked(await take_over(desk.storage, practice, found.conversation, now=now))
         click.echo("It is yours.")
+
+    _with_desk(run)
+
+
+@command.command("write")
+@click.argument("task")
+@click.argument("words")
+@PRACTICE
+def write_words(task: str, words: str, key: str | None) -> None:
+    """Write to the patient of a task that you have taken."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, found = await _find(desk, key, task)
+        if found.conversation is None:
+            raise CommandFault("This task belongs to no conversation.")
+        now = desk.clock.now()
+        _worked(await write(desk.storage, practice, found.conversation, words, message=new_id(), now=now))
+        click.echo("It is on its way.")
+
+    _with_desk(run)
+
+
+@command.command("give-back")
+@click.argument("task")
+@PRACTICE
+def give_it_back(task: str, key: str | None) -> None:
+    """Give a task's conversation back to the assistant; the task is done."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, found = await _find(desk, key, task)
+        now = desk.clock.now()
+        if found.conversation is not None:
+            _worked(await give_back(desk.storage, practice, found.conversation, now=now))
+        async with desk.storage.practice(practice.id) as db:
+            await tasks.close_task(db, found.id, now=now)
+        click.echo("The assistant answers again.")
 
     _with_desk(run)
 
@@ -90,7 +131,7 @@ def take(task: str, key: str | None) -> None:
 @click.argument("task")
 @PRACTICE
 def close(task: str, key: str | None) -> None:
-    """Close one that is done."""
+    """Close one that is done. A conversation that you hold stays yours until you give it back."""
 
     async def run(desk: Frontdesk) -> None:
         practice, found = await _find(desk, key, task)
@@ -99,6 +140,12 @@ def close(task: str, key: str | None) -> None:
         click.echo("It is closed.")
 
     _with_desk(run)
+
+
+def _worked(outcome: Done | NotPossible) -> None:
+    """Raises: CommandFault."""
+    if isinstance(outcome, NotPossible):
+        raise CommandFault(f"This cannot be done: {outcome.because}.")
 
 
 def _with_desk(run: Callable[[Frontdesk], Awaitable[None]]) -> None:

@@ -80,6 +80,8 @@ class Happened(Enum):
     TASK_CHANGED = ("task.changed", Action.UPDATE)
     STAFF_TOLD = ("staff.told", Action.EXECUTE)
     STAFF_ACKNOWLEDGED = ("staff.acknowledged", Action.UPDATE)
+    ASSISTANT_PAUSED = ("practice.assistant-paused", Action.UPDATE)
+    ASSISTANT_RESUMED = ("practice.assistant-resumed", Action.UPDATE)
     SYSTEM_CALLED = ("system.called", Action.EXECUTE)
     RECIPIENT_ADMITTED = ("recipient.admitted", Action.EXECUTE)
     RECIPIENT_REFUSED = ("recipient.refused", Action.EXECUTE)

@@ -10,7 +10,7 @@ from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import assistant_speaks
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.state import State
+from frontdesk.dialogue.state import Mode, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
@@ -112,7 +112,7 @@ class Reception:
     async def _answer_next(self, turn: Turn, conversation_id: ConversationId) -> bool:
         now = self._clock.now()
         async with turn.transaction() as db:
-            waiting = await conversations.waiting(db, conversation_id)
+            waiting = await conversations.waiting(db, conversation_id, now=now)
             if waiting is None:
                 return False
             known = self._practices.of_version(db.practice, waiting.version)
@@ -131,7 +131,8 @@ class Reception:
             clock=self._clock,
             now=now,
         )
-        turned = await carry_out(first_step(practice, conversation, understood.heard, now=now), effects)
+        step = first_step(practice, conversation, understood.heard, now=now, paused=waiting.paused)
+        turned = await carry_out(step, effects)
         words = worded(practice, conversation, turned, now=now) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
         state = effects.after = remembered(turned, words) if words else turned.state
@@ -173,10 +174,16 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
     )
 
 
-def first_step(practice: Practice, conversation: Conversation, heard: Sequence[Heard], *, now: datetime) -> Step:
-    """What the policy wants; where people answer, they are told, unless it is urgent."""
+def first_step(
+    practice: Practice, conversation: Conversation, heard: Sequence[Heard], *, now: datetime, paused: bool = False
+) -> Step:
+    """What the policy wants; where people answer, or one has taken over, they are told, unless it is urgent."""
     acts = [one.act for one in heard]
     urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
+    if conversation.state.mode is Mode.PERSON and not urgent:
+        return Step(state=conversation.state, effects=(TellStaff(reason=Reason.HELD),))
+    if paused and not urgent:
+        return Step(state=conversation.state, effects=(TellStaff(reason=Reason.PAUSED),))
     if urgent or assistant_speaks(practice, conversation.channel, now=now):
         return made_sure(decide(conversation.state, acts, now=now), heard)
     return Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))

@@ -33,6 +33,7 @@ from frontdesk.dialogue.effects import (
     OpenIntake,
     ProveByCode,
     ProveIdentity,
+    Reason,
     RecordConsent,
     ReleaseSlot,
     Result,
@@ -381,6 +382,7 @@ class Effects:
                 urgent=effect.urgent,
                 state=self.after,
                 said=said,
+                tell=self.now + self.practice.telling.urgent_within if effect.reason == Reason.HELD else None,
             )
 
         self.writes.append(tell)

@@ -20,10 +20,12 @@ async def hand_over(
     urgent: bool = False,
     state: State | None = None,
     said: str = "",
+    tell: datetime | None = None,
 ) -> None:
     """Open a task about a conversation, or add to the one that is open for that reason.
 
-    `state` is what is known by now, where that is more than the conversation's own; `said` the words that led to it.
+    `state` is what is known by now, where that is more than the conversation's own; `said` the words that led to it;
+    `tell` is when the first is told, None at once.
     """
     story = story_of(state or conversation.state, said=said)
     task = Task(
@@ -34,5 +36,6 @@ async def hand_over(
         urgent=urgent,
         opened=now,
         story=story,
+        tell=tell,
     )
     await open_task(db, task)

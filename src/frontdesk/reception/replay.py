@@ -8,7 +8,7 @@ from typing import cast
 from uuid import uuid5
 
 from frontdesk.dialogue.acts import Act, Heard
-from frontdesk.dialogue.effects import Effect, Result
+from frontdesk.dialogue.effects import Effect, Reason, Result
 from frontdesk.domain.ids import ConversationId, MessageId
 from frontdesk.domain.message import Author, Message
 from frontdesk.domain.practice import Practice
@@ -102,7 +102,8 @@ async def _again(
         differs("acts", why.acts, [act_as_json(one) for one in heard])
     then = _Then(now=now, left=[one for one in why.effects if one["effect"] not in NOT_OF_THE_POLICY])
     try:
-        turned = await carry_out(first_step(practice, conversation, heard, now=now), then)
+        step = first_step(practice, conversation, heard, now=now, paused=_was_paused(why))
+        turned = await carry_out(step, then)
     except _Departed:
         assert then.departed is not None
         differs("effect", *then.departed)
@@ -131,6 +132,11 @@ def _said(message: Message, replies: Iterable[Message]) -> dict[str, object] | N
 
 def _would_say(words: Worded | None) -> dict[str, object] | None:
     return {"text": words.reply.text, "buttons": list(words.reply.buttons)} if words is not None else None
+
+
+def _was_paused(why: Why) -> bool:
+    """Whether somebody had paused the assistant then: nothing of the practice as it stands says so."""
+    return any(one.get("asked") == {"reason": Reason.PAUSED, "urgent": False} for one in why.effects)
 
 
 def _asked(done: Mapping[str, object]) -> dict[str, object]:

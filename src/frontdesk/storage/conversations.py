@@ -201,23 +201,29 @@ async def next_unanswered(db: Db, conversation: ConversationId) -> Message | Non
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Waiting:
-    """A message to be answered next, and its conversation. `version` is that of the practice in force."""
+    """A message to be answered next, and its conversation. `version` is that of the practice in force.
+
+    `paused`: the assistant is to be silent on this channel.
+    """
 
     message: Message
     conversation: Conversation
     version: int
+    paused: bool
 
 
-async def waiting(db: Db, conversation: ConversationId) -> Waiting | None:
+async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
     """What `next_unanswered` finds, with all that answering it takes."""
     row = await db.one(
         "select c.*, m.id as message_id, m.conversation_id, m.seq, m.author, m.text_sealed, m.buttons_sealed, "
         "m.sent_at, m.answers_id, "
-        "(select max(version) from practice_version v where v.practice_id = c.practice_id) as version "
+        "(select max(version) from practice_version v where v.practice_id = c.practice_id) as version, "
+        "exists (select from pause p where p.practice_id = c.practice_id and p.channel in ('every', c.channel) "
+        "and (p.until is null or p.until > %s)) as paused "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
         "where c.practice_id = %s and c.id = %s and m.author = 'patient' and m.answered_at is null "
         "order by m.seq limit 1",
-        (db.practice, conversation),
+        (now, db.practice, conversation),
     )
     if row is None:
         return None
@@ -225,6 +231,7 @@ async def waiting(db: Db, conversation: ConversationId) -> Waiting | None:
         message=await _read_message(db, {**row, "id": row["message_id"]}),
         conversation=await _read(db, row),
         version=row["version"],
+        paused=row["paused"],
     )
 
 

@@ -19,6 +19,7 @@ class Task:
     """Something a person at the desk should do. `story` is None in a list: it is read with one task.
 
     `times`: how often it came up since it was opened, `last` when it did so last; `taken_by` is who has taken it.
+    `tell`: when the first is told of it, None at once.
     """
 
     id: UUID
@@ -31,6 +32,7 @@ class Task:
     times: int = 1
     last: datetime | None = None
     taken_by: str | None = None
+    tell: datetime | None = None
 
 
 async def open_task(db: Db, task: Task) -> None:
@@ -42,7 +44,7 @@ async def open_task(db: Db, task: Task) -> None:
     opened = await db.run(
         "insert into task (practice_id, id, conversation_id, appointment_id, reason, urgent, story_sealed, opened_at, "
         "last_at, tell_at) values (%(practice)s, %(id)s, %(conversation)s, %(appointment)s, %(reason)s, %(urgent)s, "
-        "%(story)s, %(now)s, %(now)s, %(now)s) on conflict do nothing",
+        "%(story)s, %(now)s, %(now)s, %(tell)s) on conflict do nothing",
         {
             "practice": db.practice,
             "id": task.id,
@@ -52,6 +54,7 @@ async def open_task(db: Db, task: Task) -> None:
             "urgent": task.urgent,
             "story": await _sealed(db, task),
             "now": task.opened,
+            "tell": task.tell or task.opened,
         },
     )
     if opened:
@@ -137,6 +140,16 @@ async def close_task(db: Db, id: UUID, *, now: datetime) -> bool:
         (now, db.practice, id),
     )
     return _changed(db, id, row)
+
+
+async def close_for(db: Db, conversation: ConversationId, reason: str, *, now: datetime) -> None:
+    """What was open in a conversation for that reason is done."""
+    row = await db.one(
+        "select id from task where practice_id = %s and conversation_id = %s and reason = %s and closed_at is null",
+        (db.practice, conversation, reason),
+    )
+    if row is not None:
+        await close_task(db, row["id"], now=now)
 
 
 def _changed(db: Db, id: UUID, row: DictRow | None) -> bool:
