@@ -1,11 +1,14 @@
 """When somebody is at the desk again."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
 from tests.clinic import MAIN, a_practice
 
-from frontdesk.dialogue.coverage import next_opening
+from frontdesk.dialogue.coverage import answers_when, next_opening, people_first_until
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import AnswersWhen, CoverageHours, Weekday
+from frontdesk.domain.time import DayTime
 
 TUESDAY_NIGHT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
 
@@ -26,3 +29,31 @@ def test_a_weekend_and_a_holiday_are_passed_over() -> None:
     opens = next_opening(replace(practice, locations=(memorial_day,)), MAIN, now=saturday)
 
     assert opens == datetime(2026, 5, 26, 14, tzinfo=UTC)
+
+
+def test_at_lunch_another_word_holds_and_only_on_its_days_and_channels() -> None:
+    lunch = CoverageHours(
+        during=DayTime(start=time(12), end=time(13)),
+        answers=AnswersWhen.ALWAYS,
+        channels=(ChannelKind.SMS,),
+        weekdays=frozenset({Weekday.WEDNESDAY}),
+    )
+    practice = replace(a_practice(), coverage=dict.fromkeys(ChannelKind, AnswersWhen.OVERFLOW), coverage_hours=(lunch,))
+    noon = datetime(2026, 5, 27, 17, tzinfo=UTC)
+
+    found = {
+        (channel, at): answers_when(practice, channel, now=at)
+        for channel in (ChannelKind.SMS, ChannelKind.WEBCHAT)
+        for at in (noon, noon + timedelta(hours=1), noon + timedelta(days=1))
+    }
+
+    assert [key for key, when in found.items() if when is AnswersWhen.ALWAYS] == [(ChannelKind.SMS, noon)]
+
+
+def test_people_have_some_minutes_first_while_it_is_open() -> None:
+    practice = replace(a_practice(), coverage={ChannelKind.SMS: AnswersWhen.OVERFLOW})
+    noon = datetime(2026, 5, 27, 17, tzinfo=UTC)
+
+    assert people_first_until(practice, ChannelKind.SMS, sent=noon) == noon + practice.overflow_after
+    assert people_first_until(practice, ChannelKind.SMS, sent=TUESDAY_NIGHT) is None
+    assert people_first_until(practice, ChannelKind.WEBCHAT, sent=noon) is None

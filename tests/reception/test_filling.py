@@ -44,9 +44,11 @@ async def wait_for_thursday(desk: Frontdesk) -> None:
 
 
 async def somebody_cancels(desk: Frontdesk) -> None:
+    """The consultation that the front desk booked last: what it took is enough for another."""
     async with desk.storage.practice(SMILE_ID) as db:
         visit = await db.one(
-            "select id from appointment where status = 'booked' and starts_at = %s order by id limit 1", (AT,)
+            "select id from appointment where status = 'booked' and starts_at = %s order by created_at desc limit 1",
+            (AT,),
         )
         assert visit is not None
         reason = Cancellation.PATIENT

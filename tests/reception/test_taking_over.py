@@ -1,22 +1,31 @@
 """A person takes a conversation over and gives it back; a paused assistant is silent; emergencies are answered."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.audit import Happened
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import Author, ChannelKind
+from frontdesk.domain.practice import AnswersWhen
+from frontdesk.language.model.engine import Engine
+from frontdesk.language.understanding import understand
+from frontdesk.reception.desk import Reception
 from frontdesk.reception.taking_over import Done, NotPossible, give_back, take_over, write
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage import conversations, tasks
+from frontdesk.storage.clock import VirtualClock
 from frontdesk.storage.decisions import decisions
 from frontdesk.storage.notices import any_to_tell
 from frontdesk.storage.pauses import pause, pauses, resume
+from frontdesk.storage.practices import apply_practice
 from frontdesk.wiring import Frontdesk
 
 PATIENT = "+15125550147"
+NOON = datetime(2026, 5, 27, 17, tzinfo=UTC)
+"""Wednesday, noon in Austin."""
 
 
 async def writes(
@@ -135,3 +144,65 @@ async def test_a_pause_ends_by_itself_and_a_new_one_begins_anew(smile: Frontdesk
     assert after == []
     assert [(one.since, one.until) for one in anew] == [(now + 2 * hour, None)]
     assert not gone
+
+
+async def at_noon(desk: Frontdesk, *, minutes: int = 0) -> Frontdesk:
+    """The desk on a Wednesday at noon, when people answer texts first."""
+    practice = replace(await desk.practice(SMILE_ID), coverage={ChannelKind.SMS: AnswersWhen.OVERFLOW})
+    clock = VirtualClock(at=NOON + timedelta(minutes=minutes))
+    await apply_practice(desk.storage, practice, [], now=clock.at)
+    reception = Reception(
+        desk.storage,
+        desk.practices,
+        clock,
+        uuid4,
+        desk.system_of,
+        understand=Engine(understand).understand,
+        public_url="https://desk.example.com",
+    )
+    return replace(desk, clock=clock, reception=reception)
+
+
+async def answers_now(desk: Frontdesk, thread: ConversationId) -> list[str]:
+    """What the assistant has said in all, once every job that is due was done."""
+    async with desk.storage.practice(SMILE_ID) as db:
+        due = await conversations.conversations_overlooked(db, before=NOON - timedelta(days=1), now=desk.clock.now())
+    for one in due:
+        await desk.reception.answer(SMILE_ID, one)
+    async with desk.storage.practice(SMILE_ID) as db:
+        return [one.text for one in await conversations.messages(db, thread) if one.author is Author.ASSISTANT]
+
+
+async def test_people_answer_first_and_the_assistant_when_they_do_not(smile: Frontdesk) -> None:
+    noon = await at_noon(smile)
+    thread, at_once = await writes(noon, "I'd like a Botox consultation")
+    waiting = await open_reasons(noon)
+    too_early = await answers_now(await at_noon(smile, minutes=2), thread)
+    later = await at_noon(smile, minutes=4)
+    in_time = await answers_now(later, thread)
+    _, goes_on = await writes(later, "first time")
+
+    assert at_once == too_early == []
+    assert Reason.OVERFLOW in waiting
+    assert len(in_time) == 1
+    assert Reason.OVERFLOW not in await open_reasons(noon)
+    assert goes_on
+
+
+async def test_the_assistant_keeps_out_where_a_person_answered_in_time(smile: Frontdesk) -> None:
+    noon = await at_noon(smile)
+    practice = await noon.practice(SMILE_ID)
+    thread, _ = await writes(noon, "I'd like a Botox consultation")
+    await take_over(noon.storage, practice, thread, now=noon.clock.now())
+    await write(noon.storage, practice, thread, "Dana here.", message=uuid4(), now=noon.clock.now())
+
+    later = await at_noon(smile, minutes=10)
+
+    assert await answers_now(later, thread) == []
+    assert Reason.HELD not in await open_reasons(later)
+
+
+async def test_an_emergency_waits_for_nobody(smile: Frontdesk) -> None:
+    _, said = await writes(await at_noon(smile), "I have chest pain and can't breathe")
+
+    assert "911" in said[0]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import date, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
@@ -8,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.booking_rules import BookingRules, ForWhom, Lunch, Prerequisite, Spacing
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
     Answer,
     AnswersWhen,
+    CoverageHours,
     Device,
     Location,
     Policies,
@@ -24,6 +27,7 @@ from frontdesk.domain.practice import (
     Shift,
     Weekday,
 )
+from frontdesk.domain.telling import Contact, Telling, TellingRule
 from frontdesk.domain.time import DayTime
 from frontdesk.standards.document import DocumentWrong
 from frontdesk.standards.practice_document import from_document, to_document
@@ -33,6 +37,17 @@ ID = PracticeId(UUID(int=7))
 words = st.text(st.sampled_from("abcdeñ 0:-#'\"{}[],yno&*!|>%@"), min_size=1, max_size=12).map(str.strip).filter(bool)
 some_words = st.lists(words, max_size=3).map(tuple)
 kinds = st.frozensets(words, max_size=3)
+LUNCH = CoverageHours(
+    during=DayTime(start=time(12), end=time(13)),
+    answers=AnswersWhen.ALWAYS,
+    channels=(ChannelKind.SMS,),
+    weekdays=frozenset({Weekday.MONDAY, Weekday.FRIDAY}),
+)
+TELLING = Telling(
+    contacts=(Contact(id="desk", phone="+15125550190", email="desk@clinic.example.com"),),
+    rules=(TellingRule(who=("desk",), reasons=(Reason.COMPLAINT,), urgent=False), TellingRule(who=("desk",))),
+    on_call=("desk",),
+)
 minutes = st.integers(1, 3000).map(lambda number: timedelta(minutes=number))
 buffers = st.integers(0, 90).map(lambda number: timedelta(minutes=number))
 some_days = st.integers(1, 400).map(lambda number: timedelta(days=number))
@@ -191,6 +206,9 @@ practices = st.builds(
     ),
     knowledge=st.lists(st.builds(Answer, topic=words, asked=some_words, says=words), max_size=2).map(tuple),
     coverage=st.dictionaries(st.sampled_from(ChannelKind), st.sampled_from(AnswersWhen)).map(MappingProxyType),
+    coverage_hours=st.sampled_from(((), (LUNCH,), (LUNCH, replace(LUNCH, channels=(), weekdays=frozenset())))),
+    overflow_after=minutes,
+    telling=st.sampled_from((Telling(), TELLING, replace(TELLING, rules=(), within=timedelta(minutes=7)))),
 )
 
 
@@ -227,7 +245,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         "services > peel > length": 'found "30"; wanted a length above zero, such as "30 minutes" or "1 hour"',
         "services > peel > roles": "nothing is named; name at least one: a text",
         "rooms": "found a mapping (id); wanted a list, each entry begun with a dash",
-        "coverage > sms": 'found "sometimes"; wanted one of: always, after-hours, never',
+        "coverage > sms": 'found "sometimes"; wanted one of: always, after-hours, never, overflow',
     }
 
 

@@ -9,13 +9,37 @@ from frontdesk.domain.time import wall
 
 def assistant_speaks(practice: Practice, channel: ChannelKind, *, now: datetime) -> bool:
     """Whether the assistant answers this channel now; a channel that is not named is answered always."""
-    match practice.coverage.get(channel, AnswersWhen.ALWAYS):
-        case AnswersWhen.ALWAYS:
+    match answers_when(practice, channel, now=now):
+        case AnswersWhen.ALWAYS | AnswersWhen.OVERFLOW:
             return True
         case AnswersWhen.NEVER:
             return False
         case AnswersWhen.AFTER_HOURS:
             return not is_anywhere_open(practice, now=now)
+
+
+def answers_when(practice: Practice, channel: ChannelKind, *, now: datetime) -> AnswersWhen:
+    """How a channel is answered at this hour, on the first location's wall clock."""
+    here = wall(now, practice.locations[0].zone)
+    for hours in practice.coverage_hours:
+        period = hours.during.on(here.date(), practice.locations[0].zone)
+        if (
+            (not hours.channels or channel in hours.channels)
+            and (not hours.weekdays or Weekday(here.weekday()) in hours.weekdays)
+            and period is not None
+            and period.start <= now < period.end
+        ):
+            return hours.answers
+    return practice.coverage.get(channel, AnswersWhen.ALWAYS)
+
+
+def people_first_until(practice: Practice, channel: ChannelKind, *, sent: datetime) -> datetime | None:
+    """Until when people may answer a message before the assistant does; None: it answers at once."""
+    if answers_when(practice, channel, now=sent) is not AnswersWhen.OVERFLOW or not is_anywhere_open(
+        practice, now=sent
+    ):
+        return None
+    return sent + practice.overflow_after
 
 
 def is_anywhere_open(practice: Practice, *, now: datetime) -> bool:

@@ -220,20 +220,38 @@ class Answer:
 
 
 class AnswersWhen(Enum):
-    """When the assistant answers on a channel. After hours: only while every location is closed."""
+    """When the assistant answers on a channel. After hours: only while every location is closed.
+
+    Overflow: at once while every location is closed, else when no person has answered for a while.
+    """
 
     ALWAYS = "always"
     AFTER_HOURS = "after-hours"
     NEVER = "never"
+    OVERFLOW = "overflow"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CoverageHours:
+    """A stretch of the day on which a channel is answered otherwise: lunch, a busy hour. () and {}: any."""
+
+    during: DayTime
+    answers: AnswersWhen
+    channels: tuple[ChannelKind, ...] = ()
+    weekdays: frozenset[Weekday] = frozenset()
+
+
+OVERFLOW_AFTER = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Practice:
     """Everything the desk knows of one practice. `key` is the short name used in commands and addresses.
 
-    `coverage` says when the assistant answers; a channel that it leaves out is answered always. `telling` says who of
-    the practice hears of what waits for a person. `payment_page` is an address of the practice's own, where deposits
-    are paid and cards are left.
+    `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
+    before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
+    `telling` says who of the practice hears of what waits for a person.
+    `payment_page` is an address of the practice's own, where deposits are paid and cards are left.
     """
 
     id: PracticeId
@@ -252,6 +270,8 @@ class Practice:
     payment_page: str = ""
     knowledge: tuple[Answer, ...] = ()
     coverage: Mapping[ChannelKind, AnswersWhen] = field(default_factory=lambda: MappingProxyType({}))
+    coverage_hours: tuple[CoverageHours, ...] = ()
+    overflow_after: timedelta = OVERFLOW_AFTER
     telling: Telling = USUAL_TELLING
 
     def location(self, id: LocationId) -> Location:

@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import Enum
 from uuid import uuid5
 
-from frontdesk.dialogue.acts import Emergency, Heard, OptOut
+from frontdesk.dialogue.acts import Act, Emergency, Heard, OptOut
 from frontdesk.dialogue.certainty import made_sure
-from frontdesk.dialogue.coverage import assistant_speaks
+from frontdesk.dialogue.coverage import assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import Mode, State
@@ -24,19 +25,33 @@ from frontdesk.language.model.engine import Understood
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
 from frontdesk.reception.effects import Effects
+from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Turned, Worded, carry_out, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
-from frontdesk.storage.conversations import Conversation, Why
+from frontdesk.storage.conversations import Conversation, Waiting, Why
 from frontdesk.storage.database import Storage, Turn
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import all_named
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.tasks import close_for
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
 """Words in, acts out: by rules, or by rules and a model."""
 
 ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
+
+
+GOES_ON_FOR = timedelta(hours=1)
+"""A conversation that the assistant spoke in so lately is its own: people are not asked to answer first again."""
+
+
+class Floor(Enum):
+    """Who has the word when a message is taken up."""
+
+    OPEN = "open"
+    PAUSED = "paused"
+    ANSWERED = "a person has written since"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,7 +146,11 @@ class Reception:
             clock=self._clock,
             now=now,
         )
-        step = first_step(practice, conversation, understood.heard, now=now, paused=waiting.paused)
+        acts = [one.act for one in understood.heard]
+        if (until := people_first(practice, waiting, acts, now=now)) is not None:
+            await self._leave_to_people(turn, waiting, until=until, now=now)
+            return True
+        step = first_step(practice, conversation, understood.heard, now=now, floor=floor_of(waiting))
         turned = await carry_out(step, effects)
         words = worded(practice, conversation, turned, now=now) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
@@ -143,11 +162,44 @@ class Reception:
                 if words is not None:
                     id = uuid5(message.id, "reply")
                     await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
+                if waiting.left:
+                    await close_for(db, conversation.id, Reason.OVERFLOW, now=now)
                 return await conversations.mark_answered(
                     db, message, state=state, patient=effects.patient, why=why, now=now
                 )
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
+
+    async def _leave_to_people(self, turn: Turn, waiting: Waiting, *, until: datetime, now: datetime) -> None:
+        """People are told, and have until then."""
+        message = waiting.message
+        id = uuid5(message.id, "left to people")
+        async with turn.transaction() as db:
+            await conversations.leave_to_people(db, message, until=until)
+            await hand_over(db, waiting.conversation, Reason.OVERFLOW, id=id, now=now, said=message.text)
+
+
+def people_first(practice: Practice, waiting: Waiting, acts: Sequence[Act], *, now: datetime) -> datetime | None:
+    """Until when people may answer first; None: it is for the assistant, which goes on where it spoke a while ago."""
+    conversation, message = waiting.conversation, waiting.message
+    if is_urgent(acts) or waiting.left or waiting.paused or conversation.state.mode is not Mode.ASSISTANT:
+        return None
+    if waiting.spoke is not None and now - waiting.spoke < GOES_ON_FOR:
+        return None
+    until = people_first_until(practice, conversation.channel, sent=message.sent)
+    return until if until is not None and until > now else None
+
+
+def floor_of(waiting: Waiting) -> Floor:
+    """Who has the word."""
+    if waiting.person_wrote:
+        return Floor.ANSWERED
+    return Floor.PAUSED if waiting.paused else Floor.OPEN
+
+
+def is_urgent(acts: Sequence[Act]) -> bool:
+    """Whether it is answered whoever has the word."""
+    return any(isinstance(act, Emergency | OptOut) for act in acts)
 
 
 def spoken_to(state: State, text: str) -> State:
@@ -175,18 +227,21 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
 
 
 def first_step(
-    practice: Practice, conversation: Conversation, heard: Sequence[Heard], *, now: datetime, paused: bool = False
+    practice: Practice, conversation: Conversation, heard: Sequence[Heard], *, now: datetime, floor: Floor = Floor.OPEN
 ) -> Step:
     """What the policy wants; where people answer, or one has taken over, they are told, unless it is urgent."""
+    state = conversation.state
     acts = [one.act for one in heard]
-    urgent = any(isinstance(act, Emergency | OptOut) for act in acts)
-    if conversation.state.mode is Mode.PERSON and not urgent:
-        return Step(state=conversation.state, effects=(TellStaff(reason=Reason.HELD),))
-    if paused and not urgent:
-        return Step(state=conversation.state, effects=(TellStaff(reason=Reason.PAUSED),))
-    if urgent or assistant_speaks(practice, conversation.channel, now=now):
-        return made_sure(decide(conversation.state, acts, now=now), heard)
-    return Step(state=conversation.state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
+    if is_urgent(acts):
+        return made_sure(decide(state, acts, now=now), heard)
+    if state.mode is Mode.PERSON:
+        told = () if floor is Floor.ANSWERED else (TellStaff(reason=Reason.HELD),)
+        return Step(state=state, effects=told)
+    if floor is Floor.PAUSED:
+        return Step(state=state, effects=(TellStaff(reason=Reason.PAUSED),))
+    if assistant_speaks(practice, conversation.channel, now=now):
+        return made_sure(decide(state, acts, now=now), heard)
+    return Step(state=state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
 
 
 def _why(understood: Understood, turned: Turned, words: Worded | None, *, before: State, now: datetime) -> Why:

@@ -9,12 +9,13 @@ from uuid import uuid5
 
 from frontdesk.dialogue.acts import Act, Heard
 from frontdesk.dialogue.effects import Effect, Reason, Result
+from frontdesk.dialogue.state import Mode
 from frontdesk.domain.ids import ConversationId, MessageId
 from frontdesk.domain.message import Author, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
-from frontdesk.reception.desk import context_of, first_step, spoken_to
+from frontdesk.reception.desk import Floor, context_of, first_step, spoken_to
 from frontdesk.reception.reply import CHECK, Worded, carry_out, result_named, what_happened, worded
 from frontdesk.storage.conversations import Conversation, Why
 from frontdesk.storage.decisions import Decided
@@ -102,7 +103,7 @@ async def _again(
         differs("acts", why.acts, [act_as_json(one) for one in heard])
     then = _Then(now=now, left=[one for one in why.effects if one["effect"] not in NOT_OF_THE_POLICY])
     try:
-        step = first_step(practice, conversation, heard, now=now, paused=_was_paused(why))
+        step = first_step(practice, conversation, heard, now=now, floor=_floor(why))
         turned = await carry_out(step, then)
     except _Departed:
         assert then.departed is not None
@@ -134,9 +135,12 @@ def _would_say(words: Worded | None) -> dict[str, object] | None:
     return {"text": words.reply.text, "buttons": list(words.reply.buttons)} if words is not None else None
 
 
-def _was_paused(why: Why) -> bool:
-    """Whether somebody had paused the assistant then: nothing of the practice as it stands says so."""
-    return any(one.get("asked") == {"reason": Reason.PAUSED, "urgent": False} for one in why.effects)
+def _floor(why: Why) -> Floor:
+    """Who had the word then: nothing of the practice as it stands says so."""
+    if any(one.get("asked") == {"reason": Reason.PAUSED, "urgent": False} for one in why.effects):
+        return Floor.PAUSED
+    held = why.before is not None and why.before.mode is Mode.PERSON
+    return Floor.ANSWERED if held and not why.effects else Floor.OPEN
 
 
 def _asked(done: Mapping[str, object]) -> dict[str, object]:

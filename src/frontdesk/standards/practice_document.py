@@ -4,10 +4,8 @@ from types import MappingProxyType
 
 from frontdesk.domain.booking_rules import NOTHING
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
     Answer,
-    AnswersWhen,
     Device,
     Location,
     Policies,
@@ -28,6 +26,7 @@ from frontdesk.standards.booking_rules_document import (
     processing_in,
     rules_in,
 )
+from frontdesk.standards.coverage_document import coverage_in, of_coverage
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import (
     ABSENCE,
@@ -53,8 +52,6 @@ from frontdesk.standards.telling_document import of_telling, telling_in
 Document = dict[str, object]
 """Mappings, lists, texts and whole numbers only. What is empty or as usual is left out."""
 
-CHANNEL = word_of(ChannelKind)
-ANSWERS_WHEN = word_of(AnswersWhen)
 UNDERSTANDING = word_of(Understanding)
 COUNT = count_from(1)
 STATE = text_like(r"[A-Z]{2}", "a state as two capital letters, such as TX")
@@ -73,6 +70,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
     """The practice as far as it can be read, with all that is wrong; what is faulty is left out or stood in for."""
     faults: list[Fault] = []
     top = Entry.of(document, place=(), faults=faults)
+    answered = coverage_in(top.entry("coverage"))
     practice = Practice(
         id=id,
         key=top.one("key", KEY),
@@ -87,7 +85,9 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         devices=tuple(map(_device, top.entries("devices", named_by="id"))),
         services=tuple(one for entry in top.entries("services", named_by="id") if (one := _service(entry))),
         policies=_policies(top.entry("policies")),
-        coverage=MappingProxyType(top.each("coverage", CHANNEL, ANSWERS_WHEN)),
+        coverage=answered.usually,
+        coverage_hours=answered.hours,
+        overflow_after=answered.overflow_after,
         payment_page=top.one_or("payment_page", PAGE, ""),
         telling=telling_in(top.entry("telling")),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
@@ -111,7 +111,7 @@ def to_document(practice: Practice) -> Document:
         devices=[_of_device(one) for one in practice.devices],
         services=[_of_service(one) for one in practice.services],
         policies=_of_policies(practice.policies),
-        coverage={channel.value: when.value for channel, when in practice.coverage.items()},
+        coverage=of_coverage(practice),
         payment_page=practice.payment_page,
         telling=of_telling(practice.telling),
         knowledge=[_of_answer(one) for one in practice.knowledge],

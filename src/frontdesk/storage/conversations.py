@@ -69,7 +69,8 @@ async def find_standing(db: Db, channel: ChannelKind, address: str) -> Standing 
     """Where the open conversation with that address stands."""
     row = await db.one(
         "select id, last_seq, exists (select from message m where m.practice_id = c.practice_id "
-        "and m.conversation_id = c.id and m.author = 'patient' and m.answered_at is null) as waits "
+        "and m.conversation_id = c.id and m.author = 'patient' and m.answered_at is null "
+        "and m.answer_from is null) as waits "
         "from conversation c "
         "where practice_id = %s and channel = %s and address_hash = any(%s) and closed_at is null",
         (db.practice, channel.value, db.keyring.lookups(f"address:{channel.value}", address)),
@@ -119,12 +120,13 @@ async def read_conversation(db: Db, id: ConversationId) -> Conversation | None:
     return await _read(db, row) if row else None
 
 
-async def conversations_overlooked(db: Db, *, before: datetime) -> list[ConversationId]:
-    """Every conversation in which a patient has waited for an answer since `before`."""
+async def conversations_overlooked(db: Db, *, before: datetime, now: datetime) -> list[ConversationId]:
+    """Every conversation in which a patient has waited for an answer since `before`, or people had until now for it."""
     rows = await db.all(
         "select distinct conversation_id from message "
-        "where practice_id = %s and author = 'patient' and answered_at is null and sent_at <= %s",
-        (db.practice, before),
+        "where practice_id = %s and author = 'patient' and answered_at is null "
+        "and (answer_from <= %s or (answer_from is null and sent_at <= %s))",
+        (db.practice, now, before),
     )
     return [ConversationId(row["conversation_id"]) for row in rows]
 
@@ -203,13 +205,17 @@ async def next_unanswered(db: Db, conversation: ConversationId) -> Message | Non
 class Waiting:
     """A message to be answered next, and its conversation. `version` is that of the practice in force.
 
-    `paused`: the assistant is to be silent on this channel.
+    `paused`: the assistant is to be silent on this channel. `person_wrote`: somebody of the practice has written since.
+    `spoke` is when the assistant did so last, `left`: the message was left to people for a while, which is over.
     """
 
     message: Message
     conversation: Conversation
     version: int
     paused: bool
+    person_wrote: bool
+    spoke: datetime | None
+    left: bool
 
 
 async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
@@ -219,11 +225,15 @@ async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Wai
         "m.sent_at, m.answers_id, "
         "(select max(version) from practice_version v where v.practice_id = c.practice_id) as version, "
         "exists (select from pause p where p.practice_id = c.practice_id and p.channel in ('every', c.channel) "
-        "and (p.until is null or p.until > %s)) as paused "
+        "and (p.until is null or p.until > %(now)s)) as paused, m.answer_from is not null as left_to_people, "
+        "exists (select from message s where s.practice_id = c.practice_id and s.conversation_id = c.id "
+        "and s.author = 'staff' and s.seq > m.seq) as person_wrote, "
+        "(select max(a.sent_at) from message a where a.practice_id = c.practice_id and a.conversation_id = c.id "
+        "and a.author = 'assistant') as spoke "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
-        "where c.practice_id = %s and c.id = %s and m.author = 'patient' and m.answered_at is null "
-        "order by m.seq limit 1",
-        (now, db.practice, conversation),
+        "where c.practice_id = %(practice)s and c.id = %(conversation)s and m.author = 'patient' "
+        "and m.answered_at is null and (m.answer_from is null or m.answer_from <= %(now)s) order by m.seq limit 1",
+        {"now": now, "practice": db.practice, "conversation": conversation},
     )
     if row is None:
         return None
@@ -232,6 +242,17 @@ async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Wai
         conversation=await _read(db, row),
         version=row["version"],
         paused=row["paused"],
+        person_wrote=row["person_wrote"],
+        spoke=row["spoke"],
+        left=row["left_to_people"],
+    )
+
+
+async def leave_to_people(db: Db, message: Message, *, until: datetime) -> None:
+    """Nobody but people answers a message until then."""
+    await db.run(
+        "update message set answer_from = %s where practice_id = %s and id = %s and answered_at is null",
+        (until, db.practice, message.id),
     )
 
 

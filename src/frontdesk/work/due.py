@@ -38,7 +38,7 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             for conversation in await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked)
         ] + [
             Job(work=Work.ANSWER, practice=practice, on=conversation)
-            for conversation in await conversations.conversations_overlooked(db, before=overlooked)
+            for conversation in await conversations.conversations_overlooked(db, before=overlooked, now=now)
         ]
         if await retention.begin_run(db, now=now):
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))

@@ -295,15 +295,6 @@ create table notice (
 create index notice_of_task on notice (practice_id, task_id);
 create index task_to_tell on task (practice_id, tell_at) where closed_at is null and tell_at is not null;
 
--- Where the assistant is silent; `channel` is 'every' for all of them.
-create table pause (
-    practice_id uuid not null references practice,
-    channel text not null check (channel in ('every', 'sms', 'webchat', 'email', 'voice')),
-    since timestamptz not null,
-    until timestamptz,
-    primary key (practice_id, channel)
-);
-
 create table consent (
     practice_id uuid not null references practice,
     id uuid not null,
@@ -349,7 +340,7 @@ declare
     one text;
 begin
     foreach one in array array['practice_version', 'keyring', 'subject_key', 'patient', 'conversation', 'message',
-        'appointment', 'claim', 'booking', 'intake', 'outbox', 'task', 'notice', 'pause', 'consent', 'local_text', 'local_mail']
+        'appointment', 'claim', 'booking', 'intake', 'outbox', 'task', 'notice', 'consent', 'local_text', 'local_mail']
     loop
         execute format('alter table %I enable row level security', one);
         execute format('create policy own_practice on %I to frontdesk_app using (practice_id = this_practice()) '
