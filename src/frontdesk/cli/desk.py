@@ -84,9 +84,11 @@ def take(task: str, key: str | None) -> None:
                 raise CommandFault(
                     f"{found.taken_by} has taken it already. Ask them, or close it: frontdesk desk close"
                 )
-        if found.conversation is not None:
-            _worked(await take_over(desk.storage, practice, found.conversation, now=now))
         click.echo("It is yours.")
+        if found.conversation is not None:
+            held = await take_over(desk.storage, practice, found.conversation, now=now)
+            if isinstance(held, NotPossible):  # the task is theirs all the same: somebody has to look after it
+                click.echo(f"You cannot write in its conversation: {held.because}.")
 
     _with_desk(run)
 

@@ -228,8 +228,8 @@ async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Wai
         "and (p.until is null or p.until > %(now)s)) as paused, m.answer_from is not null as left_to_people, "
         "exists (select from message s where s.practice_id = c.practice_id and s.conversation_id = c.id "
         "and s.author = 'staff' and s.seq > m.seq) as person_wrote, "
-        "(select max(a.sent_at) from message a where a.practice_id = c.practice_id and a.conversation_id = c.id "
-        "and a.author = 'assistant') as spoke "
+        "(select a.sent_at from message a where a.practice_id = c.practice_id and a.conversation_id = c.id "
+        "and a.author = 'assistant' order by a.seq desc limit 1) as spoke "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
         "where c.practice_id = %(practice)s and c.id = %(conversation)s and m.author = 'patient' "
         "and m.answered_at is null and (m.answer_from is null or m.answer_from <= %(now)s) order by m.seq limit 1",
