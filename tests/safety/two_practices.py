@@ -41,6 +41,7 @@ from frontdesk.storage.paces import Pace, may
 from frontdesk.storage.passkeys import Passkey, add_passkey
 from frontdesk.storage.patient_file import people as people_found
 from frontdesk.storage.patients import add_patient
+from frontdesk.storage.pauses import pause
 from frontdesk.storage.people import Access, Account
 from frontdesk.storage.practices import Endpoint, apply_practice
 from frontdesk.storage.tasks import Task, open_task
@@ -358,6 +359,7 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
     async with desk.storage.practice(made.practice.id) as db:
         await open_task(db, task)
         await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
+        await pause(db, ChannelKind.VOICE, until=None, now=NOW)
 
 
 def forged(keyring_of: Db, practice: Practice, what: UUID, *, purpose: str) -> str:
