@@ -62,11 +62,10 @@ def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
 def silence(state: State, heard: Sequence[Act]) -> Step | None:
     """Nothing is said to whoever opted out, until they opt in; nor while a person holds the conversation."""
     if state.mode is not Mode.PERSON and any(isinstance(act, OptIn) for act in heard):
-        return Step(
-            state=replace(state, mode=Mode.ASSISTANT),
-            effects=(RecordConsent(messages_allowed=True),),
-            says=(SayOptedIn(),),
-        )
+        spoken = replace(state, mode=Mode.ASSISTANT)
+        left_open = state.flow is not None and state.asked is None  # what was begun is taken up again
+        goes_on = advance(spoken) if left_open else Step(state=spoken)
+        return goes_on.saying_first(SayOptedIn()).doing_first(RecordConsent(messages_allowed=True))
     return None if state.mode is Mode.ASSISTANT else Step(state=state)
 
 
