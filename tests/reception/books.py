@@ -21,6 +21,7 @@ from frontdesk.ports.system import System
 from frontdesk.proving.simulator_server import served
 from frontdesk.reception.connected import Connected
 from frontdesk.scheduling.slots import find_slots
+from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.database import Storage
@@ -29,7 +30,6 @@ from frontdesk.storage.taking import claim, move_visit
 from frontdesk.storage.vendor_pace import NoLimit
 from frontdesk.storage.visits import By, Source, cancel_appointment
 from frontdesk.systems.opendental.simulator import Simulator
-from frontdesk.systems.opendental.simulator_faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.systems.opendental.system import connect
 
 
@@ -157,8 +157,8 @@ class OfficesBook:
 STUMBLES: list[tuple[str, Fails | CutsConnection | Overtaken]] = [
     ("POST /appointments", CutsConnection(when=When.AFTER_COMMIT)),
     ("POST /appointments", Fails(when=When.BEFORE_COMMIT)),
-    ("POST /appointments", Overtaken(when=When.BEFORE_COMMIT, patient=1)),
-    ("POST /appointments", Overtaken(when=When.AFTER_COMMIT, patient=1)),
+    ("POST /appointments", Overtaken(when=When.BEFORE_COMMIT, patient="1")),
+    ("POST /appointments", Overtaken(when=When.AFTER_COMMIT, patient="1")),
     ("PUT /appointments/{AptNum}/Break", CutsConnection(when=When.AFTER_COMMIT)),
     ("PUT /appointments/{AptNum}/Break", Fails(when=When.BEFORE_COMMIT)),
     ("POST /patients", CutsConnection(when=When.AFTER_COMMIT)),

@@ -21,6 +21,7 @@ from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Saga
 from frontdesk.sample.practice import SMILE_ID, smile
 from frontdesk.settings import Settings
+from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.storage import bookings, conversations, local_post, tasks
 from frontdesk.storage.bookings import Step
 from frontdesk.storage.connections import Connection, connect, read_connection
@@ -28,7 +29,6 @@ from frontdesk.storage.installation import enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.key_rotation import Progress, Rotating, begin_rotation
 from frontdesk.systems.opendental.simulator import Simulator
-from frontdesk.systems.opendental.simulator_faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.deliver import deliver
 

@@ -8,6 +8,8 @@ from pathlib import Path, PurePosixPath
 from tools.rules.source import Complaint
 
 FILES = ("__init__.py", "manifest.toml", "client.py", "mapping.py", "system.py", "simulator.py", "README.md")
+BEGUN = ("manifest.toml", "client.py", "mapping.py", "system.py")
+"""Any of these makes a folder a connector."""
 TESTS = ("test_mapping.py", "test_oddities.py")
 ABILITIES = (
     "catalogue",
@@ -38,7 +40,12 @@ def check(root: Path) -> Iterator[Complaint]:
 
 
 def faults_of(folder: Path, tests: Path, asked: Sequence[str]) -> Iterator[tuple[Path, str]]:
-    """What one connector lacks, as (where, what to do). `asked` are the port's methods, in order."""
+    """What one connector lacks, as (where, what to do). `asked` are the port's methods, in order.
+
+    A simulator comes first, by another hand: a folder that holds nothing else of a connector yet is none.
+    """
+    if (folder / "simulator.py").is_file() and not any((folder / name).exists() for name in BEGUN):
+        return
     for place, names in ((folder, FILES), (tests, TESTS)):
         for name in names:
             if not (place / name).is_file():

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from tests.systems.opendental.simulated import an_office
 
-from frontdesk.systems.opendental.simulator_faults import (
+from frontdesk.standards.simulating.faults import (
     CutsConnection,
     Fails,
     Fault,

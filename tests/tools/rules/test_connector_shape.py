@@ -35,6 +35,18 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     assert [path.name for path, _ in faults_of(folder, tests, METHODS)] == ["simulator.py", "test_oddities.py"]
 
 
+def test_a_simulator_may_stand_before_its_connector(tmp_path: Path) -> None:
+    folder, tests = tmp_path / "acme", tmp_path / "tests"
+    folder.mkdir()
+    (folder / "simulator.py").write_text("")
+
+    alone = list(faults_of(folder, tests, METHODS))
+    (folder / "client.py").write_text("")
+
+    assert alone == []
+    assert "manifest.toml" in [path.name for path, _ in faults_of(folder, tests, METHODS)]
+
+
 def test_methods_stand_in_the_order_of_the_port(tmp_path: Path) -> None:
     folder, tests = a_connector(tmp_path)
     (folder / "system.py").write_text(

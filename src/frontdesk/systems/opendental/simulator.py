@@ -11,17 +11,7 @@ from datetime import timedelta
 from enum import Enum
 from pathlib import Path
 
-from frontdesk.systems.opendental import (
-    simulator_appointments,
-    simulator_booking,
-    simulator_catalogue,
-    simulator_notes,
-    simulator_patients,
-    simulator_slots,
-    simulator_subscriptions,
-)
-from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call
-from frontdesk.systems.opendental.simulator_faults import (
+from frontdesk.standards.simulating.faults import (
     CutsConnection,
     Fails,
     Fault,
@@ -35,11 +25,8 @@ from frontdesk.systems.opendental.simulator_faults import (
     StaleSlots,
     TooMany,
     When,
-    overtake,
 )
-from frontdesk.systems.opendental.simulator_front_desk import FrontDesk
-from frontdesk.systems.opendental.simulator_gate import admit, as_sent, find, page_of
-from frontdesk.systems.opendental.simulator_http import (
+from frontdesk.standards.simulating.http import (
     Message,
     Receive,
     Request,
@@ -50,11 +37,25 @@ from frontdesk.systems.opendental.simulator_http import (
     read_request,
     send_response,
 )
-from frontdesk.systems.opendental.simulator_office import Clock, Mode, Office, Permission, World
-from frontdesk.systems.opendental.simulator_pace import Pace, Wait, interval_of, sleep
+from frontdesk.standards.simulating.refusals import Refusal, documented, seen
+from frontdesk.standards.simulating.waiting import Clock, Wait, sleep
+from frontdesk.systems.opendental import (
+    simulator_appointments,
+    simulator_booking,
+    simulator_catalogue,
+    simulator_notes,
+    simulator_patients,
+    simulator_slots,
+    simulator_subscriptions,
+)
+from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call
+from frontdesk.systems.opendental.simulator_front_desk import FrontDesk
+from frontdesk.systems.opendental.simulator_gate import admit, as_sent, find, page_of
+from frontdesk.systems.opendental.simulator_office import Mode, Office, Permission, World
+from frontdesk.systems.opendental.simulator_overtaking import overtake
+from frontdesk.systems.opendental.simulator_pace import Pace, interval_of
 from frontdesk.systems.opendental.simulator_page import page
 from frontdesk.systems.opendental.simulator_reading import Given
-from frontdesk.systems.opendental.simulator_refusals import Refusal, documented, seen
 from frontdesk.systems.opendental.simulator_subscriptions import Event, due_events, polled
 
 CALLS: tuple[Call, ...] = (

@@ -1,5 +1,6 @@
 """The appointment book as it is read: visits of every status, as they travel."""
 
+from frontdesk.standards.simulating.refusals import documented
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, with_clock
 from frontdesk.systems.opendental.simulator_catalogue import NUMBER, changed_after, existing_clinic
 from frontdesk.systems.opendental.simulator_office import CONFIRMED, UNSCHEDULED, Office
@@ -12,7 +13,6 @@ from frontdesk.systems.opendental.simulator_reading import (
     asked_days,
     one_of,
 )
-from frontdesk.systems.opendental.simulator_refusals import documented
 from frontdesk.systems.opendental.simulator_rows import STAMP, Row, Scalar, day, number
 
 SCHEDULED, COMPLETE, UNSCHED, BROKEN = "Scheduled", "Complete", "UnschedList", "Broken"

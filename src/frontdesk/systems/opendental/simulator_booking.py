@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_appointments import (
     BROKEN,
     COMPLETE,
@@ -29,7 +30,6 @@ from frontdesk.systems.opendental.simulator_reading import (
     yes_or_no,
 )
 from frontdesk.systems.opendental.simulator_reading import number as a_number
-from frontdesk.systems.opendental.simulator_refusals import documented, guess
 from frontdesk.systems.opendental.simulator_rows import NO_DATE, NO_TIME, Row, Scalar, number, text
 
 CONFIRMATIONS = ("None", "Sent", "Confirmed", "Not Accepted", "Failed")

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from frontdesk.standards.simulating.refusals import documented, verbatim
 from frontdesk.systems.opendental.simulator_office import Office, Permission
 from frontdesk.systems.opendental.simulator_reading import Field, Fields, Given, number_in_query
-from frontdesk.systems.opendental.simulator_refusals import documented, verbatim
 from frontdesk.systems.opendental.simulator_rows import Row, Table
 
 PAGING: Fields = {"Offset": Field(reads=number_in_query), "Limit": Field(reads=number_in_query)}

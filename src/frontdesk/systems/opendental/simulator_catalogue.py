@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from frontdesk.standards.simulating.refusals import guess
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, without
 from frontdesk.systems.opendental.simulator_office import Office, sorted_by
 from frontdesk.systems.opendental.simulator_reading import (
@@ -15,7 +16,6 @@ from frontdesk.systems.opendental.simulator_reading import (
     words,
     yes_or_no,
 )
-from frontdesk.systems.opendental.simulator_refusals import guess
 from frontdesk.systems.opendental.simulator_rows import STAMP, Row, day, number, text
 
 NUMBER = Field(reads=number_in_query)

@@ -5,11 +5,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from frontdesk.standards.simulating.http import Request, decoded
+from frontdesk.standards.simulating.refusals import documented, guess, seen
 from frontdesk.systems.opendental.simulator_calls import Asked, Call
-from frontdesk.systems.opendental.simulator_http import Request, decoded
 from frontdesk.systems.opendental.simulator_office import Office
 from frontdesk.systems.opendental.simulator_reading import Given, Place, reached, read
-from frontdesk.systems.opendental.simulator_refusals import documented, guess, seen
 from frontdesk.systems.opendental.simulator_rows import Scalar
 
 BASE = "/api/v1"
@@ -92,7 +92,10 @@ def _check_headers(headers: Mapping[str, str]) -> None:
 
 
 def _check_key(given: str, office: Office, *, key_enabled: bool) -> str:
-    """The Customer Key. Documented [key-pair]: both keys on every call, and nothing else signs a call in."""
+    """The Customer Key. Documented [key-pair]: both keys on every call, and nothing else signs a call in.
+
+    Documented [key-switched-off]: a key lasts until the office or the developer switches it off.
+    """
     known = f"{SCHEME} {office.world.developer_key}/{office.world.customer_key}"
     if given != known or not key_enabled:
         raise documented("key-pair", 401, "Either the Customer or Developer key is invalid or has been disabled.")

@@ -3,13 +3,13 @@
 import base64
 import binascii
 
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_appointments import usable_patient
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, writing
 from frontdesk.systems.opendental.simulator_catalogue import NUMBER, changed_after
 from frontdesk.systems.opendental.simulator_office import COMMLOGS, IMAGES, Office, Permission
 from frontdesk.systems.opendental.simulator_reading import Field, a_day, a_moment, needed, one_of, some_words, words
 from frontdesk.systems.opendental.simulator_reading import number as a_number
-from frontdesk.systems.opendental.simulator_refusals import documented, guess
 from frontdesk.systems.opendental.simulator_rows import STAMP, Row, number, text
 
 WAYS = ("None", "Email", "Mail", "Phone", "In Person", "Text", "Email and Text", "Phone and Text")

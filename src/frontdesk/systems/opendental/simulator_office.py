@@ -2,17 +2,15 @@
 
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from frontdesk.standards.simulating.waiting import Clock
 from frontdesk.systems.opendental.simulator_rows import STAMP, Row, Table, number, text, written
-
-Clock = Callable[[], datetime]
-"""Tells the present instant, in UTC."""
 
 CONFIRMED, BILLING, UNSCHEDULED, IMAGES, BLOCKOUTS, COMMLOGS = 2, 4, 13, 18, 25, 27
 """Categories of definitions that matter here. Documented [definition-categories]."""

@@ -1,23 +1,16 @@
 """How fast a key may ask: the throttle of the Remote mode."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from frontdesk.systems.opendental.simulator_office import Clock, Permission
-from frontdesk.systems.opendental.simulator_refusals import seen
-
-Wait = Callable[[timedelta], Awaitable[None]]
-"""Lets so much time pass."""
+from frontdesk.standards.simulating.refusals import seen
+from frontdesk.standards.simulating.waiting import Clock, Wait
+from frontdesk.systems.opendental.simulator_office import Permission
 
 LONGEST_QUEUE = 10
 """Guess [queue-length]: calls that may wait at once; the facts say "too many"."""
-
-
-async def sleep(length: timedelta) -> None:
-    """Let real time pass."""
-    await asyncio.sleep(length.total_seconds())
 
 
 def interval_of(permissions: frozenset[Permission]) -> timedelta:

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from html import escape
 
+from frontdesk.standards.simulating.http import Request, Response, decoded
+from frontdesk.standards.simulating.refusals import Refusal
 from frontdesk.systems.opendental.simulator_catalogue import operatories_of
 from frontdesk.systems.opendental.simulator_front_desk import FrontDesk
-from frontdesk.systems.opendental.simulator_http import Request, Response, decoded
 from frontdesk.systems.opendental.simulator_office import Office, sorted_by
-from frontdesk.systems.opendental.simulator_refusals import Refusal
 from frontdesk.systems.opendental.simulator_rows import Row, day, moment, number, text
 from frontdesk.systems.opendental.simulator_slots import length_of, places_of
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_appointments import usable_patient
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, with_clock, writing
 from frontdesk.systems.opendental.simulator_catalogue import NUMBER, changed_after, existing_clinic
@@ -20,7 +21,6 @@ from frontdesk.systems.opendental.simulator_reading import (
     yes_or_no,
 )
 from frontdesk.systems.opendental.simulator_reading import number as a_number
-from frontdesk.systems.opendental.simulator_refusals import documented, guess
 from frontdesk.systems.opendental.simulator_rows import NO_DATE, STAMP, Row, Scalar, number, text, written
 
 PHONES = ("HmPhone", "WkPhone", "WirelessPhone")

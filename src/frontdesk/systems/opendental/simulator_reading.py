@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 
-from frontdesk.systems.opendental.simulator_refusals import documented, guess, verbatim
+from frontdesk.standards.simulating.refusals import documented, guess, verbatim
 from frontdesk.systems.opendental.simulator_rows import Scalar
 
 Reads = Callable[[str, object], Scalar]

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading
 from frontdesk.systems.opendental.simulator_catalogue import NUMBER, operatories_of
 from frontdesk.systems.opendental.simulator_office import Office
 from frontdesk.systems.opendental.simulator_reading import Field, a_day, asked_days, days_from
-from frontdesk.systems.opendental.simulator_refusals import documented, guess
 from frontdesk.systems.opendental.simulator_rows import Row, day, moment, number, text, written
 
 ON_THE_BOOK = ("Scheduled", "Complete")

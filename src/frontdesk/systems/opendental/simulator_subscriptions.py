@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_appointments import shown as appointment_shown
 from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, writing
 from frontdesk.systems.opendental.simulator_catalogue import as_kept, operatory_shown, schedule_shown
@@ -21,7 +22,6 @@ from frontdesk.systems.opendental.simulator_reading import (
     words,
 )
 from frontdesk.systems.opendental.simulator_reading import number as a_number
-from frontdesk.systems.opendental.simulator_refusals import documented, guess
 from frontdesk.systems.opendental.simulator_rows import NO_TIME, STAMP, Row, Table, moment, number, text, written
 
 WATCHED = ("Appointment", "AppointmentDeleted", "Patient", "Provider", "Operatory", "Schedule")

@@ -1,6 +1,6 @@
-"""HTTP as the simulator speaks it: one request read whole, one response sent whole, over plain ASGI.
+"""HTTP as a simulator speaks it: one request read whole, one response sent whole, over plain ASGI.
 
-No web framework stands between: it would read, complete or ignore what the simulator must see as it was sent.
+No web framework stands between: it would read, complete or ignore what a simulator must see as it was sent.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping

@@ -1,11 +1,8 @@
-"""Faults on demand, planned beside the API and never through it."""
+"""Faults on demand, planned beside a simulated system's interface and never through it."""
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
-
-from frontdesk.systems.opendental.simulator_front_desk import FrontDesk
-from frontdesk.systems.opendental.simulator_reading import Given
 
 
 class When(Enum):
@@ -17,7 +14,7 @@ class When(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Slow:
-    """The answer takes this long. Past a minute it is 504, and the call is carried out all the same."""
+    """The answer takes this long; past the vendor's own limit it is whatever the vendor answers then."""
 
     by: timedelta
 
@@ -59,14 +56,13 @@ class StaleSlots:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Overtaken:
-    """The front desk books the very same time and operatory, just before or just after the call books it.
+    """The front desk books the very same time and place, just before or just after the call books it.
 
-    For "POST /appointments" only; Open Dental takes both visits. `patient` is whom the front desk books; 0 is the
-    first other patient.
+    For calls that book. `patient` is whom the front desk books, by the system's own id; "" is the first other patient.
     """
 
     when: When
-    patient: int = 0
+    patient: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +77,7 @@ class Maintenance:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfficeOffline:
-    """400, as when the office's eConnector does not run."""
+    """The clinic's own server behind the vendor's is off; the answer is the vendor's."""
 
 
 Fault = (
@@ -116,12 +112,12 @@ class Faults:
         self.repeated_events = 1
         """How often each event is sent; 2 for the fault of a duplicate event."""
         self.key_enabled = True
-        """False once the office or the developer has switched the key off. Documented [key-switched-off]."""
+        """False once the key was switched off."""
 
     def plan(self, fault: Fault, *, on: str = "", times: int = 1, after: int = 0) -> None:
         """Let a fault strike `times` calls once `after` were let through.
 
-        `on` is a call by its name, like "POST /appointments" or "PUT /appointments/{AptNum}/Break"; "" is any call.
+        `on` is a call by the name that the system's SIMULATOR.md gives it, like "POST /appointments"; "" is any call.
         """
         self._planned.append(Planned(fault=fault, on=on, left=times, passing=after))
 
@@ -149,14 +145,3 @@ class Faults:
                 del self._planned[place]
             return planned.fault
         return None
-
-
-def overtake(fault: Overtaken, desk: FrontDesk, asked: Given) -> None:
-    """Let the front desk book what a call asks for: the same time, the same operatory, another patient."""
-    desk.book(
-        patient=fault.patient or desk.somebody_else(asked.number("PatNum") or 0),
-        operatory=asked.number("Op") or 0,
-        at=asked.text("AptDateTime") or "",
-        pattern=asked.text("Pattern") or "/XX/",
-        provider=asked.number("ProvNum") or 0,
-    )

@@ -1,4 +1,4 @@
-"""How the simulated Open Dental says no. Every refusal names its rule in SIMULATOR.md, and who vouches for it."""
+"""How a simulated system says no. A refusal names its rule in the SIMULATOR.md beside it, and who vouches for it."""
 
 from enum import Enum
 
@@ -33,7 +33,7 @@ def verbatim(rule: str, status: int, says: str) -> Refusal:
 
 
 def documented(rule: str, status: int, says: str) -> Refusal:
-    """A refusal that the facts describe; the words are ours, for Open Dental's own are not published."""
+    """A refusal that the facts describe; the words are ours, for the vendor's own are not published."""
     return Refusal(rule, status, says, Known.IN_SUBSTANCE)
 
 
