@@ -250,6 +250,8 @@ class Talk:
                 return acts.GivePayer(payer="Aetna")
             case acts.AskPayer:
                 return acts.AskPayer(payer="Aetna", taken=self.random.random() < 0.5)
+            case acts.AskOpen:
+                return acts.AskOpen(day=date(2026, 5, 25), closed_for=self.random.choice(("", "Memorial Day")))
             case acts.AskToPay | acts.GiveCard:
                 return kind(link=self.random.choice((None, "https://pay.example.com/deposit")))
             case acts.SpeakLanguage:

@@ -37,6 +37,7 @@ PLAIN = {
     acts.OffTopic: "off topic",
     acts.Abuse: "abuse",
     acts.Praise: "praise",
+    acts.TellHealth: "health told",
     acts.Unclear: "unclear",
 }
 
@@ -49,7 +50,7 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
         case acts.FirstVisit():
             return "first visit" if act.first else "been before"
         case acts.WishTime():
-            return f"when {wish_in_words(act.wish)}"
+            return f"{'of' if act.of_visit else 'when'} {wish_in_words(act.wish)}"
         case acts.WhichTime():
             return "which " + " / ".join(wish_in_words(wish) for wish in act.readings)
         case acts.Choose():
@@ -71,6 +72,9 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
             return f"about {act.topic or 'something else'}{of}"
         case acts.AskPayer():
             return f"takes {act.payer} {'yes' if act.taken else 'no'}"
+        case acts.AskOpen():
+            told = " and ".join(f"{one.start:%H:%M}-{one.end:%H:%M}" for one in act.hours) or "closed"
+            return f"open {act.day} {told} {act.closed_for}".strip()
         case acts.GivePayer():
             return f"insured with {act.payer}"
         case acts.Sessions():

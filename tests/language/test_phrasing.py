@@ -151,6 +151,16 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayCoverageKept(payer=None, member="W123456789"),
     says.SayPayer(payer="Aetna", taken=True),
     says.SayPayer(payer="Humana", taken=False),
+    says.SayOpen(day=date(2026, 5, 25), hours=(), closed_for="Memorial Day"),
+    says.SayOpen(day=date(2026, 5, 31), hours=(), closed_for=""),
+    says.SayOpen(
+        day=date(2026, 5, 30),
+        hours=(
+            says.Open(day=date(2026, 5, 30), start=time(9), end=time(12)),
+            says.Open(day=date(2026, 5, 30), start=time(13), end=time(17)),
+        ),
+        closed_for="",
+    ),
     says.SayPayHere(link="https://pay.example.com/deposit"),
     says.SayNoCards(link=None),
     says.SayNoCards(link="https://pay.example.com/deposit"),

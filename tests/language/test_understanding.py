@@ -32,12 +32,13 @@ def _context_of(case: dict[str, Any]) -> Any:
         if given == "two"
         else tuple(a_slot(*offer.split()[:2], practitioner=[*offer.split(), "dana"][2]) for offer in given)
     )
-    return a_context(
+    context = a_context(
         asked=Ask(case["asked"]) if "asked" in case else None,
         offered=offered,
         language=case.get("language", "en"),
         known=Known(given=case.get("known given")),
     )
+    return replace(context, spoken_of=case.get("spoken of"))
 
 
 @pytest.mark.parametrize("case", CASES)

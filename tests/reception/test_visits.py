@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -200,3 +201,25 @@ async def test_who_has_another_number_than_the_chart_is_not_proven_by_naming_it(
     *_, told = await talk(desk, ["when is my appointment?", DETAILS], channel=ChannelKind.SMS, address=STRANGERS_PHONE)
 
     assert "one-time code" in told
+
+
+async def test_whoever_has_no_visit_to_come_hears_of_the_one_that_was_lately(smile: Frontdesk) -> None:
+    start = datetime(2026, 5, 26, 17, tzinfo=UTC)
+    was = Period(start=start, end=start + timedelta(minutes=30))
+    slot = await free(smile, Period(start=start + timedelta(days=2), end=start + timedelta(days=2, minutes=30)))
+    slot = replace(slot, during=was, claims=tuple(replace(one, during=was) for one in slot.claims))
+    async with smile.storage.practice(SMILE_ID) as db:
+        await add_patient(db, MARIA, now=smile.clock.now())
+        held = {"status": Status.BOOKED, "source": Source.STAFF, "now": smile.clock.now(), "patient": MARIA.id}
+        await claim(db, slot, id=uuid4(), **held)  # type: ignore[arg-type]
+
+    stranger = await talk(
+        smile, ["was my botox consultation today moved?", WRONG], channel=ChannelKind.SMS, address=STRANGERS_PHONE
+    )
+    told = await talk(
+        smile, ["was my botox consultation today moved?", DETAILS], channel=ChannelKind.SMS, address=PHONE
+    )
+
+    assert "May 26" not in "".join(stranger)
+    assert "The last one I see was Botox consultation on Tuesday, May 26 at 12:00 PM with Kim" in told[-1]
+    assert "?" not in told[-1]

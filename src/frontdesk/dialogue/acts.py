@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.time import DayTime
 from frontdesk.domain.wish import Wish
 
 
@@ -47,6 +48,7 @@ class WishTime:
     """Said when."""
 
     wish: Wish
+    of_visit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -192,6 +194,11 @@ class AskClinical:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TellHealth:
+    """Tells, beside what is wanted, of something of their health that is long past: for whoever treats them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OptOut:
     """Wants no more messages: STOP, or the same in words."""
 
@@ -287,6 +294,18 @@ class AskPayer:
 
     payer: str
     taken: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOpen:
+    """Asks whether the practice is open on a day. `hours` are the ones it then has, none where it is closed.
+
+    `closed_for` is what closes it beside the week's rule, as the practice calls it: "Memorial Day"; else "".
+    """
+
+    day: date
+    hours: tuple[DayTime, ...] = ()
+    closed_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -431,6 +450,7 @@ Act = (
     | AskPerson
     | Emergency
     | AskClinical
+    | TellHealth
     | OptOut
     | OptIn
     | Thanks
@@ -448,6 +468,7 @@ Act = (
     | Sessions
     | GivePayer
     | AskPayer
+    | AskOpen
     | AskForm
     | AskToPay
     | GiveCard

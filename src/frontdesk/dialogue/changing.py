@@ -136,7 +136,7 @@ def _found(state: State, found: VisitsFound) -> Step:
     if not found.visits and state.proof is None:  # what was booked here stands no more
         return advance(replace(state, booked=()))
     if state.flow == TELLING.name or not found.visits:
-        told = ended(state, SayVisits(visits=found.visits))
+        told = ended(state, SayVisits(visits=found.visits, past=found.past))
         return told if found.visits else replace(told, state=replace(told.state, asked=Ask.WHETHER_TO_BOOK))
     if state.flow == FORMS.name:
         return advance(replace(state, visits=found.visits))

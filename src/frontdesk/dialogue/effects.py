@@ -133,6 +133,7 @@ class Reason:
     ASKED = "asked for a person"
     EMERGENCY = "emergency"
     CLINICAL = "clinical question"
+    HISTORY = "told of something past about their health"
     NOT_UNDERSTOOD = "not understood twice"
     CHANGE = "wants to change or cancel a visit"
     UNANSWERED = "question without an approved answer"
@@ -352,11 +353,15 @@ class CodeSent:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitsFound:
-    """The visits to come, soonest first. `meant` fit how they were spoken of, `by_time` the time that was named."""
+    """The visits to come, soonest first. `meant` fit how they were spoken of, `by_time` the time that was named.
+
+    `past` is the last one that lies behind, lately, where none is to come.
+    """
 
     visits: tuple[Appointment, ...]
     meant: tuple[AppointmentId, ...] = ()
     by_time: tuple[AppointmentId, ...] = ()
+    past: Appointment | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

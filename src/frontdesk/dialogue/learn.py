@@ -211,6 +211,8 @@ def _takes_wishes(state: State, act: Act) -> bool:
     """Whether a time or a service is wanted; of a visit that stands neither is, but for the time it is moved to."""
     if state.asked is Ask.WHICH_VISIT or state.flow in _NO_WISHES:
         return False
+    if isinstance(act, WishTime) and act.of_visit and state.flow == JOBS[Reschedule]:
+        return False
     return not (isinstance(act, NameService) and state.flow == JOBS[Reschedule])
 
 
@@ -219,7 +221,7 @@ def _said_of_a_visit(state: State, act: Act) -> State:
     match act:
         case NameService(services=(only,)):
             return _with(state, meant_service=only)
-        case WishTime() if state.flow in _NO_WISHES:
+        case WishTime():
             return _with(state, meant=act.wish)
         case _:
             return state

@@ -10,6 +10,7 @@ from frontdesk.dialogue.acts import (
     Act,
     AskAbout,
     AskAutomated,
+    AskOpen,
     AskPayer,
     AskToPay,
     Choose,
@@ -28,6 +29,7 @@ from frontdesk.dialogue.acts import (
     Relation,
     Repeat,
     Stop,
+    TellHealth,
     Thanks,
     Unclear,
     Unsure,
@@ -82,6 +84,7 @@ from frontdesk.dialogue.says import (
     AskWhatToChange,
     AskWhetherToBook,
     OfferSlots,
+    Open,
     Say,
     SayAlreadyBooked,
     SayAnswer,
@@ -101,6 +104,7 @@ from frontdesk.dialogue.says import (
     SayNotUnderstood,
     SayOffTopic,
     SayOfService,
+    SayOpen,
     SayPayer,
     SayPayHere,
     SayPersonComes,
@@ -207,6 +211,8 @@ def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tup
         done += [kept, TellStaff(reason=Reason.COVERAGE)]
     if any(isinstance(act, AskAbout) and not act.topic for act in heard):
         done.append(TellStaff(reason=Reason.UNANSWERED))
+    if any(isinstance(act, TellHealth) for act in heard):
+        done.append(TellStaff(reason=Reason.HISTORY))
     if any(isinstance(act, AskToPay) and act.link is None for act in heard):
         done.append(TellStaff(reason=Reason.PAYMENT))
     return tuple(done)
@@ -222,7 +228,7 @@ def _only_asks(heard: Sequence[Act]) -> bool:
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
-    *(AskPayer, AskToPay, GiveCard, GiveMember, GivePayer),
+    *(AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 
@@ -245,8 +251,13 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayOfService(fact=act.topic, service=service))
             case AskAbout():
                 says.append(SayAnswer(topic=act.topic))
+            case TellHealth():
+                says.append(SayPersonComes(reason=Reason.HISTORY))
             case AskPayer():
                 says.append(SayPayer(payer=act.payer, taken=act.taken))
+            case AskOpen():
+                hours = tuple(Open(day=act.day, start=one.start, end=one.end) for one in act.hours)
+                says.append(SayOpen(day=act.day, hours=hours, closed_for=act.closed_for))
             case AskToPay(link=link) if link is not None:
                 says.append(SayPayHere(link=link))
             case AskToPay():

@@ -1,7 +1,7 @@
 """What is to be said, as facts. Phrasing turns each into words of the patient's language and channel."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
 from frontdesk.dialogue.who import Who
@@ -240,9 +240,10 @@ class AskWhichVisit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayVisits:
-    """These are the visits to come; () when there is none."""
+    """These are the visits to come; () when there is none, and then `past` is the last one, if it was lately."""
 
     visits: tuple[Appointment, ...]
+    past: Appointment | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -432,6 +433,24 @@ class SayCoverageKept:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Open:
+    """The doors stand open from then to then, on the wall clock of that day."""
+
+    day: date
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOpen:
+    """When the practice is open on a day; nothing in `hours`: it is closed, `closed_for` what the practice calls it."""
+
+    day: date
+    hours: tuple[Open, ...]
+    closed_for: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayPayer:
     """Whether that payer stands on the practice's list."""
 
@@ -561,6 +580,7 @@ Say = (
     | AskMember
     | SayCoverageKept
     | SayPayer
+    | SayOpen
     | SayPayHere
     | SayNoCards
     | AskMessage

@@ -7,6 +7,7 @@ from enum import Enum
 
 from frontdesk.dialogue.acts import Act, Heard
 from frontdesk.domain.practice import Weekday
+from frontdesk.domain.time import DayTime
 from frontdesk.domain.wish import Window, Wish
 
 
@@ -20,7 +21,8 @@ def act_as_json(heard: Heard) -> dict[str, object]:
 
 
 def _values(act: Act) -> dict[str, object]:
-    return {one.name: _told(getattr(act, one.name)) for one in fields(act)}
+    values = [(one, getattr(act, one.name)) for one in fields(act)]
+    return {one.name: _told(value) for one, value in values if value is not False or one.default is not False}
 
 
 def _snake(name: str) -> str:
@@ -35,6 +37,8 @@ def _told(value: object) -> object:
             return [_told(one) for one in value]
         case date():
             return value.isoformat()
+        case DayTime():
+            return f"{value.start:%H:%M}-{value.end:%H:%M}"
         case timedelta():
             return int(value.total_seconds())
         case Enum():

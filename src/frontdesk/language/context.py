@@ -21,7 +21,7 @@ class Context:
     may speak of. `caller` is the number they write or call from, E.164. From speech, `alternatives` are what else the
     message may have been, best first, and `earlier` the tries at the same question before, each with all its
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
-    whose numbers and dates are meant.
+    whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last.
     """
 
     now: datetime
@@ -38,6 +38,7 @@ class Context:
     earlier: tuple[tuple[str, ...], ...] = ()
     charts: tuple[Patient, ...] = ()
     region: str = "US"
+    spoken_of: date | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

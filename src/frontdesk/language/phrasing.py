@@ -17,10 +17,11 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
-from frontdesk.language.moments import Calendar
+from frontdesk.language.moments import Calendar, clock
 
 _PERSON_COMES = {
     Reason.CLINICAL: "person_clinical",
+    Reason.HISTORY: "person_history",
     Reason.CHANGE: "person_change",
     Reason.NOT_UNDERSTOOD: "person_not_understood",
     Reason.UNANSWERED: "person_unanswered",
@@ -36,6 +37,8 @@ _PERSON_COMES = {
     Reason.WRONG_NUMBER: "person_wrong_number",
     Reason.HELD_BACK: "person_held_back",
 }
+_NO_ANSWER_DUE = frozenset({Reason.HISTORY, Reason.PRAISE})
+"""What people are told and nobody waits for an answer to."""
 LATE_CHANGES = "cancellation policy"
 """The topic under which a practice says what a late change costs."""
 INSURANCE = "insurance"
@@ -254,6 +257,8 @@ class _Words:
                 return self._coverage_kept(say)
             case to_say.SayPayer():
                 return self._payer(say)
+            case to_say.SayOpen():
+                return self._open(say)
             case to_say.SayPayHere():
                 return told("pay_here", link=say.link)
             case to_say.SayNoCards():
@@ -319,7 +324,7 @@ class _Words:
         """What a person was told, and, while nobody is there, from when on somebody is."""
         said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"))
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
-        if opens is None:
+        if opens is None or say.reason in _NO_ANSWER_DUE:
             return said
         return f"{said} {self._told.say('person_when', when=self._calendar.moment(opens))}"
 
@@ -450,9 +455,20 @@ class _Words:
             told = self._told.say("payer_not_listed", payer=say.payer)
         return f"{told} {rule}" if rule else told
 
+    def _open(self, say: to_say.SayOpen) -> str:
+        day = self._calendar.day(say.day)
+        if say.closed_for:
+            return self._told.say("closed_for", day=day, closed_for=say.closed_for)
+        if not say.hours:
+            return self._told.say("closed_on", day=day)
+        stretches = [self._told.say("open_from", start=clock(one.start), end=clock(one.end)) for one in say.hours]
+        return self._told.say("open_on", day=day, hours=self._told.all_of(stretches))
+
     def _visits(self, say: to_say.SayVisits) -> str:
         told = [self._visit(visit) for visit in say.visits]
         match told:
+            case [] if say.past is not None:
+                return self._told.say("visit_past", visit=self._visit(say.past), phone=self._office())
             case []:
                 return self._told.say("no_visits", phone=self._office())
             case [only]:

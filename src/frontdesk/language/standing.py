@@ -77,6 +77,17 @@ def standing_in(plain: str, services: frozenset[str], *, times: Sequence[Span], 
     return None
 
 
+def own_times(plain: str, services: frozenset[str], times: Sequence[Span]) -> tuple[Span, ...]:
+    """The times that a visit of theirs is told by: "my peel on Friday", "mi cita del jueves"."""
+    of_a_time = re.compile(rf"\W{{0,2}}(?:{phrases('of_a_time').pattern})\s+(?:the\s+|el\s+)?")
+    return tuple(
+        one
+        for visit in _visits(plain, services)
+        for one in times
+        if visit.span[0] <= one[0] < visit.span[1] or of_a_time.fullmatch(plain[visit.span[1] : one[0]])
+    )
+
+
 def _from(one: Span, other: Span) -> Span:
     return min(one[0], other[0]), max(one[1], other[1])
 

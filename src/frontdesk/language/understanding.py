@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from frontdesk.dialogue.acts import (
@@ -9,6 +10,7 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AskAbout,
     AskClinical,
+    AskOpen,
     AskOther,
     AskPayer,
     AskToPay,
@@ -41,6 +43,7 @@ from frontdesk.dialogue.acts import (
     SamePhone,
     Several,
     Stop,
+    TellHealth,
     Unclear,
     Wait,
     Waitlist,
@@ -50,6 +53,7 @@ from frontdesk.dialogue.acts import (
     WrongPhone,
 )
 from frontdesk.dialogue.state import FOR_PROOF, Ask
+from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
 from frontdesk.language.beyond import beyond
@@ -68,11 +72,12 @@ from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, 
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
+from frontdesk.language.opening import day_meant
 from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
 from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in, telling_words
 from frontdesk.language.spoken import weighed_against_all
-from frontdesk.language.standing import Wanted, standing_in
+from frontdesk.language.standing import Wanted, own_times, standing_in
 from frontdesk.language.timeline.told import DAY_FIRST
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, phrases, vocabulary, words
@@ -99,6 +104,8 @@ _VISIT_UNDER_WAY = frozenset(
 _BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
 _MEMBER = re.compile(r"(?<![\w-])(?=[a-z-]*\d)[a-z\d][a-z\d-]{4,18}[a-z\d](?![\w-])")
 """What looks like a member id where one was asked for."""
+_TO_ANOTHER = re.compile(r"\b(?:to|until|al?|hasta|para)\b")
+"""Inside a time, what leads on to the one that is wanted: "on Friday to Monday"."""
 _CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
 _DETAILS = (GiveName, GivePhone, GiveEmail, GiveBirthDate, GiveAddress, GivePostcode, GiveMember)
 _SMALL_TALK = (Greet, DontMind, AskOther)
@@ -144,6 +151,7 @@ class _Listening:
         self._heard: list[Heard] = []
         self._taken: list[Span] = []
         self._denied: list[Span] = []
+        self._spoken_of: list[Span] = []
         self._moving = False
         self._own_times: list[Span] = []
         self._timed: dict[tuple[str, str, bool], Timed | None] = {}
@@ -166,6 +174,7 @@ class _Listening:
             self._hear_time()
             self._hear_name()
         self._hear_beyond()
+        self._hear_history()
         return _once(sorted(self._heard, key=lambda one: one.span))
 
     @property
@@ -196,9 +205,32 @@ class _Listening:
         if alarm.chance < GUESSED and self._takes_a_visit_out():
             return
         act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
+        if alarm.standing is Standing.SPOKEN_OF:
+            self._spoken_of.append(alarm.span)
         self._heard.append(
             Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
         )
+
+    def _hear_history(self) -> None:
+        """What is only told of, long past, beside a visit that is wanted: it is passed on, and the visit arranged."""
+        if self._has(Emergency):
+            return
+        written = self._read.written
+        told = [one.span for one in self._heard if isinstance(one.act, AskClinical) and one.span in self._spoken_of]
+        of_it = [_sentence(written, span) for span in told if not _asks(written, span)]
+        if not of_it:
+            return
+        wanted = [
+            one
+            for one in self._heard
+            if not (isinstance(one.act, NameService) and any(_overlap(one.span, span) for span in of_it))
+        ]  # "a reaction to a peel years ago": no peel is wanted
+        if not any(isinstance(one.act, NameService | Book) for one in wanted):
+            return
+        self._heard = [
+            replace(one, act=TellHealth()) if isinstance(one.act, AskClinical) and one.span in told else one
+            for one in wanted
+        ]
 
     def _takes_a_visit_out(self) -> bool:
         """Whether a visit is cancelled or moved in so many words: a guess at why is no emergency."""
@@ -357,6 +389,8 @@ class _Listening:
     def _is_supposed(self, one: Intent) -> bool:
         """ "What if I cancel?" wants nothing cancelled."""
         before = self._read.plain[: one.span[0]]
+        if isinstance(one.act, AskOther):  # "my mom might come some other time": nobody asks for another time now
+            return phrases("others_may").search(before) is not None
         return isinstance(one.act, Cancel | Reschedule) and phrases("supposing").search(before) is not None
 
     def _is_an_offer(self, one: Intent) -> bool:
@@ -392,6 +426,8 @@ class _Listening:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
         acts_wanted = (*acts_of_booking, Waitlist, LeaveWaitlist, LeaveMessage)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
+        if self._hear_whether_open(timed):
+            return
         plain = without(self._read.plain, timed.spans if timed else ())
         if not asks_of_practice(plain) and self._hear_question_of_service():
             return
@@ -413,6 +449,22 @@ class _Listening:
                 self._hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
             elif not said_more and not wants_time:
                 self._hear(AskAbout(topic=""), asked.span, 0.6)
+
+    def _hear_whether_open(self, timed: Timed | None) -> bool:
+        """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
+        asked = phrases("ask_open_on").search(self._read.plain)
+        if asked is None or self._has(Book, Reschedule, Cancel, NameService):
+            return False
+        place = self._context.practice.locations[0]
+        day = day_meant(timed.readings if timed else (), self._read.plain, place, today=self._context.today)
+        if day is None:
+            return False
+        hours = () if day in place.closures else place.hours.get(Weekday(day.weekday()), ())
+        spans = [asked.span(), *(timed.spans if timed else ())]
+        act = AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
+        self._hear(act, (min(spans)[0], max(span[1] for span in spans)))
+        self._taken += spans
+        return True
 
     def _hear_question_of_service(self) -> bool:
         """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
@@ -444,13 +496,22 @@ class _Listening:
             return
         if timed:
             readings = tuple(_with_practitioner(wish, person) for wish in timed.readings)
-            act: Act = WishTime(wish=readings[0]) if len(readings) == 1 else WhichTime(readings=readings)
+            of_visit = self._moving and self._is_own(timed)
+            act: Act = WishTime(wish=readings[0], of_visit=of_visit)
+            if len(readings) > 1 and not of_visit:
+                act = WhichTime(readings=readings)
             self._hear(act, timed.span, SURE if len(readings) == 1 else LIKELY, take=False)
             self._taken += timed.spans
         elif person:
             self._hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
         if person:
             self._taken.append(person[1])
+
+    def _is_own(self, timed: Timed) -> bool:
+        """Whether the only time that is said is the one the visit has: "move my peel on Friday"."""
+        own = own_times(self._read.plain, telling_words(self._context.practice), timed.spans)
+        to_another = any(_TO_ANOTHER.search(self._read.plain[slice(*span)]) for span in timed.spans)
+        return set(own) >= set(timed.spans) and not to_another
 
     def _choose(self, timed: Timed | None, by_person: offers.Taken | None) -> bool:
         context = self._context
@@ -550,6 +611,27 @@ def _is_contact(read: Script, span: Span, heard: Sequence[Heard]) -> bool:
     return any(
         isinstance(one.act, GivePhone | GiveEmail | GiveBirthDate) and one.span == read.span(*span) for one in heard
     )
+
+
+_END = re.compile(
+    r"[.!?\n;]|,(?= (?:but |so |and )?"
+    r"(?:i'd|i would|i want|i need|can|could|may|please|quiero|quisiera|me gustaria)\b)",
+    re.I,
+)
+"""Where a sentence ends, or goes over to what is wanted."""
+
+
+def _asks(text: str, span: Span) -> bool:
+    """Whether the sentence around that place is a question."""
+    end = _END.search(text, span[1])
+    return end is not None and end.group() == "?"
+
+
+def _sentence(text: str, span: Span) -> Span:
+    """The sentence around that place."""
+    before = [match.end() for match in _END.finditer(text, 0, span[0])]
+    end = _END.search(text, span[1])
+    return (before[-1] if before else 0), (end.start() if end else len(text))
 
 
 def _overlap(one: Span, other: Span) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from uuid import uuid5
+from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptOut
 from frontdesk.dialogue.certainty import made_sure
@@ -17,6 +18,7 @@ from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.cards import without_cards
 from frontdesk.language.context import Context
@@ -223,7 +225,17 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         visit_stands=bool(state.booked),
         caller=state.address,
         services_asked=state.services_asked,
+        spoken_of=_spoken_of(state, practice.locations[0].zone),
     )
+
+
+def _spoken_of(state: State, zone: ZoneInfo) -> date | None:
+    """The day of the time that was spoken of last: on offer, kept, standing, or just booked."""
+    slot = next((one for one in (*reversed(state.offered), state.known.slot, state.last) if one is not None), None)
+    during = slot.during if slot else None
+    if not state.offered and state.known.slot is None and state.visit is not None:
+        during = state.visit.during
+    return wall(during.start, zone).date() if during else None
 
 
 def first_step(

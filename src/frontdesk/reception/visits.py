@@ -30,6 +30,10 @@ from frontdesk.storage.patients import read_patient
 A_MONTH = timedelta(days=30)
 """Two visits of one service nearer to each other than that may be meant as one that was moved."""
 
+LATELY = timedelta(days=14)
+"""So long ago a visit may be meant by whoever asks about one and has none to come."""
+_HAD = frozenset({Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED})
+
 
 @dataclass(kw_only=True, slots=True)
 class Visits:
@@ -97,12 +101,22 @@ class Visits:
         return tuple(sorted(to_come, key=lambda visit: visit.during.start))
 
     async def found(self, wanted: FindVisits) -> VisitsFound:
-        """The same, with those that fit how they were spoken of. Raises: Fault."""
+        """The same, with those that fit how they were spoken of; where there is none, the last one. Raises: Fault."""
         visits = await self.find(wanted)
+        past = None if visits else await self._last()
         by_time = [visit.id for visit in visits if wanted.wish is not None and self._fits(visit, wanted.wish)]
         by_service = [visit.id for visit in visits if visit.service == wanted.service]
         both = [id for id in by_time if id in by_service]
-        return VisitsFound(visits=visits, meant=tuple(both or by_service or by_time), by_time=tuple(by_time))
+        return VisitsFound(visits=visits, meant=tuple(both or by_service or by_time), by_time=tuple(by_time), past=past)
+
+    async def _last(self) -> Appointment | None:
+        """The last visit that lies behind whoever was proven, if it was lately and not called off."""
+        if self.proven is None:
+            return None
+        theirs = await self.system.appointments_of([self.proven])
+        lately = [visit for visit in theirs if self.now - LATELY <= visit.during.start <= self.now]
+        kept = [visit for visit in lately if visit.status in _HAD]
+        return max(kept, key=lambda visit: visit.during.start, default=None)
 
     def _fits(self, visit: Appointment, wish: Wish) -> bool:
         named = any(window.names_days or window.at is not None for window in wish.windows)

@@ -83,6 +83,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "your_visit": {"visit"},
         "your_visits": {"visits"},
         "no_visits": {"phone"},
+        "visit_past": {"visit", "phone"},
         "ask_new_time": {"visit"},
         "read_back_move": {"visit", "when", "who"},
         "read_back_cancel": {"visit"},
@@ -95,6 +96,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "alerted": set(),
         "person_asked": set(),
         "person_clinical": set(),
+        "person_history": set(),
         "person_change": set(),
         "ask_first_visit_other": {"service", "practice"},
         "ask_name_child": set(),
@@ -153,6 +155,11 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "coverage_kept": {"payer", "member"},
         "payer_kept": {"payer"},
         "member_kept": {"member"},
+        "open_on": {"day", "hours"},
+        "open_from": {"start", "end"},
+        "two_and": {"one", "other"},
+        "closed_on": {"day"},
+        "closed_for": {"day", "closed_for"},
         "payer_taken": {"payer"},
         "payer_not_taken": {"payer", "payers"},
         "payer_not_listed": {"payer"},
@@ -214,6 +221,13 @@ class Catalogue:
         if len(choices) == 2:
             return self.say("two_or", one=choices[0], other=choices[1])
         return self.say("many_or", most=", ".join(choices[:-1]), last=choices[-1])
+
+    def all_of(self, parts: Sequence[str]) -> str:
+        """ "A", "A and B", "A and B and C"."""
+        told = parts[0]
+        for part in parts[1:]:
+            told = self.say("two_and", one=told, other=part)
+        return told
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from frontdesk.language.timeline import clocks, dates
+from frontdesk.language.timeline import clocks, dates, spoken_of
 from frontdesk.language.timeline.bounding import BOUND
 from frontdesk.language.timeline.figures import FIGURES
 from frontdesk.language.timeline.grammar import Grammar, grammar
@@ -120,6 +120,21 @@ DATES = (
     Rule("season:SEASON (of|in)? year:YEAR", dates.season),
     Rule("(?<=in|THIRD|during|by|until|over|TURN) (the)? season:SEASON ((of|in)? year:YEAR)?", dates.season),
     Rule("the season:SEASON (?!sale|special) ((of|in)? year:YEAR)?", dates.season),
+    # From the day that is spoken of.
+    Rule("(the)? unit:(week|wk|month) (after|following) (that|this|it|then)", spoken_of.unit_after),
+    Rule("FOLLOWING unit:(week|wk|month)", spoken_of.unit_after),
+    Rule("the unit:(week|wk|month) after (?!INT|HOUR|TURN|next|WEEKDAY|MONTH|DEICTIC|the|my)", spoken_of.unit_after),
+    Rule("(a|1|one) (week|wk) (later|after|afterwards) (that|this|it)?", spoken_of.week_later),
+    Rule("count:INT (weeks|wks) (later|after|afterwards) (that|this|it)?", spoken_of.weeks_later),
+    Rule("(the)? weekday:WEEKDAY after (that|this|it|then)", spoken_of.weekday_after),
+    Rule("the weekday:WEEKDAY after (?!INT|HOUR|TURN|next|WEEKDAY|MONTH|DEICTIC|the|my|NUM)", spoken_of.weekday_after),
+    Rule("(the)? day (after|following) (that|this|it|then)", spoken_of.day_after),
+    Rule("FOLLOWING day", spoken_of.day_after),
+    Rule("weekday:WEEKDAY (of|in)? (that|the) same? (week|wk)", spoken_of.weekday_of_that_week),
+    Rule("(that|the) same unit:(week|wk|month)", spoken_of.same_unit),
+    Rule("(later|earlier) that unit:(week|wk|month)", spoken_of.same_unit),
+    Rule("that? SAMEDAY", spoken_of.same_day),
+    Rule("(later|earlier) that day", spoken_of.same_day),
     # Near days.
     Rule("day:DEICTIC", dates.deictic),
     Rule("NIGHT", dates.tonight),

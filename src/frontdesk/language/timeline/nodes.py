@@ -1,7 +1,7 @@
 """What expressions of time are made of: the values that rules make of words, before they are put together."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import date, datetime, time
 from enum import Enum
 
 from frontdesk.language.timeline.stretch import Grain, Stretch
@@ -163,8 +163,12 @@ class Told:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Here:
-    """Where the reader stands: `now` on the wall; whether 3/4 is the third of April, and whether 6 answers "when?"."""
+    """Where the reader stands: `now` on the wall; whether 3/4 is the third of April, and whether 6 answers "when?".
+
+    `spoken_of` is the day of which was spoken last: what "the week after that" is counted from.
+    """
 
     now: datetime
     day_first: bool = False
     hour_asked: bool = False
+    spoken_of: date | None = None

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import cache
 
-from frontdesk.language.timeline import clocks, dates
+from frontdesk.language.timeline import clocks, dates, spoken_of
 from frontdesk.language.timeline.bounding import BOUND
 from frontdesk.language.timeline.figures import FIGURES
 from frontdesk.language.timeline.grammar import Grammar, grammar
@@ -126,6 +126,16 @@ DATES = (
     Rule("season:SEASON turn:POSTTURN", dates.season),
     Rule("season:SEASON (de|del)? year:YEAR", dates.season),
     Rule("(?<=en|THIRD|durante|hasta|el|la|este|esta) season:SEASON", dates.season),
+    # From the day that is spoken of.
+    Rule("(la|el)? unit:(semana|mes) (siguiente|despues) (de|a)? (esa|ese|eso)?", spoken_of.unit_after),
+    Rule("(la|el)? (siguiente) unit:(semana|mes)", spoken_of.unit_after),
+    Rule("(una|1) semana (despues|mas tarde)", spoken_of.week_later),
+    Rule("count:INT semanas (despues|mas tarde)", spoken_of.weeks_later),
+    Rule("(el)? weekday:WEEKDAY (siguiente|despues) (?!de)", spoken_of.weekday_after),
+    Rule("(el|al) dia (siguiente|despues)", spoken_of.day_after),
+    Rule("weekday:WEEKDAY (de|en)? esa misma? semana", spoken_of.weekday_of_that_week),
+    Rule("(esa|la|ese|el) misma? mismo? unit:(semana|mes)", spoken_of.same_unit),
+    Rule("(ese|el) mismo dia", spoken_of.same_day),
     # Near days.
     Rule("(de|desde)? (day:DEICTIC) en days:INT (dias)?", _in_eight),
     Rule("(de|del|desde)? (el|este)? (weekday:WEEKDAY) en days:INT (dias)?", _in_eight),

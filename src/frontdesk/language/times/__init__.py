@@ -1,6 +1,9 @@
 """When a patient would like to come: the times of a message as wishes, in the future. It never looks at a clock."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.time import wall
@@ -8,7 +11,8 @@ from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
 from frontdesk.language.script import Span
 from frontdesk.language.timeline import told_in
-from frontdesk.language.timeline.nodes import Here
+from frontdesk.language.timeline.nodes import Here, Told, Weekdays
+from frontdesk.language.timeline.resolving import days_of
 from frontdesk.language.times import english, spanish
 from frontdesk.language.times.clauses import Reading, Said
 from frontdesk.language.times.joining import joined
@@ -49,11 +53,12 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     """
     asked = context.asked in _TIME_ASKED
     now = wall(context.now, context.zone).replace(tzinfo=None)
-    here = Here(now=now, day_first=language in _DAY_FIRST, hour_asked=asked)
-    told = [
-        (unfolded(one, here, language=language, moving=moving), span)
-        for one, span in told_in(plain, here, language=language)
-    ]
+    here = Here(now=now, day_first=language in _DAY_FIRST, hour_asked=asked, spoken_of=context.spoken_of)
+    said_in_full = told_in(plain, here, language=language)
+    if (named := _named_before(plain, said_in_full, here)) is not None:
+        here = replace(here, spoken_of=named)
+        said_in_full = told_in(plain, here, language=language)
+    told = [(unfolded(one, here, language=language, moving=moving), span) for one, span in said_in_full]
     if not (told or asked):
         return _soonest(plain, language)
     pieces = joined(plain, _LINKS[language], told, asked=asked)
@@ -64,6 +69,28 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     if said.soonest:
         spans.append(said.soonest)
     return Timed(readings=wishes(said, context), spans=tuple(sorted(set(spans))))
+
+
+_AFTER_IT = re.compile(
+    r"\b(?:(?:after|following) (?:that|this|it|then)|(?:day|week|month|[a-z]+day) after\b|later\b|same (?:day|week)"
+    r"|following (?:day|week)|siguiente|despues|mism[ao])"
+)
+"""What points to a day that was named before."""
+
+
+def _named_before(plain: str, told: Sequence[tuple[Told, Span]], here: Here) -> date | None:
+    """The day that is named in the message itself before something that points to it: "Friday, or the week after"."""
+    pointing = _AFTER_IT.search(plain)
+    if pointing is None:
+        return None
+    days = [
+        first.start.date()
+        for one, span in told
+        if span[1] <= pointing.start() and one.last is None and one.side is None and one.first.date is not None
+        if not isinstance(one.first.date, Weekdays)
+        for first in days_of(one.first.date, here)[:1]
+    ]
+    return days[-1] if days else None
 
 
 def _soonest(plain: str, language: str) -> Timed | None:
