@@ -32,3 +32,22 @@ def test_a_pause_is_told_by_the_check_and_ends(sampled: Path) -> None:
     assert "the assistant of smile is silent on sms" in checked
     assert resumed == ["The assistant of smile answers again.\n", "The assistant of smile was not paused.\n"]
     assert "over already" in told(run(sampled, "pause", "smile", "--until", "2020-01-01T09:00"))[0]
+
+
+def test_a_draft_is_shown_and_sent(sampled: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "smile"
+    run(sampled, "practice", "export", "smile", str(folder))
+    (folder / "coverage.yaml").write_text("sms: drafts\n")
+    run(sampled, "practice", "apply", str(folder))
+    run(sampled, "text", "--at", AT, lines="Botox consultation Thursday evening please, I've been before\n")
+    task = json.loads(run(sampled, "desk", "tasks", "--json").stdout)["task"]
+
+    shown = run(sampled, "desk", "draft", task).stdout
+    sent = run(sampled, "desk", "send-draft", task).stdout
+    left = run(sampled, "desk", "tasks").stdout
+
+    assert "They wrote:  Botox consultation Thursday evening" in shown
+    assert "Thursday, May 28" in shown
+    assert "Thursday, May 28" in sent
+    assert left == ""
+    assert "no open task" in told(run(sampled, "desk", "drop-draft", task))[0]

@@ -33,11 +33,13 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.state import Ask, State
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.wish import Window, Wish
+from frontdesk.language.guard.checking import unfounded
+from frontdesk.language.guard.ground import ground
 from frontdesk.language.phrasing import Facts, phrase
 from frontdesk.language.understanding import understand
 
@@ -383,3 +385,17 @@ def test_now_is_what_decides_whether_the_year_is_told() -> None:
     )
 
     assert "2026" in phrase([says.SayTaken(slot=TUESDAY_SIX_THIRTY)], later).text
+
+
+def test_an_emergency_is_told_in_the_practice_s_own_words_where_it_has_them() -> None:
+    own = "Call 112 at once; our nurse is at (512) 555-0199 day and night."
+    practice = replace(a_practice(), emergency={"medical": {"en": own}})
+    say = says.SayEmergency(danger=Danger.MEDICAL)
+
+    english = phrase([say], replace(facts(), practice=practice)).text
+    spanish = phrase([say], replace(facts("es"), practice=practice)).text
+
+    bears = ground(practice, [say], [], state=State(), language="en", now=TUESDAY_NIGHT)
+    assert english == own
+    assert unfounded(english, bears) == []
+    assert "911" in spanish  # no words of theirs in Spanish: ours, in Spanish

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from frontdesk.dialogue.acts import Danger
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.booking_rules import BookingRules, ForWhom, Lunch, Prerequisite, Spacing
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
@@ -208,6 +209,12 @@ practices = st.builds(
     coverage=st.dictionaries(st.sampled_from(ChannelKind), st.sampled_from(AnswersWhen)).map(MappingProxyType),
     coverage_hours=st.sampled_from(((), (LUNCH,), (LUNCH, replace(LUNCH, channels=(), weekdays=frozenset())))),
     overflow_after=minutes,
+    emergency=st.dictionaries(
+        st.sampled_from([danger.value for danger in Danger]),
+        st.dictionaries(st.sampled_from(("en", "es")), words.map(lambda text: f"{text} 911"), min_size=1).map(
+            MappingProxyType
+        ),
+    ).map(MappingProxyType),
     telling=st.sampled_from((Telling(), TELLING, replace(TELLING, rules=(), within=timedelta(minutes=7)))),
 )
 
@@ -230,6 +237,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         "services": [{"id": "peel", "name": "Peel", "length": "30", "roles": []}],
         "rooms": {"id": "room-1"},
         "coverage": {"sms": "sometimes"},
+        "emergency": {"medical": {"en": "Go to the hospital"}, "teeth": {"en": "Call 911"}},
     }
 
     with pytest.raises(DocumentWrong) as caught:
@@ -245,7 +253,13 @@ def test_every_fault_is_named_with_its_place() -> None:
         "services > peel > length": 'found "30"; wanted a length above zero, such as "30 minutes" or "1 hour"',
         "services > peel > roles": "nothing is named; name at least one: a text",
         "rooms": "found a mapping (id); wanted a list, each entry begun with a dash",
-        "coverage > sms": 'found "sometimes"; wanted one of: always, after-hours, never, overflow',
+        "emergency > medical > en": (
+            'found "Go to the hospital"; wanted words that name a number to call, such as 911'
+        ),
+        "emergency > teeth": (
+            "this key is not known; the keys known here are after-treatment, dental, medical, self-harm"
+        ),
+        "coverage > sms": 'found "sometimes"; wanted one of: always, after-hours, never, overflow, drafts',
     }
 
 

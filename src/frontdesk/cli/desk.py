@@ -10,9 +10,11 @@ import click
 
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.threads import practices_of
+from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.explaining import Explaining, without_ways_in
 from frontdesk.language.handing_over import HandedOver, handed_over
+from frontdesk.reception.drafting import drop_draft, send_draft
 from frontdesk.reception.taking_over import Done, NotPossible, give_back, take_over, write
 from frontdesk.settings import read_settings
 from frontdesk.storage import conversations, tasks
@@ -101,11 +103,9 @@ def write_words(task: str, words: str, key: str | None) -> None:
     """Write to the patient of a task that you have taken."""
 
     async def run(desk: Frontdesk) -> None:
-        practice, found = await _find(desk, key, task)
-        if found.conversation is None:
-            raise CommandFault("This task belongs to no conversation.")
+        practice, conversation = await _conversation(desk, key, task)
         now = desk.clock.now()
-        _worked(await write(desk.storage, practice, found.conversation, words, message=new_id(), now=now))
+        _worked(await write(desk.storage, practice, conversation, words, message=new_id(), now=now))
         click.echo("It is on its way.")
 
     _with_desk(run)
@@ -125,6 +125,57 @@ def give_it_back(task: str, key: str | None) -> None:
         async with desk.storage.practice(practice.id) as db:
             await tasks.close_task(db, found.id, now=now)
         click.echo("The assistant answers again.")
+
+    _with_desk(run)
+
+
+@command.command("draft")
+@click.argument("task")
+@PRACTICE
+def show_draft(task: str, key: str | None) -> None:
+    """Show the reply that waits to be sent, and what sending it does."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, conversation = await _conversation(desk, key, task)
+        draft = await desk.reception.draft(practice.id, conversation)
+        if draft is None:
+            raise CommandFault("No draft waits in this conversation.")
+        words = Explaining(practice)
+        click.echo(f"They wrote:  {draft.message.text}")
+        for done in draft.does:
+            click.echo(f"Sending will {words.effect(done).removesuffix(' -> ')}.")
+        click.echo(f"Reply:       {draft.reply.text if draft.reply else 'they are told what comes of it'}")
+
+    _with_desk(run)
+
+
+@command.command("send-draft")
+@click.argument("task")
+@PRACTICE
+def send_the_draft(task: str, key: str | None) -> None:
+    """Send the reply that waits, as things stand now."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, conversation = await _conversation(desk, key, task)
+        _worked(await send_draft(desk.storage, practice, conversation, now=desk.clock.now()))
+        await desk.reception.answer(practice.id, conversation)
+        async with desk.storage.practice(practice.id) as db:
+            said = await conversations.messages(db, conversation)
+        click.echo(without_ways_in(said[-1].text))
+
+    _with_desk(run)
+
+
+@command.command("drop-draft")
+@click.argument("task")
+@PRACTICE
+def drop_the_draft(task: str, key: str | None) -> None:
+    """Do not send the reply that waits; the message stays without one."""
+
+    async def run(desk: Frontdesk) -> None:
+        practice, conversation = await _conversation(desk, key, task)
+        _worked(await drop_draft(desk.storage, practice, conversation, now=desk.clock.now()))
+        click.echo("It is dropped.")
 
     _with_desk(run)
 
@@ -173,6 +224,14 @@ async def _find(desk: Frontdesk, key: str | None, named: str) -> tuple[Practice,
         if found is not None:
             return practice, found
     raise CommandFault(f"There is no open task {id}.")
+
+
+async def _conversation(desk: Frontdesk, key: str | None, task: str) -> tuple[Practice, ConversationId]:
+    """The conversation of the task of that id. Raises: CommandFault."""
+    practice, found = await _find(desk, key, task)
+    if found.conversation is None:
+        raise CommandFault("This task belongs to no conversation.")
+    return practice, found.conversation
 
 
 async def _transcript(desk: Frontdesk, practice: Practice, task: Task) -> list[dict[str, str]]:

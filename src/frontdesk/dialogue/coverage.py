@@ -10,7 +10,7 @@ from frontdesk.domain.time import wall
 def assistant_speaks(practice: Practice, channel: ChannelKind, *, now: datetime) -> bool:
     """Whether the assistant answers this channel now; a channel that is not named is answered always."""
     match answers_when(practice, channel, now=now):
-        case AnswersWhen.ALWAYS | AnswersWhen.OVERFLOW:
+        case AnswersWhen.ALWAYS | AnswersWhen.OVERFLOW | AnswersWhen.DRAFTS:
             return True
         case AnswersWhen.NEVER:
             return False

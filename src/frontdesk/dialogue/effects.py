@@ -154,6 +154,7 @@ class Reason:
     GLASS = "somebody broke the glass to look at patients' data"
     HELD_BACK = "a reply was held back: it did not agree with the facts; answer the patient"
     LEFT_TO_PEOPLE = "a message the assistant does not answer at this hour"
+    DRAFT = "a reply waits for somebody to send it"
     OVERFLOW = "a message that people may answer before the assistant does"
     PAUSED = "a message while the assistant is paused"
     HELD = "wrote to the person who has taken the conversation over"

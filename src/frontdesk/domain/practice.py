@@ -222,13 +222,15 @@ class Answer:
 class AnswersWhen(Enum):
     """When the assistant answers on a channel. After hours: only while every location is closed.
 
-    Overflow: at once while every location is closed, else when no person has answered for a while.
+    Overflow: at once while every location is closed, else when no person has answered for a while. Drafts: what it
+    would say waits until a person sends it.
     """
 
     ALWAYS = "always"
     AFTER_HOURS = "after-hours"
     NEVER = "never"
     OVERFLOW = "overflow"
+    DRAFTS = "drafts"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -251,6 +253,7 @@ class Practice:
     `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
     before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
     `telling` says who of the practice hears of what waits for a person.
+    `emergency` holds the practice's own words for an emergency, by its kind and by language.
     `payment_page` is an address of the practice's own, where deposits are paid and cards are left.
     """
 
@@ -273,6 +276,7 @@ class Practice:
     coverage_hours: tuple[CoverageHours, ...] = ()
     overflow_after: timedelta = OVERFLOW_AFTER
     telling: Telling = USUAL_TELLING
+    emergency: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

@@ -192,6 +192,8 @@ class _Words:
             case to_say.SayVisitKept():
                 return told("visit_kept")
             case to_say.SayEmergency():
+                if (approved := practice.emergency.get(say.danger.value, {}).get(self._language)) is not None:
+                    return approved
                 fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
             case to_say.SayAlerted():

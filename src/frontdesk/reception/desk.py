@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptOut
 from frontdesk.dialogue.certainty import made_sure
-from frontdesk.dialogue.coverage import assistant_speaks, people_first_until
+from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import Mode, State
@@ -17,7 +17,7 @@ from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import AnswersWhen, Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.cards import without_cards
@@ -26,6 +26,7 @@ from frontdesk.language.languages import language_of
 from frontdesk.language.model.engine import Understood
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
+from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Turned, Worded, carry_out, remembered, send, worded
@@ -36,7 +37,6 @@ from frontdesk.storage.database import Storage, Turn
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import all_named
 from frontdesk.storage.practices import Practices
-from frontdesk.storage.tasks import close_for
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
 """Words in, acts out: by rules, or by rules and a model."""
@@ -62,6 +62,14 @@ class Received:
 
     conversation: ConversationId
     message: Message | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Left:
+    """A message that is people's until then, and why."""
+
+    until: datetime
+    reason: str
 
 
 class Reception:
@@ -149,8 +157,8 @@ class Reception:
             now=now,
         )
         acts = [one.act for one in understood.heard]
-        if (until := people_first(practice, waiting, acts, now=now)) is not None:
-            await self._leave_to_people(turn, waiting, until=until, now=now)
+        if (left := people_first(practice, waiting, acts, now=now)) is not None:
+            await self._leave_to_people(turn, waiting, left, now=now)
             return True
         step = first_step(practice, conversation, understood.heard, now=now, floor=floor_of(waiting))
         turned = await carry_out(step, effects)
@@ -164,32 +172,66 @@ class Reception:
                 if words is not None:
                     id = uuid5(message.id, "reply")
                     await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
-                if waiting.left:
-                    await close_for(db, conversation.id, Reason.OVERFLOW, now=now)
-                return await conversations.mark_answered(
+                more = await conversations.mark_answered(
                     db, message, state=state, patient=effects.patient, why=why, now=now
                 )
+                if waiting.left:
+                    await no_longer_left(db, conversation.id, more=more, now=now)
+                return more
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
 
-    async def _leave_to_people(self, turn: Turn, waiting: Waiting, *, until: datetime, now: datetime) -> None:
+    async def draft(self, practice: PracticeId, conversation: ConversationId) -> Draft | None:
+        """What would be said to the oldest message that waits for a person's word; None where none does.
+
+        It only looks: what would be booked or noted is told, and left undone. Raises: DatabaseFault.
+        """
+        async with self._storage.alone(practice, f"speak {conversation}") as turn:
+            return await self._draft(turn, conversation)
+
+    async def _draft(self, turn: Turn, conversation_id: ConversationId) -> Draft | None:
+        now = self._clock.now()
+        async with turn.transaction() as db:
+            waiting = await conversations.waiting_for_people(db, conversation_id, now=now)
+            if waiting is None:
+                return None
+            practice = await self._practices.read(db)
+        message, conversation = waiting.message, waiting.conversation
+        conversation = replace(conversation, state=spoken_to(conversation.state, message.text))
+        understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
+        effects = Effects(
+            turn=turn,
+            practice=practice,
+            conversation=conversation,
+            message=message,
+            system=self._system_of(practice.id),
+            public_url=self._public_url,
+            clock=self._clock,
+            now=now,
+        )
+        step = first_step(practice, conversation, understood.heard, now=now)
+        return await drafted(step, effects, said=message)
+
+    async def _leave_to_people(self, turn: Turn, waiting: Waiting, left: Left, *, now: datetime) -> None:
         """People are told, and have until then."""
         message = waiting.message
         id = uuid5(message.id, "left to people")
         async with turn.transaction() as db:
-            await conversations.leave_to_people(db, message, until=until)
-            await hand_over(db, waiting.conversation, Reason.OVERFLOW, id=id, now=now, said=message.text)
+            await conversations.leave_to_people(db, message, until=left.until)
+            await hand_over(db, waiting.conversation, left.reason, id=id, now=now, said=message.text)
 
 
-def people_first(practice: Practice, waiting: Waiting, acts: Sequence[Act], *, now: datetime) -> datetime | None:
+def people_first(practice: Practice, waiting: Waiting, acts: Sequence[Act], *, now: datetime) -> Left | None:
     """Until when people may answer first; None: it is for the assistant, which goes on where it spoke a while ago."""
     conversation, message = waiting.conversation, waiting.message
     if is_urgent(acts) or waiting.left or waiting.paused or conversation.state.mode is not Mode.ASSISTANT:
         return None
+    if answers_when(practice, conversation.channel, now=message.sent) is AnswersWhen.DRAFTS:
+        return Left(until=message.sent + UNSENT, reason=Reason.DRAFT)
     if waiting.spoke is not None and now - waiting.spoke < GOES_ON_FOR:
         return None
     until = people_first_until(practice, conversation.channel, sent=message.sent)
-    return until if until is not None and until > now else None
+    return Left(until=until, reason=Reason.OVERFLOW) if until is not None and until > now else None
 
 
 def floor_of(waiting: Waiting) -> Floor:

@@ -25,6 +25,7 @@ SECTIONS = (
     "policies",
     "coverage",
     "telling",
+    "emergency",
     "knowledge",
 )
 """Each is a file of its own; what is left of the document stands in practice.yaml."""

@@ -87,6 +87,7 @@ async def write(
             )
             await outbox.put_text(db, id, stored.id, out, now=now)
         await tasks.close_for(db, id, Reason.HELD, now=now)
+        await conversations.let_go_of_what_is_left(db, id, now=now, only=None)  # it is answered by these words
         return Done()
 
 

@@ -28,6 +28,7 @@ from frontdesk.standards.booking_rules_document import (
 )
 from frontdesk.standards.coverage_document import coverage_in, of_coverage
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
+from frontdesk.standards.emergency_document import emergency_in
 from frontdesk.standards.forms import (
     ABSENCE,
     DAY,
@@ -90,6 +91,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         overflow_after=answered.overflow_after,
         payment_page=top.one_or("payment_page", PAGE, ""),
         telling=telling_in(top.entry("telling")),
+        emergency=emergency_in(top.entry("emergency")),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -114,6 +116,7 @@ def to_document(practice: Practice) -> Document:
         coverage=of_coverage(practice),
         payment_page=practice.payment_page,
         telling=of_telling(practice.telling),
+        emergency={danger: dict(words) for danger, words in practice.emergency.items()},
         knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 

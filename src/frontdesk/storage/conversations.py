@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import LiteralString
 
 from psycopg.rows import DictRow
 
@@ -11,6 +12,7 @@ from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import ConversationId, MessageId, PatientId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import from_json, to_json
 from frontdesk.vault.keyring import SubjectKey
 
@@ -220,6 +222,15 @@ class Waiting:
 
 async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
     """What `next_unanswered` finds, with all that answering it takes."""
+    return await _waiting(db, conversation, "(m.answer_from is null or m.answer_from <= %(now)s)", now=now)
+
+
+async def waiting_for_people(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
+    """The oldest message that people are to answer, or to let the assistant answer."""
+    return await _waiting(db, conversation, "m.answer_from > %(now)s", now=now)
+
+
+async def _waiting(db: Db, conversation: ConversationId, due: LiteralString, *, now: datetime) -> Waiting | None:
     row = await db.one(
         "select c.*, m.id as message_id, m.conversation_id, m.seq, m.author, m.text_sealed, m.buttons_sealed, "
         "m.sent_at, m.answers_id, "
@@ -232,7 +243,7 @@ async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Wai
         "and a.author = 'assistant' order by a.seq desc limit 1) as spoke "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
         "where c.practice_id = %(practice)s and c.id = %(conversation)s and m.author = 'patient' "
-        "and m.answered_at is null and (m.answer_from is null or m.answer_from <= %(now)s) order by m.seq limit 1",
+        f"and m.answered_at is null and {due} order by m.seq limit 1",
         {"now": now, "practice": db.practice, "conversation": conversation},
     )
     if row is None:
@@ -254,6 +265,19 @@ async def leave_to_people(db: Db, message: Message, *, until: datetime) -> None:
         "update message set answer_from = %s where practice_id = %s and id = %s and answered_at is null",
         (until, db.practice, message.id),
     )
+
+
+async def let_go_of_what_is_left(db: Db, conversation: ConversationId, *, now: datetime, only: int | None) -> int:
+    """The assistant may answer what people had before it, the oldest first; `only` so many, None: all. How many."""
+    rows = await db.all(
+        "update message set answer_from = %s where practice_id = %s and id in (select id from message "
+        "where practice_id = %s and conversation_id = %s and author = 'patient' and answered_at is null "
+        "and answer_from > %s order by seq limit %s) returning id",
+        (now, db.practice, db.practice, conversation, now, only),
+    )
+    if rows:
+        db.enqueue(Job(work=Work.ANSWER, practice=db.practice, on=conversation))
+    return len(rows)
 
 
 async def read_message(db: Db, id: MessageId) -> Message | None:

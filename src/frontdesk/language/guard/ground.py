@@ -111,6 +111,7 @@ def ground(
     if (opens := next_opening(practice, home.id, now=now)) is not None:
         reading.add_moment(opens, home.zone)
     topics = {answer.topic: answer.in_language(language) for answer in practice.knowledge}
+    approved = [words[language] for words in practice.emergency.values() if language in words]
     policies = practice.policies
     lengths = [value for one in fields(policies) if isinstance(value := getattr(policies, one.name), timedelta)]
     return Ground(
@@ -125,7 +126,7 @@ def ground(
         ),
         numbers=frozenset((*reading.numbers, *_figures(lengths), *_minutes(practice, reading.services))),
         prices=frozenset(price for name in reading.names for price in prices_in(name)),
-        quotes=frozenset((*topics.values(), *_texts(practice, reading.services))),
+        quotes=frozenset((*topics.values(), *approved, *_texts(practice, reading.services))),
         must_quote=frozenset(topics[topic] for topic in reading.topics if topic in topics),
     )
 
