@@ -97,12 +97,14 @@ def test_a_course_is_planned_as_the_assistant_would(sampled: Path) -> None:
     planned = json.loads(slots(sampled, *asked, "--every", "4-6", "--window", "afternoons", "--json").stdout)[
         "together"
     ]
-    how_far = slots(sampled, *asked)
+    by_the_rule = json.loads(slots(sampled, *asked, "--json").stdout)["together"]
+    how_far = slots(sampled, "--service", "signature facial", *asked[2:])
     weeks = slots(sampled, *asked, "--every", "often")
 
     days = [date.fromisoformat(slot["start"][:10]) for slot in planned[0]]
     assert [28 <= (later - earlier).days <= 43 for earlier, later in pairwise(days)] == [True, True]
     assert {slot["practitioner"] for slot in planned[0]} == {"Grace Okafor"}
+    assert len(by_the_rule[0]) == 3
     assert (how_far.returncode, weeks.returncode) == (2, 2)
     assert "Write --every 5" in how_far.stderr
     assert "write weeks like 5, or 4-6" in weeks.stderr

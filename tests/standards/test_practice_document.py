@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from frontdesk.dialogue.acts import Danger
 from frontdesk.dialogue.effects import Reason
-from frontdesk.domain.booking_rules import BookingRules, ForWhom, Lunch, Prerequisite, Spacing
+from frontdesk.domain.booking_rules import Apart, BookingRules, ForWhom, Lunch, Prerequisite, Spacing
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
@@ -90,6 +90,7 @@ rules = st.builds(
     daily_each=st.none() | st.integers(1, 9),
     extra_for_new=buffers,
     spacing=st.lists(spacings, max_size=2).map(tuple),
+    sessions_apart=st.none() | st.just(Apart(at_least=timedelta(days=28), at_most=timedelta(days=42))),
     needs_first=st.lists(prerequisites, max_size=2).map(tuple),
 )
 shifts = st.builds(

@@ -81,6 +81,8 @@ def _slot(state: State) -> Question | Effect:
 
 def _name(state: State) -> Question:
     who = state.known.visitor
+    if who is not None and state.known.first_visit is False and not state.known.phone:  # their chart has a number
+        return Question(ask=Ask.NAME_AND_PHONE, say=AskNameAndPhone(texting=False, who=who))
     if state.known.given:
         return Question(ask=Ask.NAME, say=AskName(given=state.known.given, who=who))
     if state.known.phone or (who is not None and state.address):

@@ -39,6 +39,19 @@ class Spacing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Apart:
+    """How far apart the visits of a course usually are, in whole days. It is advice and forbids nothing."""
+
+    at_least: timedelta
+    at_most: timedelta
+
+    def __post_init__(self) -> None:
+        if not NOTHING < self.at_least <= self.at_most:
+            raise Impossible("Apart: `at_least` is above zero, and `at_most` no shorter")
+        _check_whole_days("Apart", self.at_least, self.at_most)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Prerequisite:
     """A visit that has to come first, one of `services`: `at_least` so long before, and not longer ago than `valid`."""
 
@@ -102,6 +115,7 @@ class BookingRules:
     extra_for_new: timedelta = NOTHING
     spacing: tuple[Spacing, ...] = ()
     needs_first: tuple[Prerequisite, ...] = ()
+    sessions_apart: Apart | None = None
 
     def fits_age(self, born: date, *, first: date, last: date) -> bool:
         """Whether somebody is of the age for it on a day of these, both included."""

@@ -123,11 +123,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="complain", act=Complain(), confidence=0.9),
     Kind(words="abuse", act=Abuse(), confidence=0.9),
     Kind(words="wrong_number", act=WrongNumber()),
-    Kind(words="for_child", act=ForOther(who=Relation.CHILD)),
-    Kind(words="for_parent", act=ForOther(who=Relation.PARENT)),
-    Kind(words="for_partner", act=ForOther(who=Relation.PARTNER)),
-    Kind(words="for_friend", act=ForOther(who=Relation.FRIEND)),
-    Kind(words="for_someone", act=ForOther(who=Relation.OTHER)),
     Kind(words="several", act=Several(), confidence=0.9),
     Kind(words="confirm_whole", act=Affirm(), whole=True, after=AGREEMENTS),
     Kind(words="confirm_whole", act=Confirm(), whole=True),
@@ -147,6 +142,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="affirm", act=Affirm(), confidence=0.9),
     Kind(words="deny", act=Deny(), confidence=0.9),
     Kind(words="book_whole", act=Book(), whole=True, after=_asked(None, Ask.HOW_CAN_I_HELP, Ask.WHETHER_TO_BOOK)),
+    Kind(words="for_child", act=ForOther(who=Relation.CHILD)),
+    Kind(words="for_parent", act=ForOther(who=Relation.PARENT)),
+    Kind(words="for_partner", act=ForOther(who=Relation.PARTNER)),
+    Kind(words="for_friend", act=ForOther(who=Relation.FRIEND)),
+    Kind(words="for_someone", act=ForOther(who=Relation.OTHER)),
     Kind(words="book", act=Book(), confidence=0.9),
     Kind(words="goodbye", act=Goodbye()),
     Kind(words="thanks", act=Thanks()),
@@ -167,7 +167,8 @@ _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 def intents_in(plain: str, *, asked: Ask | None) -> list[Intent]:
     """What the message does, in its order.
 
-    Where two readings share words, the one that begins first wins, then the longer.
+    Where two readings share words, the one that begins first wins, then the longer. For whom it is stands beside
+    what is to be done: "looking to get my mother an appointment".
     """
     found: list[tuple[int, int, int, Kind]] = []
     for kind in KINDS:
@@ -177,9 +178,9 @@ def intents_in(plain: str, *, asked: Ask | None) -> list[Intent]:
     kept: list[Intent] = []
     reached = 0
     for start, minus_end, _, kind in sorted(found, key=lambda one: one[:3]):
-        if start >= reached:
+        if start >= reached or (isinstance(kind.act, ForOther) and isinstance(kept[-1].act, Book)):
             kept.append(Intent(act=kind.act, span=(start, -minus_end), confidence=kind.confidence))
-            reached = -minus_end
+            reached = max(reached, -minus_end)
     return kept
 
 

@@ -34,12 +34,19 @@ class Name:
 
 
 def name_in(
-    script: Script, plain: str, *, asked: Ask | None, contact: Sequence[Span], known_given: str | None
+    script: Script,
+    plain: str,
+    *,
+    asked: Ask | None,
+    contact: Sequence[Span],
+    known_given: str | None,
+    for_other: bool = False,
 ) -> Name | None:
     """The patient's name; None when none is given. What is said of its letters puts it right.
 
     `plain` is the script's text with what is already understood blocked out; `contact` are the places of
-    numbers and addresses. When only the family name was missing, one word is that.
+    numbers and addresses. When only the family name was missing, one word is that. `for_other`: somebody else is
+    to come, and may be named by what they are to the writer ("my friend Laura").
     """
     remarks = remarks_in(plain) if asked in ASKED_FOR_NAME or _SPELLS.search(plain) else []
     for remark in remarks:
@@ -50,6 +57,7 @@ def name_in(
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
         or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
         or _beside_contact(script, plain, contact)
+        or (_after_cue(script, plain, "name_of_visitor", least_sure=False) if for_other else None)
     )
     if remarks and (named or asked in ASKED_FOR_NAME):
         named = _put_right(named, remarks)

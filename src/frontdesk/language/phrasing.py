@@ -324,7 +324,8 @@ class _Words:
 
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""
-        said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"))
+        phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
+        said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
             return said

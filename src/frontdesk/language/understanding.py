@@ -22,6 +22,7 @@ from frontdesk.dialogue.acts import (
     DontMind,
     Emergency,
     FirstVisit,
+    ForOther,
     GiveAddress,
     GiveBirthDate,
     GiveCard,
@@ -486,6 +487,8 @@ class _Listening:
         context = self._context
         if context.asked in FOR_PROOF:  # dates and figures there are no wishes
             return
+        if context.asked in _NOTHING_ARRANGED and self._asks_for_papers() and not self._has(Book, Reschedule):
+            return  # "a receipt for my visit in April" asks for no visit in April
         self._taken += self._own_times
         by_person = offers.by_practitioner(self._rest, context) if context.offered else None
         person = practitioner_in(self._rest, context.practice)
@@ -506,6 +509,14 @@ class _Listening:
             self._hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
         if person:
             self._taken.append(person[1])
+
+    def _asks_for_papers(self) -> bool:
+        return any(
+            one.act == AskAbout(topic="") and phrases("ask_papers").search(self._said(one)) for one in self._heard
+        )
+
+    def _said(self, one: Heard) -> str:
+        return folded(self._read.written[slice(*one.span)])
 
     def _is_own(self, timed: Timed) -> bool:
         """Whether the only time that is said is the one the visit has: "move my peel on Friday"."""
@@ -551,11 +562,19 @@ class _Listening:
                 return timed if timed.readings else None
         return None
 
+    def _taken_but_for_whom(self) -> list[Span]:
+        """What is understood already, less the words for who comes: their name stands beside them."""
+        whom = [one.span for one in self._heard if isinstance(one.act, ForOther)]
+        return [span for span in self._taken if self._read.span(*span) not in whom]
+
     def _hear_name(self) -> None:
         contact = [span for span in self._taken if _is_contact(self._read, span, self._heard)]
+        for_other = self._has(ForOther)
+        plain = without(self._read.plain, self._taken_but_for_whom()) if for_other else self._rest
         found = name_in(
             self._read,
-            self._rest,
+            plain,
+            for_other=for_other,
             asked=self._context.asked,
             contact=contact,
             known_given=self._context.known.given,

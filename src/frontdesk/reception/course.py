@@ -6,6 +6,7 @@ from datetime import datetime, time, timedelta
 
 from frontdesk.dialogue.effects import CourseFound, FindCourse
 from frontdesk.domain.appointment import Cancellation, Slot
+from frontdesk.domain.booking_rules import Apart
 from frontdesk.domain.ids import ConversationId, MessageId, PatientId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, instant, wall
@@ -25,28 +26,25 @@ USUAL_ROOM = timedelta(weeks=2)
 """How long after the least time the next visit may be, where a practice says only the least."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Gap:
-    """How far the visits of a course are apart, in whole days."""
-
-    at_least: timedelta
-    at_most: timedelta
-
-
-def gap_of(wanted: FindCourse, practice: Practice) -> Gap | None:
-    """What the patient said, else what the practice's rules for the service say; None: neither did.
+def gap_of(wanted: FindCourse, practice: Practice) -> Apart | None:
+    """What the patient said, else what the practice says of the service; None: neither did.
 
     What the rules forbid is not granted: the least is the larger of both.
     """
-    rule = next((one for one in practice.service(wanted.service).rules.spacing if wanted.service in one.since), None)
+    rules = practice.service(wanted.service).rules
+    rule = next((one for one in rules.spacing if wanted.service in one.since), None)
     least = rule.at_least if rule is not None else None
     if wanted.at_least is None:
+        if rules.sessions_apart is not None:
+            usual = rules.sessions_apart
+            at_least = max(usual.at_least, least or timedelta(0))
+            return Apart(at_least=at_least, at_most=max(usual.at_most, at_least))
         if least is None:
             return None
         most = rule.at_most if rule is not None and rule.at_most is not None else least + USUAL_ROOM
-        return Gap(at_least=least, at_most=most)
+        return Apart(at_least=least, at_most=most)
     at_least = max(wanted.at_least * WEEK, least or timedelta(0))
-    return Gap(at_least=at_least, at_most=max((wanted.at_most or wanted.at_least) * WEEK, at_least))
+    return Apart(at_least=at_least, at_most=max((wanted.at_most or wanted.at_least) * WEEK, at_least))
 
 
 async def plan(
@@ -74,7 +72,7 @@ async def plan(
 
 
 async def _from(
-    system: System, practice: Practice, first: Slot, wanted: FindCourse, gap: Gap, *, until: datetime
+    system: System, practice: Practice, first: Slot, wanted: FindCourse, gap: Apart, *, until: datetime
 ) -> tuple[Slot, ...] | None:
     visits = [first]
     while len(visits) < wanted.visits:
@@ -86,7 +84,7 @@ async def _from(
 
 
 async def _after(
-    system: System, practice: Practice, last: Slot, first: Slot, wish: Wish, gap: Gap, *, until: datetime
+    system: System, practice: Practice, last: Slot, first: Slot, wish: Wish, gap: Apart, *, until: datetime
 ) -> Slot | None:
     """The visit after the last one, as near to the first one's time of day as can be."""
     zone = practice.location(first.location).zone

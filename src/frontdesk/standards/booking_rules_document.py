@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from frontdesk.domain.booking_rules import NO_RULES, BookingRules, ForWhom, Lunch, Prerequisite, Processing, Spacing
+from frontdesk.domain.booking_rules import (
+    NO_RULES,
+    Apart,
+    BookingRules,
+    ForWhom,
+    Lunch,
+    Prerequisite,
+    Processing,
+    Spacing,
+)
 from frontdesk.domain.ids import ServiceId
 from frontdesk.standards.document import Entry, Written
 from frontdesk.standards.forms import CLOCK, LENGTH, SOME_LENGTH, STRETCH, TEXT, count_from, word_of
@@ -70,6 +79,7 @@ def rules_in(entry: Entry) -> BookingRules:
         extra_for_new=entry.one_or("extra_for_new", LENGTH, NOTHING),
         spacing=tuple(one for inner in entry.entries("spacing") if (one := _spacing(inner))),
         needs_first=tuple(first for inner in entry.entries("needs_first") if (first := _prerequisite(inner))),
+        sessions_apart=_apart(entry),
     )
 
 
@@ -88,7 +98,23 @@ def of_rules(rules: BookingRules) -> dict[str, object]:
         "extra_for_new": of_length(rules.extra_for_new),
         "spacing": [_of_spacing(one) for one in rules.spacing],
         "needs_first": [_of_prerequisite(one) for one in rules.needs_first],
+        "sessions_apart": rules.sessions_apart and _of_apart(rules.sessions_apart),
     }
+
+
+def _apart(entry: Entry) -> Apart | None:
+    inner = entry.entry("sessions_apart")
+    if not inner.fields:
+        return None
+    apart = inner.build(
+        lambda: Apart(at_least=inner.one("at_least", SOME_LENGTH), at_most=inner.one("at_most", SOME_LENGTH))
+    )
+    inner.close()
+    return apart
+
+
+def _of_apart(apart: Apart) -> dict[str, object]:
+    return {"at_least": SOME_LENGTH.write(apart.at_least), "at_most": SOME_LENGTH.write(apart.at_most)}
 
 
 def _spacing(entry: Entry) -> Spacing | None:

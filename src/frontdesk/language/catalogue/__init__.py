@@ -117,7 +117,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "person_unanswered": set(),
         "person_late": set(),
         "person_here": set(),
-        "person_complaint": set(),
+        "person_complaint": {"phone"},
         "person_wrong_number": set(),
         "person_held_back": set(),
         "person_when": _WHEN,
