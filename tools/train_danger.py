@@ -24,6 +24,7 @@ from frontdesk.language.script import folded
 from tools.train_acts import Example, Row, corpus
 
 CASES = Path(__file__).parent.parent / "tests" / "language" / "cases"
+TIMES_SAID = Path(__file__).parent.parent / "benchmarks"
 SENTENCES = Path(__file__).parent / "training" / "danger"
 CORPORA = ("clinc_train", "hwu_dialogue_acts_dev", "slurp_dev", "nlupp_dev", "restaurants8k_train")
 ROUNDS = 40
@@ -73,11 +74,17 @@ def rows(folder: Path) -> Iterator[Row]:
 
 
 def booked() -> Iterator[str]:
-    """What patients write when they book, move and cancel, from the tests of understanding: none is an emergency."""
+    """What patients write when they book, move and cancel, from the tests of understanding: none is an emergency.
+
+    And how they say when, in both languages, from the tables that times are measured on.
+    """
     for file in sorted(CASES.glob("*.yaml")):
         for case in yaml.safe_load(file.read_text(encoding="utf-8")):
             if not any(str(act).startswith(("emergency", "clinical")) for act in case["acts"]):
                 yield str(case["say"])
+    for language in ("en", "es"):
+        for said in yaml.safe_load((TIMES_SAID / f"times_{language}.yaml").read_text(encoding="utf-8"))["cases"]:
+            yield str(said)
 
 
 def examples_of(all_rows: Iterator[Row]) -> tuple[list[str], list[Example]]:
