@@ -37,6 +37,7 @@ PLAIN = {
     acts.OffTopic: "off topic",
     acts.Abuse: "abuse",
     acts.Praise: "praise",
+    acts.AskForm: "form?",
     acts.TellHealth: "health told",
     acts.Unclear: "unclear",
 }

@@ -33,21 +33,22 @@ SAME_QUESTIONS: Mapping[str, str] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """A question and the topic of its answer; "" where the practice has none."""
+    """A question and the topic of its answer; "" where the practice has none. `asks`: it has the form of one."""
 
     topic: str
     span: Span
+    asks: bool
 
 
 def questions_in(plain: str, practice: Practice) -> list[Asked]:
     """The questions of a message, sentence by sentence, each with the topic that answers it best."""
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
-        asks = "?" in sentence.group() or phrases("question").match(_LEADING.sub("", sentence.group()))
-        topic = _topic(sentence.group(), practice, asks=bool(asks))
+        asks = bool("?" in sentence.group() or phrases("question").match(_LEADING.sub("", sentence.group())))
+        topic = _topic(sentence.group(), practice, asks=asks)
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())
-            found.append(Asked(topic=topic or "", span=(start, sentence.end())))
+            found.append(Asked(topic=topic or "", span=(start, sentence.end()), asks=asks))
     return found
 
 

@@ -176,6 +176,7 @@ class _Listening:
             self._hear_name()
         self._hear_beyond()
         self._hear_history()
+        self._nobody_else_comes()
         return _once(sorted(self._heard, key=lambda one: one.span))
 
     @property
@@ -337,11 +338,23 @@ class _Listening:
         books = any(isinstance(one.act, Book) for one in found)
         standing = standing_in(self._rest, services, times=timed.spans if timed else (), books=books)
         if standing is None:
-            return []
+            return [] if books else self._not_kept(timed)
         if timed and len(standing.own) < len(timed.spans):  # beside the new time, the one it has is no wish
             self._own_times = list(standing.own)
         act: Act = Reschedule() if standing.wanted is Wanted.MOVED else Cancel()
         return [Intent(act=act, span=standing.span, confidence=LIKELY)]
+
+    def _not_kept(self, timed: Timed | None) -> list[Intent]:
+        """ "Not coming tomorrow", "I'm sick, can't come today": whoever says so of one day has a visit then."""
+        if timed is None or not any(_one_day(wish) for wish in timed.readings):
+            return []
+        gone, hindered = phrases("not_coming").search(self._rest), phrases("cannot_come").search(self._rest)
+        found = gone or hindered
+        if found is None or services_in(self._rest, self._context.practice, asked=False):
+            return []
+        self._own_times = list(timed.spans)
+        act: Act = Cancel() if gone else Reschedule()
+        return [Intent(act=act, span=found.span(), confidence=LIKELY)]
 
     def _is_cancel(self, one: Intent) -> bool:
         return self._read.plain[slice(*one.span)] == "cancel"
@@ -435,6 +448,8 @@ class _Listening:
         for asked in questions_in(plain, self._context.practice):
             if asked.topic == INSURANCE and self._has(AskPayer):
                 continue
+            if asked.topic and self._has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
+                continue  # "I have to cancel" asks for no policy
             if asked.topic and self._has(FirstVisit) and "?" not in plain[slice(*asked.span)]:
                 continue  # "it would be my first visit" asks nothing
             if not asked.topic and not self._rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
@@ -466,6 +481,12 @@ class _Listening:
         self._hear(act, (min(spans)[0], max(span[1] for span in spans)))
         self._taken += spans
         return True
+
+    def _nobody_else_comes(self) -> None:
+        """ "Can I bring my baby along?" is a question; nobody is booked by it."""
+        answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in self._heard)
+        if answered and not self._has(Book, NameService, Reschedule, Cancel, GiveName):
+            self._heard = [one for one in self._heard if not isinstance(one.act, ForOther)]
 
     def _hear_question_of_service(self) -> bool:
         """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
@@ -590,6 +611,11 @@ def _once(heard: Sequence[Heard]) -> list[Heard]:
         if not any(one.act == other.act for other in kept):
             kept.append(one)
     return kept
+
+
+def _one_day(wish: Wish) -> bool:
+    """Whether one day is named, wanted or not."""
+    return any(window.first is not None and window.first == window.last for window in (*wish.windows, *wish.excluded))
 
 
 def _in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> list[Intent]:

@@ -11,8 +11,11 @@ from frontdesk.dialogue.acts import Emergency
 from frontdesk.language.understanding import understand
 
 HERE = Path(__file__).parent
-LEAST_HEARD = 0.98
-MOST_FALSE = 0.14
+LEAST_HEARD = {"bank_by_another_hand.yaml": 0.99, "second_bank.yaml": 0.99, "third_bank.yaml": 0.94}
+"""The third goes far beyond what a medspa hears: veiled farewells, illnesses of every kind."""
+MOST_FALSE = {
+    "near_misses_by_another_hand.yaml": 0.14, "second_near_misses.yaml": 0.14, "third_near_misses.yaml": 0.22,
+}  # fmt: skip
 """Of sentences made to be mistaken: a triage nurse would call back about some of them. In doubt, help is fetched."""
 
 
@@ -35,20 +38,20 @@ def is_emergency(message: str, language: str) -> bool:
     return any(isinstance(one.act, Emergency) for one in understand(message, a_context(language=language)))
 
 
-@pytest.mark.parametrize(("name", "least"), [("bank_by_another_hand.yaml", 400), ("second_bank.yaml", 200)])
+@pytest.mark.parametrize(("name", "least"), [*zip(LEAST_HEARD, (400, 200, 200), strict=True)])
 def test_emergencies_are_heard(name: str, least: int) -> None:
     said = list(bank(name))
 
     missed = [message for message, language in said if not is_emergency(message, language)]
 
     assert len(said) >= least
-    assert len(missed) <= (1 - LEAST_HEARD) * len(said), missed
+    assert len(missed) <= (1 - LEAST_HEARD[name]) * len(said), missed
 
 
-@pytest.mark.parametrize("name", ["near_misses_by_another_hand.yaml", "second_near_misses.yaml"])
+@pytest.mark.parametrize("name", MOST_FALSE)
 def test_words_that_only_sound_like_it_raise_no_alarm(name: str) -> None:
     said = list(near_misses(name))
 
     false = [message for message, language in said if is_emergency(message, language)]
 
-    assert len(false) <= MOST_FALSE * len(said), false
+    assert len(false) <= MOST_FALSE[name] * len(said), false

@@ -75,7 +75,7 @@ def _right(word: str) -> str:
 
 
 def _is_known(word: str) -> bool:
-    return word in known_words() or word in _targets()
+    return word in known_words() or word in _targets() or word in _kept()
 
 
 def _apart(word: str) -> str:
@@ -111,6 +111,11 @@ def _beginning(letter: str) -> tuple[str, ...]:
 @cache
 def _targets() -> frozenset[str]:
     return frozenset(_file()["mend"].split())
+
+
+@cache
+def _kept() -> frozenset[str]:
+    return frozenset(_file()["kept"].split())
 
 
 @cache

@@ -30,6 +30,13 @@ _SOONEST = {
 _IDLE = frozenset({Link.BREAK, Link.COMMA, Link.AT})
 
 
+_BETTER = re.compile(
+    r"(\bno (?:puedo|podria|podre|podemos|voy a poder|me (?:queda|sirve|conviene|funciona|va|viene)(?: bien)?)\b"
+    r"[^.;!?]*?[ ,])mejor\b"
+)
+"""After what cannot be, "mejor" takes nothing back: "no puedo el viernes, mejor el martes"."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timed:
     """What a message says about time: the readings, the likeliest first, and the characters they came from."""
@@ -51,6 +58,7 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     `plain` is folded text; `moving` says that a visit is being moved, so that "from Friday to Monday"
     asks for Monday. Every window lies in the future, on the wall clock of the context's zone.
     """
+    plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
     asked = context.asked in _TIME_ASKED
     now = wall(context.now, context.zone).replace(tzinfo=None)
     here = Here(now=now, day_first=language in _DAY_FIRST, hour_asked=asked, spoken_of=context.spoken_of)

@@ -26,7 +26,7 @@ LINKS: tuple[Rule, ...] = (
         Link.NOT_THAT,
     ),
     link(
-        r"(?:pero )?(?:no (?:puedo|quiero|me (?:sirve|funciona|conviene|viene bien))|menos|excepto"
+        r"(?:pero )?(?:no (?:puedo|quiero|me (?:sirve|funciona|conviene|viene bien|queda bien|queda))|menos|excepto"
         r"|salvo|no)(?: (?:ir|venir|el|en|por|la|a|que))+|menos|excepto|salvo|no(?= (?:los|las)\b)",
         Link.NOT,
     ),
