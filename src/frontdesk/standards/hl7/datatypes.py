@@ -24,6 +24,9 @@ class Code:
         return (self.id, self.text, self.system)
 
 
+NO_CODE = Code(id="")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Number:
     """EI: a number, and the application that gave it."""
@@ -152,7 +155,7 @@ class Address:
 
 def code(field: Field) -> Code:
     """The code in a field; its `id` is "" where only a text is given, and both where nothing is."""
-    return coded(field.first) or Code(id="")
+    return coded(field.first) or NO_CODE
 
 
 def coded(one: Repetition) -> Code | None:

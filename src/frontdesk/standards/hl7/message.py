@@ -4,6 +4,7 @@ Nothing is lost by reading: `Message.octets` are those that were read. Positions
 them; MSH-1 is the field separator itself.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -39,7 +40,7 @@ Value = str | Unsaid
 class Component:
     """One component, or one subcomponent: `raw` as it is written, escapes and all."""
 
-    raw: str
+    raw: str = dataclasses.field(repr=False)  # a log that shows a value shows no patient
     notation: Notation
 
     @property
@@ -63,7 +64,7 @@ class Component:
 class Repetition:
     """One of the values that a field may hold several of."""
 
-    raw: str
+    raw: str = dataclasses.field(repr=False)
     notation: Notation
 
     @property
@@ -89,7 +90,7 @@ class Repetition:
 class Field:
     """One field. `prose` reads it whole, for notes whose writers do not escape."""
 
-    raw: str
+    raw: str = dataclasses.field(repr=False)
     notation: Notation
 
     @property
@@ -118,7 +119,7 @@ class Field:
 class Segment:
     """One segment, and the characters that ended it: "\\r" by the standard, anything in the field."""
 
-    raw: str
+    raw: str = dataclasses.field(repr=False)
     notation: Notation
     end: str = END
 
@@ -161,7 +162,7 @@ class Oddity:
 class Message:
     """A message. `lead` is what stood before it, blanks or a byte order mark."""
 
-    segments: tuple[Segment, ...]
+    segments: tuple[Segment, ...] = dataclasses.field(repr=False)
     notation: Notation
     lead: str = ""
     oddities: tuple[Oddity, ...] = ()

@@ -29,8 +29,8 @@ _SEXES = frozenset({"F", "M", "O", "U", "A", "N"})
 class Person:
     """A patient. What a message does not say is empty; what it tells to delete is named in `deleted`.
 
-    `chart` is the site's number of them, by its profile; `numbers` are all, with the field of PID each stands in. `sex` is
-    a letter of table 0001, `language` the sender's word.
+    `chart` is the site's number of them, by its profile; `numbers` are all, with the field of PID each stands in.
+    `sex` is a letter of table 0001, `language` the sender's word.
     """
 
     chart: str
@@ -80,10 +80,8 @@ def chart_of(numbers: tuple[tuple[int, ChartId], ...], wanted: tuple[ChartNumber
 
 
 def pid_segment(about: Person, notation: Notation) -> Segment:
-    """PID of a patient. E-mail goes into PID-13 beside the telephones, where the standard has it. Raises: Unwritable."""
-    by_field = {
-        f"PID-{at}": [one.components for place, one in about.numbers if place == f"PID-{at}"] for at in (2, 3, 4)
-    }
+    """PID of a patient; e-mail goes into PID-13 beside the telephones, as the standard has it. Raises: Unwritable."""
+    numbers = {at: [one.components for field, one in about.numbers if field == at] for at in (2, 3, 4)}
     fields: dict[int, Content] = {
         1: "1",
         2: Repeated(tuple(numbers[2][:1])),

@@ -111,6 +111,7 @@ class Site:
 
     `versions`: those read; the first is written. `unmarked` is the character set of messages whose MSH-18 is empty,
     `writes` that of ours. `minutes_unless_said`: a length without a unit is in minutes; else it is reported.
+    `names_structure`: MSH-9 has its third part. `writes_offset`: times are written with their offset from UTC.
     Of `visit`, `practitioner` and the like the first place that holds something counts.
     """
 
@@ -123,6 +124,7 @@ class Site:
     writes: str = "UNICODE UTF-8"
     marks_character_set: bool = True
     names_structure: bool = True
+    writes_offset: bool = True
     minutes_unless_said: bool = True
     visit: tuple[At, ...]
     chart: tuple[ChartNumber, ...]

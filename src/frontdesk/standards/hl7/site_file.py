@@ -61,6 +61,7 @@ def _site(page: "_Page") -> Site:
         writes=page.text("writes", "UNICODE UTF-8"),
         marks_character_set=page.yes("marks_character_set", otherwise=True),
         names_structure=page.yes("names_structure", otherwise=True),
+        writes_offset=page.yes("writes_offset", otherwise=True),
         minutes_unless_said=page.yes("minutes_unless_said", otherwise=True),
         visit=page.places("visit"),
         chart=page.charts("chart"),

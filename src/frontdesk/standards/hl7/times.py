@@ -11,6 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period
+from frontdesk.standards.hl7.notation import Unwritable
 
 _STAMP = re.compile(
     r"(?P<year>[0-9]{4})(?:(?P<month>[0-9]{2})(?:(?P<day>[0-9]{2})"
@@ -140,6 +141,15 @@ def period_of(
         return TimeUnclear(why="the clock shows this time twice that night", candidates=tuple(sorted(starts)))
     unclear = next((one for one in (start, end) if isinstance(one, TimeUnclear)), None)
     return unclear or TimeUnclear(why="its end does not come after its start")
+
+
+def wall_stamp(moment: datetime, zone: ZoneInfo) -> str:
+    """What the wall shows at an instant, without an offset. Raises: Unwritable (it shows the same an hour apart)."""
+    shown = moment.astimezone(zone)
+    stamp = Stamp(year=shown.year, month=shown.month, day=shown.day, at=shown.time())
+    if len(instants(stamp, zone)) != 1:
+        raise Unwritable("The clock shows this time twice that night, and this site is told no offset. Take another.")
+    return f"{shown:%Y%m%d%H%M%S}"
 
 
 def _possible(moment: datetime | TimeUnclear) -> Iterable[datetime]:

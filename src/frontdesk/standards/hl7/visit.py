@@ -6,7 +6,7 @@ from enum import Enum
 
 from frontdesk.domain.appointment import Status
 from frontdesk.domain.time import Period
-from frontdesk.standards.hl7.datatypes import Code, Number, Spot, Staff
+from frontdesk.standards.hl7.datatypes import NO_CODE, Code, Number, Spot, Staff
 from frontdesk.standards.hl7.findings import Finding
 from frontdesk.standards.hl7.people import Person
 from frontdesk.standards.hl7.site import VisitEvent
@@ -42,7 +42,7 @@ class Resource:
     kind: Kind
     group: int
     what: Code | Staff | Spot
-    role: Code = Code(id="")
+    role: Code = NO_CODE
     action: Action | None = None
     during: Period | TimeUnclear | None = None
     status: str = ""
@@ -64,9 +64,9 @@ class Visit:
     standing: Status | None
     replaces: Number | None = None
     occurrence: str = ""
-    why: Code = Code(id="")
-    reason: Code = Code(id="")
-    type: Code = Code(id="")
+    why: Code = NO_CODE
+    reason: Code = NO_CODE
+    type: Code = NO_CODE
     length: timedelta | None = None
     service: str = ""
     practitioner: str = ""

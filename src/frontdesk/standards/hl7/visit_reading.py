@@ -5,7 +5,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period
-from frontdesk.standards.hl7.datatypes import Code, Number, Spot, Staff, code, coded, number, spot, staff
+from frontdesk.standards.hl7.datatypes import NO_CODE, Code, Number, Spot, Staff, code, coded, number, spot, staff
 from frontdesk.standards.hl7.findings import Findings
 from frontdesk.standards.hl7.message import Message, Repetition, Segment
 from frontdesk.standards.hl7.people import person
@@ -23,10 +23,8 @@ _PARENTS = {"SCH": (24, 23), "ARQ": (23, 22)}
 
 
 def visit_of(message: Message, scheduled: Segment, site: Site, zones: Zones, findings: Findings) -> Visit:
-    """The visit that a message tells of. `scheduled` is its SCH or ARQ; `standing` is left to whoever knows the event."""
-    taking = tuple(
-        segment for segment in message.segments if segment.text(2) != Action.DELETE.value or not _kind(segment)
-    )
+    """The visit that a message tells of. `scheduled` is its SCH or ARQ; `standing` is left to who knows the event."""
+    taking = tuple(segment for segment in message.segments if not (_kind(segment) and _is_taken_out(segment)))
     location = value_at(taking, site.location, site)
     zone = zones.at(location)
     during, length = visit_time(message, scheduled, site, zone, findings)
@@ -81,7 +79,7 @@ def _resources(
         kind = _kind(segment)
         if kind is None:
             continue
-        role = Code(id="") if kind is Kind.SERVICE else code(segment.field(4))
+        role = NO_CODE if kind is Kind.SERVICE else code(segment.field(4))
         if kind is Kind.GENERAL and site.general and role.id.upper() not in site.general:
             findings.unknown("AIG-4", role.id, site.general)
         for one in segment.field(3).repetitions:
@@ -102,6 +100,10 @@ def _resources(
 
 def _kind(segment: Segment) -> Kind | None:
     return next((kind for kind in Kind if kind.value == segment.name), None)
+
+
+def _is_taken_out(segment: Segment) -> bool:
+    return segment.text(2).upper() == Action.DELETE.value
 
 
 def _action(segment: Segment, findings: Findings) -> Action | None:
