@@ -124,7 +124,7 @@ class MllpClient:
                 reader, writer = await asyncio.open_connection(self._host, self._port, ssl=self._tls)
         except ssl.SSLError as fault:
             why = fault.reason or "TLS"
-            raise NotPermitted(f"{self._system} and this machine do not trust each other ({why}).") from None
+            raise NotPermitted(f"{self._system} and this machine cannot speak TLS with each other ({why}).") from None
         except (OSError, TimeoutError) as fault:
             how = type(fault).__name__
             raise Unreachable(f"{self._system} does not answer ({how}). Check that it runs and its address.") from None

@@ -1,4 +1,4 @@
-"""The listening end of MLLP: a message is kept before it is acknowledged, so that none is lost that was acknowledged."""
+"""The listening end of MLLP: a message is kept before it is acknowledged, so that none that was is ever lost."""
 
 import asyncio
 import ssl
@@ -19,6 +19,14 @@ _REMEMBERED = 10_000  # answers; a site sends what it has not heard an answer to
 _GRACE = 10.0  # seconds that a message under way has to be kept when the listener closes
 
 _Key = tuple[str, bytes]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Outcome:
+    """Whether a message is stored now, and what is answered."""
+
+    stored: bool
+    answer: bytes | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,8 +77,8 @@ class MllpServer:
         self._server: asyncio.Server | None = None
         self._serving: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._busy: set[asyncio.StreamWriter] = set()
-        self._under_way: dict[_Key, asyncio.Task[bytes | None]] = {}
-        self._said: OrderedDict[_Key, bytes | None] = OrderedDict()
+        self._under_way: dict[_Key, asyncio.Task[_Outcome]] = {}
+        self._said: OrderedDict[_Key, _Outcome] = OrderedDict()
         self._closing = False
 
     async def open(self) -> int:
@@ -131,51 +139,44 @@ class MllpServer:
                 return
             case TooLong(beginning=beginning):
                 _log.warning("a message was longer than is taken", system=self._system, most=self._most)
-                await self._say(self._hearing.too_long(beginning), writer)
+                await self._say(_Outcome(stored=False, answer=self._hearing.too_long(beginning)), writer)
             case Frame(octets=octets):
                 if octets.strip():  # an empty frame asks only whether anybody is there
                     await self._say(await self._kept_once(octets), writer)
 
-    async def _say(self, answer: bytes | None, writer: asyncio.StreamWriter) -> None:
+    async def _say(self, outcome: _Outcome, writer: asyncio.StreamWriter) -> None:
         if self._release is Release.TWO:
-            writer.write(framed(Commit.STORED.value))
-        if answer is not None:
-            writer.write(framed(answer))
+            writer.write(framed((Commit.STORED if outcome.stored else Commit.NOT_STORED).value))
+        if outcome.answer is not None:
+            writer.write(framed(outcome.answer))
         await writer.drain()
 
-    async def _kept_once(self, octets: bytes) -> bytes | None:
-        """The answer to a message. One that comes again while it is remembered is not kept twice, and hears the same."""
+    async def _kept_once(self, octets: bytes) -> _Outcome:
+        """One that comes again, octet for octet, while it is remembered is not kept twice, and hears the same."""
         known = self._hearing.known_by(octets)
         if known is None:
-            return await self._kept(octets)
+            return await self._kept(octets, known)
         key = (known, sha256(octets).digest())
         if key in self._said:
             _log.info("a message came again", system=self._system, known=known)
             return self._said[key]
         task = self._under_way.get(key)
         if task is None:
-            task = asyncio.create_task(self._remembered(key, octets))
+            task = asyncio.create_task(self._kept(octets, known))
             self._under_way[key] = task
-            task.add_done_callback(lambda _: self._under_way.pop(key))
+            task.add_done_callback(lambda done: self._remember(key, done))
         return await asyncio.shield(task)  # the sender may leave; the message is kept all the same
 
-    async def _remembered(self, key: _Key, octets: bytes) -> bytes | None:
+    async def _kept(self, octets: bytes, known: str | None) -> _Outcome:
         try:
-            answer = await self._hearing.keep(octets)
+            return _Outcome(stored=True, answer=await self._hearing.keep(octets))
         except Exception as fault:
-            return self._fault(fault, octets)
-        self._said[key] = answer
-        while len(self._said) > _REMEMBERED:
-            self._said.popitem(last=False)
-        return answer
+            _log.error("a message could not be kept", system=self._system, known=known, fault=type(fault).__name__)
+            return _Outcome(stored=False, answer=self._hearing.failed(octets))
 
-    async def _kept(self, octets: bytes) -> bytes | None:
-        try:
-            return await self._hearing.keep(octets)
-        except Exception as fault:
-            return self._fault(fault, octets)
-
-    def _fault(self, fault: Exception, octets: bytes) -> bytes | None:
-        known = self._hearing.known_by(octets)
-        _log.error("a message could not be kept", system=self._system, known=known, fault=type(fault).__name__)
-        return self._hearing.failed(octets)
+    def _remember(self, key: _Key, done: asyncio.Task[_Outcome]) -> None:
+        del self._under_way[key]
+        if not done.cancelled() and done.exception() is None and done.result().stored:
+            self._said[key] = done.result()
+            if len(self._said) > _REMEMBERED:
+                self._said.popitem(last=False)
