@@ -24,11 +24,18 @@ BOOKED, CANCELLED, BY_EPIC, BY_ONE_NUMBER, REGISTERED, MERGED, ASKED, ANSWERED =
 )
 AUSTIN = ZoneInfo("America/Chicago")
 AT_NINE = datetime(2027, 1, 5, 15, 0, tzinfo=UTC)
-HALF_AN_HOUR = Period(start=AT_NINE, end=AT_NINE + timedelta(minutes=30))
 STANDARD = example("standard-2.5.1")
 EPIC = example("epic-outgoing-2.3")
 ONE_NUMBER = example("one-number-2.4")
 NOW = Stamped(at=datetime(2027, 1, 4, 9, 0, tzinfo=AUSTIN), control_id="M0001")
+
+
+def lasting(minutes: int, *, after: timedelta = timedelta(0)) -> Period:
+    """So many minutes from nine in Austin, or from later."""
+    return Period(start=AT_NINE + after, end=AT_NINE + after + timedelta(minutes=minutes))
+
+
+HALF_AN_HOUR = lasting(30)
 
 
 def octets(text: str, codec: str = "utf-8") -> bytes:
@@ -54,12 +61,12 @@ def with_field(text: str, segment: str, field: int, content: str) -> str:
             fields += [""] * (position + 1 - len(fields))
             fields[position] = content
             lines[at] = "|".join(fields)
-    return "\n".join(lines)
+    return "\n".join(lines) + "\n"
 
 
 def without(text: str, *names: str) -> str:
     """The same message without some segments."""
-    return "\n".join(line for line in text.strip("\n").split("\n") if line[:3] not in names)
+    return "".join(f"{line}\n" for line in text.strip("\n").split("\n") if line[:3] not in names)
 
 
 def a_person(**changes: object) -> Person:
