@@ -12,6 +12,7 @@ help: ## list what make can do here
 setup: ## install what developing needs into .venv, and a browser for the tests
 	@$(PYTHON) tools/setup.py dev
 	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.node
 
 demo: ## a sample medspa on this machine; ARGS="--at 2026-05-26T21:47" and the like are passed on
 	@$(PYTHON) tools/setup.py run
