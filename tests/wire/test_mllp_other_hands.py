@@ -73,8 +73,8 @@ async def our_listener(*, fails: bool = False, tls: ssl.SSLContext | None = None
     async def keep(octets: bytes) -> bytes | None:
         if fails:
             raise RuntimeError("no room")
-        if (refusal := answering.objection(octets)) is not None:
-            return refusal
+        if (refusal := answering.refusal(octets)) is not None:
+            return refusal.answer
         kept.messages.append(read_message(octets))
         return answering.kept(octets)
 

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import pytest
 from structlog.testing import capture_logs
@@ -180,16 +181,8 @@ async def test_an_empty_frame_is_passed_over_and_a_quiet_message_is_kept_without
 
 async def test_a_message_without_an_id_is_the_desks_to_judge(line_to: LineTo) -> None:
     desk = Desk(fails=ValueError("no id"))
-    desk_hearing = desk.hearing
-
     server = MllpServer(
-        type(desk_hearing)(
-            keep=desk_hearing.keep,
-            failed=lambda octets: b"UNREAD",
-            too_long=desk_hearing.too_long,
-            known_by=lambda octets: None,
-        ),
-        system="Testland",
+        replace(desk.hearing, failed=lambda octets: b"UNREAD", known_by=lambda octets: None), system="Testland"
     )
     line = await line_to(await server.open())
     await line.send(framed(b"???") * 2)
@@ -208,6 +201,20 @@ async def test_a_message_that_does_not_end_is_given_up_and_a_silent_connection_i
         assert not await silent.is_ended(seconds=0.3)
         await silent.send(framed(b"2 hello"))
         assert await silent.hear() == [b"ACK 2"]
+
+
+async def test_a_sender_that_does_not_read_its_answer_is_given_up(line_to: LineTo) -> None:
+    desk = Desk()
+    hearing = replace(desk.hearing, too_long=lambda beginning: b"x" * 50_000_000)
+    server = MllpServer(hearing, system="Testland", most=5000, patience=0.1)
+    line = await line_to(await server.open())
+    await line.send(framed(b"1 " + b"x" * 6000))
+    await asyncio.sleep(0.4)
+
+    heard = await line.hear(2)
+    await server.close()
+
+    assert heard == []
 
 
 async def test_no_more_connections_are_open_than_allowed(line_to: LineTo) -> None:

@@ -47,8 +47,8 @@ class Hearing:
 class MllpServer:
     """Listens for the messages of one site. Each connection is answered in the order in which its messages came.
 
-    `patience` is how many seconds a frame may take once it has begun; between frames a connection may rest for days.
-    `connections` is how many there may be at once.
+    `patience` is how many seconds a sender may stand still within a message, or with its answer unread; between
+    messages a connection may rest for days. `connections` is how many there may be at once.
     Raises: NotPermitted (other machines would be heard unencrypted, or without a certificate of theirs).
     """
 
@@ -112,7 +112,7 @@ class MllpServer:
         task.add_done_callback(lambda done: self._serving.pop(done))
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        frames = Frames(most=self._most)
+        frames, junk = Frames(most=self._most), 0
         try:
             while not self._closing:
                 async with asyncio.timeout(self._patience if frames.is_inside else None):
@@ -123,14 +123,21 @@ class MllpServer:
                 for one in frames.of(arrived):
                     await self._answer(one, writer)
                 self._busy.discard(writer)
+                if frames.junk > junk:
+                    junk = frames.junk
+                    _log.warning("octets outside whole messages were left out", system=self._system, junk=junk)
         except TimeoutError:
-            _log.warning("a message began and did not end", system=self._system)
+            _log.warning("a sender stood still in the middle of a message or of its answer", system=self._system)
+            writer.transport.abort()  # closing would wait for what it does not read
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
         except OSError:  # the sender left; what was kept stays kept
             pass
         finally:
             self._busy.discard(writer)
-            if frames.junk or frames.is_inside:
-                _log.warning("octets outside whole messages were left out", system=self._system, junk=frames.junk)
+            if frames.is_inside:
+                _log.warning("a connection ended in the middle of a message", system=self._system)
             writer.close()
 
     async def _answer(self, arrived: Arrived, writer: asyncio.StreamWriter) -> None:
@@ -149,7 +156,8 @@ class MllpServer:
             writer.write(framed((Commit.STORED if outcome.stored else Commit.NOT_STORED).value))
         if outcome.answer is not None:
             writer.write(framed(outcome.answer))
-        await writer.drain()
+        async with asyncio.timeout(self._patience):
+            await writer.drain()
 
     async def _kept_once(self, octets: bytes) -> _Outcome:
         """One that comes again, octet for octet, while it is remembered is not kept twice, and hears the same."""

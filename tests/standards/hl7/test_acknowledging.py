@@ -16,7 +16,7 @@ from frontdesk.standards.hl7.acknowledging import (
     objection,
     wanted,
 )
-from frontdesk.standards.hl7.answering import Answering, answers, control_id_of, known_by
+from frontdesk.standards.hl7.answering import Answering, Refusal, answers, control_id_of, known_by
 from frontdesk.standards.hl7.message import read_message
 from frontdesk.standards.hl7.reading import RequestAnswered
 from frontdesk.standards.hl7.visit import NotRead
@@ -195,7 +195,9 @@ def test_the_application_acknowledgement_is_asked_for_apart() -> None:
 
 @pytest.mark.parametrize("heard", [b"", b"hello", b"\xff\xfe\x00", b"MSH|"])
 def test_what_is_no_message_is_refused_without_a_name(heard: bytes) -> None:
-    for answer in (ANSWERING.objection(heard), ANSWERING.failed(heard), ANSWERING.too_long(heard)):
+    refusal = ANSWERING.refusal(heard)
+
+    for answer in (refusal and refusal.answer, ANSWERING.failed(heard), ANSWERING.too_long(heard)):
         assert answer is not None
         said = acknowledgement(read_message(answer))
         assert said is not None
@@ -212,11 +214,17 @@ def test_a_message_that_is_too_long_is_refused_by_its_beginning() -> None:
 
 
 def test_a_test_message_is_refused_before_it_is_kept() -> None:
-    answer = ANSWERING.objection(octets(with_field(BOOKED, "MSH", 11, "T")))
+    refusal = ANSWERING.refusal(octets(with_field(BOOKED, "MSH", 11, "T")))
 
-    assert answer is not None
-    assert b"MSA|AR|E7782" in answer
-    assert ANSWERING.objection(octets(BOOKED)) is None
+    assert refusal is not None
+    assert b"MSA|AR|E7782" in (refusal.answer or b"")
+    assert ANSWERING.refusal(octets(BOOKED)) is None
+
+
+def test_a_message_that_is_not_for_us_is_refused_even_where_its_sender_wants_to_hear_nothing() -> None:
+    came = octets(with_field(with_modes("NE", "NE"), "MSH", 11, "T"))
+
+    assert ANSWERING.refusal(came) == Refusal(answer=None)
 
 
 def test_a_sender_whose_name_is_no_letters_is_answered_all_the_same() -> None:

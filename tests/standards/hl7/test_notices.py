@@ -255,6 +255,15 @@ def test_a_time_that_cannot_be_told_is_reported_and_not_guessed(start: str, why:
     assert [(one.place, why in one.says) for one in notice.findings] == [("SCH-11.4", True)]
 
 
+def test_without_a_time_of_its_own_a_visit_begins_with_the_first_thing_it_takes() -> None:
+    steps = "AIS|2|A|PEEL|20270105085000-0600|||20|min\nAIS|3|A|REST|20270105093000|||10|min\n"
+    text = without(with_field(with_field(BOOKED, "SCH", 11, ""), "SCH", 9, ""), "AIL", "AIP") + steps
+
+    assert visit_in(text).visit.during == lasting(20, after=timedelta(minutes=-10))
+    unclear = visit_in(text + "AIS|4|A|LATER|20261101013000\n").visit.during
+    assert isinstance(unclear, TimeUnclear)
+
+
 def test_a_booked_visit_without_any_time_is_reported() -> None:
     notice = visit_in(without(with_field(BOOKED, "SCH", 11, ""), "AIS", "AIL", "AIP"))
 

@@ -107,6 +107,13 @@ def test_what_is_not_understood_of_a_patient_is_reported(field: int, written: st
     assert [(one.control_id, one.place) for one in notice.findings] == [("M0000", place)]
 
 
+def test_a_name_that_slipped_into_another_field_is_not_shown() -> None:
+    notice = tells(with_field(REGISTERED, "PID", 8, "RIVERA"))
+
+    assert isinstance(notice, PatientTold)
+    assert "RIVERA" not in str(notice.findings)
+
+
 def test_the_charts_number_is_looked_for_where_the_site_has_it() -> None:
     assert person_in(with_field(REGISTERED, "MSH", 12, "2.4"), ONE_NUMBER).chart == "OLD1"
     assert person_in(with_field(REGISTERED, "PID", 2, ""), ONE_NUMBER).chart == "X"

@@ -26,6 +26,13 @@ _TOO_LONG = Objection(error=ErrorCode.TOO_LONG, place="MSH-1", says="The message
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Refusal:
+    """That a message is not taken. `answer` None: its sender wants to hear nothing."""
+
+    answer: bytes | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Answering:
     """Acknowledges the messages of a site. `now` has a zone; `new_id` gives a control id that was never given."""
 
@@ -34,14 +41,16 @@ class Answering:
     new_id: Callable[[], str]
     kinds: frozenset[str] = TAKEN
 
-    def objection(self, octets: bytes) -> bytes | None:
-        """The refusal of a message that is not for us, to be sent instead of keeping it; None where it is."""
+    def refusal(self, octets: bytes) -> Refusal | None:
+        """What is said of a message that is not for us, instead of keeping it; None where it is for us."""
         try:
             message = read_message(octets, unmarked=self.site.unmarked_codec)
         except Unreadable:
-            return self._unread()
+            return Refusal(answer=self._unread())
         why = objection(message, self.site, kinds=self.kinds)
-        return None if why is None else self._said(message, AckCode.REJECTED, AckCode.NOT_KEPT, why)
+        if why is None:
+            return None
+        return Refusal(answer=self._said(message, AckCode.REJECTED, AckCode.NOT_KEPT, why))
 
     def kept(self, octets: bytes) -> bytes | None:
         """What is said of a message once it is kept; None where its sender wants to hear nothing."""

@@ -31,9 +31,11 @@ class Findings:
         """Keep one; the same twice is one."""
         self._found[Finding(control_id=self._control_id, place=place, says=says)] = None
 
-    def unknown(self, place: str, word: str, known: Iterable[str]) -> None:
-        """Keep a word that is in no table."""
-        shown = f'"{word}"' if _PLAIN_WORD.fullmatch(word) else f"a text of {len(word)} letters"
+    def unknown(self, place: str, word: str, known: Iterable[str], *, longest: int = 31) -> None:
+        """Keep a word that is in no table; it is shown where it is a word of no more than `longest` letters."""
+        shown = (
+            f'"{word}"' if len(word) <= longest and _PLAIN_WORD.fullmatch(word) else f"a text of {len(word)} letters"
+        )
         self.add(place, f"is {shown}; the words known are {', '.join(sorted(known))}")
 
     @property

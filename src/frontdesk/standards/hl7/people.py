@@ -113,6 +113,6 @@ def _birth_date(field: Field, findings: Findings) -> date | None:
 def _sex(field: Field, findings: Findings) -> str:
     written = field.first.text()
     if written and written not in _SEXES:
-        findings.unknown("PID-8", written, _SEXES)
+        findings.unknown("PID-8", written, _SEXES, longest=2)  # a longer one may be a name that slipped
         return ""
     return written

@@ -18,6 +18,7 @@ _STAMP = re.compile(
     r"(?:(?P<hour>[0-9]{2})(?:(?P<minute>[0-9]{2})(?:(?P<second>[0-9]{2})(?:\.(?P<part>[0-9]{1,6}))?)?)?)?)?)?"
     r"(?P<offset>Z|[+-][0-9]{4})?"
 )
+_YEARS = range(1800, 2200)  # in which people are born and come; 0001 and 9999 stand for something else
 _FARTHEST = timedelta(hours=14)  # no place on earth is further from UTC
 
 
@@ -77,7 +78,7 @@ def read_stamp(text: str) -> Stamp | None:
         offset = _offset(found["offset"])
     except ValueError:
         return None
-    if hour is not None and minute is None:
+    if (hour is not None and minute is None) or int(found["year"]) not in _YEARS:
         return None  # an hour alone is no time that anybody could come at
     return Stamp(year=year or 0, month=month, day=day, at=at, offset=offset)
 

@@ -1,7 +1,7 @@
 """When a visit is, out of all the places that may say it: SCH-11 and TQ1 decide, resources are the last resort."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period
@@ -27,7 +27,10 @@ def visit_time(
     """When the visit is, and the length that is told beside it; None for what is not told at all."""
     starts, ends, length = _figures(message, scheduled, site, findings)
     if not starts and not ends:
-        return None, length
+        starts, of_first = _first_resource(message, zone, site, findings)
+        length = length or of_first
+        if not starts:
+            return None, length
     start = _agreed(starts, "start", zone, findings)
     end = _agreed(ends, "end", zone, findings) if ends else None
     during = period_of(start, end, length)
@@ -92,15 +95,26 @@ def _figures(
         starts["TQ1-7"], ends["TQ1-8"] = timing.text(7), timing.text(8)
         lengths.append(_length(timing.text(6, 1), timing.text(6, 2), "TQ1-6", site, findings))
     starts = {place: written for place, written in starts.items() if written}
-    if not starts:
-        for name, field in (("AIS", 4), ("AIP", 6), ("AIL", 6), ("AIG", 8)):
-            told = [segment.text(field) for segment in message.all(name) if segment.text(field)]
-            if told:
-                starts[f"{name}-{field}"] = min(told)
-                lengths += [length_of(message.all(name)[0], field + 3, field + 4, site, findings)]
-                break
     ends = {place: written for place, written in ends.items() if written}
     return starts, ends, next((length for length in lengths if length), None)
+
+
+def _first_resource(
+    message: Message, zone: ZoneInfo | None, site: Site, findings: Findings
+) -> tuple[dict[str, str], timedelta | None]:
+    """The start of the resource that is taken first, by its place, and its length."""
+    for name, field in (("AIS", 4), ("AIP", 6), ("AIL", 6), ("AIG", 8)):
+        told = [segment for segment in message.all(name) if segment.text(field)]
+        if told:
+            first = min(told, key=lambda segment: _sooner(segment.text(field), zone))
+            return {f"{name}-{field}": first.text(field)}, length_of(first, field + 3, field + 4, site, findings)
+    return {}, None
+
+
+def _sooner(written: str, zone: ZoneInfo | None) -> datetime:
+    """An instant to be put in order by; what is unclear comes first, so that it is reported."""
+    moment = instant_of(written, zone)
+    return datetime.min.replace(tzinfo=UTC) if isinstance(moment, TimeUnclear) else moment
 
 
 def _agreed(told: dict[str, str], what: str, zone: ZoneInfo | None, findings: Findings) -> datetime | TimeUnclear:
