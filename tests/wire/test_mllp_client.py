@@ -154,6 +154,37 @@ async def test_a_listener_that_left_while_nothing_was_said_is_connected_to_again
     assert (len(peer.heard), peer.connections) == (3, 3)
 
 
+async def test_a_listener_that_says_more_and_leaves_is_connected_to_again() -> None:
+    async def once(octets: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answered(octets))
+        await writer.drain()
+        await asyncio.sleep(0.02)
+        writer.write(framed(b"ACK 99") + b"\x0bhalf of")
+        writer.close()
+
+    async with a_listener(once) as peer, a_client(peer.port) as client:
+        for number in range(3):
+            assert await client.exchange(b"%d hello" % number) == b"ACK %d" % number
+            await asyncio.sleep(0.06)
+
+    assert (len(peer.heard), peer.connections) == (3, 3)
+
+
+async def test_a_listener_that_says_more_and_stays_is_not_left() -> None:
+    async def twice(octets: bytes, writer: asyncio.StreamWriter) -> None:
+        writer.write(answered(octets))
+        await writer.drain()
+        await asyncio.sleep(0.02)
+        writer.write(answered(octets))
+
+    async with a_listener(twice) as peer, a_client(peer.port) as client:
+        for number in range(3):
+            assert await client.exchange(b"%d hello" % number) == b"ACK %d" % number
+            await asyncio.sleep(0.06)
+
+    assert peer.connections == 1
+
+
 async def test_an_answer_that_comes_too_late_is_not_taken_for_the_next_ones() -> None:
     async def late(octets: bytes, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.15 if octets.startswith(b"1 ") else 0)

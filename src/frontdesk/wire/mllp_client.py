@@ -116,7 +116,7 @@ class MllpClient:
     async def _connected(self) -> _Connection:
         """The connection there is, or a new one where there is none or the other end left it while nothing was said."""
         standing = self._connection
-        if standing is not None and not standing.reader.at_eof() and not standing.writer.is_closing():
+        if standing is not None and await self._is_open(standing):
             return standing
         self._drop()
         try:
@@ -132,6 +132,19 @@ class MllpClient:
         tls = secured.version() if isinstance(secured, ssl.SSLObject) else None
         self._connection = _Connection(reader, writer, Frames(most=self._most), tls)
         return self._connection
+
+    async def _is_open(self, connection: _Connection) -> bool:
+        """Whether the other end is still there. What it said since the last answer is about nothing that is asked."""
+        try:
+            async with asyncio.timeout(0):  # only what has come already is read
+                while said := await connection.reader.read(_PIECE):
+                    for _ in connection.frames.of(said):
+                        _log.warning("an answer came that nobody waits for", system=self._system)
+        except TimeoutError:
+            return True
+        except OSError:
+            return False
+        return False
 
     async def _answered(self, connection: _Connection, frame: bytes, control_id: str, seconds: float) -> bytes:
         try:
