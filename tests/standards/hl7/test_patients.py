@@ -84,6 +84,8 @@ def test_what_is_to_be_deleted_is_told_from_what_is_not_mentioned() -> None:
     [
         ("^PRN^CP^^1^512^5550148", (Phone(number="+15125550148", use="PRN", equipment="CP"),)),
         ("^PRN^CP^^^512^5550148", (Phone(number="5125550148", use="PRN", equipment="CP"),)),
+        ("(512)555-0148^PRN^CP^^1^512^5550148", (Phone(number="+15125550148", use="PRN", equipment="CP"),)),
+        ("555-0148^PRN^PH^^^512^555-0148", (Phone(number="555-0148", use="PRN", equipment="PH"),)),
         ("(512) 555-0148", (Phone(number="(512) 555-0148"),)),
         ("^NET^Internet^lena@example.org", (Mail(address="lena@example.org"),)),
         ("lena@example.org^NET", (Mail(address="lena@example.org"),)),

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import Enum
 
 from frontdesk.standards.hl7.composing import Content, Heading, Parted, message, segment
-from frontdesk.standards.hl7.message import Message
+from frontdesk.standards.hl7.message import Message, Segment
 from frontdesk.standards.hl7.notation import Notation
 from frontdesk.standards.hl7.site import VERSIONS, Site
 
@@ -185,17 +185,20 @@ def acknowledge(
         version=received.version or version,
     )
     notation = _complete(received.notation)
-    segments = [segment("MSA", _msa(received, code, version, objecting), notation)]
-    if objecting is not None:
-        segments.append(segment("ERR", _err(objecting, version), notation))
+    segments = answer_segments(received.control_id, code, objecting, version=version, notation=notation)
     return message(heading, segments, notation, marked=bool(header.text(18)))
 
 
-def _msa(received: Message, code: AckCode, version: str, objecting: Objection | None) -> dict[int, Content]:
-    fields: dict[int, Content] = {1: code.value, 2: received.control_id}
-    if objecting is not None and VERSIONS.index(version) < _NEW_ERRORS:
+def answer_segments(
+    control_id: str, code: AckCode, objecting: Objection | None, *, version: str, notation: Notation
+) -> list[Segment]:
+    """MSA and, where there is something to object, ERR, in the form that a version has of them."""
+    fields: dict[int, Content] = {1: code.value, 2: control_id}
+    if objecting is None:
+        return [segment("MSA", fields, notation)]
+    if VERSIONS.index(version) < _NEW_ERRORS:
         fields[3] = objecting.says
-    return fields
+    return [segment("MSA", fields, notation), segment("ERR", _err(objecting, version), notation)]
 
 
 def _err(objecting: Objection, version: str) -> dict[int, Content]:

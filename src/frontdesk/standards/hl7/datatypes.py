@@ -4,10 +4,13 @@ Names of the types and their components: HL7 v2.5.1 chapter 2A. What a sender de
 difference matters, the field is asked for its `value`.
 """
 
+import re
 from dataclasses import dataclass
 
 from frontdesk.standards.hl7.composing import Components
 from frontdesk.standards.hl7.message import Field, Repetition
+
+_NORTH_AMERICAN = re.compile(r"\+1([0-9]{3})([0-9]{3})([0-9]{4})")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,8 +123,12 @@ class Phone:
 
     @property
     def components(self) -> Components:
-        """As it is written."""
-        return (self.number, self.use, self.equipment)
+        """As it is written: a North American number in the form that versions before 2.5 want, and in its parts."""
+        known = _NORTH_AMERICAN.fullmatch(self.number)
+        if not known:
+            return (self.number, self.use, self.equipment)
+        area, exchange, line = known.groups()
+        return (f"({area}){exchange}-{line}", self.use, self.equipment, "", "1", area, exchange + line)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -232,7 +239,8 @@ def _reached_by(one: Repetition) -> Phone | Mail | None:
             return Mail(address=written)
     if use in {"NET", "EMAIL"} or equipment in {"INTERNET", "X.400"}:
         return None
-    country, area, local = one.text(5), one.text(6), one.text(7)
-    parted = (f"+{country}" if country else "") + area + local if local else ""
-    shown = one.text(1) or parted or one.text(12)
+    country, area, local = one.text(5).removeprefix("+"), one.text(6), one.text(7)
+    parted = country + area + local
+    is_parted = bool(area and local) and parted.isascii() and parted.isdecimal()
+    shown = (f"+{parted}" if country else parted) if is_parted else one.text(1) or one.text(12)
     return Phone(number=shown, use=use, equipment=equipment) if shown else None

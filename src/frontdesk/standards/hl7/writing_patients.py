@@ -9,7 +9,7 @@ from frontdesk.standards.hl7.message import Message
 from frontdesk.standards.hl7.patients import MERGE, PatientEvent
 from frontdesk.standards.hl7.people import Person, pid_segment
 from frontdesk.standards.hl7.site import Site
-from frontdesk.standards.hl7.writing_visits import Stamped, heading, marks, written_to
+from frontdesk.standards.hl7.writing_visits import Stamped, from_version, heading, marks, written_to
 
 _STRUCTURE: Mapping[PatientEvent, str] = MappingProxyType(
     {
@@ -31,7 +31,8 @@ def patient_notice(event: PatientEvent, about: Person, site: Site, stamped: Stam
         pid_segment(about, notation),
         segment("PV1", {1: "1", 2: _CLASS.get(event, _NO_VISIT)}, notation),
     )
-    told = heading(site, ("ADT", event.value, _STRUCTURE[event]), stamped)
+    structure = _STRUCTURE[event] if from_version(site, "2.4") else "ADT_A01"  # the other came with 2.4
+    told = heading(site, ("ADT", event.value, structure), stamped)
     return message(told, segments, notation, marked=marks(site))
 
 

@@ -13,13 +13,13 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.time import Period
-from frontdesk.standards.hl7.acknowledging import AckCode, Objection, acknowledge
+from frontdesk.standards.hl7.acknowledging import AckCode, Objection, answer_segments
 from frontdesk.standards.hl7.composing import Content, Heading, message, segment, stamp
 from frontdesk.standards.hl7.datatypes import NO_CODE, Code, Number, Spot, Staff
 from frontdesk.standards.hl7.message import Message, Segment
 from frontdesk.standards.hl7.notation import CHARACTER_SETS, Notation
 from frontdesk.standards.hl7.people import Person, pid_segment
-from frontdesk.standards.hl7.site import Answers, Moves, Orders, Site, VisitEvent
+from frontdesk.standards.hl7.site import VERSIONS, Answers, Moves, Orders, Plays, Site, VisitEvent
 from frontdesk.standards.hl7.times import wall_stamp
 from frontdesk.standards.hl7.visit import Asks
 
@@ -57,6 +57,14 @@ _ASKED = {
     Asks.CHANGE: VisitEvent.CHANGED,
     Asks.CANCEL: VisitEvent.CANCELLED,
 }
+
+_ROLES = {
+    Plays.PRACTITIONER: "PROVIDER",
+    Plays.ROOM: "ROOM",
+    Plays.DEVICE: "DEVICE",
+    Plays.SERVICE: "SERVICE",
+}
+"""AIG-4, AIL-4, AIP-4, which versions before 2.5 want filled. A guess: each site has words of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,9 +162,8 @@ def refusal(asked: Message, site: Site, stamped: Stamped, objecting: Objection) 
 def _answered(
     asked: Message, code: AckCode, site: Site, stamped: Stamped, order: Order | None, objecting: Objection | None
 ) -> Message:
-    said = acknowledge(asked, code, at=stamped.at, control_id=stamped.control_id, objecting=objecting)
     notation = written_to(site)
-    segments = [Segment(raw=one.raw, notation=notation) for one in said.segments[1:]]
+    segments = answer_segments(asked.control_id, code, objecting, version=site.version, notation=notation)
     if order is not None:
         happened = next((told for asks, told in _ASKED.items() if asks.value == asked.event), None)
         if happened is None:
@@ -175,13 +182,18 @@ def heading(site: Site, kind: tuple[str, ...], stamped: Stamped) -> Heading:
         to_application=site.theirs.application,
         to_facility=site.theirs.facility,
         at=stamped.at,
-        kind=kind if site.names_structure else kind[:2],
+        kind=kind if site.names_structure and from_version(site, "2.3.1") else kind[:2],
         control_id=stamped.control_id,
         processing=site.processing,
         version=site.version,
         accept="AL" if enhanced else "",
         application="AL" if enhanced else "",
     )
+
+
+def from_version(site: Site, version: str) -> bool:
+    """Whether a site is written this version or a newer one."""
+    return VERSIONS.index(site.version) >= VERSIONS.index(version)
 
 
 def marks(site: Site) -> bool:
@@ -237,13 +249,20 @@ def _rest(order: Order, site: Site, notation: Notation, action: str) -> Iterator
     taken: dict[int, Content] = {6: start, 9: minutes, 10: "min"}
     yield segment("AIS", {1: "1", 2: action, 3: order.service.components, 4: start, 7: minutes, 8: "min"}, notation)
     for number, device in enumerate(order.devices, start=1):
-        role = next((word for word, plays in site.general.items() if plays.value == "device"), "DEVICE")
-        general: dict[int, Content] = {1: str(number), 2: action, 3: device.components, 4: role}
+        general: dict[int, Content] = {1: str(number), 2: action, 3: device.components, 4: _role(Plays.DEVICE, site)}
         yield segment("AIG", general | {8: start, 11: minutes, 12: "min"}, notation)
     if order.spot is not None:
-        yield segment("AIL", {1: "1", 2: action, 3: order.spot.components, **taken}, notation)
+        yield segment(
+            "AIL", {1: "1", 2: action, 3: order.spot.components, 4: _role(Plays.ROOM, site), **taken}, notation
+        )
     if order.practitioner is not None:
-        yield segment("AIP", {1: "1", 2: action, 3: order.practitioner.components, **taken}, notation)
+        role = _role(Plays.PRACTITIONER, site)
+        yield segment("AIP", {1: "1", 2: action, 3: order.practitioner.components, 4: role, **taken}, notation)
+
+
+def _role(plays: Plays, site: Site) -> str:
+    """The site's word for what a resource is; a usual one where its profile names none."""
+    return next((word for word, meant in site.general.items() if meant is plays), _ROLES[plays])
 
 
 def _minutes(during: Period) -> str:
