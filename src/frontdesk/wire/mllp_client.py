@@ -75,8 +75,8 @@ class MllpClient:
     async def exchange(self, message: bytes, *, seconds: float = 30) -> bytes:
         """The acknowledgement of a message: the one whose MSA-2 is its control id. Answers to others are left out.
 
-        `seconds` is how long its turn may take to come, and then how long the answer may. The same message, with the
-        same control id, may be sent again after any fault but NotPermitted: receivers know it by that.
+        `seconds` is how long its turn may take to come, and then how long the answer may. Whoever sends a message again
+        sends the very same with its control id, by which a receiver may know it; not every receiver does.
         Raises: Unreachable (it did not leave), OutcomeUnknown (it left, and nothing came back that is about it),
         NotPermitted (no agreement covers it, or a certificate is not trusted).
         """
