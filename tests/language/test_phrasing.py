@@ -57,6 +57,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayAutomated(),
     says.AskHowToHelp(),
     says.AskService(),
+    says.AskService(waits=True),
     says.AskService(among=(ServiceId("lip-filler"), ServiceId("cheek-filler"))),
     says.AskFirstVisit(service=ServiceId("botox-consult")),
     says.AskTime(service=ServiceId("botox-consult")),

@@ -49,10 +49,14 @@ class Flow:
     then: Callable[[State], Effect]
 
 
+WAITS = "waiting"
+"""The flow of whoever waits for a time."""
+
+
 def _which_service(state: State) -> Question:
     if state.services_asked:
         return Question(ask=Ask.WHICH_SERVICE, say=AskService(among=state.services_asked))
-    return Question(ask=Ask.SERVICE, say=AskService())
+    return Question(ask=Ask.SERVICE, say=AskService(waits=state.flow == WAITS))
 
 
 def _first_visit(state: State) -> Question:

@@ -27,9 +27,10 @@ class AskHowToHelp:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskService:
-    """What would you like to come in for? `among` narrows it to a few."""
+    """What would you like to come in for? `among` narrows it to a few; `waits`: it is for the waitlist."""
 
     among: tuple[ServiceId, ...] = ()
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

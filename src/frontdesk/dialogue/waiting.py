@@ -1,7 +1,7 @@
 """Waiting for a time: on the list, and off it."""
 
 from frontdesk.dialogue.effects import Effect, JoinWaitlist
-from frontdesk.dialogue.flow import BOOKING, Flow, service_of, who_of
+from frontdesk.dialogue.flow import BOOKING, WAITS, Flow, service_of, who_of
 from frontdesk.dialogue.state import State
 
 
@@ -19,4 +19,4 @@ def _join(state: State) -> Effect:
 
 _NEEDED = frozenset({"service", "age", "wish", "name", "phone"})
 
-WAITING = Flow(name="waiting", needs=tuple(need for need in BOOKING.needs if need.name in _NEEDED), then=_join)
+WAITING = Flow(name=WAITS, needs=tuple(need for need in BOOKING.needs if need.name in _NEEDED), then=_join)

@@ -333,7 +333,7 @@ class _Words:
 
     def _ask_service(self, say: to_say.AskService) -> str:
         if not say.among:
-            return self._told.say("ask_service")
+            return self._told.say("ask_service_to_wait" if say.waits else "ask_service")
         services = self._told.either([self._service(id) for id in say.among])
         return self._told.say("ask_service_among", services=services)
 

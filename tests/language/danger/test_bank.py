@@ -11,7 +11,7 @@ from frontdesk.dialogue.acts import Emergency
 from frontdesk.language.understanding import understand
 
 HERE = Path(__file__).parent
-LEAST_HEARD = {"bank_by_another_hand.yaml": 0.99, "second_bank.yaml": 0.99, "third_bank.yaml": 0.94}
+LEAST_HEARD = {"bank_by_another_hand.yaml": 0.99, "second_bank.yaml": 0.99, "third_bank.yaml": 0.95}
 """The third goes far beyond what a medspa hears: veiled farewells, illnesses of every kind."""
 MOST_FALSE = {
     "near_misses_by_another_hand.yaml": 0.14, "second_near_misses.yaml": 0.14, "third_near_misses.yaml": 0.22,

@@ -38,6 +38,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "automated": {"assistant", "practice"},
         "ask_how_to_help": set(),
         "ask_service": set(),
+        "ask_service_to_wait": set(),
         "ask_service_among": {"services"},
         "ask_first_visit": {"service", "practice"},
         "ask_time": set(),
