@@ -53,7 +53,7 @@ from frontdesk.dialogue.acts import (
     WrongNumber,
     WrongPhone,
 )
-from frontdesk.dialogue.state import FOR_PROOF, Ask
+from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
@@ -204,7 +204,7 @@ class _Listening:
         if alarm.standing is Standing.DENIED:
             self._denied.append(alarm.span)
             return
-        if alarm.chance < GUESSED and self._takes_a_visit_out():
+        if alarm.chance < GUESSED and (self._takes_a_visit_out() or self._agrees_or_not()):
             return
         act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
         if alarm.standing is Standing.SPOKEN_OF:
@@ -240,6 +240,14 @@ class _Listening:
         return any(
             isinstance(one.act, Cancel | Reschedule) or (isinstance(one.act, Stop) and self._says_cancel(one))
             for one in (*found, *self._visit_to_change(found))
+        )
+
+    def _agrees_or_not(self) -> bool:
+        """Whether a visit that was read back is agreed to or not: "correct, I won't be there" is no farewell."""
+        if self._context.asked not in AGREEMENTS:
+            return False
+        return any(
+            isinstance(one.act, Affirm | Deny) for one in intents_in(self._read.plain, asked=self._context.asked)
         )
 
     def _hear_cards(self) -> None:
