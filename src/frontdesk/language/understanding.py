@@ -218,21 +218,31 @@ class _Listening:
         if self._has(Emergency):
             return
         written = self._read.written
-        told = [one.span for one in self._heard if isinstance(one.act, AskClinical) and one.span in self._spoken_of]
-        of_it = [_sentence(written, span) for span in told if not _asks(written, span)]
-        if not of_it:
+        told = [one.span for one in self._heard if isinstance(one.act, AskClinical) and self._is_told(one)]
+        told = [span for span in told if not _asks(written, span)]
+        if not told:
             return
+        of_it = [_sentence(written, span) for span in told if span in self._spoken_of]
         wanted = [
             one
             for one in self._heard
             if not (isinstance(one.act, NameService) and any(_overlap(one.span, span) for span in of_it))
         ]  # "a reaction to a peel years ago": no peel is wanted
-        if not any(isinstance(one.act, NameService | Book) for one in wanted):
+        if not any(isinstance(one.act, NameService | Book | Cancel | Reschedule) for one in wanted):
             return
         self._heard = [
             replace(one, act=TellHealth()) if isinstance(one.act, AskClinical) and one.span in told else one
             for one in wanted
         ]
+
+    def _is_told(self, one: Heard) -> bool:
+        """Whether it is told of, and not asked about: what is long past, a medicine they take."""
+        if one.span in self._spoken_of:
+            return True
+        plain = self._read.plain
+        asks = "?" in plain or any(phrases("question").match(clause.strip()) for clause in re.split(r"[.!,;\n]", plain))
+        sentence = folded(self._read.written[slice(*_sentence(self._read.written, one.span))])
+        return not asks and phrases("health_facts").search(sentence) is not None
 
     def _takes_a_visit_out(self) -> bool:
         """Whether a visit is cancelled or moved in so many words: a guess at why is no emergency."""
