@@ -18,6 +18,7 @@ _FIXED = re.compile(r"(?:UTC|GMT)([+-])(\d{1,2}):?(\d{2})?")
 _OFFSET = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?")
 _LONGEST_NAME = 200
 _DAY = timedelta(days=1)
+_STEPS = 100_000  # of one VTIMEZONE; Outlook's begin in 1601 and need a quarter
 _MOST_DAYS = 800  # of a window in which a VTIMEZONE is held against the database
 _AFTER = timedelta(days=400)  # of a VTIMEZONE beyond the window: a series' start may lie anywhere before it
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a time on the wall
@@ -97,11 +98,14 @@ class FeedClocks:
     def _own(self, name: str) -> tzinfo | None:
         if name not in self._defined:
             return None
+        effort = self._effort.share(_STEPS)
         try:
-            return observed(self._defined[name], until=self._within.end + _AFTER, effort=self._effort)
+            return observed(self._defined[name], until=self._within.end + _AFTER, effort=effort)
         except (Bad, OverflowError):
             self.doubts.append("a VTIMEZONE cannot be read; it is passed over")
             return None
+        finally:
+            self._effort.return_(effort)
 
     def _differ(self, known: tzinfo, own: tzinfo) -> bool:
         days = min(self._within.length // _DAY + 1, _MOST_DAYS)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from frontdesk.standards.feed.text import Bad, Property
 
 _MOMENT = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?")
+_YEARS = range(1600, 2500)  # birthdays without a year are told in 1604
 _LENGTH = re.compile(r"([+-]?)P(?:(\d{1,6})W)?(?:(\d{1,6})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?)?")
 
 Clocks = Callable[[str], tzinfo]
@@ -62,6 +63,8 @@ def moment(line: Property, value: str, clocks: Clocks) -> Moment:
         wall = datetime.strptime(match[1] + (match[2] or "000000"), "%Y%m%d%H%M%S")  # noqa: DTZ007 - its clock is told apart
     except ValueError:
         raise Bad(f"{line.name} is a day or time that does not exist") from None
+    if wall.year not in _YEARS:
+        raise Bad(f"{line.name} lies in a year that nobody keeps a calendar for")
     if match[2] is None:
         return Moment(wall=wall, clock=clocks(""), is_day=True)
     if line.parameters.get("VALUE", "").upper() == "DATE":  # Outlook: a day, told as its midnight

@@ -4,7 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period
@@ -17,8 +17,8 @@ from frontdesk.standards.feed.text import Bad, Component, calendars
 from frontdesk.standards.feed.told import Told, about, told, uid_of
 from frontdesk.standards.feed.values import Feed, FeedFault, Weight
 
-_STEPS_OF_A_FEED = 3_000_000  # a few seconds
-_STEPS_OF_A_SERIES = 200_000
+_STEPS_OF_A_FEED = 600_000  # two or three seconds; a feed of a thousand series needs a tenth
+_STEPS_OF_A_SERIES = 100_000
 _UNSEEN = {b"DTSTAMP", b"LAST-MODIFIED"}  # some publishers renew them at each reading
 
 
@@ -111,12 +111,11 @@ def _lose(reading: _Reading, component: Component, clocks: FeedClocks, why: Bad 
 
 
 def _read_series(uid: str, versions: list[Told], reading: _Reading) -> None:
-    allowed = min(_STEPS_OF_A_SERIES, reading.effort.left)
-    effort = Effort(left=allowed)
+    effort = reading.effort.share(_STEPS_OF_A_SERIES)
     try:
         found = occurrences(uid, versions, within=reading.within, effort=effort)
     except (Bad, OverflowError) as why:
-        first = min((one.start.instant for one in versions), default=reading.within.start)
+        first = min(one.start.instant for one in versions)
         hidden = Period(start=min(first, reading.within.end - timedelta(minutes=1)), end=reading.within.end)
         reading.found.faults.append(
             FeedFault(weight=Weight.LOST, says=_words_of(why), uid=uid, line=versions[0].line, about=hidden)
@@ -125,7 +124,7 @@ def _read_series(uid: str, versions: list[Told], reading: _Reading) -> None:
         reading.found.inside += found.inside
         reading.found.beyond += found.beyond
         reading.found.faults += found.faults
-    reading.effort.left -= allowed - max(effort.left, 0)
+    reading.effort.return_(effort)
 
 
 def _words_of(why: Bad | OverflowError) -> str:
@@ -138,6 +137,8 @@ def _doubt(reading: _Reading, says: str, *, uid: str = "", line: int = 0) -> Non
 
 def _zone_of(calendar: Component) -> ZoneInfo | None:
     known = place(_first(calendar, "X-WR-TIMEZONE"))
+    if known is UTC:
+        return ZoneInfo("UTC")
     return known if isinstance(known, ZoneInfo) else None
 
 
@@ -164,12 +165,17 @@ def _first(calendar: Component, *names: str) -> str:
 
 
 def _fingerprint(whole: list[Component]) -> str:
-    blocks = sorted(b"\n".join(_said(component)) for calendar in whole for component in (calendar, *calendar.inner))
-    return hashlib.sha256(b"\n\n".join(blocks)).hexdigest()
+    blocks = [b"\n".join(_lines_of(calendar)) for calendar in whole]
+    blocks += [b"\n".join(_said(component)) for calendar in whole for component in calendar.inner]
+    return hashlib.sha256(b"\n\n".join(sorted(blocks))).hexdigest()
 
 
 def _said(component: Component) -> Iterator[bytes]:
     yield component.name.encode("ascii", "replace")
-    yield from sorted(line.strip() for name, line in component.octets if name not in _UNSEEN)
+    yield from _lines_of(component)
     for inner in component.inner:
         yield from _said(inner)
+
+
+def _lines_of(component: Component) -> list[bytes]:
+    return sorted(line.strip() for name, line in component.octets if name not in _UNSEEN)

@@ -23,9 +23,19 @@ class TooMuch(Bad):
 
 @dataclass(kw_only=True, slots=True)
 class Effort:
-    """How many steps may still be taken; one is about a microsecond."""
+    """How many steps may still be taken; one is a few microseconds."""
 
     left: int
+
+    def share(self, most: int) -> "Effort":
+        """A part of it for one thing, so that this one cannot take all; what is left of it comes back by `return_`."""
+        taken = min(most, self.left)
+        self.left -= taken
+        return Effort(left=taken)
+
+    def return_(self, share: "Effort") -> None:
+        """Take back what a share did not need."""
+        self.left += max(share.left, 0)
 
     def spend(self, steps: int = 1) -> None:
         """Raises: TooMuch."""

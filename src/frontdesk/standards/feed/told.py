@@ -2,7 +2,8 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period
 from frontdesk.standards.feed.moment import Clocks, Length, Moment, length, moment, moments, utc_of
@@ -11,6 +12,7 @@ from frontdesk.standards.feed.text import Bad, Component, Property
 from frontdesk.standards.feed.values import Standing, Transparency
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
+_UTC = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
 _MOST_LISTED = 10_000  # dates of one VEVENT's RDATE and EXDATE
 
 
@@ -55,7 +57,7 @@ class Told:
         return self.start, self.length, self.rules, self.more, self.fewer, self.standing, self.transparency
 
 
-def told(component: Component, clocks: Clocks, *, local: tzinfo | None) -> Told:
+def told(component: Component, clocks: Clocks, *, local: ZoneInfo | None) -> Told:
     """What a VEVENT says. `local`: X-WR-TIMEZONE, whose clock a series told in UTC follows.
 
     Raises: Bad, OverflowError (its time cannot be relied on).
@@ -89,15 +91,8 @@ def told(component: Component, clocks: Clocks, *, local: tzinfo | None) -> Told:
     _place_in_series(component, clocks, read)
     if not any(name == b"UID" for name, _ in component.octets):
         doubts.append("there is no UID; one was made of what it says")
-    if (
-        local is not None
-        and start.clock is UTC
-        and read.rules
-        and not start.is_day
-        and not any(r.hours for r in read.rules)
-    ):
-        read.start = Moment(wall=start.instant.astimezone(local).replace(tzinfo=None), clock=local)
-        doubts.append("a series is told in UTC beside X-WR-TIMEZONE; it is taken to follow that zone's clock")
+    if local is not None and local.key not in _UTC and start.clock is UTC and read.rules:
+        _follow(local, read)
     return read
 
 
@@ -181,6 +176,19 @@ def _place_in_series(component: Component, clocks: Clocks, read: Told) -> None:
     read.onward = line.parameters.get("RANGE", "").upper() == "THISANDFUTURE"
     if read.repeats:
         raise Bad("it stands for one repetition and repeats itself")
+
+
+def _follow(local: ZoneInfo, read: Told) -> None:
+    """Let a series told in UTC follow a zone's clock, unless its rule names hours or days that are others there."""
+    wall = read.start.instant.astimezone(local).replace(tzinfo=None)
+    names_days = any(
+        rule.weekdays or rule.month_days or rule.year_days or rule.weeks or rule.months for rule in read.rules
+    )
+    if any(rule.hours for rule in read.rules) or (names_days and wall.date() != read.start.wall.date()):
+        read.doubts.append("a series is told in UTC beside X-WR-TIMEZONE; it is read by the letter")
+        return
+    read.start = Moment(wall=wall, clock=local)
+    read.doubts.append("a series is told in UTC beside X-WR-TIMEZONE; it is taken to follow that zone's clock")
 
 
 def _standing(component: Component, doubts: list[str]) -> Standing:
