@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from tests.wire.loopback import Answers, Asked, HangsUp, Says, Waiting, a_client, a_server
 
+from frontdesk.domain.faults import Impossible
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.wire.breaker import Breaker
-from frontdesk.wire.client import MOST_BYTES, HttpClient, Trace
-from frontdesk.wire.request import Answer, Does, Request
+from frontdesk.wire.client import HttpClient, Trace
+from frontdesk.wire.request import MOST_BYTES, Answer, Does, Request, Takes
 
 CERTIFICATES = Path(__file__).parents[1] / "channels" / "email"
 
@@ -283,6 +284,41 @@ async def test_an_answer_without_end_is_not_read_to_the_end() -> None:
     ):
         with pytest.raises(OutcomeUnknown):
             await client.send(WRITE)
+
+
+async def test_reading_ends_at_once_where_an_answer_is_longer_than_any() -> None:
+    request = Request(method="GET", path="/feed", does=Does.READS, takes=Takes.OCTETS, most_bytes=1024)
+    async with a_server(in_turn(Says(body=b"x" * 1025))) as server, a_client(server.address) as client:
+        with pytest.raises(Refused, match="more than 0 MiB"):
+            await client.send(request)
+
+    assert len(server.asked) == 1
+
+
+async def test_octets_come_back_as_they_are_with_the_headers_beside_them() -> None:
+    request = Request(method="GET", path="/feed", does=Does.READS, takes=Takes.OCTETS)
+    says = Says(body=b"BEGIN:VCALENDAR", headers={"ETag": '"v1"'})
+    async with a_server(in_turn(says)) as server, a_client(server.address) as client:
+        answer = await client.send(request)
+
+    assert (answer.octets, answer.headers["etag"], answer.json) == (b"BEGIN:VCALENDAR", '"v1"', None)
+
+
+async def test_a_link_that_is_a_secret_goes_out_as_it_is_and_is_shown_nowhere() -> None:
+    traces: list[Trace] = []
+    request = Request(method="GET", path="/{link}", does=Does.READS, link="/ical/a%2Fb==/s3cret.ics?x=1&y=%20")
+    async with a_server(in_turn(Says(body=[]))) as server, a_client(server.address, traces=traces) as client:
+        await client.send(request)
+
+    assert server.asked[0].target == "/ical/a%2Fb==/s3cret.ics?x=1&y=%20"
+    assert [trace.path for trace in traces] == ["/{link}"]
+    assert "s3cret" not in repr(request)
+
+
+@pytest.mark.parametrize("link", ["", "ical", "//elsewhere.example.com/x", "/a b", "/a\r\nHost: x", "@x"])
+def test_a_link_that_could_lead_elsewhere_is_not_taken(link: str) -> None:
+    with pytest.raises(Impossible, match="must begin with /"):
+        Request(method="GET", path="/{link}", does=Does.READS, link=link)
 
 
 async def test_nobody_in_between_can_read_along() -> None:

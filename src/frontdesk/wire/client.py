@@ -19,12 +19,10 @@ from frontdesk.ports.faults import NotPermitted, Unreachable
 from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
 from frontdesk.wire.request import Answer, Request
-from frontdesk.wire.verdict import Failed, judged, lost
+from frontdesk.wire.verdict import Failed, judged, lost, too_long
 
 _log = structlog.get_logger()
 
-MOST_BYTES = 32 * 1024 * 1024
-"""No page of a list comes near this; whatever does would only fill the memory."""
 _TRIES = 3
 _LONGEST_PAUSE = 10.0  # seconds of waiting in one request altogether: a patient is waiting too
 _CONNECT = 5.0  # seconds; shorter than any request may take, so that it is known not to have left
@@ -37,6 +35,10 @@ _NEVER_LEFT = (
 )
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 _LOUD = ("httpx", "httpcore")  # they log whole URLs and headers: patients and keys
+
+
+class _TooLong(Exception):
+    """More than any answer of theirs."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -159,6 +161,8 @@ class HttpClient:
             async with asyncio.timeout(request.seconds):  # all of it: half an answer may come for ever
                 status, headers, body, tls = await self._exchanged(request)
             outcome = judged(request, self._system, status=status, headers=headers, body=body)
+        except _TooLong:
+            outcome = too_long(request, self._system)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as fault:
             left = not isinstance(fault, _NEVER_LEFT)
             outcome = lost(request, self._system, how=type(fault).__name__, left=left)
@@ -199,8 +203,8 @@ class HttpClient:
             body = bytearray()
             async for piece in response.aiter_bytes():
                 body += piece
-                if len(body) > MOST_BYTES:
-                    raise httpx.ReadError("more than any answer of theirs")
+                if len(body) > request.most_bytes:
+                    raise _TooLong
             return response.status_code, response.headers, bytes(body), _tls_of(response)
 
 

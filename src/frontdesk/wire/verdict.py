@@ -7,9 +7,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from types import MappingProxyType
 
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
-from frontdesk.wire.request import Answer, Does, Request
+from frontdesk.wire.request import Answer, Does, Request, Takes
 
 _NOT_PERMITTED = {401, 402, 403, 407}
 _TOO_MANY = 429
@@ -32,9 +33,10 @@ class Failed:
 def judged(request: Request, system: str, *, status: int, headers: Mapping[str, str], body: bytes) -> Answer | Failed:
     """What an answer means. Its words may name a patient, so they stand in no fault's text."""
     if 200 <= status < 300:
-        return _answered(request, system, status, body)
+        return _answered(request, system, status, headers, body)
     if status in request.answers:
-        return Answer(status=status, json=_json_or_none(body), words=body.decode("utf-8", "replace"))
+        words = body.decode("utf-8", "replace")
+        return Answer(status=status, json=_json_or_none(body), words=words, headers=_small(headers))
     said = f"{system} answered {status} to {request.method} {request.path}"
     if status in _NOT_PERMITTED:
         return Failed(
@@ -58,11 +60,21 @@ def lost(request: Request, system: str, *, how: str, left: bool) -> Failed:
     return Failed(fault=unreached, again=True, struggling=True)
 
 
-def _answered(request: Request, system: str, status: int, body: bytes) -> Answer | Failed:
+def too_long(request: Request, system: str) -> Failed:
+    """What it means that an answer was longer than any that was expected: another try would bring the same again."""
+    said = f"{system} answered {request.method} {request.path} with more than {request.most_bytes >> 20} MiB"
+    if request.does is Does.READS:
+        return Failed(fault=Refused(f"{said}; nothing was read. Check that its address is the right one."))
+    return Failed(fault=OutcomeUnknown(f"{said}; it may have acted. Look before anything is asked again."))
+
+
+def _answered(request: Request, system: str, status: int, headers: Mapping[str, str], body: bytes) -> Answer | Failed:
+    if request.takes is Takes.OCTETS:
+        return Answer(status=status, octets=body, headers=_small(headers))
     if not body.strip():
-        return Answer(status=status)
+        return Answer(status=status, headers=_small(headers))
     try:
-        return Answer(status=status, json=_json(body))
+        return Answer(status=status, json=_json(body), headers=_small(headers))
     except (ValueError, RecursionError):  # a maintenance page, a proxy's page, half an answer
         said = f"{system} answered {status} to {request.method} {request.path} with something that is not JSON"
         return _in_trouble(request, said)
@@ -73,6 +85,10 @@ def _in_trouble(request: Request, said: str, *, after: float | None = None) -> F
         return Failed(fault=Unreachable(f"{said}; nothing was read."), again=True, after=after, struggling=True)
     unknown = OutcomeUnknown(f"{said}; it may have acted. Look before anything is asked again.")
     return Failed(fault=unknown, struggling=True)
+
+
+def _small(headers: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType({name.lower(): value for name, value in headers.items()})
 
 
 def _json(body: bytes) -> object:
