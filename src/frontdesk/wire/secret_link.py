@@ -53,7 +53,7 @@ class SecretLink:
     def led_to(self, location: str) -> "SecretLink":
         """Where a redirect leads. Raises: Refused (to another host, or out of https)."""
         try:
-            there = SecretLink.of(urljoin(self.origin + self.target, location.strip()))
+            there = SecretLink.of(location.strip() and urljoin(self.origin + self.target, location.strip()))
         except (ValueError, NotPermitted):
             raise Refused("The calendar's link is answered by a redirect to no address. Ask its publisher.") from None
         if there.origin != self.origin:
