@@ -121,6 +121,16 @@ def test_a_time_is_read_whichever_way_it_is_told(lines: tuple[str, ...], span: s
     assert feed.faults == ()
 
 
+def test_a_time_in_utc_and_in_a_zone_is_utc_and_doubted() -> None:
+    feed = a_feed(
+        an_event("DTSTART;TZID=America/Chicago:20270309T160000Z"),
+        an_event("DTSTART;TZID=UTC:20270309T170000Z", uid="2"),
+    )
+
+    assert starts(feed) == ["03-09 16:00", "03-09 17:00"]
+    assert said(feed) == ["a time is told in UTC and in a zone; UTC is taken"]
+
+
 def test_a_leap_day_is_a_day() -> None:
     feed = a_feed(
         an_event("DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY"),
@@ -200,7 +210,17 @@ def test_of_two_versions_the_newer_is_read() -> None:
     )
 
     assert starts(feed) == ["03-09 17:00", "03-10 17:00"]
-    assert feed.faults == ()
+
+
+def test_a_version_without_a_greater_sequence_may_be_another_visit_so_its_time_is_reported() -> None:
+    feed = a_feed(
+        an_event("DTSTART:20270309T160000Z", "SEQUENCE:1", "DURATION:PT1H"),
+        an_event("DTSTART:20270309T170000Z", "SEQUENCE:2", "DURATION:PT1H"),
+        an_event("DTSTART:20270310T160000Z", "LAST-MODIFIED:20270201T000000Z", "DURATION:PT1H", uid="2"),
+        an_event("DTSTART:20270310T170000Z", "LAST-MODIFIED:20270202T000000Z", "DURATION:PT1H", uid="2"),
+    )
+
+    assert [(fault.uid, fault.about) for fault in feed.lost] == [("2", between("2027-03-10 16:00", "2027-03-10 17:00"))]
 
 
 def test_the_same_twice_is_once() -> None:

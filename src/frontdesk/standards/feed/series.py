@@ -14,7 +14,7 @@ from frontdesk.standards.feed.values import FeedFault, Key, Occurrence, Weight
 MOST_OCCURRENCES = 5_000
 """Of one series in one window."""
 _SLACK = timedelta(days=2)  # no clock is further from UTC, and no jump longer
-_DAY = timedelta(days=1)
+_MOMENT = timedelta(minutes=1)  # what has no length may be anything but nothing
 
 
 @dataclass(kw_only=True, slots=True)
@@ -45,26 +45,30 @@ def occurrences(uid: str, versions: Iterable[Told], *, within: Period, effort: E
 
 
 def _newest(uid: str, versions: Iterable[Told], found: Found, within: Period) -> dict[datetime | None, Told]:
-    """The newest VEVENT of each repetition, by its original start in UTC; None: the series itself."""
+    """The newest VEVENT of each repetition, by its original start in UTC; None: the series itself.
+
+    A feed holds each once. Of two, the greater SEQUENCE replaces the other; where that is the same, they may as well be
+    two visits of a publisher that uses a UID twice, so the time of the one that is not read is told as lost.
+    """
     newest: dict[datetime | None, Told] = {}
     for one in versions:
         key = one.recurrence.instant if one.recurrence else None
         other = newest.get(key)
-        if other is not None and other.version == one.version and other.says != one.says:
-            end = max(within.end, one.start.instant + _DAY) if one.repeats else one.length.end_of(one.start)
-            start = one.start.instant
-            found.faults.append(
-                FeedFault(
-                    weight=Weight.LOST,
-                    says="two VEVENTs of one UID and version say different things; the first was read",
-                    uid=uid,
-                    line=one.line,
-                    about=Period(start=start, end=max(end, start + timedelta(minutes=1))),
-                )
-            )
-        elif other is None or one.version > other.version:
+        if other is None:
             newest[key] = one
+            continue
+        older, newer = (other, one) if one.version > other.version else (one, other)
+        newest[key] = newer
+        if older.sequence == newer.sequence and older.says != newer.says:
+            found.faults.append(_lost(older, "two VEVENTs of one UID say different things; the newer was read", within))
     return newest
+
+
+def _lost(one: Told, says: str, within: Period) -> FeedFault:
+    start = one.start.instant
+    end = max(one.length.end_of(one.start), start + _MOMENT)
+    about = Period(start=start, end=max(end, within.end) if one.repeats else end)
+    return FeedFault(weight=Weight.LOST, says=says, uid=one.uid, line=one.line, about=about)
 
 
 def _of_series(

@@ -13,6 +13,7 @@ from frontdesk.standards.feed.values import Standing, Transparency
 
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _UTC = {"UTC", "Etc/UTC", "GMT", "Etc/GMT"}
+_UTC_NAMES = {name.upper() for name in _UTC}
 _MOST_LISTED = 10_000  # dates of one VEVENT's RDATE and EXDATE
 
 
@@ -89,6 +90,8 @@ def told(component: Component, clocks: Clocks, *, local: ZoneInfo | None) -> Tol
     if any(also.is_day != start.is_day for also, _ in read.more):
         raise Bad("RDATE and DTSTART are not of one kind, days or times")
     _place_in_series(component, clocks, read)
+    if "TZID" in begin.parameters and start.clock is UTC and begin.parameters["TZID"].upper() not in _UTC_NAMES:
+        doubts.append("a time is told in UTC and in a zone; UTC is taken")
     if not any(name == b"UID" for name, _ in component.octets):
         doubts.append("there is no UID; one was made of what it says")
     if local is not None and local.key not in _UTC and start.clock is UTC and read.rules:
