@@ -1,7 +1,7 @@
 """When a rule repeats, on the clock of its own zone (RFC 5545 3.3.10): bounded arithmetic over whole numbers.
 
 Written here because the known expanders cannot be stopped in the middle: a rule by the second, or one that never
-comes true, keeps them busy for minutes (docs/decisions/0010).
+comes true, keeps them busy for minutes (docs/decisions/0010-feeds-expanded-here.md).
 """
 
 from calendar import isleap, monthrange
