@@ -68,6 +68,7 @@ def days(text: str, first: datetime = NINE, *, count: int = 400) -> list[str]:
         ),
         ("FREQ=MONTHLY;COUNT=4", "2027-01-31", "2027-01-31 2027-03-31 2027-05-31 2027-07-31"),
         ("FREQ=YEARLY;COUNT=2", "2024-02-29", "2024-02-29 2028-02-29"),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=MO;COUNT=3", "2026-12-28", "2026-12-28 2027-12-27 2028-12-25"),
         ("FREQ=YEARLY;BYWEEKNO=53;COUNT=2", "2020-12-31", "2020-12-31 2026-12-31"),
     ],
 )

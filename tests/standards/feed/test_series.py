@@ -52,6 +52,14 @@ def test_a_series_of_days_ends_with_its_last_day_however_it_is_told(until: str) 
     assert starts(feed) == ["03-01 06:00", "03-02 06:00", "03-03 06:00"]
 
 
+def test_a_last_day_told_as_its_midnight_in_utc_is_that_day_east_of_greenwich_too() -> None:
+    feed = a_feed(
+        an_event("DTSTART;VALUE=DATE:20270301", "RRULE:FREQ=DAILY;UNTIL=20270302T230000Z"), zone="Europe/Berlin"
+    )
+
+    assert starts(feed) == ["02-28 23:00", "03-01 23:00", "03-02 23:00"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -49,9 +49,9 @@ class Length:
         return start.at(start.wall + timedelta(days=self.days)).instant + self.exact
 
     @property
-    def at_most(self) -> timedelta:
-        """No shorter than it can come out on any clock."""
-        return self.exact + timedelta(days=self.days, hours=26 if self.days else 0)
+    def nominal(self) -> timedelta:
+        """How long it would be if every day had 24 hours."""
+        return self.exact + timedelta(days=self.days)
 
 
 def moment(line: Property, value: str, clocks: Clocks) -> Moment:

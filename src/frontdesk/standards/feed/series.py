@@ -13,7 +13,7 @@ from frontdesk.standards.feed.values import FeedFault, Key, Occurrence, Weight
 
 MOST_OCCURRENCES = 5_000
 """Of one series in one window."""
-_SLACK = timedelta(days=2)  # no clock is further from UTC, and no jump longer
+_SLACK = timedelta(days=2)  # no clock is further from UTC, and no day longer
 _MOMENT = timedelta(minutes=1)  # what has no length may be anything but nothing
 
 
@@ -102,7 +102,7 @@ def _reach(series: Told, overrides: dict[datetime, Told]) -> timedelta:
     """How far outside a window a repetition may start and yet reach into it."""
     lengths = [series.length, *(one.length for one in overrides.values()), *(own for _, own in series.more if own)]
     shifts = [abs(one.start.instant - original) for original, one in overrides.items() if one.onward]
-    return _SLACK + max(length.at_most for length in lengths) + max(shifts, default=timedelta(0))
+    return _SLACK + max(length.nominal for length in lengths) + max(shifts, default=timedelta(0))
 
 
 def _shifted(start: Moment, governing: Told) -> Moment:
