@@ -86,14 +86,22 @@ class Call:
 
 
 def reading(
-    path: str, answer: Callable[[Practice, Asked], Answer], fields: Fields | None = None, *, rollout: Rollout | None = None
+    path: str,
+    answer: Callable[[Practice, Asked], Answer],
+    fields: Fields | None = None,
+    *,
+    rollout: Rollout | None = None,
 ) -> Call:
     """A GET that does not page."""
     return Call(method="GET", path=path, answer=answer, fields=fields or {}, rollout=rollout)
 
 
 def listing(
-    path: str, answer: Callable[[Practice, Asked], Answer], fields: Fields | None = None, *, rollout: Rollout | None = None
+    path: str,
+    answer: Callable[[Practice, Asked], Answer],
+    fields: Fields | None = None,
+    *,
+    rollout: Rollout | None = None,
 ) -> Call:
     """A GET that pages. Documented [paging]: 1500 rows unless asked otherwise, 5000 at most."""
     return Call(method="GET", path=path, answer=answer, fields={**PAGING, **(fields or {})}, rollout=rollout)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
-from frontdesk.standards.simulating.refusals import documented
 from frontdesk.systems.athenahealth.simulator_calls import Answer, Asked, Call, Rows, listing, reading, writing
 from frontdesk.systems.athenahealth.simulator_errors import not_valid
 from frontdesk.systems.athenahealth.simulator_practice import CANCELLED, OPEN, Practice
@@ -27,9 +26,7 @@ def list_departments(practice: Practice, asked: Asked) -> Answer:
     """Departments. Documented [departments-hidden]: those hidden in the portal only with showalldepartments."""
     everything = asked.given.yes("showalldepartments")
     rows = [row for row in practice.tables["departments"] if everything or not row["hideinportal"]]
-    return Answer(
-        body=Rows(plural="departments", rows=[_department(practice, row, asked.given) for row in rows])
-    )
+    return Answer(body=Rows(plural="departments", rows=[_department(practice, row, asked.given) for row in rows]))
 
 
 def one_department(practice: Practice, asked: Asked) -> Answer:
@@ -65,7 +62,9 @@ def list_types(practice: Practice, asked: Asked) -> Answer:
     rows = [row for row in practice.tables["types"] if not any(test(row) for test in hidden)]
     for name, column in (("departmentids", "departmentid"), ("providerids", "providerid")):
         if name in given:
-            led_to = {one["appointmenttypeid"] for one in practice.tables["mappings"] if one[column] in given.numbers(name)}
+            led_to = {
+                one["appointmenttypeid"] for one in practice.tables["mappings"] if one[column] in given.numbers(name)
+            }
             rows = [row for row in rows if row["appointmenttypeid"] in led_to]
     return Answer(body=Rows(plural="appointmenttypes", rows=[_type(row) for row in rows]))
 
@@ -237,7 +236,9 @@ CALLS: tuple[Call, ...] = (
         list_departments,
         dict.fromkeys(("providerlist", "fullproviderlist", "showalldepartments"), yes_or_no),
     ),
-    reading("/departments/{departmentid}", one_department, dict.fromkeys(("providerlist", "fullproviderlist"), yes_or_no)),
+    reading(
+        "/departments/{departmentid}", one_department, dict.fromkeys(("providerlist", "fullproviderlist"), yes_or_no)
+    ),
     reading("/departments/{departmentid}/checkinrequired", check_in_required),
     listing("/providers", list_providers, {"showallproviderids": yes_or_no}),
     reading("/providers/{providerid}", one_provider),

@@ -57,3 +57,9 @@ def over_already() -> Refusal:
 def not_permitted(rule: str) -> Refusal:
     """A key that may not do this."""
     return seen(rule, 401, says("Incorrect permissions.", detailedmessage="Bad auth."))
+
+
+def needs_type_or_reason() -> Refusal:
+    """A booking that says neither what for nor as what."""
+    wording = "An appointment type or reason must be provided."
+    return seen("type-or-reason", 400, says("Additional fields are required.", detailedmessage=wording))
