@@ -228,6 +228,8 @@ class Simulator:
         return Response(status=answer.status, headers=headers, body=text)
 
     def _overtake(self, fault: Overtaken, asked: Asked) -> None:
+        if not asked.ids:
+            return
         slot = asked.given.number("newappointmentid") or asked.number
         self.front_desk.overtake(fault, patient=asked.given.number("patientid"), slot=slot)
 

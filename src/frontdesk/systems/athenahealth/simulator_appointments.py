@@ -153,7 +153,7 @@ def _confirmation(practice: Practice, row: Row) -> dict[str, object]:
 def _wanted(row: Row, given: Given) -> bool:
     """Whether a visit is asked for. Documented [cancelled-when-asked]: cancelled ones only with showcancelled.
 
-    Guess [modified-bounds-included], on the east coast's clock; guess [status-asked-beats-cancelled]: the status x
+    Guess [modified-bounds-included], on the east coast's clock. Guess [status-asked-beats-cancelled]: the status x
     asked for by name shows cancelled visits too.
     """
     if row["status"] == CANCELLED and not given.yes("showcancelled") and given.text("appointmentstatus") != CANCELLED:

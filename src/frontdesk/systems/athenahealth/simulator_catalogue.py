@@ -1,4 +1,4 @@
-"""What the practice is made of: departments, providers, types, reasons, picklists, packages. Nothing here is written."""
+"""What the practice is made of: departments, providers, types, reasons, picklists, packages."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta

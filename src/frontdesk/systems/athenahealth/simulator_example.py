@@ -1,4 +1,4 @@
-"""A small invented practice for tests and for trying out: two places in two zones, three people and a device, two weeks."""
+"""A small invented practice to try things on: two places in two zones, three people and a device, two weeks."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""What people at the practice do in athenaOne itself, without the API: book, move, cancel, hold time, merge patients."""
+"""What people at the practice do in athenaOne itself: book, move, cancel, hold time, merge patients."""
 
 from datetime import date
 
@@ -54,7 +54,7 @@ class FrontDesk:
         self._practice.write()
 
     def cancel(self, appointment: int, *, reason: int = 0) -> None:
-        """Cancel a visit; without a reason it is the first whose slot opens again. Raises: LookupError if it is over."""
+        """Cancel a visit; without a reason, for the first whose slot opens again. Raises: LookupError if it is over."""
         visit = self._practice.appointment(appointment)
         if visit["status"] != FUTURE:
             raise LookupError(f"appointment {appointment} is not to come")

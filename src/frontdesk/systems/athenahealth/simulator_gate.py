@@ -32,7 +32,7 @@ PUBLISHED = (
 """Paths the facts name and the simulator does not play; they are refused as such, not as unknown."""
 
 PUBLISHED_NAMES = {
-    "GET /departments": ("providerlist", "hospitalonly"),
+    "GET /departments": ("hospitalonly",),
     "GET /providers": ("providertype", "showusualdepartmentguessthreshold"),
     "GET /patients": ("ssn", "upcomingappointmenthours", "appointmentdepartmentid", "appointmentproviderid"),
     "GET /patients/enhancedbestmatch": ("ssn", "guarantoremail", "guarantorphone", "usesoundexsearch"),

@@ -191,7 +191,7 @@ def set_custom_fields(of: str) -> Callable[[Practice, Asked], Answer]:
         allowed = [(row, value) for row, value in fields if not row["disallowupdate"]]
         values = practice.tables["custom_values"]
         for row, value in allowed:
-            same = {"of": of, "owner": asked.number, "customfieldid": row["customfieldid"]}
+            same: Row = {"of": of, "owner": asked.number, "customfieldid": row["customfieldid"]}
             for old in values:
                 if same.items() <= old.items():
                     values.remove(number(old, "valueid"))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from frontdesk.standards.simulating.refusals import documented, guess, seen
+from frontdesk.standards.simulating.refusals import guess, seen
 from frontdesk.systems.athenahealth.simulator_calls import Answer, Asked, Call, Rows, listing, reading, writing
 from frontdesk.systems.athenahealth.simulator_errors import NOT_VALID, missing, no_patient, not_valid, says
 from frontdesk.systems.athenahealth.simulator_practice import CANCELLED, OPEN, Practice, Rollout
@@ -28,7 +28,7 @@ ENOUGH_TO_SEARCH = (
     *("guarantorfirstname", "dob", "firstname", "workphone", "departmentid", "guarantorsuffix", "guarantorlastname"),
     *("mobilephone", "middlename", "suffix", "guarantormiddlename", "lastname", "homephone", "anyphone"),
 )
-"""One of these a search needs. Documented [search-needs-one]: an e-mail alone is not enough."""
+"""One of these a search needs. Seen [search-needs-one]: an e-mail alone is not enough."""
 
 STATUSES = ("active", "inactive", "prospective", "deleted")
 SAME_PERSON, WORTH_TELLING, TOP = 26, 16, 5
@@ -50,14 +50,14 @@ SHOWN = (
 def search(practice: Practice, asked: Asked) -> Answer:
     """Patients whose demographics are those asked for. Documented [search-is-exact]; case is not looked at (a guess).
 
-    Documented [search-needs-one], [invalid-phones-dropped] and [thousand-matches]. Guess [status-not-asked]: unless a
+    Guess [status-not-asked]: unless a
     status is asked for, all but deleted patients. Guess [order-of-patients]: by number.
     """
     given = asked.given
     if not any(given.values.get(name, "") != "" for name in ENOUGH_TO_SEARCH):
         wording = "Data for one or more of the fields listed above are required to successfully find a patient record."
         note = "Note: invalid phone numbers are ignored."
-        raise documented("search-needs-one", 400, says(wording + note, fields=ENOUGH_TO_SEARCH))
+        raise seen("search-needs-one", 400, says(wording + note, fields=ENOUGH_TO_SEARCH))
     rows = [row for row in practice.patients if _fits(row, given)]
     if len(rows) > 1000:
         wording = "The given search parameters would produce a total data set larger than 1000 records."
@@ -79,7 +79,7 @@ def best_match(practice: Practice, asked: Asked) -> Answer:
 
 
 def one_patient(practice: Practice, asked: Asked) -> Answer:
-    """One patient, in an array. Guess [department-of-patient]: a departmentid that is not the patient's finds nobody."""
+    """One patient, in an array. Guess [department-of-patient]: another department than the patient's finds nobody."""
     row, given = practice.patient(asked.number), asked.given
     if "departmentid" in given and given.number("departmentid") not in (
         row["departmentid"],

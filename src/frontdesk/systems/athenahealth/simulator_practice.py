@@ -205,7 +205,7 @@ class Practice:
         """Put what happened in the queue and among the notices of those who subscribed to it in time."""
         of = number(appointment, "appointmentid")
         if self._hears(event, number(appointment, "departmentid")):
-            message = {"event": event, "appointmentid": of, "at": self.now().isoformat(), "processed": ""}
+            message: Row = {"event": event, "appointmentid": of, "at": self.now().isoformat(), "processed": ""}
             self.tables["queue"].add(message)
         self.notify(TOPICS.get(event, ""), "appointment", of, appointment)
 
@@ -213,8 +213,8 @@ class Practice:
         """Leave a notice for each webhook of a topic."""
         for hook in self.tables["hooks"]:
             if hook["topic"] == topic:
-                notice = {"hookid": hook["hookid"], "topic": topic, "kind": kind, "of": of, "state": "pending"}
-                about = {"patientid": row.get("patientid", 0), "departmentid": row.get("departmentid", 0)}
+                notice: Row = {"hookid": hook["hookid"], "topic": topic, "kind": kind, "of": of, "state": "pending"}
+                about: Row = {name: row.get(name, 0) for name in ("patientid", "departmentid")}
                 self.tables["notices"].add({**notice, **about, "at": self.now().isoformat()})
 
     def write(self) -> None:

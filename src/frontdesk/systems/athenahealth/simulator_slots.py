@@ -16,7 +16,7 @@ from frontdesk.systems.athenahealth.simulator_reading import (
     times,
     yes_or_no,
 )
-from frontdesk.systems.athenahealth.simulator_rows import Row, as_date, day_of, number, text
+from frontdesk.systems.athenahealth.simulator_rows import Row, Scalar, as_date, day_of, number, text
 
 ANY_REASON = -1
 
@@ -78,7 +78,12 @@ def make_slots(practice: Practice, asked: Asked) -> Answer:
     for at in given.text("appointmenttime").split(","):
         if datetime.fromisoformat(f"{given.text('appointmentdate')}T{at}") < practice.wall(department):
             raise guess("no-slots-in-the-past", 400, says(NOT_VALID, detailedmessage="That time is past."))
-        row = {"departmentid": department, "providerid": provider, "day": given.text("appointmentdate"), "time": at}
+        row: dict[str, Scalar] = {
+            "departmentid": department,
+            "providerid": provider,
+            "day": given.text("appointmentdate"),
+            "time": at,
+        }
         row |= {"duration": length, "appointmenttypeid": kind, "status": OPEN, "opened": "web", "frozen": False}
         added = practice.add_slot({**row, "patientid": 0, "reasonid": 0, "taken": ""}, by=API)
         made[str(added["appointmentid"])] = at

@@ -57,7 +57,10 @@ class Tokens:
         return json.dumps({**answer, "expires_in": int(LIFE.total_seconds()), "scope": " ".join(scopes)})
 
     def check(self, authorization: str, scope: str, *, now: datetime, key_enabled: bool) -> None:
-        """Nothing, when the header holds a token that is good for this. Raises: Refusal otherwise."""
+        """Nothing, when the header holds a token that is good for this. Raises: Refusal otherwise.
+
+        Documented [bearer-token]: on each call, and of this app.
+        """
         if not authorization:
             raise seen("developer-inactive", 401, "Developer Inactive")
         if not authorization.startswith("Bearer ") or not key_enabled:

@@ -89,8 +89,9 @@ def unsubscribe(practice: Practice, asked: Asked) -> Answer:
 
 def list_topics(practice: Practice, asked: Asked) -> Answer:
     """What can be subscribed to."""
-    rows = [{"resourceType": "SubscriptionTopic", "id": topic, "status": "active"} for topic in ALL_TOPICS]
-    return Answer(body=_bundle(rows, "SubscriptionTopic"))
+    kind = "SubscriptionTopic"
+    rows: list[dict[str, object]] = [{"resourceType": kind, "id": topic, "status": "active"} for topic in ALL_TOPICS]
+    return Answer(body=_bundle(rows, kind))
 
 
 def due(practice: Practice, courier: Courier) -> Iterator[tuple[Row, Event]]:
@@ -159,11 +160,11 @@ def _notification(practice: Practice, hook: Row, notice: Row) -> dict[str, objec
 def _filters(body: Mapping[str, object]) -> list[str]:
     aside = body.get("_criteria")
     extensions = aside.get("extension") if isinstance(aside, dict) else None
-    found = []
-    for one in extensions if isinstance(extensions, list) else []:
-        if isinstance(one, dict) and one.get("url") == f"{BACKPORT}/backport-filter-criteria":
-            found.append(str(one.get("valueString", "")).rpartition("?")[2])
-    return found
+    return [
+        str(one.get("valueString", "")).rpartition("?")[2]
+        for one in (extensions if isinstance(extensions, list) else [])
+        if isinstance(one, dict) and one.get("url") == f"{BACKPORT}/backport-filter-criteria"
+    ]
 
 
 def _shown(practice: Practice, row: Row) -> dict[str, object]:

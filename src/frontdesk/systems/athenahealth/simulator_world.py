@@ -166,7 +166,7 @@ def frozen(slot: Row) -> Row:
 
 def visit(slot: Row, *, patient: int, kind: int = 0, reason: int = 0) -> Row:
     """The same slot with somebody in it."""
-    booked = {"status": "f", "patientid": patient, "reasonid": reason, "taken": LONG_AGO}
+    booked: Row = {"status": "f", "patientid": patient, "reasonid": reason, "taken": LONG_AGO}
     return {
         **slot,
         **booked,
