@@ -159,7 +159,7 @@ async def test_another_practice_is_not_there_but_the_list_of_practices_is() -> N
         ("/appointments/open?departmentid=1&reasonid=-1&startdate=02/30/2026", "date-wording"),
         ("/appointments/open?departmentid=1&reasonid=-1&limit=10001", "limit-above-largest"),
         ("/appointments/booked?departmentid=1&startdate=03/02/2026", "missing-fields"),
-        ("/appointments/booked?startdate=03/02/2026&enddate=03/03/2026", "booked-needs-something"),
+        ("/appointments/booked?startdate=03/02/2026&enddate=03/03/2026&departmentid=1,21", "value-does-not-fit"),
         ("/appointmenttypes/999", "type-invalid"),
         ("/patientappointmentreasons?departmentid=1", "missing-fields"),
         ("/patients?dob=1991-04-17", "improper-dob"),

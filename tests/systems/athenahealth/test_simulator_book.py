@@ -139,7 +139,11 @@ async def test_a_reschedule_books_the_new_slot_and_cancels_the_old_visit() -> No
     ("form", "status", "rule"),
     [
         ({"patientid": ROBIN}, 400, "missing-fields"),
-        ({"patientid": ROBIN, "newappointmentid": TUESDAY_10, "appointmentcancelreasonid": 77}, 400, "value-does-not-fit"),
+        (
+            {"patientid": ROBIN, "newappointmentid": TUESDAY_10, "appointmentcancelreasonid": 77},
+            400,
+            "value-does-not-fit",
+        ),
         ({"patientid": AVERY, "newappointmentid": TUESDAY_10}, 404, "visit-of-another"),
         ({"patientid": ROBIN, "newappointmentid": TUESDAY_9}, 409, "double-booking"),
         ({"patientid": ROBIN, "newappointmentid": TUESDAY_930}, 409, "double-booking"),
@@ -220,7 +224,11 @@ async def test_a_visit_is_confirmed_and_changed_in_place() -> None:
     assert (confirmed.status_code, odd.status_code) == (200, 400)
     assert (changed.json(), unknown.json()) == ({"status": 1}, {"status": "Invalid PROVIDERID input"})
     assert unknown.status_code == 200
-    assert (visit["appointmentconfirmationname"], visit["providerid"], visit["starttime"]) == ("Confirmed", "59", "09:00")
+    assert (visit["appointmentconfirmationname"], visit["providerid"], visit["starttime"]) == (
+        "Confirmed",
+        "59",
+        "09:00",
+    )
 
 
 async def test_the_booked_schedule_is_read_by_day_department_status_and_change() -> None:

@@ -17,7 +17,9 @@ HOOKS = "https://gateway/fhir/r4/Subscription"
 SCOPES = (REST, "system/SubscriptionTopic.read", "system/Subscription.read", "system/Subscription.write")
 
 
-def subscription(topic: str, *, practice: int = 195900, endpoint: str = "https://desk.example/hook") -> dict[str, object]:
+def subscription(
+    topic: str, *, practice: int = 195900, endpoint: str = "https://desk.example/hook"
+) -> dict[str, object]:
     filter_ = {
         "url": f"{BACKPORT}/backport-filter-criteria",
         "valueString": f"Appointment?ah-practice=Organization/a-1.Practice-{practice}",

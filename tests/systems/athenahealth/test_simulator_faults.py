@@ -132,9 +132,7 @@ async def test_the_front_desk_can_take_the_slot_that_a_visit_is_to_move_to() -> 
     async with a_practice() as office:
         await office.book()
         office.simulator.faults.plan(Overtaken(when=When.BEFORE_COMMIT), on=f"{BOOKING}/reschedule")
-        moved = await office.put(
-            f"/appointments/{TUESDAY_930}/reschedule", patientid=4011, newappointmentid=TUESDAY_10
-        )
+        moved = await office.put(f"/appointments/{TUESDAY_930}/reschedule", patientid=4011, newappointmentid=TUESDAY_10)
         stands, taken = await status(office), await office.visit(TUESDAY_10)
 
     assert (moved.status_code, stands, taken["patientid"]) == (409, "f", "4012")

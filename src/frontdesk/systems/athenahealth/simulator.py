@@ -248,7 +248,7 @@ class Simulator:
         return Response(status=200, headers={"content-type": "application/json"}, body=body)
 
     def _refused(self, refusal: Refusal) -> Response:
-        """Documented [gateway-in-plain-text]: what the gateway refuses is often plain text, not JSON."""
+        """Seen [gateway-in-plain-text]: what the gateway refuses is often plain text, not JSON."""
         as_json = refusal.says.startswith("{")
         headers = {
             "content-type": "application/json" if as_json else "text/plain",

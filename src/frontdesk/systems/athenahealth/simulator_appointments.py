@@ -1,10 +1,7 @@
 """Reading the book: one visit, the booked schedule of departments, a patient's own visits."""
 
-from collections.abc import Callable
-
-from frontdesk.standards.simulating.refusals import guess
 from frontdesk.systems.athenahealth.simulator_calls import Answer, Asked, Call, Rows, listing, reading
-from frontdesk.systems.athenahealth.simulator_errors import NOT_VALID, not_valid, says
+from frontdesk.systems.athenahealth.simulator_errors import not_valid
 from frontdesk.systems.athenahealth.simulator_patients import insurances_of
 from frontdesk.systems.athenahealth.simulator_patients import shown as patient_shown
 from frontdesk.systems.athenahealth.simulator_practice import (
@@ -42,32 +39,23 @@ NAMES = {"scheduledby": "scheduledby", "modifiedby": "lastmodifiedby", "cancelle
 
 
 def one_appointment(practice: Practice, asked: Asked) -> Answer:
-    """One visit, or one open slot. Documented [one-in-an-array]."""
+    """One visit, or one open slot. Seen [one-in-an-array]."""
     return Answer(body=[shown(practice, practice.appointment(asked.number), asked.given)])
 
 
-def list_booked(*, several: bool) -> Callable[[Practice, Asked], Answer]:
-    """The answer to the booked schedule of one department, or of several.
+def list_booked(practice: Practice, asked: Asked) -> Answer:
+    """The booked schedule of one department, of several, or of all. Guess [order-of-visits]: by day, time and number.
 
-    Guess [booked-needs-something]: of the one department a departmentid, providerid or patientid must be named; of
-    several, the departments. Guess [order-of-visits]: by day, time and number.
+    Guess [departments-with-commas]: of several, by a list with commas, which only that call takes.
     """
-
-    def answer(practice: Practice, asked: Asked) -> Answer:
-        given = asked.given
-        needed(given, "startdate", "enddate")
-        if given.text("enddate") < given.text("startdate"):
-            raise not_valid("enddate", "it lies before startdate")
-        if several:
-            needed(given, "departmentid")
-        elif not any(name in given for name in ("departmentid", "providerid", "patientid")):
-            raise guess("booked-needs-something", 400, says(NOT_VALID, detailedmessage="departmentid is needed."))
-        for one in given.numbers("departmentid"):
-            practice.department(one)
-        rows = [row for row in practice.appointments if row["status"] != OPEN and _wanted(row, given)]
-        return Answer(body=Rows(plural="appointments", rows=[shown(practice, row, given) for row in in_order(rows)]))
-
-    return answer
+    given = asked.given
+    needed(given, "startdate", "enddate")
+    if given.text("enddate") < given.text("startdate"):
+        raise not_valid("enddate", "it lies before startdate")
+    for one in given.numbers("departmentid"):
+        practice.department(one)
+    rows = [row for row in practice.appointments if row["status"] != OPEN and _wanted(row, given)]
+    return Answer(body=Rows(plural="appointments", rows=[shown(practice, row, given) for row in in_order(rows)]))
 
 
 def list_of_patient(practice: Practice, asked: Asked) -> Answer:
@@ -176,6 +164,10 @@ def _wanted(row: Row, given: Given) -> bool:
     )
 
 
+def _one_department(name: str, raw: str) -> tuple[int, ...]:
+    return (a_number(name, raw),)
+
+
 def _in_span(value: str, first: str, last: str) -> bool:
     return (not first or first <= value) and (not last or value <= last)
 
@@ -190,14 +182,19 @@ _BOOKED: Fields = {
     **dict.fromkeys(("startdate", "enddate", "scheduledstartdate", "scheduledenddate"), a_date),
     **dict.fromkeys(("startlastmodified", "endlastmodified"), a_moment),
     **dict.fromkeys(("providerid", "patientid", "appointmenttypeid"), a_number),
-    "departmentid": numbers,
+    "departmentid": _one_department,
     "appointmentstatus": one_of(FUTURE, CHECKED_IN, CHECKED_OUT, CHARGED, CANCELLED),
     "showcancelled": yes_or_no,
 }
 
 CALLS: tuple[Call, ...] = (
-    listing("/appointments/booked", list_booked(several=False), _BOOKED, rollout=Rollout.BOOKED),
-    listing("/appointments/booked/multipledepartment", list_booked(several=True), _BOOKED, rollout=Rollout.BOOKED),
+    listing("/appointments/booked", list_booked, _BOOKED, rollout=Rollout.BOOKED),
+    listing(
+        "/appointments/booked/multipledepartment",
+        list_booked,
+        {**_BOOKED, "departmentid": numbers},
+        rollout=Rollout.BOOKED,
+    ),
     reading("/appointments/{appointmentid}", one_appointment, SHOWING, rollout=Rollout.DETAILS),
     listing(
         "/patients/{patientid}/appointments",

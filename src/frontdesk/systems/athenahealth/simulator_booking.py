@@ -35,7 +35,7 @@ TOLD = (
     *("date", "appointmentid", "starttime", "departmentid", "appointmentstatus", "patientid", "duration"),
     *("appointmenttypeid", "appointmenttype", "providerid", "patientappointmenttypename"),
 )
-"""What the answer to a booking shows of the visit. Documented [booking-answer]."""
+"""What the answer to a booking shows of the visit. Seen [booking-answer]."""
 
 
 def book(practice: Practice, asked: Asked) -> Answer:
@@ -92,7 +92,7 @@ def reschedule(practice: Practice, asked: Asked) -> Answer:
 
 
 def cancel(practice: Practice, asked: Asked) -> Answer:
-    """Documented [cancel-answer]: {"status":"x"}. Documented [no-show-is-a-reason]: a missed visit is cancelled too."""
+    """Seen [cancel-answer]: {"status":"x"}. Documented [no-show-is-a-reason]: a missed visit is cancelled too."""
     given = asked.given
     needed(given, "patientid")
     visit = _future_visit(practice, asked.number, given)

@@ -30,7 +30,7 @@ def list_departments(practice: Practice, asked: Asked) -> Answer:
 
 
 def one_department(practice: Practice, asked: Asked) -> Answer:
-    """One department. Documented [one-in-an-array]."""
+    """One department. Seen [one-in-an-array]."""
     return Answer(body=[_department(practice, practice.department(asked.number), asked.given)])
 
 

@@ -7,7 +7,7 @@ from enum import Enum
 
 
 class Encoding(Enum):
-    """What numbers and booleans travel as. Documented [types-wander]: both are met, so both must be read.
+    """What numbers and booleans travel as. Seen [types-wander]: both are met, so both must be read.
 
     Seen [as-recorded]: ids as numbers in open slots and as text in visits, lengths as numbers. Seen [all-text]: in
     older recordings lengths and booleans are text too; `totalcount` never is. Guess [proper-types]: what an app that
@@ -20,7 +20,7 @@ class Encoding(Enum):
 
 
 def as_sent(value: object, encoding: Encoding, *, turn: int) -> str:
-    """The answer's text. Documented [key-order]: keys come in no order, here reversed at every other `turn`."""
+    """The answer's text. Seen [key-order]: keys come in no order, here reversed at every other `turn`."""
     return json.dumps(_shaped(value, "", encoding, turn))
 
 

@@ -48,7 +48,7 @@ def list_notes(practice: Practice, asked: Asked) -> Answer:
 
 
 def write_note(practice: Practice, asked: Asked) -> Answer:
-    """One more note on a visit. Documented [note-answer]: success as text."""
+    """One more note on a visit. Seen [note-answer]: success as text."""
     needed(asked.given, "notetext")
     visit = _visit(practice, asked.number)
     on_schedule = asked.given.yes("displayonschedule")
@@ -106,7 +106,7 @@ def file_document(practice: Practice, asked: Asked) -> Answer:
 
 
 def add_insurance(practice: Practice, asked: Asked) -> Answer:
-    """A patient's new insurance, in an array. Documented [secondary-needs-primary]: else 400.
+    """A patient's new insurance, in an array. Seen [secondary-needs-primary]: else 400.
 
     Seen [policy-holder-names]: the policy holder's fields begin with "insurancepolicyholder".
 
@@ -121,7 +121,7 @@ def add_insurance(practice: Practice, asked: Asked) -> Answer:
         raise not_valid("insurancepackageid", f"there is no package {package}")
     places = {row["sequencenumber"] for row in practice.tables["insurances"] if row["patientid"] == asked.number}
     if place == 2 and 1 not in places:
-        raise documented("secondary-needs-primary", 400, says("A primary insurance is needed first."))
+        raise seen("secondary-needs-primary", 400, says("A primary insurance is needed first."))
     if place not in (1, 2) or place in places:
         raise guess("one-insurance-a-place", 400, says(NOT_VALID, invalidfields=["sequencenumber"]))
     asides = ("updateappointments", "validateinsuranceidnumber")

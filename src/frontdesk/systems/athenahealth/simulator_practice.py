@@ -132,7 +132,7 @@ class Practice:
 
     @property
     def appointments(self) -> Table:
-        """Open slots and booked visits. Documented [one-id-space]."""
+        """Open slots and booked visits. Seen [one-id-space]."""
         return self.tables["appointments"]
 
     def now(self) -> datetime:

@@ -184,7 +184,7 @@ def digits_of_phone(raw: str) -> str:
 
 
 def phone_to_search(name: str, raw: str) -> str:
-    """A phone to look for. Documented [invalid-phones-dropped]: one that is none is as if it had not been sent."""
+    """A phone to look for. Seen [invalid-phones-dropped]: one that is none is as if it had not been sent."""
     return digits_of_phone(raw)
 
 

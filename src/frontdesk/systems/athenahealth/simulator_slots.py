@@ -101,7 +101,7 @@ def delete_slot(practice: Practice, asked: Asked) -> Answer:
 
 
 def freeze(practice: Practice, asked: Asked) -> Answer:
-    """Hold a slot, or let it go; 200 either way. Documented [freeze-says-no-with-200]. Documented [freeze-for-ever].
+    """Hold a slot, or let it go; 200 either way. Seen [freeze-says-no-with-200]. Seen [freeze-for-ever].
 
     Guess [unfrozen-wording], and that a booked visit is refused in the same way.
     """
