@@ -115,6 +115,7 @@ async def test_without_a_bearer_header_the_developer_is_inactive_and_a_request_i
         ("GET", "/patients/search?searchterm=Sam", 501, "not-simulated"),
         ("GET", "/patients/changed", 501, "not-simulated"),
         ("GET", "/patients?lastname=Sample&ssn=1", 501, "not-simulated"),
+        ("GET", "/patients?guarantorlastname=Sample", 501, "not-simulated"),
         ("GET", "/patients/4011?showportalstatus=true", 501, "not-simulated"),
     ],
 )

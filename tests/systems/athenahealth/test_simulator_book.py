@@ -326,3 +326,43 @@ async def test_the_front_desk_books_moves_and_closes_days_without_the_api() -> N
     assert (visit["scheduledby"], visit["appointmentstatus"]) == ("frontdesk1", "f")
     assert TUESDAY_1030 not in [one["appointmentid"] for one in tuesday]
     assert wednesday == []
+
+
+async def test_the_published_conversation_goes_from_a_new_patient_to_a_cancelled_visit() -> None:
+    async with a_practice() as office:
+        slots = await office.open_slots(startdate="03/03/2026", enddate="03/06/2026", reasonid=541, limit=200)
+        made = await office.post(
+            "/patients",
+            departmentid=1,
+            firstname="Rosa",
+            lastname="Quill",
+            dob="04/09/1988",
+            sex="F",
+            mobilephone="6175550142",
+            email="rosa@example.org",
+            address1="12 Elm St",
+            city="Natick",
+            state="MA",
+            zip="01760",
+            contactpreference_appointment_email="true",
+        )
+        rosa = made.json()[0]["patientid"]
+        first, second = (int(str(slot["appointmentid"])) for slot in slots[:2])
+        form: dict[str, str | int] = {"patientid": rosa, "reasonid": 541}
+        booked = await office.book(first, departmentid=1, bookingnote="Sore knee", nopatientcase="true", **form)
+        other = await office.book(first, patientid=AVERY, reasonid=541)
+        moved = await office.put(
+            f"/appointments/{first}/reschedule",
+            patientid=rosa,
+            newappointmentid=second,
+            reschedulereason="Work conflict",
+        )
+        cancelled = await office.put(
+            f"/appointments/{second}/cancel", patientid=rosa, cancellationreason="Feeling better"
+        )
+        left = await office.rows(f"/patients/{rosa}/appointments", "appointments")
+        every = await office.rows(f"/patients/{rosa}/appointments", "appointments", showcancelled="true")
+
+    assert (booked.json()[0]["appointmentstatus"], other.status_code) == ("f", 409)
+    assert (moved.json()[0]["appointmentid"], cancelled.json()) == (str(second), {"status": "x"})
+    assert (left, [row["appointmentstatus"] for row in every]) == ([], ["x", "x"])

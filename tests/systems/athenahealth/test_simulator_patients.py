@@ -30,6 +30,7 @@ ROSA: dict[str, str | int] = {
         ({"mobilephone": "6175550143"}, [AVERY]),
         ({"lastname": "Longgone"}, [MORGAN]),
         ({"lastname": "Longgone", "status": "active"}, []),
+        ({"lastname": "Longgone", "status": "inactive"}, [MORGAN]),
         ({"lastname": "Samp"}, []),
         ({"departmentid": "21"}, [4014]),
         ({"departmentid": "-1"}, []),

@@ -34,7 +34,10 @@ PUBLISHED = (
 PUBLISHED_NAMES = {
     "GET /departments": ("hospitalonly",),
     "GET /providers": ("providertype", "showusualdepartmentguessthreshold"),
-    "GET /patients": ("ssn", "upcomingappointmenthours", "appointmentdepartmentid", "appointmentproviderid"),
+    "GET /patients": (
+        *("ssn", "upcomingappointmenthours", "appointmentdepartmentid", "appointmentproviderid"),
+        *("guarantorfirstname", "guarantormiddlename", "guarantorlastname", "guarantorsuffix"),
+    ),
     "GET /patients/enhancedbestmatch": ("ssn", "guarantoremail", "guarantorphone", "usesoundexsearch"),
     "GET /patients/{patientid}": ("showportalstatus", "showallpatientdepartmentstatus", "showlocalpatientid"),
     "GET /appointments/{appointmentid}": ("showtelehealth", "showexpectedprocedurecodes"),

@@ -182,11 +182,12 @@ def insurance_shown(row: Row) -> dict[str, object]:
 
 
 def _fits(row: Row, given: Given) -> bool:
-    if row["status"] != (given.text("status") or row["status"]) or (row["status"] == "deleted" != given.text("status")):
+    wanted = given.text("status")
+    if (row["status"] != wanted) if wanted else (row["status"] == "deleted"):
         return False
     if "departmentid" in given:
-        wanted = given.number("departmentid")
-        if number(row, "primarydepartmentid") != (0 if wanted == -1 else wanted):
+        department = given.number("departmentid")
+        if number(row, "primarydepartmentid") != (0 if department == -1 else department):
             return False
     if given.text("anyphone") and given.text("anyphone") not in [row.get(name, "") for name in PHONES]:
         return False
