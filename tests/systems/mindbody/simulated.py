@@ -34,6 +34,8 @@ class Hands:
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
         self.waited: list[timedelta] = []
+        self.held: asyncio.Event | None = None
+        """While set, whoever waits does so until it is over, and the test turns the clock."""
 
     def __call__(self) -> datetime:
         return self.now
@@ -43,6 +45,9 @@ class Hands:
 
     async def wait(self, length: timedelta) -> None:
         self.waited.append(length)
+        if self.held is not None:
+            await self.held.wait()
+            return
         await asyncio.sleep(0)  # whoever else asks gets a turn, as while real time passes
         self.now += length
 

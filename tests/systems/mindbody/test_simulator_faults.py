@@ -85,7 +85,7 @@ async def test_a_500_after_the_commit_leaves_the_visit_booked_and_a_second_try_c
         assert (await site.visit(306))["Status"] == "Booked"
 
 
-async def test_the_same_booking_while_the_first_is_under_way_is_refused_for_two_minutes() -> None:
+async def test_the_same_booking_while_the_first_is_under_way_is_refused_unless_it_says_not_to() -> None:
     async with a_site() as site:
         site.simulator.faults.plan(Slow(by=timedelta(seconds=30)), on=BOOKING)
         first, second = await asyncio.gather(site.book(), site.book())
@@ -99,6 +99,23 @@ async def test_the_same_booking_while_the_first_is_under_way_is_refused_for_two_
     assert second.json() == {"Message": "Identical request is still in progress"}
     assert {third.status_code, fourth.status_code} == {200, 400}
     assert site.hands.waited == [timedelta(seconds=30)] * 2
+
+
+async def test_the_same_booking_is_let_pass_when_the_first_takes_longer_than_two_minutes() -> None:
+    async with a_site() as site:
+        site.hands.held = asyncio.Event()
+        site.simulator.faults.plan(Slow(by=timedelta(minutes=4)), on=BOOKING)
+        first = asyncio.create_task(site.book())
+        while not site.hands.waited:
+            await asyncio.sleep(0)
+        site.hands.turn(seconds=119)
+        early = await site.book()
+        site.hands.turn(seconds=1)
+        late = await site.book()
+        site.hands.held.set()
+
+        assert (early.status_code, late.status_code) == (409, 200)
+        assert code(await first) == "InvalidBookingTime"
 
 
 async def test_the_same_booking_after_the_first_is_done_is_a_new_one() -> None:

@@ -33,7 +33,7 @@ from frontdesk.systems.mindbody.simulator_reading import (
     an_object,
     needed,
 )
-from frontdesk.systems.mindbody.simulator_refusals import Code, documented, guess, seen
+from frontdesk.systems.mindbody.simulator_refusals import Code, documented, guess
 from frontdesk.systems.mindbody.simulator_rows import Json, Row, number, numbers, shown, text, written, yes
 from frontdesk.systems.mindbody.simulator_site import Permission, Site
 
@@ -80,7 +80,7 @@ def duplicates(site: Site, asked: Asked) -> Answer:
 
 
 def add(site: Site, asked: Asked) -> Answer:
-    """A new client. Documented [status-of-a-new-client]: Non-Member. Documented [default-id]: Id is UniqueId, as text.
+    """A new client. Guess [status-of-a-new-client]: Non-Member. Guess [default-id]: Id is UniqueId, as text.
 
     Documented [test-saves-nothing]. Guess [test-client-has-no-id].
     """
@@ -194,7 +194,7 @@ def _check_duplicate(site: Site, values: Mapping[str, Json], code: Code, says: s
     """Documented [no-duplicates]. Guess [duplicate-needs-email]: without an e-mail nobody is a duplicate."""
     others = [row for row in site.clients if row["UniqueId"] != values.get("UniqueId")]
     if values.get("Email") and any(_who(row) == _who(values) for row in others):
-        raise seen("no-duplicates", code, says)
+        raise documented("no-duplicates", code, says)
 
 
 def _who(row: Mapping[str, Json]) -> list[str]:

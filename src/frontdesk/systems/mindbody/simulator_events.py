@@ -1,4 +1,4 @@
-"""What the site tells its subscribers of a visit or a client. Documented [event-data]: these names, in this form."""
+"""What the site tells its subscribers of a visit or a client. Seen [event-data]: these names, in this form."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ CLIENT_NAMES = {
 
 
 def tell_of_visit(site: Site, row: Row, *, new: bool) -> None:
-    """Tell that a visit was made, changed or called off. Documented [cancelled-by-id]: of the last only its id.
+    """Tell that a visit was made, changed or called off. Seen [cancelled-by-id]: of the last only its id.
 
     Guess [event-times]: its times are the site's wall clock, as in the rest of the API. Guess [waitlist-untold]:
     nothing is told of an entry on the waitlist.

@@ -14,7 +14,7 @@ from frontdesk.systems.mindbody.simulator_site import SANDBOX, Permission, Site
 from frontdesk.systems.mindbody.simulator_tokens import login_of, signed_in
 
 SANDBOX_QUOTA = 1000
-"""Documented [sandbox-quota]: calls a day of one key; live there is none, calls beyond it are paid for."""
+"""Seen [sandbox-quota]: calls a day of one key; live there is none, calls beyond it are paid for."""
 
 PUBLISHED = (
     *("/class/", "/enrollment/", "/payroll/", "/pickaspot/", "/sale/", "/crosssite/", "/appointment/", "/client/"),
@@ -107,7 +107,7 @@ def _check_site(request: Request, site: Site) -> None:
 
 def _check_quota(site: Site) -> None:
     if site.count_call() > SANDBOX_QUOTA and site.world.site == SANDBOX:
-        raise documented("sandbox-quota", Code.TOO_MANY_REQUESTS, "The daily limit of calls has been reached.")
+        raise seen("sandbox-quota", Code.TOO_MANY_REQUESTS, "The daily limit of calls has been reached.")
 
 
 def _check_token(call: Call, request: Request, site: Site) -> Row | None:
@@ -139,7 +139,7 @@ def _no_such_call(calls: Sequence[Call], request: Request) -> Exception:
     if api is Api.WEBHOOKS:
         if path == "/metrics":
             return guess("not-simulated", 501, "The metrics are published, but this simulator does not play them.")
-        return documented("webhook-no-such-path", WebhookCode.NOT_FOUND, "There is nothing at this address.")
+        return seen("webhook-no-such-path", WebhookCode.NOT_FOUND, "There is nothing at this address.")
     if path.startswith(PUBLISHED):
         return guess("not-simulated", 501, f"{path} is no published path, or none that this simulator plays.")
     return guess("no-such-path", 404, f"No HTTP resource was found that matches {request.path}.")

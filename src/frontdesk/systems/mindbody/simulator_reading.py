@@ -82,7 +82,7 @@ class Given:
     def moment(self, name: str) -> datetime | None:
         """A wall-clock moment; None when it was not sent.
 
-        Documented [offset-shifts]: a Z or an offset shifts it. Guess [shifted-to-the-wall]: to the site's wall clock.
+        Seen [offset-shifts]: a Z or an offset shifts it. Guess [shifted-to-the-wall]: to the site's wall clock.
         """
         value = self.text(name)
         if value is None:
@@ -106,7 +106,7 @@ def read_query(fields: Fields, sent: list[tuple[str, str]], zone: ZoneInfo) -> G
     """What a query says. Raises: Declined for a name, value or repetition that is not published.
 
     Seen [parameter-names]: `request.sessionTypeIds` as the SDK sends it and `SessionTypeIds` as others do, in any
-    case. Documented [lists-repeat]: a list is its parameter sent again; the form is inferred.
+    case. Guess [lists-repeat]: a list is its parameter sent again; the form is inferred.
     """
     known = {name.lower(): name for name in fields}
     gathered: dict[str, list[Json]] = {}

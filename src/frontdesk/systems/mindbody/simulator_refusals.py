@@ -77,7 +77,7 @@ class Declined(Refusal):
 
 
 def _worded(why: Code | WebhookCode | int, says: str) -> tuple[int, object]:
-    """The status and the body. Documented [error-body]. Documented [webhook-error-body]. Documented [gateway-body]:
+    """The status and the body. Seen [error-body]. Documented [webhook-error-body]. Seen [gateway-body]:
     what stands before the API gives a bare message.
     """
     match why:

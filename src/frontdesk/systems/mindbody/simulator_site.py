@@ -184,7 +184,7 @@ class Site:
     def tell(self, event: str, data: Row) -> None:
         """Note that something happened, for each subscription that is active and wants to know.
 
-        Documented [event-envelope]. Guess [own-changes-too]: a change through the API is told like one of the staff.
+        Seen [event-envelope]. Guess [own-changes-too]: a change through the API is told like one of the staff.
         """
         for row in self.subscriptions:
             wanted = row["eventIds"]

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from frontdesk.systems.mindbody.simulator_calls import Answer, Api, Asked, Call, Token
 from frontdesk.systems.mindbody.simulator_reading import NUMBER, SOME_WORDS, WORDS, Field, Fields, Given, words
-from frontdesk.systems.mindbody.simulator_refusals import WebhookCode, documented, guess
+from frontdesk.systems.mindbody.simulator_refusals import WebhookCode, documented, guess, seen
 from frontdesk.systems.mindbody.simulator_rows import Json, Row, number, text
 from frontdesk.systems.mindbody.simulator_site import Site
 
@@ -90,7 +90,7 @@ def change_subscription(site: Site, asked: Asked) -> Answer:
     row, given = _mine(site, asked), asked.body
     status = given.text("status") or text(row, "status")
     if "status" in given and status not in ("Active", "DeactivatedByUser"):
-        raise documented("status-not-valid", WebhookCode.STATUS_NOT_VALID, f"The status {status} cannot be set.")
+        raise seen("status-not-valid", WebhookCode.STATUS_NOT_VALID, f"The status {status} cannot be set.")
     changes: dict[str, Json] = {name: value for name, value in given.values.items() if value is not None}
     activated = status == "Active" and row["status"] != "Active"
     _check(given, asked.reached if activated or "webhookUrl" in given else 200)
@@ -182,24 +182,24 @@ def _mine(site: Site, asked: Asked) -> Row:
     for row in site.subscriptions:
         if row["subscriptionId"] == wanted:
             return row
-    raise documented("webhook-no-such-path", WebhookCode.NOT_FOUND, "There is no such subscription.")
+    raise seen("webhook-no-such-path", WebhookCode.NOT_FOUND, "There is no such subscription.")
 
 
 def _check(given: Given, reached: int, *, required: tuple[str, ...] = ()) -> None:
-    """Documented [https-only]. Documented [head-probe]: the address answers an unsigned HEAD with 2xx."""
+    """Seen [https-only]. Seen [head-probe]: the address answers an unsigned HEAD with 2xx."""
     kinds = {"webhookUrl": WebhookCode.URL_REQUIRED, "eventSchemaVersion": WebhookCode.SCHEMA_VERSION}
     for name in required:
         if name not in given or given.values[name] == []:
-            raise documented("webhook-fields", kinds.get(name, WebhookCode.EVENT_IDS), f"{name} is required.")
+            raise seen("webhook-fields", kinds.get(name, WebhookCode.EVENT_IDS), f"{name} is required.")
     if not (given.text("webhookUrl") or "https://").startswith("https://"):
-        raise documented("https-only", WebhookCode.URL_NOT_HTTPS, "webhookUrl must begin with https://.")
+        raise seen("https-only", WebhookCode.URL_NOT_HTTPS, "webhookUrl must begin with https://.")
     if given.number("eventSchemaVersion") not in (None, 1):
         raise documented("schema-version", WebhookCode.SCHEMA_VERSION, "eventSchemaVersion must be 1.")
     unknown = [one for one in given.texts("eventIds") or () if one not in EVENTS]
     if unknown:
-        raise documented("event-ids", WebhookCode.EVENT_IDS, f"{unknown[0]} is no event.")
+        raise seen("event-ids", WebhookCode.EVENT_IDS, f"{unknown[0]} is no event.")
     if not 200 <= reached < 300:
-        raise documented("head-probe", WebhookCode.URL_NO_RESPONSE, "The webhookUrl did not respond.")
+        raise seen("head-probe", WebhookCode.URL_NO_RESPONSE, "The webhookUrl did not respond.")
 
 
 def _shown(row: Row) -> dict[str, Json]:
