@@ -34,6 +34,8 @@ class Hands:
     def __init__(self, now: datetime = NOW) -> None:
         self.now = now
         self.waited: list[timedelta] = []
+        self.waiting = asyncio.Event()
+        """Set once somebody waits."""
         self.held: asyncio.Event | None = None
         """While set, whoever waits does so until it is over, and the test turns the clock."""
 
@@ -45,6 +47,7 @@ class Hands:
 
     async def wait(self, length: timedelta) -> None:
         self.waited.append(length)
+        self.waiting.set()
         if self.held is not None:
             await self.held.wait()
             return

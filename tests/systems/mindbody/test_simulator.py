@@ -10,7 +10,7 @@ from tests.systems.mindbody.simulated import ANY_DAY, ROBINS_ID, a_site, code, w
 
 from frontdesk.systems import mindbody
 from frontdesk.systems.mindbody.simulator_example import BOTOX, CONSULTATION, DANA, READER, example_world
-from frontdesk.systems.mindbody.simulator_site import SANDBOX
+from frontdesk.systems.mindbody.simulator_site import SANDBOX, Permission
 from frontdesk.systems.mindbody.simulator_world import client
 
 FOLDER = Path(mindbody.__file__).parent
@@ -206,6 +206,19 @@ async def test_a_token_can_do_no_more_than_its_staff_member() -> None:
 
     assert read.status_code == 200
     assert [(one.status_code, code(one)) for one in (booked, rates)] == [(403, "DeniedAccess")] * 2
+
+
+async def test_only_who_may_book_for_others_does_and_a_request_needs_no_such_permission() -> None:
+    world = example_world()
+    alone = Permission.BOOK_FOR_OTHERS
+    logins = tuple(replace(one, permissions=frozenset(Permission) - {alone}) for one in world.logins)
+
+    async with a_site(replace(world, logins=logins)) as site:
+        booked = await site.book()
+        requested = await site.book(IsRequest=True)
+
+    assert (booked.status_code, why(booked)) == (403, "permission-missing")
+    assert requested.json()["Appointment"]["Status"] == "Requested"
 
 
 async def test_a_list_is_read_page_by_page() -> None:

@@ -106,8 +106,7 @@ async def test_the_same_booking_is_let_pass_when_the_first_takes_longer_than_two
         site.hands.held = asyncio.Event()
         site.simulator.faults.plan(Slow(by=timedelta(minutes=4)), on=BOOKING)
         first = asyncio.create_task(site.book())
-        while not site.hands.waited:
-            await asyncio.sleep(0)
+        await site.hands.waiting.wait()
         site.hands.turn(seconds=119)
         early = await site.book()
         site.hands.turn(seconds=1)

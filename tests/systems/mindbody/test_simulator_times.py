@@ -91,6 +91,17 @@ async def test_a_block_and_a_place_narrow_the_windows() -> None:
     assert spans(lakeside) == ["08:00-12:00 <11:00"]
 
 
+async def test_a_block_that_staff_take_out_opens_its_time_again() -> None:
+    async with a_site() as site:
+        asked: dict[str, Json] = {"SessionTypeIds": BOTOX, "StaffIds": DANA, "StartDate": "2026-03-05"}
+        block = site.simulator.front_desk.block(DANA, start="2026-03-05T09:00:00", end="2026-03-05T16:30:00")
+        closed = await site.rows(WINDOWS, "Availabilities", **asked)
+        site.simulator.front_desk.unblock(block)
+        opened = await site.rows(WINDOWS, "Availabilities", **asked)
+
+    assert (closed, spans(opened)) == ([], ["09:00-17:00 <16:15"])
+
+
 async def test_rooms_do_not_narrow_a_window_and_stand_beside_it() -> None:
     async with a_site() as site:
         day = {"StartDate": "2026-03-05", "EndDate": "2026-03-05"}
