@@ -45,9 +45,10 @@ from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.installation import Entered, Kind, enter, is_restoring
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.practices import Practices
+from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.recovery_key import has_practices
 from frontdesk.storage.vendor_pace import NoLimit, VendorPace
-from frontdesk.systems.manifest import connector
+from frontdesk.systems.manifest import Ability, Manifest, connector
 from frontdesk.vault.faults import CannotOpen, MasterKeyFault
 from frontdesk.vault.master import Wraps
 from frontdesk.vault.masters import MasterKeyPlace, find_master, first_master
@@ -154,9 +155,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     opened = AsyncExitStack()
     opened.push_async_callback(storage.close)
     async with opened:
-        connected = await _connected(storage, practices, clock, gate, kind=database.entered.kind)
-        for system in connected.values():
-            opened.push_async_callback(system.close)
+        connected = await _connected(storage, practices, clock, gate, kind=database.entered.kind, opened=opened)
 
         def system_of(practice: PracticeId) -> System:
             return connected.get(practice) or Calendar(storage, practices, practice, clock)
@@ -224,8 +223,12 @@ async def _connected(
     gate: Callable[[PracticeId, Leaving], Gate],
     *,
     kind: Kind,
+    opened: AsyncExitStack,
 ) -> dict[PracticeId, Connected]:
-    """The systems of the practices whose calendar lives in one. A demo reaches only what runs on this machine."""
+    """The systems of the practices whose calendar lives in one; `opened` parts from them.
+
+    A demo reaches only what runs on this machine.
+    """
     async with storage.directory() as directory:
         known = [id for id, _, _ in await directory.practices()]
     found: dict[PracticeId, Connected] = {}
@@ -233,9 +236,17 @@ async def _connected(
         async with storage.practice(practice) as db:
             connection = await read_connection(db)
         if connection is not None:
-            system = _opened(connection, practice, storage, practices, clock, gate, kind=kind)
-            holds = Calendar(storage, practices, practice, clock)
-            found[practice] = Connected(system, holds, storage, practice, clock)
+            manifest, system = _opened(connection, practice, storage, practices, clock, gate, kind=kind)
+            opened.push_async_callback(system.close)
+            found[practice] = Connected(
+                RecordedSystem(system, storage, practice, name=manifest.key),
+                Calendar(storage, practices, practice, clock),
+                storage,
+                practice,
+                clock,
+                holds_there=Ability.HOLD in manifest.can,
+                moves_there=Ability.RESCHEDULE in manifest.can,
+            )
     return found
 
 
@@ -248,7 +259,7 @@ def _opened(
     gate: Callable[[PracticeId, Leaving], Gate],
     *,
     kind: Kind,
-) -> Connector:
+) -> tuple[Manifest, Connector]:
     manifest, opens = connector(connection.system)
     defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
     settings = {**defaults, **connection.settings}
@@ -270,7 +281,7 @@ def _opened(
         clock=clock,
         gate=None if host in LOOPBACK else gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
     )
-    return opens(settings, connection.numbers, outside)
+    return manifest, opens(settings, connection.numbers, outside)
 
 
 @asynccontextmanager

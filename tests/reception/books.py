@@ -197,7 +197,7 @@ async def an_offices_book(storage: Storage, practice: Practice, clock: Clock) ->
         holds = Calendar(storage, Practices(), practice.id, clock)
         connected = Connected(connector, holds, storage, practice.id, clock)
         yield OfficesBook(practice=practice, office=office, system=connected)
-        await connected.close()
+        await connector.close()
 
 
 def _during(at: object, pattern: object) -> Period:

@@ -1,5 +1,6 @@
 """The whole conversation with the calendar in a simulated Open Dental: on good days, and with each step going wrong."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -23,6 +24,7 @@ from frontdesk.sample.practice import SMILE_ID, smile
 from frontdesk.settings import Settings
 from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.storage import bookings, conversations, local_post, tasks
+from frontdesk.storage.audit import read_row
 from frontdesk.storage.bookings import Step
 from frontdesk.storage.connections import Connection, connect, read_connection
 from frontdesk.storage.installation import enter
@@ -144,6 +146,16 @@ async def test_the_conversation_books_in_open_dental(clinic: Clinic) -> None:
     assert (row["AptDateTime"], row["Pattern"]) == (THURSDAY_SIX, "XXXXXX")
     async with clinic.desk.storage.practice(SMILE_ID) as db:
         assert len(await local_post.mails(db)) == 1
+
+
+async def test_every_call_of_the_other_calendar_stands_in_the_audit(clinic: Clinic) -> None:
+    await clinic.says(*TALK)
+
+    async with clinic.desk.storage.practice(SMILE_ID) as db:
+        rows = await db.all("select * from audit_event where what = 'system.called' order by id")
+    asked = [json.loads(read_row(row).recorded.detail)["codes"] for row in rows]
+    assert {"asked": "find_slots", "system": "opendental"} in asked
+    assert {"asked": "book", "system": "opendental"} in asked
 
 
 @pytest.mark.parametrize("call", ["POST /appointments", "POST /patients", "GET /appointments/{AptNum}"])

@@ -14,11 +14,19 @@ can = ["find_slots", "book", "cancel"]
 
 [cannot]
 catalogue = "a"
+busy = "g"
 find_patient = "b"
 create_patient = "c"
+update_patient = "h"
 hold = "d"
 reschedule = "e"
+confirm = "i"
+arrival = "j"
+note = "k"
+document = "l"
+coverage = "m"
 changes = "f"
+notices = "n"
 
 [[settings]]
 key = "api_key"

@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from tools.rules.source import Complaint
@@ -11,17 +11,27 @@ FILES = ("__init__.py", "manifest.toml", "client.py", "mapping.py", "system.py",
 BEGUN = ("manifest.toml", "client.py", "mapping.py", "system.py")
 """Any of these makes a folder a connector."""
 TESTS = ("test_mapping.py", "test_oddities.py")
-ABILITIES = (
-    "catalogue",
-    "find_slots",
-    "find_patient",
-    "create_patient",
-    "hold",
-    "book",
-    "reschedule",
-    "cancel",
-    "changes",
-)
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "catalogue": ("catalogue",),
+    "find_slots": (),
+    "busy": ("busy",),
+    "find_patient": ("find_patients",),
+    "create_patient": (),
+    "update_patient": ("update_patient",),
+    "hold": (),
+    "book": (),
+    "reschedule": (),
+    "cancel": (),
+    "confirm": ("confirm",),
+    "arrival": ("mark",),
+    "note": ("add_note",),
+    "document": ("attach",),
+    "coverage": ("add_coverage",),
+    "changes": ("changes",),
+    "notices": ("hear",),
+}
+"""Each ability, with the method of `ports.abilities` that system.py has for it, and only where it can."""
+ABILITIES = tuple(METHODS)
 CLOCKS = ("location", "utc", "offset")
 """Whose clock its times follow: the wall of the location, UTC, or an offset written with each time."""
 
@@ -58,6 +68,25 @@ def faults_of(folder: Path, tests: Path, asked: Sequence[str]) -> Iterator[tuple
         given = [name for name in methods_of((folder / "system.py").read_text()) if name in asked]
         if given != list(asked):
             yield folder / "system.py", f"write the port's methods, all of them and in its order: {', '.join(asked)}"
+        if (folder / "manifest.toml").is_file():
+            written = methods_of((folder / "system.py").read_text())
+            yield from (
+                (folder / "system.py", says) for says in ability_faults(written, (folder / "manifest.toml").read_text())
+            )
+
+
+def ability_faults(written: Sequence[str], manifest: str) -> Iterator[str]:
+    """Where the methods of system.py and the `can` of its manifest say different things."""
+    try:
+        can = tomllib.loads(manifest).get("can", [])
+    except tomllib.TOMLDecodeError:
+        return  # told by `manifest_faults`
+    for ability, methods in METHODS.items():
+        for method in methods:
+            if ability in can and method not in written:
+                yield f'the manifest says it can "{ability}"; write `{method}`, as frontdesk.ports.abilities has it'
+            elif ability not in can and method in written:
+                yield f'`{method}` is written; put "{ability}" into `can` of manifest.toml'
 
 
 def manifest_faults(text: str) -> Iterator[str]:

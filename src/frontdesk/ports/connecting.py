@@ -25,7 +25,7 @@ class Outside:
 
 
 class Connector(System, Protocol):
-    """A system that is reached over a network."""
+    """A system that is reached over a network. What else it can is in `ports.abilities`, a Protocol for each."""
 
     async def close(self) -> None:
         """Part from it."""

@@ -1,4 +1,4 @@
-"""A calendar in a system that can neither hold a time nor move a visit: the desk does both on its own side."""
+"""A calendar in another system. What it cannot, hold a time or move a visit, the desk does on its own side."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -7,9 +7,8 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot,
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
 from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Refused
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
+from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.visits import claims_within
@@ -19,24 +18,31 @@ WHILE_BOOKING = timedelta(minutes=5)
 
 
 class Connected:
-    """The practice's calendar in the other system, its holds in ours. Implements `ports.System`.
+    """The practice's calendar in the other system, its holds in ours or there. Implements `ports.System`.
 
     The built-in calendar of such a practice contains holds and nothing else: they keep two of our own patients from
-    the same time. Against everybody else the connector looks before it writes and again after.
+    the same time. Against everybody else the connector looks before it writes and again after. `holds_there`: the
+    system keeps times itself, from everybody; `moves_there`: it moves a visit in place.
     """
 
     def __init__(
-        self, system: Connector, holds: Calendar, storage: Storage, practice: PracticeId, clock: Clock
+        self,
+        system: System,
+        holds: Calendar,
+        storage: Storage,
+        practice: PracticeId,
+        clock: Clock,
+        *,
+        holds_there: bool = False,
+        moves_there: bool = False,
     ) -> None:
         self._system = system
         self._holds = holds
         self._storage = storage
         self._practice = practice
         self._clock = clock
-
-    async def close(self) -> None:
-        """Part from the other system."""
-        await self._system.close()
+        self._holds_there = holds_there
+        self._moves_there = moves_there
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
         """Times that are free there and not held here, soonest first; [] when none fits."""
@@ -46,7 +52,9 @@ class Connected:
         return [slot for slot in found if not any(_clash(claim, held) for claim in slot.claims)]
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
-        """Keep a time on our side, once the other system has shown that it is free."""
+        """Keep a time: there where it can, else on our side, once the other system has shown that it is free."""
+        if self._holds_there:
+            return await self._system.hold(slot, key=key, until=until)
         within = Period(start=slot.during.start, end=slot.during.end)
         request = SlotRequest(
             service=slot.service, within=within, practitioner=slot.practitioner, location=slot.location
@@ -58,10 +66,12 @@ class Connected:
 
     async def release(self, held: AppointmentId) -> None:
         """Give a held time back."""
-        await self._holds.release(held)
+        await (self._system if self._holds_there else self._holds).release(held)
 
     async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
         """Book it there, while the time is kept here from our other patients."""
+        if self._holds_there:
+            return await self._system.book(slot, patient=patient, key=key, held=held)
         kept = await self._kept(slot, key=key, held=held)
         if isinstance(kept, Taken):
             done = await self._system.look_up(slot, patient=patient, key=key)
@@ -77,11 +87,15 @@ class Connected:
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
     ) -> Moved | Taken | Missing:
-        """Book the new time, then cancel the old one; where the old one cannot be cancelled, the new one is undone.
+        """In place where the system can; else book the new time, then cancel the old one.
+
+        Where the old one cannot be cancelled, the new one is undone.
 
         Repeated with its key it goes on where it stopped: both calls find what they did before.
         Raises: Refused (the old visit stands, and nothing else), Unreachable, OutcomeUnknown, NotPermitted.
         """
+        if self._moves_there:
+            return await self._moved_there(id, slot, key=key, held=held)
         old = await self._system.read(id)
         if isinstance(old, Missing):
             return Missing()
@@ -112,6 +126,21 @@ class Connected:
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
         """Take a visit out there. Cancelled twice is cancelled."""
         return await self._system.cancel(id, reason=reason)
+
+    async def _moved_there(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
+        """Moved in place, while the new time is kept here from our other patients."""
+        if self._holds_there:
+            return await self._system.move(id, slot, key=key, held=held)
+        kept = await self._kept(slot, key=key, held=held)
+        if isinstance(kept, Taken):
+            now = await self._system.read(id)
+            done = isinstance(now, Appointment) and (now.during, now.practitioner) == (slot.during, slot.practitioner)
+            return Moved(appointment=now) if isinstance(now, Appointment) and done else kept
+        outcome = await self._system.move(id, slot, key=key, held=None)
+        await self._holds.release(kept)
+        return outcome
 
     async def _moved_before(self, old: Appointment, slot: Slot, *, patient: PatientId, key: str) -> Moved | Missing:
         """What an earlier run of this key has made of a visit that is not booked any more."""

@@ -20,13 +20,21 @@ class Ability(Enum):
 
     CATALOGUE = "catalogue"
     FIND_SLOTS = "find_slots"
+    BUSY = "busy"
     FIND_PATIENT = "find_patient"
     CREATE_PATIENT = "create_patient"
+    UPDATE_PATIENT = "update_patient"
     HOLD = "hold"
     BOOK = "book"
     RESCHEDULE = "reschedule"
     CANCEL = "cancel"
+    CONFIRM = "confirm"
+    ARRIVAL = "arrival"
+    NOTE = "note"
+    DOCUMENT = "document"
+    COVERAGE = "coverage"
     CHANGES = "changes"
+    NOTICES = "notices"
 
 
 class SystemClock(Enum):

@@ -1,6 +1,10 @@
 from pathlib import Path
 
-from tools.rules.connector_shape import ABILITIES, FILES, TESTS, faults_of, manifest_faults
+from tools.rules.connector_shape import ABILITIES, FILES, TESTS, ability_faults, faults_of, manifest_faults
+from tools.rules.connector_shape import METHODS as METHODS_OF
+
+from frontdesk.ports import abilities
+from frontdesk.systems.manifest import Ability
 
 METHODS = ("find_slots", "book")
 MANIFEST = 'name = "Acme"\nclock = "location"\ncan = ["find_slots"]\n[cannot]\n' + "".join(
@@ -69,3 +73,21 @@ def test_an_unknown_ability_or_clock_is_told_with_the_known_ones() -> None:
 
     assert '"teleport" is no ability' in found
     assert "one of location, utc, offset" in found
+
+
+def test_a_method_beyond_the_calendar_stands_where_the_manifest_says_so_and_only_there() -> None:
+    manifest = MANIFEST.replace('["find_slots"]', '["find_slots", "note"]').replace('note = "no such call"\n', "")
+
+    missing = list(ability_faults(("find_slots", "book"), manifest))
+    untold = list(ability_faults(("find_slots", "add_note", "mark"), manifest))
+
+    assert missing == ['the manifest says it can "note"; write `add_note`, as frontdesk.ports.abilities has it']
+    assert untold == ['`mark` is written; put "arrival" into `can` of manifest.toml']
+
+
+def test_every_ability_named_is_one_of_the_manifests_and_its_method_one_of_the_ports() -> None:
+    ports = [one for one in vars(abilities).values() if isinstance(one, type)]
+    known = {name for port in ports for name in vars(port) if not name.startswith("_")}
+
+    assert tuple(ability.value for ability in Ability) == ABILITIES
+    assert {method for methods in METHODS_OF.values() for method in methods} <= known
