@@ -8,7 +8,6 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from tests.clinic import DANA, ROOM_1, ZONE
-from tests.reception.an_office import empty_world, numbers
 
 from frontdesk.domain.appointment import Cancellation, Slot, Status
 from frontdesk.domain.ids import AppointmentId
@@ -22,6 +21,7 @@ from frontdesk.proving.simulator_server import served
 from frontdesk.reception.connected import Connected
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
+from frontdesk.standards.simulating.waiting import sleep
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.database import Storage
@@ -29,6 +29,7 @@ from frontdesk.storage.practices import Practices
 from frontdesk.storage.taking import claim, move_visit
 from frontdesk.storage.vendor_pace import NoLimit
 from frontdesk.storage.visits import By, Source, cancel_appointment
+from frontdesk.systems.opendental.peer import peer
 from frontdesk.systems.opendental.simulator import Simulator
 from frontdesk.systems.opendental.system import connect
 
@@ -182,9 +183,9 @@ async def an_offices_book(storage: Storage, practice: Practice, clock: Clock) ->
     async def read_practice() -> Practice:
         return practice
 
-    office = Simulator(empty_world(practice, now=clock.now()), clock=clock.now)
+    book = peer(practice, clock=clock.now, wait=sleep, visits=(), days=64)
+    office = book.simulator
     async with served(office) as address:
-        keys = {"developer_key": "simulated-developer", "customer_key": "simulated-customer"}
         outside = Outside(
             budget=NoLimit(),
             practice=read_practice,
@@ -193,7 +194,7 @@ async def an_offices_book(storage: Storage, practice: Practice, clock: Clock) ->
             clock=clock,
             gate=None,
         )
-        connector = connect({**keys, "address": f"{address}/api/v1"}, numbers(practice), outside)
+        connector = connect(book.settings(address), book.numbers, outside)
         holds = Calendar(storage, Practices(), practice.id, clock)
         connected = Connected(connector, holds, storage, practice.id, clock)
         yield OfficesBook(practice=practice, office=office, system=connected)

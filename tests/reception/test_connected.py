@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from tests.conftest import AT, Postgres, smile_desk
-from tests.reception.an_office import numbers, world
 
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PatientId
@@ -21,8 +20,10 @@ from frontdesk.proving.simulator_server import served
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Saga
 from frontdesk.sample.practice import SMILE_ID, smile
+from frontdesk.sample.visits import DEFAULT_SEED, plausible_visits
 from frontdesk.settings import Settings
 from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
+from frontdesk.standards.simulating.waiting import sleep
 from frontdesk.storage import bookings, conversations, local_post, tasks
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.bookings import Step
@@ -30,6 +31,7 @@ from frontdesk.storage.connections import Connection, connect, read_connection
 from frontdesk.storage.installation import enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.key_rotation import Progress, Rotating, begin_rotation
+from frontdesk.systems.opendental.peer import peer
 from frontdesk.systems.opendental.simulator import Simulator
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.deliver import deliver
@@ -120,11 +122,11 @@ async def clinic(server: Postgres, smile_template: str, master_home: Path) -> As
 @asynccontextmanager
 async def a_clinic(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Clinic]:
     async with smile_desk(server, smile_template, Settings(home=master_home)) as desk:
-        office = Simulator(world(PRACTICE, now=AT), clock=desk.clock.now)
+        visits = [one.slot for one in plausible_visits(PRACTICE, now=AT, seed=DEFAULT_SEED)]
+        book = peer(PRACTICE, clock=desk.clock.now, wait=sleep, visits=visits, days=64)
+        office = book.simulator
         async with served(office) as address:
-            keys = {"developer_key": "simulated-developer", "customer_key": "simulated-customer"}
-            settings = {**keys, "address": f"{address}/api/v1"}
-            connection = Connection(system="opendental", settings=settings, numbers=numbers(PRACTICE))
+            connection = Connection(system="opendental", settings=book.settings(address), numbers=book.numbers)
             async with desk.storage.practice(SMILE_ID) as db:
                 await connect(db, connection, now=desk.clock.now())
                 await db.run("delete from claim")

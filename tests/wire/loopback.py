@@ -10,6 +10,7 @@ from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from frontdesk.ports.budget import Budget
+from frontdesk.ports.connecting import StandIn
 from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
 from frontdesk.wire.client import HttpClient, Trace
@@ -183,8 +184,7 @@ async def a_client(
         breaker=breaker,
         trace=(traces if traces is not None else []).append,
         trusts=trusts,
-        pause=waiting.pause,
-        seconds=waiting.seconds,
+        stand_in=StandIn(pause=waiting.pause, seconds=waiting.seconds),
     )
     try:
         yield client

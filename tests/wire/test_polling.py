@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 from tests.wire.loopback import Answers, Asked, HangsUp, NoLimit, Says, Waiting, a_server
 
+from frontdesk.ports.connecting import StandIn
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
 from frontdesk.wire.client import HttpClient, Trace, log_trace
 from frontdesk.wire.polling import Fresh, Seen, Subscription, Unchanged, pause
@@ -38,7 +39,11 @@ async def polled(
 
     def client(origin: str) -> HttpClient:
         return HttpClient(
-            origin, system="Testland", budget=NoLimit(), trace=trace, pause=waiting.pause, seconds=waiting.seconds
+            origin,
+            system="Testland",
+            budget=NoLimit(),
+            trace=trace,
+            stand_in=StandIn(pause=waiting.pause, seconds=waiting.seconds),
         )
 
     async with a_server(answers) as server:

@@ -1,8 +1,10 @@
 """How a connector is opened: what the desk hands it, and what it gives back."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
+
+import httpx
 
 from frontdesk.ports.budget import Budget
 from frontdesk.ports.charts import Charts
@@ -13,8 +15,24 @@ from frontdesk.ports.system import System
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class StandIn:
+    """What takes the place of waiting and, for a system in the same process, of the network.
+
+    `pause` lets seconds pass and `seconds` counts them, as asyncio.sleep and time.monotonic do. `transport` None: the
+    network is the real one.
+    """
+
+    pause: Callable[[float], Awaitable[None]]
+    seconds: Callable[[], float]
+    transport: httpx.AsyncBaseTransport | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Outside:
-    """What a connector has of the desk. `gate` None: the system is on this machine."""
+    """What a connector has of the desk.
+
+    `gate` None: the system is on this machine. `stand_in` None: network and waiting are the real ones.
+    """
 
     budget: Budget
     practice: ReadPractice
@@ -22,6 +40,7 @@ class Outside:
     free_times: FreeTimes
     clock: Clock
     gate: Gate | None
+    stand_in: StandIn | None = None
 
 
 class Connector(System, Protocol):

@@ -304,6 +304,12 @@ async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
     return _promise(row) if row else None
 
 
+async def steps(db: Db) -> dict[str, Step]:
+    """How far every intent of the practice has come, by its key."""
+    rows = await db.all("select key, step from booking where practice_id = %s", (db.practice,))
+    return {row["key"]: Step(row["step"]) for row in rows}
+
+
 async def promises(db: Db) -> list[Promise]:
     """Everything patients were told of their visits, each once."""
     rows = await db.all("select * from promise where practice_id = %s order by appointment_id", (db.practice,))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -15,6 +15,7 @@ import httpx
 import structlog
 
 from frontdesk.ports.budget import Budget
+from frontdesk.ports.connecting import StandIn
 from frontdesk.ports.faults import NotPermitted, Unreachable
 from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
@@ -73,8 +74,8 @@ class HttpClient:
     """Asks one system at one address.
 
     `system` is its name as staff know it. `gate` is asked before each request whether patients' data may go there;
-    None only for a system on this machine. `trusts` None: the usual certificate authorities. `transport` takes the
-    place of the network, for a system in the same process.
+    None only for a system on this machine. `trusts` None: the usual certificate authorities. `stand_in` takes the
+    place of the network and of waiting, for a system in the same process.
     Raises: NotPermitted (the address would carry patients unencrypted, or past the practice's agreements).
     """
 
@@ -88,13 +89,12 @@ class HttpClient:
         breaker: Breaker | None = None,
         trace: Callable[[Trace], None] = log_trace,
         trusts: ssl.SSLContext | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
-        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        seconds: Callable[[], float] = time.monotonic,
+        stand_in: StandIn | None = None,
     ) -> None:
         for name in _LOUD:
             logging.getLogger(name).setLevel(logging.CRITICAL)
         self._address = _private(address, system)
+        transport = stand_in.transport if stand_in else None
         if gate is None and transport is None and urlsplit(address).hostname not in _LOOPBACK:
             raise NotPermitted(f"{system} is not on this machine, and no gate asks for an agreement with it.")
         self._gate = gate
@@ -102,8 +102,8 @@ class HttpClient:
         self._budget = budget
         self._breaker = breaker or Breaker()
         self._trace = trace
-        self._pause = pause
-        self._seconds = seconds
+        self._pause = stand_in.pause if stand_in else asyncio.sleep
+        self._seconds = stand_in.seconds if stand_in else time.monotonic
         self._quiet_until = 0.0
         self._http = httpx.AsyncClient(
             verify=_verifying(trusts or _usual_authorities(), system),

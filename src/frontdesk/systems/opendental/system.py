@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-import httpx
 import structlog
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
@@ -16,7 +15,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.ports.budget import Budget
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.connecting import Outside
+from frontdesk.ports.connecting import Outside, StandIn
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
@@ -259,7 +258,7 @@ def open_dental(
     clock: Clock,
     gate: Gate | None = None,
     trusts: ssl.SSLContext | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    stand_in: StandIn | None = None,
 ) -> OpenDental:
     """The office of the settings that the manifest names.
 
@@ -269,7 +268,7 @@ def open_dental(
     """
     address = settings.get("address") or REMOTE
     keys = Keys(developer=settings.get("developer_key", ""), customer=settings.get("customer_key", ""))
-    http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, transport=transport)
+    http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, stand_in=stand_in)
     in_the_office = urlsplit(address).hostname != urlsplit(REMOTE).hostname
     client = Client(http, keys, at_once=_AT_ONCE if in_the_office else 1)
     return OpenDental(client, numbers, practice=practice, charts=charts, free_times=free_times, clock=clock)
@@ -289,6 +288,7 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
         free_times=outside.free_times,
         clock=outside.clock,
         gate=outside.gate,
+        stand_in=outside.stand_in,
     )
 
 

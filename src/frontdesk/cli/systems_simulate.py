@@ -1,0 +1,61 @@
+"""`frontdesk systems simulate`: a small copy of a system to try the desk against."""
+
+import asyncio
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+
+import click
+import yaml
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.proving.simulator_server import served
+from frontdesk.sample.practice import smile
+from frontdesk.sample.visits import DEFAULT_SEED, plausible_visits
+from frontdesk.standards.simulating.peer import OpensPeer, Peer
+from frontdesk.standards.simulating.waiting import sleep
+from frontdesk.storage.clock import real_now
+from frontdesk.systems.manifest import manifests
+
+DAYS = 90
+
+
+@click.command()
+@click.argument("name")
+@click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True, help="0: any that is free.")
+@click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="The day that its book is filled around, in UTC.")
+@click.option("--numbers", type=click.Path(dir_okay=False, path_type=Path), help="Write which thing is which to it.")
+def simulate(name: str, port: int, at: datetime | None, numbers: Path | None) -> None:
+    """Start a simulated NAME that holds the sample practice's book, on this machine alone, until it is stopped."""
+    peer = opened(name, at=at.replace(tzinfo=UTC) if at else None)
+    if numbers is not None:
+        numbers.write_text(yaml.safe_dump(dict(peer.numbers), sort_keys=False))
+    asyncio.run(_serve(name, peer, port))
+
+
+def opened(name: str, *, at: datetime | None) -> Peer:
+    """The simulated system with the sample practice's book; time passes in it as it does here. Raises: CommandFault."""
+    known = [one.key for one in manifests()]
+    if name not in known:
+        raise CommandFault(f"There is no simulated system named {name}. There are: {', '.join(known)}.")
+    opens: OpensPeer = import_module(f"frontdesk.systems.{name}.peer").peer
+    ahead = at - real_now() if at is not None else None
+
+    def clock() -> datetime:
+        return real_now() + ahead if ahead is not None else real_now()
+
+    practice = smile()
+    visits = [one.slot for one in plausible_visits(practice, now=clock(), seed=DEFAULT_SEED)]
+    return opens(practice, clock=clock, wait=sleep, visits=visits, days=DAYS)
+
+
+async def _serve(name: str, peer: Peer, port: int) -> None:
+    async with served(peer.application, port=port) as address:
+        click.echo(
+            f"A simulated {name} holds the book of {peer.practice.name}. Its people's own page: {address}/__page"
+        )
+        click.echo("To connect a practice on this machine:")
+        for key, value in peer.settings(address).items():
+            click.echo(f"  {key}: {value}")
+        click.echo("Stop it with Ctrl-C.")
+        await asyncio.Event().wait()

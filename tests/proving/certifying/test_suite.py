@@ -1,0 +1,168 @@
+"""The suite tells a connector that keeps its word from one that does not."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import pytest
+
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot
+from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.ports.system import Booked, Cancelled, Missing, SlotRequest, Taken
+from frontdesk.proving.certifying import booking_checks, fault_checks, times_checks
+from frontdesk.proving.certifying.check import Failed, Open, Passed, Skipped, check
+from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk
+from frontdesk.proving.certifying.fault_checks import Point, books, points_of, struck
+from frontdesk.proving.certifying.suite import Certificate, Depth, certificate, results
+from frontdesk.reception.connected import Connected
+from frontdesk.sample.practice import smile
+from frontdesk.standards.simulating.faults import CutsConnection, When
+from frontdesk.storage.calendar import Calendar
+from frontdesk.storage.database import Storage
+from frontdesk.storage.practices import Practices
+from frontdesk.systems.manifest import Ability, connector, manifests
+
+SAMPLE = smile()
+MANIFEST, _ = connector("opendental")
+CONNECTORS = [one.key for one in manifests()]
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("system", CONNECTORS)
+async def test_every_connector_keeps_what_its_manifest_says(storage: Storage, system: str) -> None:
+    found = [one async for one in results(system, storage, long=False)]
+
+    done = certificate(system, found)
+    assert [f"{one.check.name}: {one.seen}" for one in done.failed] == []
+    assert done.unproven == ()
+
+
+@dataclass
+class Wrapped:
+    """The connector that is there, with one thing spoiled by whoever derives from it."""
+
+    inner: object
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.inner, name)
+
+
+class ForgetsItsVisits(Wrapped):
+    """Never finds what an intent has made."""
+
+    async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
+        return Missing()
+
+
+class SaysBookedAlways(Wrapped):
+    """Tells a time that is taken as booked."""
+
+    async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
+        outcome = await self.inner.book(slot, patient=patient, key=key, held=held)  # type: ignore[attr-defined]
+        if isinstance(outcome, Booked):
+            self.last = outcome
+            return outcome
+        return self.last
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        return self.last.appointment if hasattr(self, "last") else await self.inner.read(id)  # type: ignore[attr-defined,no-any-return]
+
+
+class OffersEverything(Wrapped):
+    """Offers the times of a fortnight ago, with what has been booked since."""
+
+    first: list[Slot]
+
+    async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
+        if not hasattr(self, "first"):
+            self.first = await self.inner.find_slots(wanted)  # type: ignore[attr-defined]
+        return self.first
+
+
+class CancelsInWordsAlone(Wrapped):
+    """Says that it cancelled, and does nothing."""
+
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+        found = await self.inner.read(id)  # type: ignore[attr-defined]
+        return found if isinstance(found, Missing) else Cancelled(appointment=found)
+
+
+def opening(storage: Storage, spoiled: type[Wrapped] | None = None) -> Open:
+    @asynccontextmanager
+    async def open_desk(setting: Setting) -> AsyncIterator[Desk]:
+        async with a_desk(storage, "opendental", SAMPLE, setting) as desk:
+            if spoiled is not None:
+                desk.connector = spoiled(desk.connector)  # type: ignore[assignment]
+                holds = Calendar(storage, Practices(), desk.practice.id, desk.hands)
+                desk.system = Connected(desk.connector, holds, storage, desk.practice.id, desk.hands)
+            yield desk
+
+    return open_desk
+
+
+async def test_a_time_that_is_offered_over_a_visit_is_found(storage: Storage) -> None:
+    with pytest.raises(NotProven, match="still offered"):
+        await times_checks.freed_is_offered_again(opening(storage, OffersEverything))
+
+
+async def test_words_without_deeds_are_found(storage: Storage) -> None:
+    with pytest.raises(NotProven, match=r"could not be cancelled|still stands"):
+        await booking_checks.cancelled_once_and_for_all(opening(storage, CancelsInWordsAlone))
+
+
+async def test_a_visit_that_its_key_does_not_find_is_found(storage: Storage) -> None:
+    with pytest.raises(NotProven, match="not found by its key"):
+        await booking_checks.the_same_key_acts_once(opening(storage, ForgetsItsVisits))
+
+
+async def test_a_time_told_to_two_is_found(storage: Storage) -> None:
+    with pytest.raises(NotProven):
+        await booking_checks.moved_whole_or_not_at_all(opening(storage, SaysBookedAlways))
+
+
+async def test_a_booking_whose_read_back_is_cut_ends_well(storage: Storage) -> None:
+    point = Point(call="GET /appointments/{AptNum}", passed=0, fault=CutsConnection(when=When.AFTER_COMMIT))
+
+    assert await struck(opening(storage), books, point)
+
+
+async def test_the_points_of_a_saga_are_its_own_calls_each_with_every_fault(storage: Storage) -> None:
+    points = await points_of(opening(storage), books)
+
+    calls = {point.call for point in points}
+    assert len(points) >= 40
+    assert "POST /appointments" in calls
+    assert len(points) == len({(point.call, point.passed) for point in points}) * len(fault_checks.FAULTS)
+
+
+def a_certificate(*passed: Ability, failed: tuple[Ability, ...] = ()) -> Certificate:
+    async def run(_: Open) -> str:
+        return ""
+
+    good = [Passed(check=check("good", run, one), seen="") for one in passed]
+    bad = [Failed(check=check("bad", run, one), seen="no") for one in failed]
+    skipped = Skipped(check=check("skipped", run, Ability.HOLD), lacks=frozenset({Ability.HOLD}))
+    return Certificate(manifest=MANIFEST, results=(*good, *bad, skipped))
+
+
+def test_the_depth_is_what_passed() -> None:
+    write = (Ability.FIND_SLOTS, Ability.BOOK, Ability.CANCEL)
+
+    assert a_certificate().depth is Depth.MESSAGE
+    assert a_certificate(Ability.BUSY).depth is Depth.READ
+    assert a_certificate(*write).depth is Depth.WRITE
+    assert a_certificate(*write, Ability.CHANGES).depth is Depth.TWO_WAY
+    assert a_certificate(*write, failed=(Ability.CANCEL,)).depth is Depth.READ
+
+
+def test_an_ability_that_one_check_refutes_is_not_proven() -> None:
+    done = a_certificate(Ability.FIND_SLOTS, Ability.BOOK, failed=(Ability.BOOK,))
+
+    assert done.proven == {Ability.FIND_SLOTS}
+    assert Ability.BOOK in done.unproven
+    assert not done.holds
+
+
+def test_what_the_vendor_does_not_say_is_listed() -> None:
+    assert all(one.confidence.value != "documented" for one in a_certificate().unverified)
+    assert len(a_certificate().unverified) > 2
