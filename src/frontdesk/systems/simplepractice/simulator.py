@@ -70,8 +70,8 @@ class Simulator:
     `clock` gives the present in UTC. `wait` lets time pass: real time unless told otherwise. `keep` names a file for
     the state.
 
-    `practice` is what the calendar now holds, `faults` what is to go wrong, `spoiling` how badly the next feeds are
-    written, `front_desk` what people there do, and `heard` every request so far.
+    `practice` is what the calendar now holds, `faults` what is to go wrong, `spoiling` how badly the next
+    feeds are written, `front_desk` what people there do, and `heard` every request so far.
     """
 
     def __init__(self, world: World, *, clock: Clock, wait: Wait = sleep, keep: Path | None = None) -> None:
@@ -137,6 +137,8 @@ class Simulator:
                 raise ValueError("SimplePractice has no server at the clinic that could be off; plan another fault")
             case Overtaken():
                 raise ValueError("SimplePractice has no call that books; let `front_desk` book instead")
+            case KeyRefused() | StaleSlots() if found and found.call.door is Door.PORTAL:
+                raise ValueError("only feeds have a secret and grow old; plan this fault on a feed")
             case _:
                 pass
         response = self._carried_out(found, request, fault)

@@ -60,13 +60,14 @@ class FrontDesk:
         """
         if not 2 <= times <= LONGEST_SERIES:
             raise ValueError(f"a series has 2 to {LONGEST_SERIES} appointments, not {times}")
-        made: list[int] = []
-        for start in _repeated(_wall(at), times, every, step):
-            row = self._new(client, clinician, service, office, start, 0)
-            first = made[0] if made else self._practice.appointments.last + 2
-            made.append(number(self._practice.appointments.add({**row, "series": first}), "id"))
+        first = self._practice.appointments.next
+        rows = [
+            self._new(client, clinician, service, office, start, 0)
+            for start in _repeated(_wall(at), times, every, step)
+        ]
+        made = [self._practice.appointments.add({**row, "series": first}) for row in rows]
         self._practice.write()
-        return made
+        return [number(row, "id") for row in made]
 
     def move(self, appointment: int, *, at: datetime | str, clinician: int = 0) -> None:
         """Put one appointment elsewhere, as long as it was; with 0 it stays with whom it is.

@@ -60,6 +60,11 @@ class Table:
         """The row with this number; None when there is none."""
         return None if key is None else self._rows.get(key)
 
+    @property
+    def next(self) -> int:
+        """The number that the next new row gets."""
+        return self.last + self._step
+
     def put(self, row: Row) -> Row:
         """The row, kept under the number it carries, in place of one that had it."""
         self._rows[number(row, "id")] = dict(row)
@@ -68,7 +73,7 @@ class Table:
 
     def add(self, row: Row) -> Row:
         """The row with the next number."""
-        return self.put({"id": self.last + self._step, **row})
+        return self.put({"id": self.next, **row})
 
     def change(self, key: int, changes: Row) -> Row:
         """The row with some columns changed. Raises: KeyError when there is none."""
