@@ -100,10 +100,7 @@ async def test_the_rest_of_a_series_is_called_off_and_one_alone_comes_back_under
         events = await practice.events()
 
     pats = [uid for uid, event in events.items() if str(event["SUMMARY"]) == "P.W. Appointment"]
-    assert pats == ["5550000201", "5550000203", "5550000205", "5550000207", "5550000211", "5550000213"] + [
-        "5550000215",
-        "5550000221",
-    ]
+    assert [int(uid) - 5550000200 for uid in pats] == [1, 3, 5, 7, 11, 13, 15, 21]
     assert ("5550000101" in events, "5550000105" in events) == (False, True)
 
 

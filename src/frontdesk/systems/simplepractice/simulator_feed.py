@@ -20,7 +20,10 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def feed(practice: Practice, clinician: int, *, at: datetime) -> str:
-    """The feed of a clinician as it was last written before `at`."""
+    """The feed of a clinician as it was last written before `at`.
+
+    Seen [feed-lines], [refresh-hint]: its first lines. Seen [written-at-each-read]: unless the world keeps it for a while.
+    """
     every = practice.world.written_every
     written = at - (at - EPOCH) % every if every else at
     book = practice.book_at(written)
@@ -74,7 +77,8 @@ def title(client: Row, names: Names) -> str:
 def _events(practice: Practice, book: Book, clinician: int, zone: ZoneInfo, now: datetime) -> Iterator[list[str]]:
     """The events. Seen [in-no-order]: neither by time nor by number. Guess [by-client]: by client, then as booked.
 
-    Seen [no-recurrence]: each appointment of a series is an event of its own. Guess [reach]: all of them.
+    Seen [no-recurrence]: each appointment of a series is an event of its own. Guess [reach]: all of them. Seen
+    [event-lines], [uid-is-the-number], [stamp-of-the-read] and [no-status].
     """
     names = Names(text(book.clinicians[clinician], "names"))
     mine = [row for row in book.appointments.values() if row["clinician"] == clinician and stands(row)]

@@ -29,7 +29,7 @@ class Status(Enum):
 
 
 OFF = frozenset((Status.CANCELED, Status.LATE_CANCELED, Status.CLINICIAN_CANCELED))
-"""Documented [cancelled-disappears]. Guess [late-cancelled-too]: all three kinds of it. Guess [no-show-stays]."""
+"""Seen [cancelled-disappears]. Guess [late-cancelled-too]: all three kinds of it. Guess [no-show-stays]."""
 
 
 class Names(Enum):
