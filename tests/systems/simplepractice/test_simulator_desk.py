@@ -1,5 +1,6 @@
 """What people at the practice do, as the feed shows it; what patients ask for; and the page on which both are done."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import httpx
@@ -19,7 +20,7 @@ from frontdesk.systems.simplepractice.simulator_example import (
 )
 from frontdesk.systems.simplepractice.simulator_front_desk import Every
 from frontdesk.systems.simplepractice.simulator_practice import Status
-from frontdesk.systems.simplepractice.simulator_requests import CameFrom, Word
+from frontdesk.systems.simplepractice.simulator_requests import CameFrom, Requests, Word
 
 
 async def test_a_visit_lasts_as_long_as_its_service() -> None:
@@ -196,14 +197,17 @@ async def test_what_a_patient_asks_for_is_in_no_feed_before_somebody_accepts_it(
     assert (before, after, practice.desk.requests.word_of(asked)) == ("prospective", "active", Word.ACCEPTED)
 
 
-async def test_a_declined_request_waits_no_more() -> None:
+@pytest.mark.parametrize(("end", "word"), [(Requests.decline, "declined"), (Requests.archive, "archived")])
+async def test_a_request_that_was_answered_or_put_away_waits_no_more(
+    end: Callable[[Requests, int], None], word: str
+) -> None:
     async with a_practice() as practice:
         asked = practice.desk.requests.ask(
             "Dana", "Quill", client=DANA, clinician=ORTEGA, service=SESSION, office=VIDEO, at="2026-03-09T10:00"
         )
-        practice.desk.requests.decline(asked)
+        end(practice.desk.requests, asked)
 
-        with pytest.raises(ValueError, match="is declined"):
+        with pytest.raises(ValueError, match=f"is {word}"):
             practice.desk.requests.accept(asked)
         with pytest.raises(LookupError, match="no request 99"):
             practice.desk.requests.accept(99)

@@ -22,7 +22,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def feed(practice: Practice, clinician: int, *, at: datetime) -> str:
     """The feed of a clinician as it was last written before `at`.
 
-    Seen [feed-lines], [refresh-hint]: its first lines. Seen [written-at-each-read]: unless the world keeps it for a while.
+    Seen [feed-lines], [refresh-hint]: its first lines. Seen [written-at-each-read]: unless the world keeps it.
     """
     every = practice.world.written_every
     written = at - (at - EPOCH) % every if every else at

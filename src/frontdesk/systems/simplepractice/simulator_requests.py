@@ -108,8 +108,15 @@ class Requests:
 
     def decline(self, request: int) -> None:
         """Say no to a request. Raises: ValueError for one that waits no more."""
+        self._end(request, Word.DECLINED)
+
+    def archive(self, request: int) -> None:
+        """Put a request away unanswered. Raises: ValueError for one that waits no more."""
+        self._end(request, Word.ARCHIVED)
+
+    def _end(self, request: int, word: Word) -> None:
         self._waiting(request)
-        self._practice.requests.change(request, {"word": Word.DECLINED.value})
+        self._practice.requests.change(request, {"word": word.value})
         self._practice.write()
 
     def _waiting(self, request: int) -> Row:
