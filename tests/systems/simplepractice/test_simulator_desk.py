@@ -15,6 +15,7 @@ from frontdesk.systems.simplepractice.simulator_example import (
     LINK_OF_BROOKS,
     ORTEGA,
     PAT,
+    REVIEW,
     SESSION,
     VIDEO,
 )
@@ -234,6 +235,29 @@ async def test_a_request_from_a_marketplace_expires_after_72_hours(came_from: Ca
         late = practice.desk.requests.word_of(asked)
 
     assert (in_time, late) == (Word.PENDING, word)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "raised", "says"),
+    [
+        ({"service": REVIEW}, ValueError, "not open for online booking"),
+        ({"service": COUPLES}, ValueError, "not open for online booking with clinician 2"),
+        ({"clinician": 1}, LookupError, "no clinician 1"),
+        ({"office": 1}, LookupError, "no office 1"),
+        ({"service": 1}, LookupError, "no service 1"),
+        ({"client": 1}, LookupError, "no client 1"),
+    ],
+)
+async def test_only_what_the_booking_page_offers_can_be_asked_for(
+    wrong: dict[str, int], raised: type[Exception], says: str
+) -> None:
+    async with a_practice() as practice:
+        named = {"client": DANA, "clinician": ORTEGA, "service": SESSION, "office": VIDEO, **wrong}
+
+        with pytest.raises(raised, match=says):
+            practice.desk.requests.ask("Dana", "Quill", at="2026-03-09T10:00", **named)
+
+    assert (practice.desk.requests.pending(), len(practice.simulator.practice.clients)) == ([], 8)
 
 
 async def on_page(practice: Reached, **form: object) -> httpx.Response:

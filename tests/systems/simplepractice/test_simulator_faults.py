@@ -92,6 +92,21 @@ async def test_a_stale_feed_shows_the_calendar_as_it_was_before_the_last_changes
     assert (str(visit) in fresh, "5550000101" in fresh) == (True, False)
 
 
+async def test_the_past_is_remembered_for_a_day() -> None:
+    async with a_practice() as practice:
+        practice.desk.cancel(5550000101)
+        practice.hands.turn(days=2)
+        practice.desk.cancel(5550000103)
+        practice.hands.turn(hours=1)
+        practice.desk.cancel(5550000105)
+        practice.simulator.faults.plan(StaleSlots(by=timedelta(hours=2)))
+        practice.simulator.faults.plan(StaleSlots(by=timedelta(days=3)))
+        recent, ancient = await practice.events(), await practice.events()
+
+    visits = ("5550000101", "5550000103", "5550000105")
+    assert [[one in events for one in visits] for events in (recent, ancient)] == [[False, True, True]] * 2
+
+
 async def test_a_torn_feed_is_a_good_answer_that_ends_within_an_event() -> None:
     async with a_practice() as practice:
         practice.simulator.spoiling.torn = 1

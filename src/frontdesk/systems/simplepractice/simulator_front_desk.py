@@ -6,7 +6,7 @@ from enum import Enum
 
 from frontdesk.systems.simplepractice.simulator_practice import OFF, Names, Practice, Status, stands
 from frontdesk.systems.simplepractice.simulator_requests import Requests
-from frontdesk.systems.simplepractice.simulator_rows import Json, Row, Table, instant, number, text
+from frontdesk.systems.simplepractice.simulator_rows import Json, Row, existing, instant, number, text
 
 LONGEST_SERIES = 300
 """Documented [series-of-300]: appointments of one series at most."""
@@ -74,12 +74,12 @@ class FrontDesk:
 
         Seen [number-stays]: one of a series that stands at another hour keeps a number among the others.
         """
-        row = _existing(self._practice.appointments, appointment, "appointment")
+        row = existing(self._practice.appointments, appointment, "appointment")
         length = instant(row, "end") - instant(row, "start")
         start = datetime.fromisoformat(self._practice.written(_wall(at)))
         changes: dict[str, Json] = {"start": start.isoformat(), "end": (start + length).isoformat()}
         if clinician:
-            changes["clinician"] = number(_existing(self._practice.clinicians, clinician, "clinician"), "id")
+            changes["clinician"] = number(existing(self._practice.clinicians, clinician, "clinician"), "id")
         self._change(appointment, changes)
 
     def move_following(self, appointment: int, *, by: timedelta) -> None:
@@ -111,14 +111,14 @@ class FrontDesk:
 
     def delete(self, appointment: int) -> None:
         """Take an appointment out for good."""
-        _existing(self._practice.appointments, appointment, "appointment")
+        existing(self._practice.appointments, appointment, "appointment")
         self._practice.appointments.remove(appointment)
         self._practice.write()
 
     def block(self, clinician: int, *, start: datetime | str, end: datetime | str, says: str = "Meeting") -> int:
         """The number of a new event, in which a clinician is busy without a client."""
         row: Row = {
-            "clinician": number(_existing(self._practice.clinicians, clinician, "clinician"), "id"),
+            "clinician": number(existing(self._practice.clinicians, clinician, "clinician"), "id"),
             "start": self._practice.written(_wall(start)),
             "end": self._practice.written(_wall(end)),
             "says": says,
@@ -128,7 +128,7 @@ class FrontDesk:
 
     def leave(self, clinician: int, *, first: date, last: date, says: str = "Out of office") -> int:
         """The number of new whole days out of the office, the last included."""
-        _existing(self._practice.clinicians, clinician, "clinician")
+        existing(self._practice.clinicians, clinician, "clinician")
         until = last + timedelta(days=1)
         return self._add_event(
             {"clinician": clinician, "start": first.isoformat(), "end": until.isoformat(), "says": says, "days": True}
@@ -148,7 +148,7 @@ class FrontDesk:
 
     def rename_client(self, client: int, *, first: str, last: str) -> None:
         """Give a client another name; their appointments are called by it from now on."""
-        _existing(self._practice.clients, client, "client")
+        existing(self._practice.clients, client, "client")
         self._practice.clients.change(client, {"first": first, "last": last})
         self._practice.write()
 
@@ -169,14 +169,14 @@ class FrontDesk:
         self._of_clinician(clinician, {"zone": zone})
 
     def _new(self, client: int, clinician: int, service: int, office: int, at: datetime, minutes: int) -> Row:
-        usual = _existing(self._practice.services, service, "service")
+        usual = existing(self._practice.services, service, "service")
         start = datetime.fromisoformat(self._practice.written(at))
         end = start + timedelta(minutes=minutes or number(usual, "duration"))
         return {
-            "client": number(_existing(self._practice.clients, client, "client"), "id"),
-            "clinician": number(_existing(self._practice.clinicians, clinician, "clinician"), "id"),
+            "client": number(existing(self._practice.clients, client, "client"), "id"),
+            "clinician": number(existing(self._practice.clinicians, clinician, "clinician"), "id"),
             "service": service,
-            "office": number(_existing(self._practice.offices, office, "office"), "id"),
+            "office": number(existing(self._practice.offices, office, "office"), "id"),
             "start": start.isoformat(),
             "end": end.isoformat(),
             "status": Status.SHOW.value,
@@ -184,7 +184,7 @@ class FrontDesk:
         }
 
     def _following(self, appointment: int) -> list[Row]:
-        row = _existing(self._practice.appointments, appointment, "appointment")
+        row = existing(self._practice.appointments, appointment, "appointment")
         series = number(row, "series")
         if not series:
             return [row]
@@ -201,16 +201,9 @@ class FrontDesk:
         return number(made, "id")
 
     def _of_clinician(self, clinician: int, changes: Row) -> None:
-        _existing(self._practice.clinicians, clinician, "clinician")
+        existing(self._practice.clinicians, clinician, "clinician")
         self._practice.clinicians.change(clinician, changes)
         self._practice.write()
-
-
-def _existing(table: Table, key: int, kind: str) -> Row:
-    row = table.get(key)
-    if row is None:
-        raise LookupError(f"there is no {kind} {key}")
-    return row
 
 
 def _repeated(first: datetime, times: int, every: Every, step: int) -> Iterator[datetime]:

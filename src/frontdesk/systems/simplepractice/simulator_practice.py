@@ -10,12 +10,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from frontdesk.standards.simulating.waiting import Clock
-from frontdesk.systems.simplepractice.simulator_rows import Json, Row, Table, instant, text
+from frontdesk.systems.simplepractice.simulator_rows import Json, Row, Table, existing, instant, text
 
 FIRST_APPOINTMENT = 5_550_001_000
 FIRST_EVENT = 7_770_000_001
 NUMBERS_APART = 2
 """Seen [numbers-with-gaps]: the numbers of one series rise by one, two or three. Guess [gap-of-two]: here by two."""
+
+
+PAST_KEPT = timedelta(days=1)
+"""How far back the calendar is remembered, for feeds that lag behind; further back it is as it was then."""
 
 
 class Status(Enum):
@@ -138,17 +142,19 @@ class Practice:
 
     def book_at(self, at: datetime) -> Book:
         """The calendar as it stood at an instant."""
-        return next(book for book in reversed(self._past) if book.since <= at)
+        return next((book for book in reversed(self._past) if book.since <= at), self._past[0])
 
     def change(self, appointment: int, changes: Mapping[str, Json]) -> Row:
         """An appointment with some columns changed. Raises: LookupError when there is none."""
-        if self.appointments.get(appointment) is None:
-            raise LookupError(f"there is no appointment {appointment}")
+        existing(self.appointments, appointment, "appointment")
         return self.appointments.change(appointment, changes)
 
     def write(self) -> None:
         """Remember the calendar as it is now, and put every table that changes in the file, whole or not at all."""
-        self._past.append(self._book(self.now()))
+        now = self.now()
+        self._past.append(self._book(now))
+        while self._past[1].since <= now - PAST_KEPT:
+            del self._past[0]
         if self._keep is None:
             return
         kept = {name: {"last": table.last, "rows": list(table)} for name, table in self.kept().items()}

@@ -5,7 +5,7 @@ from enum import Enum
 from typing import Protocol
 
 from frontdesk.systems.simplepractice.simulator_practice import Practice
-from frontdesk.systems.simplepractice.simulator_rows import Row, Table, number, text
+from frontdesk.systems.simplepractice.simulator_rows import Row, existing, number, numbers, text, yes
 
 EXPIRES_AFTER = timedelta(hours=72)
 """Documented [marketplace-72-hours]: how long a request from Therapy Finder or the Optum portal is open."""
@@ -58,8 +58,18 @@ class Requests:
         client: int = 0,
         came_from: CameFrom = CameFrom.BOOKING_PAGE,
     ) -> int:
-        """The number of a new request. Documented [prospective]: with no `client` one is made, as Prospective."""
-        if not client:
+        """The number of a new request. Documented [prospective]: with no `client` one is made, as Prospective.
+
+        Guess [online-services-alone]: only what the booking page lists. Raises: ValueError, LookupError.
+        """
+        offered = existing(self._practice.services, service, "service")
+        existing(self._practice.clinicians, clinician, "clinician")
+        existing(self._practice.offices, office, "office")
+        if not yes(offered, "online") or clinician not in numbers(offered, "clinicians"):
+            raise ValueError(f"service {service} is not open for online booking with clinician {clinician}")
+        if client:
+            existing(self._practice.clients, client, "client")
+        else:
             row: Row = {"first": first, "last": last, "clinician": clinician, "phone": "", "email": ""}
             client = number(self._practice.clients.add({**row, "status": "prospective"}), "id")
         start = datetime.fromisoformat(at) if isinstance(at, str) else at
@@ -80,7 +90,7 @@ class Requests:
 
     def word_of(self, request: int) -> Word:
         """What became of a request by now."""
-        row = _existing(self._practice.requests, request)
+        row = existing(self._practice.requests, request, "request")
         word = Word(text(row, "word"))
         open_for = self._practice.now() - datetime.fromisoformat(text(row, "made"))
         expires = CameFrom(text(row, "came_from")) is not CameFrom.BOOKING_PAGE
@@ -123,11 +133,4 @@ class Requests:
         word = self.word_of(request)
         if word is not Word.PENDING:
             raise ValueError(f"request {request} is {word.value}, and waits no more")
-        return _existing(self._practice.requests, request)
-
-
-def _existing(table: Table, request: int) -> Row:
-    row = table.get(request)
-    if row is None:
-        raise LookupError(f"there is no request {request}")
-    return row
+        return existing(self._practice.requests, request, "request")

@@ -86,3 +86,11 @@ class Table:
     def clear(self) -> None:
         """Take every row out; the numbers go on."""
         self._rows.clear()
+
+
+def existing(table: Table, key: int, kind: str) -> Row:
+    """The row with this number. Raises: LookupError when there is none."""
+    row = table.get(key)
+    if row is None:
+        raise LookupError(f"there is no {kind} {key}")
+    return row
