@@ -284,7 +284,8 @@ async def test_the_page_shows_the_week_and_books_for_somebody_new() -> None:
 
     assert (booked.status_code, booked.headers["location"]) == (303, "/__page?date=2026-03-10")
     assert "Kim &lt;New&gt;" in page.text
-    assert "Out of office" in page.text
+    assert "all day Out of office" in page.text
+    assert "12:00-13:00 Team meeting" in page.text
     assert [str(event["SUMMARY"]) for event in events.values()].count("Kim <New> Appointment") == 2
     assert practice.simulator.heard[0].path == f"/ical/{LINK_OF_BROOKS}"
 

@@ -110,7 +110,7 @@ def _cell(practice: Practice, who: Row, on: date) -> str:
         (row for row in mine if practice.on_the_wall(row, "start").date() == on), key=lambda row: text(row, "start")
     )
     events = [row for row in practice.events if row["clinician"] == who["id"] and _on(practice, row, on)]
-    return "".join(_event(row, on) for row in events) + "".join(_visit(practice, row) for row in visits)
+    return "".join(_event(practice, row, on) for row in events) + "".join(_visit(practice, row) for row in visits)
 
 
 def _on(practice: Practice, event: Row, on: date) -> bool:
@@ -119,8 +119,11 @@ def _on(practice: Practice, event: Row, on: date) -> bool:
     return practice.on_the_wall(event, "start").date() == on
 
 
-def _event(row: Row, on: date) -> str:
-    return f"<div class='event'>{escape(text(row, 'says'))} {_button('unblock', row, on, 'Take out')}</div>"
+def _event(practice: Practice, row: Row, on: date) -> str:
+    when = "all day"
+    if not yes(row, "days"):
+        when = "-".join(f"{practice.on_the_wall(row, name):%H:%M}" for name in ("start", "end"))
+    return f"<div class='event'>{when} {escape(text(row, 'says'))} {_button('unblock', row, on, 'Take out')}</div>"
 
 
 def _visit(practice: Practice, row: Row) -> str:
@@ -150,7 +153,7 @@ def _new(practice: Practice) -> str:
     at = f"{practice.wall() + timedelta(days=1):%Y-%m-%dT10:00}"
     return (
         f"<h2>A new appointment</h2><form method='post' action='{PAGE}'>{_hidden(act='book')}"
-        f"{_choice('client', practice.clients, name_of)} or a new client "
+        f"{_choice('client', practice.clients, _client_shown)} or a new client "
         "<input name='first' placeholder='First name' aria-label='First name'>"
         "<input name='last' placeholder='Last name' aria-label='Last name'> with "
         f"{_choice('clinician', practice.clinicians, _clinician)}"
@@ -208,6 +211,11 @@ def _choice(field: str, table: Table, shows: Shows, chosen: object = None) -> st
 
 def _clinician(row: Row) -> str:
     return f"{text(row, 'firstName')} {text(row, 'lastName')}"
+
+
+def _client_shown(row: Row) -> str:
+    """Namesakes are told apart by their number."""
+    return f"{name_of(row)} #{row['id']}"
 
 
 def _form(sent: str) -> dict[str, str]:
