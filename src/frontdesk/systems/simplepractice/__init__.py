@@ -1,0 +1,1 @@
+"""SimplePractice: therapy software without a public API; its iCalendar feeds are read, and its booking page is sent."""
