@@ -12,6 +12,7 @@ from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
 from frontdesk.compliance.agreements import Leaving, Processing
+from frontdesk.connecting import Connecting
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.context import Context
@@ -20,15 +21,12 @@ from frontdesk.language.model.engine import Engine, Understood
 from frontdesk.language.understanding import understand
 from frontdesk.ports.channel import Carrier, PostOffice, Text
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.connecting import Connector, Outside
-from frontdesk.ports.faults import NotPermitted, Refused
+from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
-from frontdesk.reception.connected import Connected
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
 from frontdesk.reception.recovery import Recovery
-from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
@@ -36,19 +34,14 @@ from frontdesk.storage.audit_anchors import forget_anchors
 from frontdesk.storage.backup.backups import Backups
 from frontdesk.storage.backup.making import BackupPlace
 from frontdesk.storage.calendar import Calendar
-from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.clock import new_id
-from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.database import Storage
 from frontdesk.storage.embedded import EmbeddedPostgres
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.installation import Entered, Kind, enter, is_restoring
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.practices import Practices
-from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.recovery_key import has_practices
-from frontdesk.storage.vendor_pace import NoLimit, VendorPace
-from frontdesk.systems.manifest import Ability, Manifest, connector
 from frontdesk.vault.faults import CannotOpen, MasterKeyFault
 from frontdesk.vault.master import Wraps
 from frontdesk.vault.masters import MasterKeyPlace, find_master, first_master
@@ -77,6 +70,7 @@ class Frontdesk:
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
+    connecting: Connecting
     backups: Backups | None
 
     async def practice_keyed(self, key: str) -> Practice | None:
@@ -155,7 +149,8 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     opened = AsyncExitStack()
     opened.push_async_callback(storage.close)
     async with opened:
-        connected = await _connected(storage, practices, clock, gate, kind=database.entered.kind, opened=opened)
+        connecting = Connecting(storage, practices, clock, gate, demo=database.entered.kind is Kind.DEMO)
+        connected = await connecting.calendars(opened)
 
         def system_of(practice: PracticeId) -> System:
             return connected.get(practice) or Calendar(storage, practices, practice, clock)
@@ -180,6 +175,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
+            connecting=connecting,
             backups=backups_to(settings, database, storage),
         )
 
@@ -214,74 +210,6 @@ async def _check_keys(storage: Storage) -> None:
         except CannotOpen as fault:
             await storage.close()
             raise MasterKeyFault(f"{fault} Or use the recovery key: `frontdesk keys restore`.") from None
-
-
-async def _connected(
-    storage: Storage,
-    practices: Practices,
-    clock: Clock,
-    gate: Callable[[PracticeId, Leaving], Gate],
-    *,
-    kind: Kind,
-    opened: AsyncExitStack,
-) -> dict[PracticeId, Connected]:
-    """The systems of the practices whose calendar lives in one; `opened` parts from them.
-
-    A demo reaches only what runs on this machine.
-    """
-    async with storage.directory() as directory:
-        known = [id for id, _, _ in await directory.practices()]
-    found: dict[PracticeId, Connected] = {}
-    for practice in known:
-        async with storage.practice(practice) as db:
-            connection = await read_connection(db)
-        if connection is not None:
-            manifest, system = _opened(connection, practice, storage, practices, clock, gate, kind=kind)
-            opened.push_async_callback(system.close)
-            found[practice] = Connected(
-                RecordedSystem(system, storage, practice, name=manifest.key),
-                Calendar(storage, practices, practice, clock),
-                storage,
-                practice,
-                clock,
-                holds_there=Ability.HOLD in manifest.can,
-                moves_there=Ability.RESCHEDULE in manifest.can,
-            )
-    return found
-
-
-def _opened(
-    connection: Connection,
-    practice: PracticeId,
-    storage: Storage,
-    practices: Practices,
-    clock: Clock,
-    gate: Callable[[PracticeId, Leaving], Gate],
-    *,
-    kind: Kind,
-) -> tuple[Manifest, Connector]:
-    manifest, opens = connector(connection.system)
-    defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
-    settings = {**defaults, **connection.settings}
-    address = settings.get("address", "")
-    host = urlsplit(address).hostname or ""
-    if kind is Kind.DEMO and host not in LOOPBACK:
-        raise NotPermitted(f"{manifest.name} at {host} belongs to a real practice; a demo never reaches it.")
-    limit = manifest.limit_at(address)
-
-    async def read_practice() -> Practice:
-        async with storage.practice(practice) as db:
-            return await practices.read(db)
-
-    outside = Outside(
-        budget=VendorPace(storage, practice, manifest.key, limit.within / limit.requests) if limit else NoLimit(),
-        practice=read_practice,
-        charts=StoredCharts(storage, practice, manifest.key),
-        free_times=find_slots,
-        clock=clock,
-        gate=None if host in LOOPBACK else gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
-    )
-    return manifest, opens(settings, connection.numbers, outside)
 
 
 @asynccontextmanager

@@ -4,19 +4,25 @@ import asyncio
 import os
 import secrets
 import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
 import click
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.serve import check_port_is_free
+from frontdesk.cli.systems_simulate import opened
 from frontdesk.cli.when import pinned
+from frontdesk.proving.simulator_server import served
 from frontdesk.sample.load import SAMPLE, load_sample
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
 from frontdesk.settings import Settings, read_settings
+from frontdesk.storage.connections import Connection, connect, read_connection
 from frontdesk.storage.installation import Kind
 from frontdesk.web.app import create_app, let_go
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
@@ -39,7 +45,8 @@ REAL_WORLD = {
 @click.option("--reset", is_flag=True, help="Begin anew: throw away what the demo left.")
 @click.option("--seed", type=int, default=DEFAULT_SEED, help="Which plausible appointments the calendar begins with.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Where the pages are served (default 8000).")
-def command(at: str | None, reset: bool, seed: int, port: int | None) -> None:
+@click.option("--system", help="Have the calendar live in this simulated system, such as opendental, beside the desk.")
+def command(at: str | None, reset: bool, seed: int, port: int | None, system: str | None) -> None:
     """Run the sample medspa on this machine until Ctrl-C: nothing leaves it."""
     settings = demo_settings(port)
     check_port_is_free(settings)
@@ -49,7 +56,7 @@ def command(at: str | None, reset: bool, seed: int, port: int | None) -> None:
         database.entered.become(Kind.DEMO)
         if pin is not None or reset:
             database.entered.turn(pin)
-        asyncio.run(_demo(settings, database, seed))
+        asyncio.run(_demo(settings, database, seed, system))
 
 
 def demo_settings(port: int | None) -> Settings:
@@ -65,23 +72,56 @@ def demo_settings(port: int | None) -> Settings:
     )
 
 
-async def _demo(settings: Settings, database: Ready, seed: int) -> None:
+async def _demo(settings: Settings, database: Ready, seed: int, system: str | None) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with local_post_office(settings, database) as posting, open_frontdesk(posting, database) as desk:
-        if await desk.practice_keyed(SAMPLE) is None:
-            await load_sample(desk.storage, now=desk.clock.now(), seed=seed)
-        await _serve_and_work(desk, stop)
+    async with AsyncExitStack() as together:
+        posting = await together.enter_async_context(local_post_office(settings, database))
+        there = await together.enter_async_context(_begun(posting, database, seed, system))
+        desk = await together.enter_async_context(open_frontdesk(posting, database))
+        await _serve_and_work(desk, stop, there)
 
 
-async def _serve_and_work(desk: Frontdesk, stop: asyncio.Event) -> None:
+@asynccontextmanager
+async def _begun(settings: Settings, database: Ready, seed: int, system: str | None) -> AsyncIterator[str | None]:
+    """The sample practice, its calendar here or in that system, which runs until the end; where its own page is.
+
+    Raises: CommandFault where the demo was begun with its calendar elsewhere.
+    """
+    clock = database.entered.clock
+    async with AsyncExitStack() as together:
+        async with open_frontdesk(settings, database) as desk:
+            known = await desk.practice_keyed(SAMPLE)
+            if known is None:
+                await load_sample(desk.storage, now=clock.now(), seed=seed, visits=system is None)
+            async with desk.storage.practice(smile().id) as db:
+                before = await read_connection(db)
+            was = before.system if before is not None else None
+            if known is not None and was != system:
+                lives = f"lives in {was}" if was else "is the built-in one"
+                raise CommandFault(f"The calendar of the demo that was begun here {lives}. Give --reset to begin anew.")
+            there = None
+            if system is not None:
+                keep = settings.home / f"simulated-{system}.json"
+                if known is None:
+                    keep.unlink(missing_ok=True)
+                peer = opened(system, clock=clock.now, seed=seed, keep=keep)
+                address = await together.enter_async_context(served(peer.application))
+                connection = Connection(system=system, settings=peer.settings(address), numbers=peer.numbers)
+                async with desk.storage.practice(smile().id) as db:
+                    await connect(db, connection, now=clock.now())
+                there = f"{address}/__page"
+        yield there
+
+
+async def _serve_and_work(desk: Frontdesk, stop: asyncio.Event, there: str | None) -> None:
     settings, app = desk.settings, create_app(desk)
     server = Server(app, address=settings.host, port=settings.port, interface=Interfaces.ASGI, log_enabled=False)
     async with asyncio.TaskGroup() as together:
         serving = together.create_task(server.serve())
         together.create_task(work(desk, stop))
-        together.create_task(_announce(desk))
+        together.create_task(_announce(desk, there))
         await stop.wait()
         click.echo("\nStopping…")
         let_go(app)
@@ -90,8 +130,8 @@ async def _serve_and_work(desk: Frontdesk, stop: asyncio.Event) -> None:
         serving.cancel()
 
 
-async def _announce(desk: Frontdesk) -> None:
-    """Print the addresses once the pages can be opened."""
+async def _announce(desk: Frontdesk, there: str | None) -> None:
+    """Print the addresses once the pages can be opened. `there`: the calendar's own page in another system."""
     await _until_open(desk.settings.host, desk.settings.port)
     here = desk.settings.public_url
     shows = desk.clock.now().astimezone(smile().locations[0].zone)
@@ -102,7 +142,7 @@ Smile Aesthetics is ready. Its clock shows {shows:%A, %B} {shows.day}, {shows:%Y
   The clinic's site, with the chat   {here}/demo/site
   A patient's phone                  {here}/demo/phone
   The mailbox                        {here}/demo/mailbox
-  The clinic's calendar              {here}/demo/calendar
+  The clinic's calendar              {there or f"{here}/demo/calendar"}
 
 Or write from another terminal: frontdesk text "Hi, I'd like to book a Botox consultation"
 Ctrl-C stops it; what was booked is kept."""

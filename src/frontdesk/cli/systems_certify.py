@@ -7,9 +7,9 @@ import sys
 from collections.abc import Iterable, Sequence
 
 import click
-import structlog
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.quiet import quiet
 from frontdesk.proving.certifying.check import Failed, Passed, Result, Skipped
 from frontdesk.proving.certifying.suite import Certificate, certificate, results
 from frontdesk.storage.database import Storage
@@ -33,8 +33,7 @@ def certify(names: tuple[str, ...], every: bool, short: bool, as_json: bool) -> 
     if unknown or not chosen:
         wanted = f"There is no connector named {unknown[0]}." if unknown else "Name a connector, or give --all."
         raise CommandFault(f"{wanted} There are: {', '.join(known)}.")
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))  # faults are the point
-    with throwaway_postgres() as postgres:
+    with quiet(logging.CRITICAL), throwaway_postgres() as postgres:  # faults are the point
         url = postgres.database("certifying")
         master = MasterKey.made(postgres.home / "master.key")
         found = [asyncio.run(_certified(name, url, master, long=not short, quiet=as_json)) for name in chosen]

@@ -1,7 +1,7 @@
 """`frontdesk systems simulate`: a small copy of a system to try the desk against."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from frontdesk.proving.simulator_server import served
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED, plausible_visits
 from frontdesk.standards.simulating.peer import OpensPeer, Peer
-from frontdesk.standards.simulating.waiting import sleep
+from frontdesk.standards.simulating.waiting import Clock, sleep
 from frontdesk.storage.clock import real_now
 from frontdesk.systems.manifest import manifests
 
@@ -27,26 +27,27 @@ DAYS = 90
 @click.option("--numbers", type=click.Path(dir_okay=False, path_type=Path), help="Write which thing is which to it.")
 def simulate(name: str, port: int, at: datetime | None, numbers: Path | None) -> None:
     """Start a simulated NAME that holds the sample practice's book, on this machine alone, until it is stopped."""
-    peer = opened(name, at=at.replace(tzinfo=UTC) if at else None)
+    peer = opened(name, clock=_clock(at.replace(tzinfo=UTC) if at else None))
     if numbers is not None:
         numbers.write_text(yaml.safe_dump(dict(peer.numbers), sort_keys=False))
     asyncio.run(_serve(name, peer, port))
 
 
-def opened(name: str, *, at: datetime | None) -> Peer:
-    """The simulated system with the sample practice's book; time passes in it as it does here. Raises: CommandFault."""
+def opened(name: str, *, clock: Clock, seed: int = DEFAULT_SEED, keep: Path | None = None) -> Peer:
+    """The simulated system with the sample practice's book. Raises: CommandFault (there is none of that name)."""
     known = [one.key for one in manifests()]
     if name not in known:
         raise CommandFault(f"There is no simulated system named {name}. There are: {', '.join(known)}.")
     opens: OpensPeer = import_module(f"frontdesk.systems.{name}.peer").peer
-    ahead = at - real_now() if at is not None else None
-
-    def clock() -> datetime:
-        return real_now() + ahead if ahead is not None else real_now()
-
     practice = smile()
-    visits = [one.slot for one in plausible_visits(practice, now=clock(), seed=DEFAULT_SEED)]
-    return opens(practice, clock=clock, wait=sleep, visits=visits, days=DAYS)
+    visits = [one.slot for one in plausible_visits(practice, now=clock(), seed=seed)]
+    return opens(practice, clock=clock, wait=sleep, visits=visits, days=DAYS, keep=keep)
+
+
+def _clock(at: datetime | None) -> Clock:
+    """A clock that showed `at` when it was made; the real one without."""
+    ahead = at - real_now() if at is not None else timedelta(0)
+    return lambda: real_now() + ahead
 
 
 async def _serve(name: str, peer: Peer, port: int) -> None:

@@ -13,6 +13,7 @@ import phonenumbers
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.practice import known_practice
+from frontdesk.cli.quiet import quiet
 from frontdesk.cli.when import pinned, readable
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.message import ChannelKind, Message
@@ -67,7 +68,7 @@ def command(message: str | None, **told: object) -> None:
     phone_number(options.sender)
     if options.at is not None:
         readable(options.at)  # before anything is started
-    with ready(settings) as database:
+    with quiet(), ready(settings) as database:
         asyncio.run(_run(settings, database, message, options))
 
 

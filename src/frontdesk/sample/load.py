@@ -16,12 +16,15 @@ from frontdesk.storage.visits import Source
 SAMPLE = "smile"
 
 
-async def load_sample(storage: Storage, *, now: datetime, seed: int) -> None:
-    """Enter the sample practice and its visits. Visits that stand already are left as they are."""
+async def load_sample(storage: Storage, *, now: datetime, seed: int, visits: bool = True) -> None:
+    """Enter the sample practice and its visits. Visits that stand already are left as they are.
+
+    Without `visits`: they stand in another system.
+    """
     practice = smile()
     await apply_practice(storage, practice, [Endpoint(channel="sms", address=practice.locations[0].phone)], now=now)
     async with storage.practice(practice.id) as db:
-        for number, visit in enumerate(plausible_visits(practice, now=now, seed=seed)):
+        for number, visit in enumerate(plausible_visits(practice, now=now, seed=seed) if visits else ()):
             await _enter(db, visit, number=number, now=now)
 
 

@@ -45,6 +45,15 @@ class SystemClock(Enum):
     OFFSET = "offset"
 
 
+class Mapped(Enum):
+    """What of a practice is tied to a system's numbers."""
+
+    LOCATIONS = "locations"
+    PRACTITIONERS = "practitioners"
+    ROOMS = "rooms"
+    SERVICES = "services"
+
+
 class Confidence(Enum):
     """How well a fact is known: from the vendor, from others' work with it, concluded, or not at all."""
 
@@ -85,7 +94,10 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
-    """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks."""
+    """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks.
+
+    `maps`: under which word the numbers of each kind stand in the file that ties them to the practice's own.
+    """
 
     key: str
     name: str
@@ -95,6 +107,7 @@ class Manifest:
     settings: tuple[Setting, ...]
     limits: tuple[Limit, ...]
     facts: tuple[Fact, ...]
+    maps: Mapping[Mapped, str]
 
     def limit_at(self, address: str) -> Limit | None:
         """How often an address may be asked; None where the vendor sets no limit."""
@@ -135,6 +148,7 @@ def read_manifest(key: str, text: str) -> Manifest:
         settings=tuple(map(_setting, top.entries("settings", named_by="key"))),
         limits=tuple(map(_limit, top.entries("limits"))),
         facts=tuple(map(_fact, top.entries("facts"))),
+        maps=top.each("maps", word_of(Mapped), TEXT),
     )
     for ability in Ability:
         if (ability in manifest.can) == (ability in manifest.cannot):

@@ -7,6 +7,7 @@ works.
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from frontdesk.domain.appointment import Slot, Status
@@ -122,9 +123,19 @@ class Peer(Protocol):
 class OpensPeer(Protocol):
     """The function `peer` in a system's peer.py."""
 
-    def __call__(self, practice: Practice, *, clock: Clock, wait: Wait, visits: Sequence[Slot], days: int) -> Peer:
+    def __call__(
+        self,
+        practice: Practice,
+        *,
+        clock: Clock,
+        wait: Wait,
+        visits: Sequence[Slot],
+        days: int,
+        keep: Path | None = None,
+    ) -> Peer:
         """A system that holds the practice's hours, people and rooms from a week ago until `days` ahead.
 
         `visits`: visits of other patients that stand in it already; those that the system cannot hold are left out.
+        `keep`: a file that outlives the process; what stands in it is taken instead.
         """
         ...

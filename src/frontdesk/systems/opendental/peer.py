@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
 from frontdesk.domain.appointment import Slot, Status
 from frontdesk.domain.chart import Chart
@@ -39,7 +40,16 @@ class OfficePeer:
 
     personal = PERSONAL
 
-    def __init__(self, practice: Practice, *, clock: Clock, wait: Wait, visits: Sequence[Slot], days: int) -> None:
+    def __init__(
+        self,
+        practice: Practice,
+        *,
+        clock: Clock,
+        wait: Wait,
+        visits: Sequence[Slot],
+        days: int,
+        keep: Path | None = None,
+    ) -> None:
         self.practice = practice
         self._clock = clock
         self.numbers: Mapping[str, object] = {
@@ -52,6 +62,7 @@ class OfficePeer:
             replace(world(practice, now=clock(), days=days), appointments=tuple(_rows(practice, visits))),
             clock=clock,
             wait=wait,
+            keep=keep,
         )
         self.application = self.simulator
         self.faults = self.simulator.faults
@@ -207,9 +218,8 @@ _STATUS = {
 }
 
 
-def peer(practice: Practice, *, clock: Clock, wait: Wait, visits: Sequence[Slot], days: int) -> OfficePeer:
-    """An office that holds that practice's book. Implements `OpensPeer`."""
-    return OfficePeer(practice, clock=clock, wait=wait, visits=visits, days=days)
+peer = OfficePeer
+"""An office that holds a practice's book. Implements `OpensPeer`."""
 
 
 def bookable(practice: Practice) -> list[Service]:

@@ -1,0 +1,215 @@
+"""`frontdesk systems connect|check|map|disconnect`: a practice's calendar in another system, tried before it counts."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import click
+import yaml
+
+from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.practice import known_practice
+from frontdesk.cli.quiet import quiet
+from frontdesk.connecting import Opened
+from frontdesk.domain.faults import Impossible
+from frontdesk.domain.practice import Practice
+from frontdesk.ports.abilities import ListsCatalogue
+from frontdesk.ports.catalogue import Catalogue
+from frontdesk.ports.faults import Fault
+from frontdesk.settings import read_settings
+from frontdesk.standards.document import DocumentWrong
+from frontdesk.storage.connections import Connection, read_connection
+from frontdesk.storage.connections import connect as store
+from frontdesk.storage.connections import disconnect as drop
+from frontdesk.systems.manifest import Manifest, connector, manifests
+from frontdesk.systems.tying import proposed, written
+from frontdesk.systems.walking import Finding, Level, walk
+from frontdesk.wiring import Frontdesk, open_frontdesk, ready
+
+FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
+of_practice = click.option("--practice", "key", required=True, help="The practice's short name.")
+
+
+@click.command()
+@click.argument("name")
+@of_practice
+@click.option("--settings", "file", type=FILE, help="What the system needs, in YAML; left out, it is asked for.")
+@click.option("--numbers", type=FILE, help="Which of its things is which of the practice's, in YAML.")
+def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> None:
+    """Have the calendar of a practice live in NAME, once it was read with the keys given; they are kept encrypted.
+
+    What NAME needs is asked for, unless --settings names a file with it. Without --numbers the file is kept that was
+    given before; `frontdesk systems map` proposes one.
+    """
+    manifest = _manifest(name)
+    given = _document(file) if file else {}
+    unknown = sorted(given.keys() - {one.key for one in manifest.settings})
+    if unknown:
+        wanted = ", ".join(one.key for one in manifest.settings)
+        raise CommandFault(f"{file} has {unknown[0]}, which {manifest.name} does not know; its settings are {wanted}.")
+    settings = {key: str(value) for key, value in given.items()}
+    for one in manifest.settings:
+        if one.key not in settings and file is None:
+            click.echo(one.help)
+            settings[one.key] = click.prompt(one.label, default=one.default, hide_input=one.secret)
+    lacking = [one.key for one in manifest.settings if one.default is None and not settings.get(one.key)]
+    if lacking:
+        raise CommandFault(f"{manifest.name} needs {', '.join(lacking)}. Add it to {file}.")
+
+    async def run(desk: Frontdesk, practice: Practice) -> bool:
+        async with desk.storage.practice(practice.id) as db:
+            before = await read_connection(db)
+        kept = before.numbers if before is not None and before.system == name else {}
+        connection = Connection(system=name, settings=settings, numbers=_document(numbers) if numbers else kept)
+        sound = await _walked(desk, practice, connection)
+        if not sound:
+            click.echo("Nothing was changed; the calendar lives where it did.")
+            return False
+        async with desk.storage.practice(practice.id) as db:
+            await store(db, connection, now=desk.clock.now())
+        click.echo(f"The calendar of {practice.name} lives in {manifest.name} from the next start of Frontdesk on.")
+        if not connection.numbers:
+            click.echo(f"Nothing is tied yet: run `frontdesk systems map {name} --practice {key} FILE` next.")
+        return True
+
+    _run(key, run)
+
+
+@click.command()
+@of_practice
+def disconnect(key: str) -> None:
+    """Have the calendar of a practice be the built-in one again; keys and numbers are forgotten."""
+
+    async def run(desk: Frontdesk, practice: Practice) -> bool:
+        async with desk.storage.practice(practice.id) as db:
+            gone = await drop(db)
+        was = "lives here again from the next start on" if gone else "lives here already"
+        click.echo(f"The calendar of {practice.name} {was}.")
+        return True
+
+    _run(key, run)
+
+
+@click.command()
+@of_practice
+def check(key: str) -> None:
+    """Walk through the connection of a practice, reading only, and tell what works and what to do about the rest."""
+
+    async def run(desk: Frontdesk, practice: Practice) -> bool:
+        return await _walked(desk, practice, await _stored(desk, practice))
+
+    _run(key, run)
+
+
+@click.command("map")
+@click.argument("name")
+@of_practice
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def map_(name: str, key: str, file: Path) -> None:
+    """Write to FILE which of NAME's things is which of the practice's, by name, for a person to complete."""
+    manifest = _manifest(name)
+    if file.exists():
+        raise CommandFault(f"{file} is there already; name a new one, so that nothing of yours is lost.")
+
+    async def run(desk: Frontdesk, practice: Practice) -> bool:
+        connection = await _stored(desk, practice)
+        if connection.system != name:
+            raise CommandFault(f"{practice.name} is connected to {connection.system}, not to {name}.")
+        catalogue = await _catalogue(desk, practice, connection)
+        ties = proposed(catalogue, practice, manifest)
+        _write(file, written(ties, manifest))
+        every = [tie for of_kind in ties.values() for tie in of_kind]
+        tied = sum(tie.number is not None for tie in every)
+        click.echo(f"{file}: {tied} of {len(every)} were found by name. Complete it, then:")
+        click.echo(f"  frontdesk systems connect {name} --practice {key} --numbers {file}")
+        return True
+
+    _run(key, run)
+
+
+async def _stored(desk: Frontdesk, practice: Practice) -> Connection:
+    async with desk.storage.practice(practice.id) as db:
+        found = await read_connection(db)
+    if found is None:
+        raise CommandFault(f"{practice.name} is not connected to a system. See: frontdesk systems connect --help")
+    return found
+
+
+async def _catalogue(desk: Frontdesk, practice: Practice, connection: Connection) -> Catalogue:
+    opened = _opened(desk, practice, connection)
+    try:
+        if not isinstance(opened.system, ListsCatalogue):
+            raise CommandFault(f"{opened.manifest.name} lists nothing: {_why_not(opened.manifest)}.")
+        return await opened.system.catalogue()
+    except Fault as fault:
+        raise CommandFault(f"{opened.manifest.name} could not be read: {fault}") from None
+    finally:
+        await opened.system.close()
+
+
+async def _walked(desk: Frontdesk, practice: Practice, connection: Connection) -> bool:
+    """Whether nothing is broken; each finding is printed as it comes."""
+    opened = _opened(desk, practice, connection)
+    sound = True
+    try:
+        walking = walk(opened.system, opened.manifest, practice, connection.numbers, now=desk.clock.now())
+        async for finding in walking:
+            click.echo(_line(finding))
+            sound = sound and finding.level is not Level.BAD
+    finally:
+        await opened.system.close()
+    return sound
+
+
+def _opened(desk: Frontdesk, practice: Practice, connection: Connection) -> Opened:
+    try:
+        return desk.connecting.open(practice.id, connection)
+    except (Fault, Impossible, DocumentWrong, LookupError) as fault:
+        raise CommandFault(str(fault)) from None
+
+
+def _line(finding: Finding) -> str:
+    says = f"  {finding.level.value:5} {finding.what}: {finding.says}"
+    return f"{says}\n        {finding.do}" if finding.do else says
+
+
+def _why_not(manifest: Manifest) -> str:
+    return next((why for ability, why in manifest.cannot.items() if ability.value == "catalogue"), "it cannot")
+
+
+def _manifest(name: str) -> Manifest:
+    try:
+        return connector(name)[0]
+    except LookupError:
+        known = ", ".join(one.key for one in manifests())
+        raise CommandFault(f"There is no connector named {name}. There are: {known}.") from None
+
+
+def _document(file: Path) -> Mapping[str, object]:
+    try:
+        read = yaml.safe_load(file.read_text("utf-8"))
+    except yaml.YAMLError as wrong:
+        raise CommandFault(f"{file} is not YAML: {wrong}") from None
+    if read is None:
+        return {}
+    if not isinstance(read, dict):
+        raise CommandFault(f"{file} should hold `name: value` lines.")
+    return {str(key): value for key, value in read.items()}
+
+
+def _write(file: Path, text: str) -> None:
+    file.write_text(text, "utf-8")
+
+
+def _run(key: str, do: Callable[[Frontdesk, Practice], Awaitable[bool]]) -> None:
+    settings = read_settings(os.environ)
+    with quiet(), ready(settings) as database:
+
+        async def run() -> bool:
+            async with open_frontdesk(settings, database) as desk:
+                return await do(desk, await known_practice(desk, key))
+
+        if not asyncio.run(run()):
+            sys.exit(1)

@@ -1,0 +1,47 @@
+"""`frontdesk systems list`: the 22 systems that clinics ask for, with their honest state."""
+
+import json
+
+import click
+
+from frontdesk.systems.known import KnownSystem, known_systems
+from frontdesk.systems.manifest import Manifest, manifests
+
+
+@click.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as one JSON object.")
+def list_(as_json: bool) -> None:
+    """Show every system: whether Frontdesk can be connected to it, by what, and how one is let in."""
+    written = {one.key: one for one in manifests()}
+    systems = known_systems()
+    if as_json:
+        click.echo(json.dumps({one.key: _as_json(one, written.get(one.key)) for one in systems}, indent=2))
+        return
+    width = max(len(one.name) for one in systems)
+    for one in systems:
+        click.echo(f"{one.name:{width}}  {one.state.value:10}  {_able(one, written.get(one.key))}")
+    click.echo(
+        "\nconnected: `frontdesk systems certify NAME` shows what it can. simulated: nothing connects to it yet."
+    )
+    click.echo("Names for commands, access and cost: --json, or docs/systems/.")
+
+
+def _able(known: KnownSystem, manifest: Manifest | None) -> str:
+    if manifest is None:
+        return known.interface.partition(". ")[0].rstrip(".")
+    return ", ".join(one.value for one in manifest.can)
+
+
+def _as_json(known: KnownSystem, manifest: Manifest | None) -> dict[str, object]:
+    return {
+        "name": known.name,
+        "vendor": known.vendor,
+        "state": known.state.value,
+        "can": [one.value for one in manifest.can] if manifest else [],
+        "interface": known.interface,
+        "access": known.access,
+        "cost": known.cost,
+        "known": known.known,
+        "unknown": known.unknown,
+        "sources": list(known.sources),
+    }

@@ -1,0 +1,110 @@
+"""Opens the systems that practices' calendars live in. Only wiring and the commands for systems use it."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from frontdesk.compliance.agreements import Leaving, Processing
+from frontdesk.domain.ids import PracticeId
+from frontdesk.domain.practice import Practice
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.connecting import Connector, Outside
+from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.gate import Gate
+from frontdesk.reception.connected import Connected
+from frontdesk.scheduling.slots import find_slots
+from frontdesk.settings import LOOPBACK
+from frontdesk.storage.calendar import Calendar
+from frontdesk.storage.charts import StoredCharts
+from frontdesk.storage.connections import Connection, read_connection
+from frontdesk.storage.database import Storage
+from frontdesk.storage.practices import Practices
+from frontdesk.storage.recorded_system import RecordedSystem
+from frontdesk.storage.vendor_pace import NoLimit, VendorPace
+from frontdesk.systems.manifest import Ability, Manifest, connector
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opened:
+    """A connection that is open, and what its connector says of itself. Whoever opened it closes `system`."""
+
+    manifest: Manifest
+    system: Connector
+
+
+class Connecting:
+    """Opens connections as they are stored. `demo`: only what runs on this machine is reached."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        practices: Practices,
+        clock: Clock,
+        gate: Callable[[PracticeId, Leaving], Gate],
+        *,
+        demo: bool,
+    ) -> None:
+        self._storage = storage
+        self._practices = practices
+        self._clock = clock
+        self._gate = gate
+        self._demo = demo
+
+    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, Connected]:
+        """The calendars of the practices that are connected; `opened` parts from them.
+
+        Raises: NotPermitted (a demo would reach a real practice), LookupError (there is no such connector any more).
+        """
+        async with self._storage.directory() as directory:
+            known = [id for id, _, _ in await directory.practices()]
+        found: dict[PracticeId, Connected] = {}
+        for practice in known:
+            async with self._storage.practice(practice) as db:
+                connection = await read_connection(db)
+            if connection is not None:
+                there = self.open(practice, connection)
+                opened.push_async_callback(there.system.close)
+                found[practice] = self._calendar(practice, there)
+        return found
+
+    def open(self, practice: PracticeId, connection: Connection) -> Opened:
+        """One connection, not yet asked anything.
+
+        Raises: NotPermitted, LookupError, Impossible (a setting is not one), DocumentWrong (its numbers).
+        """
+        manifest, opens = connector(connection.system)
+        defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
+        settings = {**defaults, **connection.settings}
+        address = settings.get("address", "")
+        host = urlsplit(address).hostname or ""
+        if self._demo and host not in LOOPBACK:
+            raise NotPermitted(f"{manifest.name} at {host} belongs to a real practice; a demo never reaches it.")
+        limit = manifest.limit_at(address)
+        every = limit.within / limit.requests if limit else None
+
+        async def read_practice() -> Practice:
+            async with self._storage.practice(practice) as db:
+                return await self._practices.read(db)
+
+        outside = Outside(
+            budget=VendorPace(self._storage, practice, manifest.key, every) if every else NoLimit(),
+            practice=read_practice,
+            charts=StoredCharts(self._storage, practice, manifest.key),
+            free_times=find_slots,
+            clock=self._clock,
+            gate=None if host in LOOPBACK else self._gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
+        )
+        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside))
+
+    def _calendar(self, practice: PracticeId, there: Opened) -> Connected:
+        can = there.manifest.can
+        return Connected(
+            RecordedSystem(there.system, self._storage, practice, name=there.manifest.key),
+            Calendar(self._storage, self._practices, practice, self._clock),
+            self._storage,
+            practice,
+            self._clock,
+            holds_there=Ability.HOLD in can,
+            moves_there=Ability.RESCHEDULE in can,
+        )

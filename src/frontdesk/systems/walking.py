@@ -1,0 +1,134 @@
+"""A walk through a live connection that only reads, told so that whoever runs the clinic's computers can act on it."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period
+from frontdesk.ports.abilities import ListsCatalogue
+from frontdesk.ports.catalogue import Catalogue
+from frontdesk.ports.connecting import Connector
+from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
+from frontdesk.ports.system import SlotRequest
+from frontdesk.systems.manifest import Ability, Manifest, Mapped
+from frontdesk.systems.tying import ours, unknown_numbers
+
+WITHIN = timedelta(days=14)
+
+
+class Level(Enum):
+    """Whether something works, wants a look, or does not work."""
+
+    GOOD = "ok"
+    LOOK = "look"
+    BAD = "BAD"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One line of the table. `do` says what to do, "" where nothing is to be done."""
+
+    level: Level
+    what: str
+    says: str
+    do: str = ""
+
+
+async def walk(
+    system: Connector, manifest: Manifest, practice: Practice, numbers: Mapping[str, object], *, now: datetime
+) -> AsyncIterator[Finding]:
+    """Each finding as it comes: keys, catalogue, what is mapped, and the times of each service. Nothing is written."""
+    catalogue = Catalogue()
+    if isinstance(system, ListsCatalogue):
+        try:
+            catalogue = await system.catalogue()
+        except Fault as fault:
+            yield _broken("keys and catalogue", fault)
+            return
+        yield _counted(catalogue)
+    for finding in _mapped(catalogue, manifest, practice, numbers):
+        yield finding
+    if Ability.FIND_SLOTS in manifest.can:
+        word = manifest.maps.get(Mapped.SERVICES, "")
+        given = numbers.get(word)
+        mapped = given if isinstance(given, Mapping) else {}
+        for service in practice.services:
+            if not service.bookable or (word and service.id not in mapped):
+                continue
+            wanted = SlotRequest(service=service.id, within=Period(start=now, end=now + WITHIN))
+            try:
+                found = await system.find_slots(wanted)
+            except Fault as fault:
+                yield _broken(f"times of {service.name}", fault)
+                if isinstance(fault, Unreachable):
+                    return
+                continue
+            if found:
+                yield Finding(level=Level.GOOD, what=f"times of {service.name}", says=f"{len(found)} in two weeks")
+            else:
+                yield Finding(
+                    level=Level.LOOK,
+                    what=f"times of {service.name}",
+                    says="none in two weeks",
+                    do=f"See in {manifest.name} whether somebody who may do it has hours, and a room is tied to them.",
+                )
+
+
+def _counted(catalogue: Catalogue) -> Finding:
+    parts = (
+        (len(catalogue.locations), "locations"),
+        (len(catalogue.practitioners), "practitioners"),
+        (len(catalogue.services), "services"),
+        (len(catalogue.rooms), "rooms"),
+    )
+    says = ", ".join(f"{count} {what}" for count, what in parts if count)
+    return Finding(level=Level.GOOD, what="keys and catalogue", says=says or "read, and empty")
+
+
+def _mapped(
+    catalogue: Catalogue, manifest: Manifest, practice: Practice, numbers: Mapping[str, object]
+) -> list[Finding]:
+    found: list[Finding] = []
+    gone = list(unknown_numbers(catalogue, numbers, manifest))
+    for id, number in gone:
+        found.append(
+            Finding(
+                level=Level.BAD,
+                what=f"the number of {id}",
+                says=f"{number} is not listed by {manifest.name}, or not in use there",
+                do=f"Run `frontdesk systems map {manifest.key}` and correct the file of numbers.",
+            )
+        )
+    for kind, things in ours(practice).items():
+        word = manifest.maps.get(kind)
+        if word is None:
+            continue
+        given = numbers.get(word)
+        lacking = [name for id, name in things.items() if not isinstance(given, Mapping) or id not in given]
+        if lacking and kind is not Mapped.LOCATIONS:
+            found.append(
+                Finding(
+                    level=Level.LOOK,
+                    what=f"{kind.value} without a number",
+                    says=", ".join(lacking),
+                    do="What has no number is not booked there. Leave it so, or complete the file of numbers.",
+                )
+            )
+    if not found:
+        found.append(Finding(level=Level.GOOD, what="the file of numbers", says="names what is there, and all of it"))
+    return found
+
+
+def _broken(what: str, fault: Fault) -> Finding:
+    match fault:
+        case NotPermitted():
+            do = "Check the keys and what they are allowed, then `frontdesk systems connect` anew."
+        case Unreachable():
+            do = "Check the address, the network and whether the system is up; then run this again."
+        case Refused():
+            do = "The system understood and will not; its words say why."
+        case _:
+            do = "Run this again; if it stays so, ask whoever runs Frontdesk."
+    return Finding(level=Level.BAD, what=what, says=str(fault), do=do)
