@@ -230,7 +230,7 @@ class Simulator:
         """Seen [error-forms]. Guess [failing-form]: which of them an unforeseen failure has; `World.failing`."""
         form = self.practice.world.failing
         status = 500 if form is Form.STATUS else 200
-        return guess("server-error", "Magic Error - The server has failed.", form=form, status=status)
+        return guess("server-error", "The server has failed.", form=form, status=status)
 
     def _hear(self, call: str, request: Request, status: int) -> None:
         body = request.body.decode("utf-8", "replace")

@@ -179,7 +179,8 @@ def set_status(practice: Practice, asked: Asked) -> Sequence[Shown]:
     """The new status. Seen [status-parameters]: id, letter, date, time, confirmation result, cancellation reason.
 
     Guess [status-moment]: date and time are MMDD and HHMM where they are sent, and checked for that alone. Guess
-    [reason-optional]. Guess [reason-for-its-status]: a reason goes with X or B, a result with C.
+    [reason-optional]. Guess [reason-for-its-status]: a reason goes with X or B, a result with C. Guess
+    [off-the-waitlist]: a visit comes off the waitlist only where its time can be had.
     """
     if not asked.parameter(1) or not asked.parameter(2):
         raise guess("status-needs", "An appointment id and a status are required.")
@@ -205,6 +206,8 @@ def set_status(practice: Practice, asked: Asked) -> Sequence[Shown]:
         more["cancellation_reason"] = numbered(practice.cancellation_reasons, asked.parameter(6), "Reason")[
             "Cancellation_Reason_ID"
         ]
+    if row["status"] == WAITING and letter != WAITING and letter not in TOLD_AS:
+        wanted_of(practice, Elements(), None, row).check(practice)
     saved = practice.mark(number(row, "Appointment_ID"), letter, more)
     tell_of_visit(practice, saved, TOLD_AS.get(letter, Event.CHANGED))
     return [{"Status": letter}]

@@ -70,7 +70,7 @@ class Heard7:
 
 
 def read(octets: bytes) -> Heard7:
-    """The message. Raises: Unreadable. Guess [hl7-in-utf8]: whatever MSH-18 says, and \\n ends a segment as \\r does."""
+    """The message. Raises: Unreadable. Guess [hl7-in-utf8]: whatever MSH-18 says; a line feed ends a segment too."""
     try:
         whole = octets.decode()
     except UnicodeDecodeError:
@@ -79,8 +79,7 @@ def read(octets: bytes) -> Heard7:
     if not lines or not re.fullmatch(r"MSH([^\w\s]).{4}\1.*", lines[0]):
         raise Unreadable("the message does not begin with a header")
     separator = lines[0][3]
-    component, repetition, escape, part = lines[0][4:8]
-    signs = Signs(field=separator, component=component, repetition=repetition, escape=escape, part=part)
+    signs = Signs(field=separator, component=lines[0][4], repetition=lines[0][5], escape=lines[0][6], part=lines[0][7])
     header = ["MSH", separator, *lines[0][4:].split(separator)]
     return Heard7(signs=signs, segments=[header, *(line.split(separator) for line in lines[1:])])
 

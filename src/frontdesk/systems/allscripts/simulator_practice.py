@@ -1,4 +1,4 @@
-"""One simulated practice: the world it starts from, its tables, its clock, its sessions, and its file if it keeps one."""
+"""One simulated practice: the world it starts from, its tables, its clock, and its file if it keeps one."""
 
 import json
 import os
@@ -17,7 +17,7 @@ SCHEDULED, CONFIRMED, ARRIVED, CANCELLED, NO_SHOW, BUMPED, WAITING = "S", "C", "
 """Status letters of a visit. Seen [status-letters]: A is acknowledged, or arrived; here arrived (a guess)."""
 
 OFF = (CANCELLED, NO_SHOW, BUMPED, WAITING)
-"""Letters of a visit that takes no time. Guess [off-the-book]: a no-show's time is free again, a wait-listed has none."""
+"""Letters of a visit that takes no time. Guess [off-the-book]: a no-show's is free again, a wait-listed has none."""
 
 
 class Orders(Enum):

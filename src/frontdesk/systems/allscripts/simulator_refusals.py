@@ -18,7 +18,7 @@ class Form(Enum):
     """HTTP 200 with a JSON string that begins with Magic Error."""
     CRITICAL_ROW = "critical row"
     """HTTP 200 with a row whose STATUS says Critical."""
-    TOKEN_TEXT = "token text"
+    PLAIN = "plain text"
     """HTTP 200 with text that begins with error, where a token would be."""
     STATUS = "status"
     """An HTTP status that is no 200, with text."""
@@ -41,9 +41,7 @@ class Declined(Refusal):
     @property
     def content_type(self) -> str:
         """What its body is."""
-        return {Form.TOKEN_TEXT: "application/octet-stream", Form.STATUS: "text/plain"}.get(
-            self.form, "application/json"
-        )
+        return {Form.PLAIN: "application/octet-stream", Form.STATUS: "text/plain"}.get(self.form, "application/json")
 
     @property
     def body(self) -> str:
@@ -56,7 +54,7 @@ class Declined(Refusal):
                 return json.dumps(whole)
             case Form.CRITICAL_ROW:
                 return json.dumps([{f"{self.action.lower()}info": [{"STATUS": f"Critical: {self.says}"}]}])
-            case Form.TOKEN_TEXT:
+            case Form.PLAIN:
                 return f"error: {self.says}"
             case Form.STATUS:
                 return self.says

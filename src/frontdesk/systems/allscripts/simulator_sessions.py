@@ -25,16 +25,16 @@ def issue(practice: Practice, sent: Mapping[str, str], *, router: bool, enabled:
     world = practice.world
     for name in sent:
         if name not in ("Username", "Password", "Appname"):
-            raise guess("token-fields", f"{name} is not expected.", form=Form.TOKEN_TEXT)
+            raise guess("token-fields", f"{name} is not expected.", form=Form.PLAIN)
     wanted = (world.ubiquity if router else "") + world.service_user
     given = (sent.get("Username", ""), sent.get("Password", ""))
     if not enabled or given != (wanted, world.service_password) or sent.get("Appname", world.appname) != world.appname:
-        raise seen("token-refused", "Username or password is not valid.", form=Form.TOKEN_TEXT)
+        raise seen("token-refused", "Username or password is not valid.", form=Form.PLAIN)
     for row in practice.sessions:
         if not _lives(practice, row):
             practice.sessions.remove(number(row, "id"))
     if len(practice.sessions) >= world.sessions:
-        raise guess("sessions-of-a-licence", "The licence allows no more sessions.", form=Form.TOKEN_TEXT)
+        raise guess("sessions-of-a-licence", "The licence allows no more sessions.", form=Form.PLAIN)
     place = practice.sessions.last + 1
     token = f"51AAA7ED-0000-4000-8000-{place:012X}"
     practice.sessions.put({"id": place, "token": token, "user": "", "used": practice.now().timestamp()})
@@ -44,7 +44,7 @@ def issue(practice: Practice, sent: Mapping[str, str], *, router: bool, enabled:
 def retire(practice: Practice, sent: Mapping[str, str]) -> None:
     """End a session. Documented [token-retired]. Guess [retire-unknown]: a token that is none is retired as well."""
     if set(sent) != {"Token", "Appname"} or sent["Appname"] != practice.world.appname:
-        raise guess("retire-fields", "Token and Appname are expected.", form=Form.TOKEN_TEXT)
+        raise guess("retire-fields", "Token and Appname are expected.", form=Form.PLAIN)
     row = next((one for one in practice.sessions if one["token"] == sent["Token"]), None)
     if row is not None:
         practice.sessions.remove(number(row, "id"))
