@@ -398,7 +398,7 @@ async def test_three_lists_worth_of_visits_come_in_one_answer() -> None:
         assert len(await practice.rows("GetSchedule", p1="03/06/2026")) == 350
 
 
-async def test_a_visit_in_the_hour_that_is_skipped_or_twice_is_on_the_wall_clock() -> None:
+async def test_a_visit_in_the_hour_that_spring_skips_stands_on_the_wall_clock_all_the_same() -> None:
     async with a_practice() as practice:
         desk = practice.simulator.front_desk
         made = desk.book(patient=ASH, resource=GRAYS, type=201, location=MAIN, at="2026-03-08T02:30")

@@ -79,7 +79,8 @@ def visit_segments(practice: Practice, row: Row) -> Sequence[str]:
     """The visit, its patient, place and resource, as the worked example has them.
 
     Guess [filler-id]: SCH-2 is the Appointment_ID, SCH-1 the id of whoever ordered it. Guess [hl7-codes]: kinds and
-    places by abbreviation, a practitioner by Practitioner_ID in AIP, a room or device by abbreviation in AIG.
+    places by abbreviation, a practitioner by Practitioner_ID in AIP, a room or device by abbreviation in AIG. Seen
+    [sch-6-empty]: the reason of the event is given for a cancellation alone, though the standard requires it.
     """
     whole = during(row)
     start, minutes = stamp(whole.start), as_text(row["minutes"])
