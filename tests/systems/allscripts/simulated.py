@@ -40,15 +40,16 @@ class Hands:
 class Reached:
     """A simulated practice, a client, and the token it holds."""
 
-    def __init__(self, simulator: Simulator, hands: Hands, http: httpx.AsyncClient) -> None:
+    def __init__(self, simulator: Simulator, hands: Hands, http: httpx.AsyncClient, *, root: str = "") -> None:
         self.simulator = simulator
+        self.root = root or simulator.base_path
         self.hands = hands
         self.http = http
         self.token = ""
         self.user = USER
 
     async def post(self, path: str, **keys: str) -> httpx.Response:
-        return await self.http.post(f"{self.simulator.base_path}/json/{path}", json=keys)
+        return await self.http.post(f"{self.root}/json/{path}", json=keys)
 
     async def take_token(self) -> httpx.Response:
         """Ask for a token, and hold it."""

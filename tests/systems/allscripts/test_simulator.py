@@ -14,6 +14,7 @@ from frontdesk.systems.allscripts.simulator_example import ASH, OTHER_USER, PASS
 from frontdesk.systems.allscripts.simulator_refusals import Form
 
 FOLDER = Path(allscripts.__file__).parent
+SERVICE, SECRET = "Simu-0000-CCPM-test", "simulated-service-password"
 LOGGED_OUT = "As a Security precaution, you have been logged out due to inactivity."
 
 
@@ -35,17 +36,11 @@ async def test_a_token_comes_without_quotes_where_a_server_sends_none() -> None:
 @pytest.mark.parametrize(
     ("keys", "rule"),
     [
-        ({"Username": "Simu-0000-CCPM-test", "Password": "guessed"}, "token-refused"),
-        (
-            {"Username": "VHCP001PM:PMGA02^8^Simu-0000-CCPM-test", "Password": "simulated-service-password"},
-            "token-refused",
-        ),
-        ({"Username": "Simu-0000-CCPM-test"}, "token-refused"),
-        (
-            {"Username": "Simu-0000-CCPM-test", "Password": "simulated-service-password", "Appname": "X"},
-            "token-refused",
-        ),
-        ({"Username": "Simu-0000-CCPM-test", "Password": "simulated-service-password", "Scope": "x"}, "token-fields"),
+        ({"Username": SERVICE, "Password": "guessed"}, "token-refused"),
+        ({"Username": f"VHCP001PM:PMGA02^8^{SERVICE}", "Password": SECRET}, "token-refused"),
+        ({"Username": SERVICE}, "token-refused"),
+        ({"Username": SERVICE, "Password": SECRET, "Appname": "X"}, "token-refused"),
+        ({"Username": SERVICE, "Password": SECRET, "Scope": "x"}, "token-fields"),
     ],
 )
 async def test_a_token_that_is_refused_is_text_that_begins_with_error_and_200(keys: dict[str, str], rule: str) -> None:
@@ -147,7 +142,7 @@ async def test_a_licence_allows_so_many_sessions_until_one_is_retired_or_idle() 
         ("POST", "/UnityPM/unityservice.svc/json/Magic", 404, "no-such-path"),
         ("POST", "/UnityService.svc/json/GetToken", 404, "no-such-path"),
         ("POST", "/UnityPM/unityservice.svc", 501, "not-simulated"),
-        ("POST", "/Unity/UnityService.svc/json/MagicJson", 501, "not-simulated"),
+        ("POST", "/Unity/UnityService.svc", 501, "not-simulated"),
         ("GET", "/fhirroute/fhir/CP00101/metadata", 501, "not-simulated"),
         ("GET", "/UnityPM/unityservice.svc/json/GetToken", 405, "post-alone"),
         ("POST", "/UnityPM/unityservice.svc/json/GetToken?x=1", 405, "post-alone"),

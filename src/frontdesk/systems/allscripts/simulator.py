@@ -39,30 +39,44 @@ from frontdesk.systems.allscripts import (
     simulator_appointments,
     simulator_booking,
     simulator_catalogue,
+    simulator_ehr,
     simulator_patients,
     simulator_sessions,
     simulator_times,
 )
 from frontdesk.systems.allscripts.simulator_calls import Action
 from frontdesk.systems.allscripts.simulator_front_desk import FrontDesk
-from frontdesk.systems.allscripts.simulator_gate import OWN_ROOT, ROUTER_ROOT, Door, Found, admit, enter, find, name_of
+from frontdesk.systems.allscripts.simulator_gate import (
+    EHR_ROOT,
+    OWN_ROOT,
+    ROUTER_ROOT,
+    Door,
+    Found,
+    admit,
+    enter,
+    find,
+    name_of,
+)
 from frontdesk.systems.allscripts.simulator_notices import Mail, Post, deliver
 from frontdesk.systems.allscripts.simulator_orders import call_of, hear
 from frontdesk.systems.allscripts.simulator_overtaking import overtake
 from frontdesk.systems.allscripts.simulator_page import page
-from frontdesk.systems.allscripts.simulator_practice import Practice, World
+from frontdesk.systems.allscripts.simulator_practice import Flavour, Practice, World
 from frontdesk.systems.allscripts.simulator_refusals import Declined, Form, guess
 from frontdesk.systems.allscripts.simulator_sessions import issue, retire
 
-ACTIONS: tuple[Action, ...] = (
-    *simulator_sessions.ACTIONS,
-    *simulator_catalogue.ACTIONS,
-    *simulator_times.ACTIONS,
-    *simulator_appointments.ACTIONS,
-    *simulator_booking.ACTIONS,
-    *simulator_patients.ACTIONS,
-)
-"""Every action it plays."""
+ACTIONS: Mapping[Flavour, tuple[Action, ...]] = {
+    Flavour.PM: (
+        *simulator_sessions.ACTIONS,
+        *simulator_catalogue.ACTIONS,
+        *simulator_times.ACTIONS,
+        *simulator_appointments.ACTIONS,
+        *simulator_booking.ACTIONS,
+        *simulator_patients.ACTIONS,
+    ),
+    Flavour.EHR: (*simulator_sessions.ACTIONS, *simulator_ehr.ACTIONS),
+}
+"""Every action it plays, of each product."""
 
 MAINTENANCE = "<!doctype html><html><title>Maintenance</title><h1>We will be back shortly</h1></html>"
 HL7 = "hl7"
@@ -104,8 +118,13 @@ class Simulator:
 
     @property
     def base_path(self) -> str:
-        """The service root."""
+        """The service root of the practice management system."""
         return ROUTER_ROOT if self.practice.world.ubiquity else OWN_ROOT
+
+    @property
+    def ehr_path(self) -> str:
+        """The service root of the EHR."""
+        return EHR_ROOT
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Serve one request. Raises: ConnectionResetError where a fault breaks the connection instead."""
@@ -209,11 +228,11 @@ class Simulator:
     ) -> Response:
         practice = self.practice
         if found.door is Door.TOKEN:
-            return _octets(issue(practice, sent, router=found.router, enabled=enabled))
+            return _octets(issue(practice, sent, found.flavour, router=found.router, enabled=enabled))
         if found.door is Door.RETIRE:
             retire(practice, sent)
             return _octets("")
-        action, asked = admit(ACTIONS, sent, practice, enabled=enabled)
+        action, asked = admit(ACTIONS[found.flavour], sent, practice, found.flavour, enabled=enabled)
         if isinstance(fault, StaleSlots):
             asked = replace(asked, behind=fault.by)
         if isinstance(fault, Overtaken) and fault.when is When.BEFORE_COMMIT:

@@ -106,10 +106,10 @@ def changed(practice: Practice, asked: Asked) -> Sequence[Shown]:
     return [_changed_row(practice, row) for row in found]
 
 
-def scheduled(practice: Practice, row: Row) -> Shown:
+def scheduled(practice: Practice, row: Row, *, words: bool = False) -> Shown:
     """A visit as GetSchedule shows it. Seen [schedule-columns].
 
-    Guess [letters-in-schedules]: Status is the letter; with `World.status_words` a word, as at the EHR. Guess
+    Guess [letters-in-schedules]: Status is the letter here; with `words`, or `World.status_words`, it is a word. Guess
     [provider-is-resource]: ProviderID and Provider are of the resource, Practitioner_ID is empty for a room.
     """
     whose, start = practice.patient_of(row), during(row).start
@@ -127,7 +127,7 @@ def scheduled(practice: Practice, row: Row) -> Shown:
         "ApptTime": f"{start:%H:%M}",
         "ApptTime2": long_moment(text(row, "start")),
         "Duration": as_text(row["minutes"]),
-        "Status": done if practice.world.status_words else letter,
+        "Status": done if practice.world.status_words or words else letter,
         "statuscolor": "black",
         "type": text(kind, "Description"),
         "appttype": text(kind, "Abbreviation"),

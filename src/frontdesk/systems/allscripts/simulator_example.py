@@ -33,6 +33,7 @@ ASH, ROBIN, ROBIN_JUNIOR, CAMERON, MORGAN = 33_760, 33_761, 33_762, 33_763, 33_7
 PATIENT_CALLED, DOCTOR_AWAY = 4, 5
 LEFT_MESSAGE, SAID_YES = 1, 2
 USER, PASSWORD, OTHER_USER = "frontdesk", "simulated-password", "manager"
+EHR_PASSWORD = "simulated-ehr-password"  # noqa: S105 - opens nothing but this simulator
 
 
 def example_world(*, monday: date = MONDAY) -> World:
@@ -46,7 +47,10 @@ def example_world(*, monday: date = MONDAY) -> World:
         name="Simulated Family Practice",
         zone=DENVER,
         windows_zone="Mountain Standard Time",
-        logins=(Login(user=USER, password=PASSWORD), Login(user=OTHER_USER, password=PASSWORD)),
+        logins=(
+            Login(user=USER, password=PASSWORD, ehr_password=EHR_PASSWORD),
+            Login(user=OTHER_USER, password=PASSWORD),
+        ),
         departments=(department(FAMILY, "FM", "Family Medicine"),),
         locations=(
             location(MAIN, "MAIN", "Main Office", department="FM"),

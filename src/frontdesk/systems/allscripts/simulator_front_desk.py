@@ -11,6 +11,7 @@ from frontdesk.systems.allscripts.simulator_practice import (
     CONFIRMED,
     NO_SHOW,
     SCHEDULED,
+    Flavour,
     Practice,
 )
 from frontdesk.systems.allscripts.simulator_rows import Json, Row, number, stored
@@ -97,17 +98,17 @@ class FrontDesk:
         tell_of_patient(self._practice, row, new=False)
         self._practice.write()
 
-    def expire_password(self, user: str) -> None:
+    def expire_password(self, user: str, flavour: Flavour = Flavour.PM) -> None:
         """Let a user's password run out, as it does about every 90 days."""
         for row in self._practice.users:
-            if row["user"] == user:
+            if row["user"] == user and row["flavour"] == flavour.name:
                 self._practice.users.change(number(row, "id"), {"expired": True})
         self._practice.write()
 
-    def renew_password(self, user: str, password: str) -> None:
+    def renew_password(self, user: str, password: str, flavour: Flavour = Flavour.PM) -> None:
         """Give a user a password, and unlock them."""
         for row in self._practice.users:
-            if row["user"] == user:
+            if row["user"] == user and row["flavour"] == flavour.name:
                 fresh: Row = {"password": password, "expired": False, "failures": 0}
                 self._practice.users.change(number(row, "id"), fresh)
         self._practice.write()

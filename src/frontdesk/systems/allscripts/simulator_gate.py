@@ -7,16 +7,16 @@ from enum import Enum
 
 from frontdesk.standards.simulating.http import Request
 from frontdesk.systems.allscripts.simulator_calls import KEYS, PARAMETERS, Action, Asked, Whose, numbered
-from frontdesk.systems.allscripts.simulator_practice import Practice, World
+from frontdesk.systems.allscripts.simulator_practice import Flavour, Practice, World
 from frontdesk.systems.allscripts.simulator_refusals import LOGGED_OUT, NOT_LICENSED, Form, documented, guess, seen
 from frontdesk.systems.allscripts.simulator_rows import Row, number
 from frontdesk.systems.allscripts.simulator_sessions import session_of
 
-OWN_ROOT, ROUTER_ROOT = "/UnityPM/unityservice.svc", "/UnityService.svc"
-"""Documented [service-roots]: the client's own server, and the cloud router."""
+OWN_ROOT, EHR_ROOT, ROUTER_ROOT = "/UnityPM/unityservice.svc", "/Unity/UnityService.svc", "/UnityService.svc"
+"""Documented [service-roots]: the client's own two servers, and the cloud router."""
 
-OTHER_ROOTS = ("/unity/unityservice.svc", "/fhirroute/", "/open/", "/fhir/")
-"""The EHR's Unity and FHIR: published, and not played here."""
+OTHER_ROOTS = ("/fhirroute/", "/open/", "/fhir/")
+"""FHIR: published, and not played here."""
 
 SIGN_IN = ("GetUserAuthentication",)
 IN_THE_REFERENCE = frozenset(
@@ -43,9 +43,13 @@ class Door(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """Where a request goes in: the door, and whether it is the router's."""
+    """Where a request goes in: the door, whose it is, and whether it is the router's.
+
+    Guess [router-to-the-pm]: the router leads to the practice management system alone.
+    """
 
     door: Door
+    flavour: Flavour
     router: bool
 
 
@@ -53,9 +57,10 @@ def find(request: Request) -> Found | None:
     """The door a request is at; None when there is none. Seen [casing-varies]: paths are read in any case."""
     path = request.path.lower()
     for door in Door:
-        for root in (OWN_ROOT, ROUTER_ROOT):
+        for root in (OWN_ROOT, EHR_ROOT, ROUTER_ROOT):
             if path in [root.lower() + one for one in door.value]:
-                return Found(door=door, router=root == ROUTER_ROOT)
+                flavour = Flavour.EHR if root == EHR_ROOT else Flavour.PM
+                return Found(door=door, flavour=flavour, router=root == ROUTER_ROOT)
     return None
 
 
@@ -95,7 +100,7 @@ def enter(found: Found | None, request: Request, world: World) -> Mapping[str, s
 
 
 def admit(
-    actions: Sequence[Action], sent: Mapping[str, str], practice: Practice, *, enabled: bool
+    actions: Sequence[Action], sent: Mapping[str, str], practice: Practice, flavour: Flavour, *, enabled: bool
 ) -> tuple[Action, Asked]:
     """The action and what it is asked, when everything about it is known and allowed. Raises: Declined.
 
@@ -104,7 +109,7 @@ def admit(
     _check_keys(sent)
     if sent["Appname"] != practice.world.appname:
         raise guess("appname-refused", "The application is not known.")
-    session = session_of(practice, sent["Token"]) if enabled else None
+    session = session_of(practice, sent["Token"], flavour) if enabled else None
     if session is None:
         raise seen("logged-out", LOGGED_OUT)
     name = sent["Action"]

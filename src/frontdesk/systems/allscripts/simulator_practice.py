@@ -20,6 +20,13 @@ OFF = (CANCELLED, NO_SHOW, BUMPED, WAITING)
 """Letters of a visit that takes no time. Guess [off-the-book]: a no-show's is free again, a wait-listed has none."""
 
 
+class Flavour(Enum):
+    """Which product's Unity a call is for. Documented [two-flavours]: each has its own address, users and passwords."""
+
+    PM = "practice management"
+    EHR = "electronic health record"
+
+
 class Orders(Enum):
     """What the client's interface takes in by HL7. Documented [orders-as-bought]: one or the other, or nothing."""
 
@@ -44,10 +51,11 @@ class Interface:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Login:
-    """A user of the practice management system, and the password."""
+    """A user, and the two passwords: of the practice management system and of the EHR, "" for no user there."""
 
     user: str
     password: str
+    ehr_password: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +74,8 @@ class World:
     logins: tuple[Login, ...]
     service_user: str = "Simu-0000-CCPM-test"
     service_password: str = "simulated-service-password"  # noqa: S105 - opens nothing but this simulator
+    ehr_service_user: str = "Simu-0000-EHR-test"
+    ehr_service_password: str = "simulated-ehr-service-password"  # noqa: S105 - as above
     appname: str = "Simu.Frontdesk.TestApp"
     ubiquity: str = ""
     quoted_token: bool = True
@@ -112,13 +122,14 @@ class Practice:
         self.appointments = Table("Appointment_ID", world.appointments, first=9_001)
         self.notes = Table("NoteID", first=501)
         self.sessions = Table("id")
-        self.users = Table(
-            "id",
-            [
-                {"id": place, "user": one.user, "password": one.password, "failures": 0, "expired": False}
-                for place, one in enumerate(world.logins, start=1)
-            ],
-        )
+        self.tasks = Table("TaskID", first=7_001)
+        self.documents = Table("documentID", first=8_001)
+        self.users = Table("id")
+        for one in world.logins:
+            for flavour, password in ((Flavour.PM, one.password), (Flavour.EHR, one.ehr_password)):
+                self.users.add(
+                    {"user": one.user, "flavour": flavour.name, "password": password, "failures": 0, "expired": False}
+                )
         self.messages = Table("id")
         self.orders = Table("id")
         if keep is not None and keep.exists():
@@ -131,6 +142,8 @@ class Practice:
             "patients": self.patients,
             "appointments": self.appointments,
             "notes": self.notes,
+            "tasks": self.tasks,
+            "documents": self.documents,
             "sessions": self.sessions,
             "users": self.users,
             "messages": self.messages,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from frontdesk.systems.allscripts.simulator_calls import Action, Asked, reading
-from frontdesk.systems.allscripts.simulator_practice import Practice
+from frontdesk.systems.allscripts.simulator_practice import Flavour, Practice
 from frontdesk.systems.allscripts.simulator_refusals import Form, guess, seen
 from frontdesk.systems.allscripts.simulator_rows import Row, Shown, number, yes
 
@@ -15,7 +15,7 @@ MOST_FAILURES = 3
 """Guess [locked-after]: wrong passwords in a row until a user is locked; that it happens is documented."""
 
 
-def issue(practice: Practice, sent: Mapping[str, str], *, router: bool, enabled: bool) -> str:
+def issue(practice: Practice, sent: Mapping[str, str], flavour: Flavour, *, router: bool, enabled: bool) -> str:
     """The body of a GetToken: a token. Raises: Declined.
 
     Documented [token-request]: Username and Password. Seen [token-appname]: some send Appname too. Documented
@@ -26,9 +26,12 @@ def issue(practice: Practice, sent: Mapping[str, str], *, router: bool, enabled:
     for name in sent:
         if name not in ("Username", "Password", "Appname"):
             raise guess("token-fields", f"{name} is not expected.", form=Form.PLAIN)
-    wanted = (world.ubiquity if router else "") + world.service_user
+    users = {
+        Flavour.PM: ((world.ubiquity if router else "") + world.service_user, world.service_password),
+        Flavour.EHR: (world.ehr_service_user, world.ehr_service_password),
+    }
     given = (sent.get("Username", ""), sent.get("Password", ""))
-    if not enabled or given != (wanted, world.service_password) or sent.get("Appname", world.appname) != world.appname:
+    if not enabled or given != users[flavour] or sent.get("Appname", world.appname) != world.appname:
         raise seen("token-refused", "Username or password is not valid.", form=Form.PLAIN)
     for row in practice.sessions:
         if not _lives(practice, row):
@@ -37,7 +40,8 @@ def issue(practice: Practice, sent: Mapping[str, str], *, router: bool, enabled:
         raise guess("sessions-of-a-licence", "The licence allows no more sessions.", form=Form.PLAIN)
     place = practice.sessions.last + 1
     token = f"51AAA7ED-0000-4000-8000-{place:012X}"
-    practice.sessions.put({"id": place, "token": token, "user": "", "used": practice.now().timestamp()})
+    used = practice.now().timestamp()
+    practice.sessions.put({"id": place, "token": token, "flavour": flavour.name, "user": "", "used": used})
     return f'"{token}"' if world.quoted_token else token
 
 
@@ -50,9 +54,13 @@ def retire(practice: Practice, sent: Mapping[str, str]) -> None:
         practice.sessions.remove(number(row, "id"))
 
 
-def session_of(practice: Practice, token: str) -> Row | None:
-    """The session of a token; None when it is over. Guess [unknown-token]: one that is none is as one that is over."""
-    row = next((one for one in practice.sessions if one["token"] == token), None)
+def session_of(practice: Practice, token: str, flavour: Flavour) -> Row | None:
+    """The session of a token; None when it is over.
+
+    Guess [unknown-token]: one that is none, or the other product's, is as one that is over.
+    """
+    mine = (one for one in practice.sessions if one["flavour"] == flavour.name)
+    row = next((one for one in mine if one["token"] == token), None)
     if row is None or not _lives(practice, row):
         return None
     return row
@@ -64,8 +72,8 @@ def authenticate(practice: Practice, asked: Asked) -> Sequence[Shown]:
     Documented [users-are-locked]: repeated failures lock a user, and passwords expire. Guess [locked-is-no]: a locked
     user, and one whose password expired, gets NO as well.
     """
-    name = asked.session["asked"]
-    user = next((one for one in practice.users if one["user"] == name), None)
+    mine = (one for one in practice.users if one["flavour"] == asked.session["flavour"] and one["password"])
+    user = next((one for one in mine if one["user"] == asked.session["asked"]), None)
     if user is None:
         return [{"ValidUser": "NO"}]
     failures = number(user, "failures")
