@@ -12,7 +12,7 @@ from hl7apy.parser import parse_message
 from tests.systems.allscripts.simulated import a_practice
 
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
-from frontdesk.standards.simulating.faults import CutsConnection, GoesSilent, Maintenance, Slow, When
+from frontdesk.standards.simulating.faults import CutsConnection, Fails, GoesSilent, Maintenance, Slow, When
 from frontdesk.systems.allscripts.simulator_example import (
     ASH,
     GRAYS,
@@ -318,6 +318,18 @@ async def test_an_order_meets_the_faults_that_a_connection_can() -> None:
 
     assert (lost, booked, said(found)) == ([None, None], 6, ("AA", ""))
     assert practice.hands.waited == [timedelta(seconds=9)]
+
+
+@pytest.mark.parametrize(("when", "visits"), [(When.BEFORE_COMMIT, 5), (When.AFTER_COMMIT, 6)])
+async def test_an_order_that_a_failing_server_rejects_is_answered_when_it_comes_again(when: When, visits: int) -> None:
+    async with a_practice() as practice:
+        practice.simulator.faults.plan(Fails(when=when), on="SIU^S12")
+        rejected = await practice.simulator.hear(order())
+        booked = len(practice.simulator.practice.appointments)
+        again = await practice.simulator.hear(order())
+
+    assert (said(rejected), booked, said(again)) == (("AR", "hl7-fails"), visits, ("AA", ""))
+    assert len(practice.simulator.practice.appointments) == 6
 
 
 async def test_orders_and_notices_travel_over_tls_between_two_that_show_certificates() -> None:

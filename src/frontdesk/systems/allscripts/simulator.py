@@ -58,7 +58,7 @@ from frontdesk.systems.allscripts.simulator_gate import (
     name_of,
 )
 from frontdesk.systems.allscripts.simulator_notices import Mail, Post, deliver
-from frontdesk.systems.allscripts.simulator_orders import call_of, hear
+from frontdesk.systems.allscripts.simulator_orders import call_of, failed, hear
 from frontdesk.systems.allscripts.simulator_overtaking import overtake
 from frontdesk.systems.allscripts.simulator_page import page
 from frontdesk.systems.allscripts.simulator_practice import Flavour, Practice, World
@@ -154,7 +154,7 @@ class Simulator:
     async def hear(self, octets: bytes) -> bytes | None:
         """The acknowledgement of an order by HL7; None where a fault lets nothing come back.
 
-        Guess [hl7-fails]: a server that fails rejects what it was sent, as AR, and will take it again.
+        Raises: ValueError for a fault that an order cannot meet.
         """
         name = call_of(octets)
         fault = self.faults.due(name)
@@ -167,6 +167,10 @@ class Simulator:
                 pass
             case CutsConnection() | GoesSilent():
                 self._order(octets)
+            case Fails(when=when):
+                if when is When.AFTER_COMMIT:
+                    self._order(octets)
+                answer = failed(self.practice, octets)
             case None:
                 answer = self._order(octets)
             case _:

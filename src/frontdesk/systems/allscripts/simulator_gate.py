@@ -93,9 +93,9 @@ def enter(found: Found | None, request: Request, world: World) -> Mapping[str, s
     for name in request.headers:
         if name not in OF_HTTP and name != "content-type":
             raise guess("unknown-header", f"The header {name} is not known here.", form=Form.STATUS, status=400)
-    # Documented [json-content-type]: JSON it is. Guess [not-json]: another type, or another body, gets 400.
+    # Seen [json-content-type]: clients send JSON as such. Guess [not-json]: what is none gets 400.
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise documented("json-content-type", "The body must be JSON.", form=Form.STATUS, status=400)
+        raise seen("json-content-type", "The body must be JSON.", form=Form.STATUS, status=400)
     return _body(request)
 
 

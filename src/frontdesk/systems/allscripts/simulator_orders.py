@@ -128,6 +128,15 @@ def hear(practice: Practice, octets: bytes) -> bytes:
     return answer.encode()
 
 
+def failed(practice: Practice, octets: bytes) -> bytes:
+    """The acknowledgement of a server that fails, whether or not it carried the order out. Guess [hl7-fails]: AR."""
+    refusal = guess("hl7-fails", Code.APPLICATION, "The server has failed.", rejected=True)
+    try:
+        return _answered(practice, read(octets), None, refusal).encode()
+    except Unreadable:
+        return _answered(practice, None, None, refusal).encode()
+
+
 def _order_of(practice: Practice, message: Heard7) -> Taken:
     """What a message wants. Raises: NotTaken where it cannot be taken at all.
 

@@ -65,9 +65,9 @@ def documented(rule: str, says: str, *, form: Form = Form.ERROR_ROW, status: int
     return Declined(rule, says, Known.IN_SUBSTANCE, form=form, status=status)
 
 
-def seen(rule: str, says: str, *, form: Form = Form.ERROR_ROW) -> Declined:
+def seen(rule: str, says: str, *, form: Form = Form.ERROR_ROW, status: int = 200) -> Declined:
     """A refusal that third parties met."""
-    return Declined(rule, says, Known.SEEN, form=form)
+    return Declined(rule, says, Known.SEEN, form=form, status=status)
 
 
 def guess(rule: str, says: str, *, form: Form = Form.ERROR_ROW, status: int = 200) -> Declined:
