@@ -1,8 +1,9 @@
 """What every call of the simulated Unity holds to: address, keys, token, user, licence, errors; and its rules."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.systems.allscripts.simulated import Reached, a_practice, error, why, 
 from frontdesk.standards.simulating.faults import Fails, When
 from frontdesk.systems import allscripts
 from frontdesk.systems.allscripts.simulator_example import ASH, OTHER_USER, PASSWORD, USER, example_world
+from frontdesk.systems.allscripts.simulator_practice import Login
 from frontdesk.systems.allscripts.simulator_refusals import Form
 
 FOLDER = Path(allscripts.__file__).parent
@@ -294,6 +296,42 @@ async def test_a_practice_that_keeps_a_file_comes_back_as_it_was(tmp_path: Path)
         there, gone = await again.visit(booked), await again.visit(9_901)
 
     assert (booked, there["Comment"], there["patientID"], gone["Status"]) == ("9906", "by phone", str(ASH), "X")
+
+
+async def test_the_published_example_of_open_times_is_answered_as_it_stands() -> None:
+    world = replace(
+        example_world(monday=date(2026, 5, 11)),
+        appname="Acme.Sched.TestApp",
+        logins=(Login(user="demo1", password=PASSWORD),),
+    )
+
+    async with a_practice(world, now=datetime(2026, 5, 11, 15, tzinfo=UTC), signed_in=False) as practice:
+        assert await practice.sign_in("demo1") == "YES"
+        rows = await practice.rows("GetAvailableSchedule", p1="GRAY", p2="05/12/2026", p3="05/14/2026", p4="MAIN")
+
+    assert {
+        "Available_Date": "05/12/2026",
+        "Available_Time": "09:30",
+        "Resource_Abbreviation": "GRAY",
+        "Scheduling_Location_Abbreviation": "MAIN",
+        "Duration": "15",
+    } in rows
+
+
+async def test_a_server_that_is_started_and_stopped_says_so() -> None:
+    async with a_practice(signed_in=False) as practice:
+        came = iter(["lifespan.startup", "lifespan.shutdown"])
+        said: list[object] = []
+
+        async def receive() -> dict[str, object]:
+            return {"type": next(came)}
+
+        async def send(message: MutableMapping[str, object]) -> None:
+            said.append(message["type"])
+
+        await practice.simulator({"type": "lifespan"}, receive, send)
+
+    assert said == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
 async def test_all_that_was_asked_is_heard_by_its_action() -> None:

@@ -153,6 +153,7 @@ async def test_a_booked_visit_is_read_back_and_its_time_is_gone() -> None:
         ({"PatientID": 1}, "nothing-of-that-name"),
         ({"PatientID": ""}, "appointment-needs"),
         ({"LocationID": ""}, "appointment-needs"),
+        ({"LocationID": 711}, "nothing-of-that-name"),
         ({"Duration": "30 min"}, "not-a-number"),
         ({"AppointmentTime": "half past"}, "date-conversion"),
         ({"Hold": "Y"}, "xml-read-strictly"),
@@ -191,6 +192,34 @@ async def test_the_same_booking_twice_finds_its_own_time_taken() -> None:
         again = await practice.book()
 
     assert error(again) == "Magic Error - Action: SaveAppointment - The requested time is not available."
+
+
+async def test_whatever_time_is_open_can_be_booked_as_it_stands_and_no_other() -> None:
+    every = [f"{hour:02}:{minute:02}" for hour in range(8, 19) for minute in (0, 15, 30, 45)]
+
+    async with a_practice() as practice:
+        found = await practice.open_times("03/03/2026", p6="PHYS")
+        bookable = []
+        for one in every:
+            answer = await practice.book(
+                AppointmentDate="03/03/2026", AppointmentTime=one, AppointmentType="PHYS", Duration=45
+            )
+            if why(answer) == "":
+                bookable.append(one)
+                practice.simulator.front_desk.cancel(int(answer.json()[0]["saveappointmentinfo"][0]["AppointmentID"]))
+
+    assert bookable == found
+    assert len(found) > 20
+
+
+async def test_a_new_day_comes_with_its_time() -> None:
+    async with a_practice() as practice:
+        xml_of_a_day = (
+            "<appointment><AppointmentID>9902</AppointmentID><AppointmentDate>3/5/2026</AppointmentDate></appointment>"
+        )
+        answer = await practice.ask("SaveAppointment", p1=xml_of_a_day)
+
+    assert why(answer) == "date-with-time"
 
 
 async def test_numbers_and_abbreviations_name_the_same_and_a_practitioner_their_column() -> None:

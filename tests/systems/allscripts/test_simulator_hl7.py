@@ -2,7 +2,7 @@
 
 import ssl
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import hl7
 import pytest
@@ -163,6 +163,39 @@ async def test_a_visit_that_is_ordered_is_acknowledged_booked_and_told_with_both
     assert (str(listener.heard[0].segment("SCH")[1]), str(listener.heard[0].segment("SCH")[2])) == (
         "A-9001^FRONTDESK",
         "9906^PM",
+    )
+
+
+async def test_a_note_of_an_order_is_kept_with_the_visit() -> None:
+    async with a_practice() as practice:
+        await practice.simulator.hear(order(NTE=r"NTE|1||Call before \T\ after"))
+
+        assert (await practice.visit(9_906))["Comment"] == "Call before & after"
+
+
+async def test_the_published_example_of_an_order_is_taken_as_it_stands() -> None:
+    example = (
+        r"MSH|^~\&|SCHED|ACME|PM|CLINIC|20260510100000||SIU^S12^SIU_S12|MSG0001|P|2.5.1",
+        "SCH|A-9001||||||NEW PROBLEM^New problem|NEWPAT^New patient|30|min|^^30^20260512093000^20260512100000"
+        "|||||ACME^Agent|||||||||BOOKED",
+        "PID|1||33760^^^PM||Rowan^Ash||19900203|F|||5 Elm St^^Provo^UT^84601||8015550102",
+        "PV1|1|O|MAIN",
+        "RGS|1|A",
+        "AIS|1|A|NEWPAT^New patient|20260512093000|||30|min",
+        "AIL|1|A|MAIN^Main office",
+        "AIP|1|A|31^Gray^Dana|||20260512093000|||30|min",
+    )
+    world = replace(example_world(monday=date(2026, 5, 11)), interface=Interface(theirs=("SCHED", "ACME")))
+
+    async with a_practice(world, now=datetime(2026, 5, 11, 15, tzinfo=UTC)) as practice:
+        answer = await practice.simulator.hear("\r".join(example).encode())
+        visit = await practice.visit(9_906)
+
+    assert said(answer) == ("AA", "")
+    assert (visit["ApptTime2"], visit["patientID"], visit["Provider"]) == (
+        "5/12/2026 9:30:00 AM",
+        str(ASH),
+        "Dana Gray, MD",
     )
 
 

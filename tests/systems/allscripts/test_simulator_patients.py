@@ -103,6 +103,17 @@ async def test_a_patient_is_changed_by_the_id_or_the_record_number_and_keeps_wha
     assert len(practice.simulator.practice.patients) == 5
 
 
+async def test_a_record_number_is_not_emptied_and_a_new_patient_may_bring_one() -> None:
+    async with a_practice() as practice:
+        await practice.rows("SavePatient", patient=ROBIN, p1=xml("patient", MRN="", City="Provo"))
+        [robin] = await practice.rows("GetPatientDemographics", patient=ROBIN)
+        [made] = await practice.rows("SavePatient", p1=xml("patient", FirstName="Sky", LastName="Test", MRN="X-1"))
+        [found] = await practice.rows("SearchPatients", p1=xml("searchcriteria", MRN="X-1"))
+
+    assert (robin["Patient_Med_Rec_No"], robin["City"]) == ("M33761", "Provo")
+    assert found["Patient_ID"] == made["PatientID"]
+
+
 @pytest.mark.parametrize(
     ("elements", "rule"),
     [
