@@ -1,9 +1,10 @@
-"""The catalogue, open times and the book of the simulated practice: read, booked, moved, marked, and told apart."""
+"""The book of the simulated practice: visits made, moved, marked, and read in each of its lists."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
-from tests.systems.allscripts.simulated import NOW, a_practice, error, why
+from tests.systems.allscripts.simulated import a_practice, error, why, xml
 
 from frontdesk.systems.allscripts.simulator_example import (
     ASH,
@@ -17,106 +18,6 @@ from frontdesk.systems.allscripts.simulator_example import (
     ROOM,
     example_world,
 )
-
-
-async def test_the_catalogue_is_read_with_its_padded_abbreviations() -> None:
-    async with a_practice() as practice:
-        [department] = await practice.rows("GetSchedulingDepartments")
-        places = await practice.rows("GetSchedulingLocations", p2="FM")
-        everywhere = await practice.rows("GetSchedulingLocations")
-        kinds = await practice.rows("GetAppointmentTypes")
-        nowhere = await practice.ask("GetSchedulingLocations", p2="SURG")
-
-    assert department["Abbreviation"] == "FM        "
-    assert [row["Abbreviation"].strip() for row in places] == ["MAIN", "NORTH"]
-    assert (everywhere, why(nowhere)) == (places, "nothing-of-that-name")
-    assert [(row["Abbreviation"].strip(), row["Duration"]) for row in kinds] == [
-        *(("NEWPAT", "30"), ("FU", "15"), ("PHYS", "45"), ("PROC", "60"), ("US", "30")),
-    ]
-
-
-async def test_practitioners_rooms_and_devices_are_resources_and_only_the_first_have_a_practitioner() -> None:
-    async with a_practice() as practice:
-        resources = await practice.rows("GetResources")
-        people = {row["Practitioner_ID"]: row for row in await practice.rows("GetPractitioners")}
-        pairs = await practice.rows("GetAppointmentRestrictions")
-
-    assert [(row["Resource_Type"], row["Practitioner_ID"]) for row in resources] == [
-        *(("Provider", "31"), ("Provider", "32"), ("Provider", "33"), ("Room", ""), ("Equipment", "")),
-    ]
-    assert (people["31"]["FullName"], people["33"]["Is_Mid_Level"]) == ("Dana Gray, MD", "Y")
-    assert (people["31"]["Inactivation_Date"], people["34"]["Inactivation_Date"]) == ("", "12/31/2025")
-    assert [row["Appt_Type_Abbr"] for row in pairs if row["Resource_Abbr"] == "HALE"] == ["FU", "PHYS"]
-
-
-async def test_reasons_have_ids_and_specialties_are_listed_once() -> None:
-    async with a_practice() as practice:
-        reasons = await practice.rows("GetAppointmentCancellationReasons")
-        results = await practice.rows("GetAppointmentConfirmationResults")
-        specialties = await practice.rows("GetPractitionerSpecialties")
-
-    assert [row["Cancellation_Reason_ID"] for row in reasons] == ["4", "5"]
-    assert [row["Description"] for row in results] == ["Left message", "Patient confirmed"]
-    assert specialties == [{"Specialty_ID": "1", "Specialty": "Family Medicine"}]
-
-
-async def test_open_times_are_steps_of_the_grid_without_what_is_taken_or_blocked() -> None:
-    async with a_practice() as practice:
-        tuesday = await practice.open_times("03/03/2026")
-        wednesday = await practice.open_times("03/04/2026")
-        [first, *_] = await practice.rows("GetAvailableSchedule", p1="GRAY", p2="03/03/2026", p3="03/03/2026")
-
-    assert (tuesday[:6], len(tuesday)) == (["09:00", "09:15", "09:30", "09:45", "10:15", "10:30"], 31)
-    assert not {"13:00", "13:15", "13:30", "13:45"} & set(wednesday)
-    assert first == {
-        "Available_Date": "03/03/2026",
-        "Available_Time": "09:00",
-        "Resource_Abbreviation": "GRAY",
-        "Scheduling_Location_Abbreviation": "MAIN",
-        "Duration": "15",
-    }
-
-
-async def test_with_a_type_open_times_are_where_its_whole_length_fits_on_who_takes_it() -> None:
-    async with a_practice() as practice:
-        found = await practice.rows("GetAvailableSchedule", p2="03/03/2026", p3="03/03/2026", p6="PHYS")
-        gray = [row["Available_Time"] for row in found if row["Resource_Abbreviation"] == "GRAY"]
-
-    assert {row["Resource_Abbreviation"] for row in found} == {"GRAY", "HALE"}
-    assert ({row["Duration"] for row in found}, gray[:3], gray[-1]) == ({"45"}, ["09:00", "09:15", "10:15"], "16:15")
-
-
-async def test_open_times_of_a_place_and_of_today_are_those_to_come() -> None:
-    async with a_practice(now=NOW.replace(hour=17, minute=20)) as practice:
-        north = await practice.rows("GetAvailableSchedule", p2="03/02/2026", p3="03/02/2026", p4="NORTH")
-        padded = await practice.rows("GetAvailableSchedule", p2="03/02/2026", p3="03/02/2026", p4="NORTH     ")
-
-    assert ([row["Available_Time"] for row in north][:2], padded) == (["10:30", "10:45"], north)
-
-
-@pytest.mark.parametrize(
-    ("parameters", "rule"),
-    [
-        ({"p1": "GRAY"}, "days-needed"),
-        ({"p2": "GRAY", "p3": "03/05/2026"}, "date-conversion"),
-        ({"p2": "2026-03-05T09:00:00-07:00", "p3": "03/05/2026"}, "date-conversion"),
-        ({"p2": "02/30/2026", "p3": "03/05/2026"}, "date-conversion"),
-        ({"p2": "03/05/2026", "p3": "03/04/2026"}, "days-the-wrong-way"),
-        ({"p1": "GREY", "p2": "03/05/2026", "p3": "03/05/2026"}, "nothing-of-that-name"),
-        ({"p6": "BOTOX", "p2": "03/05/2026", "p3": "03/05/2026"}, "nothing-of-that-name"),
-    ],
-)
-async def test_open_times_are_asked_for_by_days_and_known_names(parameters: dict[str, str], rule: str) -> None:
-    async with a_practice() as practice:
-        answer = await practice.ask("GetAvailableSchedule", **parameters)
-
-    assert (answer.status_code, why(answer)) == (200, rule)
-
-
-@pytest.mark.parametrize("day", ["3/5/2026", "03/05/2026", "05-Mar-2026", "2026-03-05", "3/5/2026 12:00:00 AM"])
-async def test_a_day_is_read_in_each_way_that_the_system_writes_one(day: str) -> None:
-    async with a_practice() as practice:
-        assert (await practice.open_times(day))[0] == "09:00"
 
 
 async def test_a_booked_visit_is_read_back_and_its_time_is_gone() -> None:
@@ -214,10 +115,9 @@ async def test_whatever_time_is_open_can_be_booked_as_it_stands_and_no_other() -
 
 async def test_a_new_day_comes_with_its_time() -> None:
     async with a_practice() as practice:
-        xml_of_a_day = (
-            "<appointment><AppointmentID>9902</AppointmentID><AppointmentDate>3/5/2026</AppointmentDate></appointment>"
+        answer = await practice.ask(
+            "SaveAppointment", p1=xml("appointment", AppointmentID=9_902, AppointmentDate="3/5/2026")
         )
-        answer = await practice.ask("SaveAppointment", p1=xml_of_a_day)
 
     assert why(answer) == "date-with-time"
 
@@ -244,8 +144,7 @@ async def test_a_visit_is_moved_by_its_id_and_keeps_what_was_not_sent() -> None:
         await practice.ask("SetAppointmentStatus", p1=9_902, p2="C", p5=2)
         moved = await practice.ask(
             "SaveAppointment",
-            p1="<appointment><AppointmentID>9902</AppointmentID><AppointmentDate>03/05/2026</AppointmentDate>"
-            "<AppointmentTime>2:30 PM</AppointmentTime></appointment>",
+            p1=xml("appointment", AppointmentID=9_902, AppointmentDate="03/05/2026", AppointmentTime="2:30 PM"),
         )
         visit = await practice.visit(9_902)
         change = (await practice.changes())["9902"]
@@ -415,6 +314,16 @@ async def test_changes_are_bounded_by_the_days_of_the_visits_and_empty_is_an_emp
 
     assert [row["Appointment_ID"] for row in bounded] == ["9903", "9905"]
     assert (none.json(), why(wrong)) == ([{"getappointmentsbychangedttminfo": []}], "days-the-wrong-way")
+
+
+async def test_a_change_in_the_hour_that_comes_twice_in_autumn_looks_older_than_it_is() -> None:
+    async with a_practice(now=datetime(2026, 11, 1, 7, 50, tzinfo=UTC)) as practice:
+        pulled = (await practice.rows("GetServerInfo"))[0]["ServerTime"]
+        practice.hands.turn(minutes=19)
+        practice.simulator.front_desk.confirm(9_901)
+        missed, found = await practice.changes(pulled), await practice.changes("2026-11-01T01:09:00")
+
+    assert (pulled, missed, list(found)) == ("2026-11-01T01:50:00", {}, ["9901"])
 
 
 async def test_three_lists_worth_of_visits_come_in_one_answer() -> None:

@@ -88,7 +88,8 @@ def changed(practice: Practice, asked: Asked) -> Sequence[Shown]:
     """The visits of some days that changed since a moment. Seen [changed-parameters]: each may be blank.
 
     Guess [changed-days]: Parameter1 and 2 bound the day of the visit. Guess [changed-since]: what changed in the very
-    second of Parameter3 is among them. Guess [changed-order]: by when it changed.
+    second of Parameter3 is among them. Guess [changed-order]: by when it changed. Guess [changed-by-the-wall]: the
+    server compares what its clock showed, so that in the hour that comes twice a change can look older than it is.
     """
     begin = day(asked.parameter(1)) if asked.parameter(1) else None
     end = day(asked.parameter(2)) if asked.parameter(2) else None

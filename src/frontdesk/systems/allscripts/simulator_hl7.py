@@ -40,7 +40,7 @@ class Signs:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Heard7:
+class Incoming:
     """One message as it was read. Each segment is its fields; field 1 of the header is the separator itself."""
 
     signs: Signs
@@ -69,7 +69,7 @@ class Heard7:
         return field.split(self.signs.repetition) if field else []
 
 
-def read(octets: bytes) -> Heard7:
+def read(octets: bytes) -> Incoming:
     """The message. Raises: Unreadable. Guess [hl7-in-utf8]: whatever MSH-18 says; a line feed ends a segment too."""
     try:
         whole = octets.decode()
@@ -81,7 +81,7 @@ def read(octets: bytes) -> Heard7:
     separator = lines[0][3]
     signs = Signs(field=separator, component=lines[0][4], repetition=lines[0][5], escape=lines[0][6], part=lines[0][7])
     header = ["MSH", separator, *lines[0][4:].split(separator)]
-    return Heard7(signs=signs, segments=[header, *(line.split(separator) for line in lines[1:])])
+    return Incoming(signs=signs, segments=[header, *(line.split(separator) for line in lines[1:])])
 
 
 def escaped(words: str) -> str:

@@ -8,7 +8,7 @@ from frontdesk.standards.simulating.refusals import Known
 from frontdesk.systems.allscripts.simulator_booking import changeable, keep, wanted_of
 from frontdesk.systems.allscripts.simulator_calls import numbered
 from frontdesk.systems.allscripts.simulator_hl7 import (
-    Heard7,
+    Incoming,
     Unreadable,
     composed,
     escaped,
@@ -137,7 +137,7 @@ def failed(practice: Practice, octets: bytes) -> bytes:
         return _answered(practice, None, None, refusal).encode()
 
 
-def _order_of(practice: Practice, message: Heard7) -> Taken:
+def _order_of(practice: Practice, message: Incoming) -> Taken:
     """What a message wants. Raises: NotTaken where it cannot be taken at all.
 
     Documented [hl7-refusals]: the codes of table 0357, and AR for a type, version or processing id that is not taken.
@@ -167,7 +167,7 @@ def _order_of(practice: Practice, message: Heard7) -> Taken:
     raise documented("orders-as-bought", Code.EVENT, "The event is not taken.", rejected=True)
 
 
-def _carried_out(practice: Practice, message: Heard7, order: Taken) -> Row:
+def _carried_out(practice: Practice, message: Incoming, order: Taken) -> Row:
     """The visit as it is then. Raises: NotTaken, Declined.
 
     Documented [hl7-structure]: the visit first, then at least one RGS; a cancellation may do without. Guess
@@ -197,7 +197,7 @@ def _carried_out(practice: Practice, message: Heard7, order: Taken) -> Row:
     return saved
 
 
-def _kept(practice: Practice, message: Heard7, first: str, old: Row | None, placer: str) -> Row:
+def _kept(practice: Practice, message: Incoming, first: str, old: Row | None, placer: str) -> Row:
     wanted = wanted_of(practice, _elements(practice, message, first), _patient(practice, message, old), old)
     wanted.check(practice)
     words: dict[str, str] = {"placer": placer}
@@ -208,7 +208,7 @@ def _kept(practice: Practice, message: Heard7, first: str, old: Row | None, plac
     return keep(practice, wanted, words)
 
 
-def _elements(practice: Practice, message: Heard7, first: str) -> Elements:
+def _elements(practice: Practice, message: Incoming, first: str) -> Elements:
     """An order as the elements of a SaveAppointment. Guess [hl7-where-things-are]: as in the worked example.
 
     Start and end from SCH-11 or ARQ-11, or the duration beside; the kind from AIS-3, else SCH-8; the resource from
@@ -229,7 +229,7 @@ def _elements(practice: Practice, message: Heard7, first: str) -> Elements:
     return Elements(values={name: value for name, value in values.items() if value})
 
 
-def _minutes(message: Heard7, first: str, start: datetime, end: datetime | None) -> str:
+def _minutes(message: Incoming, first: str, start: datetime, end: datetime | None) -> str:
     """How long. Guess [hl7-lengths]: start and end decide; a duration beside them is in minutes and must agree."""
     given, units = message.value(first, 9), message.value(first, 10)
     if given and units.lower() not in ("min", "m", "minutes"):
@@ -240,7 +240,7 @@ def _minutes(message: Heard7, first: str, start: datetime, end: datetime | None)
     return between or given
 
 
-def _patient(practice: Practice, message: Heard7, old: Row | None) -> Row | None:
+def _patient(practice: Practice, message: Incoming, old: Row | None) -> Row | None:
     """Whose visit it is. Guess [hl7-patient-id]: the id in PID-3 that is ours, or that says not whose it is."""
     for one in range(1, message.repeated("PID", 3) + 1):
         owner = message.value("PID", 3, 4, repetition=one)
@@ -269,7 +269,7 @@ def _reason(practice: Practice, given: str) -> int | None:
     return number(found, "Cancellation_Reason_ID") if found else None
 
 
-def _answered(practice: Practice, message: Heard7 | None, row: Row | None, refused: NotTaken | None) -> str:
+def _answered(practice: Practice, message: Incoming | None, row: Row | None, refused: NotTaken | None) -> str:
     """The acknowledgement. Documented [srr-answer]: an SRM is answered by SRR with the visit, an SIU by ACK alone."""
     interface = practice.world.interface
     kind, event = (message.value("MSH", 9), message.value("MSH", 9, 2)) if message else ("", "")
