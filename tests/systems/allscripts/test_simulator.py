@@ -221,8 +221,14 @@ async def test_what_an_action_is_not_known_to_take_must_be_empty() -> None:
         ]
 
     assert refused == [
-        *("parameter-not-taken", "parameter-not-taken", "parameter-not-taken", "parameter-not-taken", "unknown-key"),
-        *("appname-refused", "patient-needed", "nothing-of-that-name"),
+        "parameter-not-taken",
+        "parameter-not-taken",
+        "parameter-not-taken",
+        "parameter-not-taken",
+        "unknown-key",
+        "appname-refused",
+        "patient-needed",
+        "nothing-of-that-name",
     ]
 
 

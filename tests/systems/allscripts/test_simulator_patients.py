@@ -58,7 +58,10 @@ async def test_demographics_have_every_column_and_no_birth_date_where_none_is_kn
         [morgan] = await practice.rows("GetPatientDemographics", patient=MORGAN)
 
     assert (ash["DOB"], ash["Cell_Phone"], ash["Email_Address"], ash["Is_Guarantor"]) == (
-        *("02/03/1990", "8015550142", "ash@example.com", "Y"),
+        "02/03/1990",
+        "8015550142",
+        "ash@example.com",
+        "Y",
     )
     assert (morgan["DOB"], morgan["Street1"], len(morgan)) == ("", "", 33)
 
@@ -98,7 +101,10 @@ async def test_a_patient_is_changed_by_the_id_or_the_record_number_and_keeps_wha
 
     assert (by_id, by_record) == ({"PatientID": "33761"}, {"PatientID": "33761"})
     assert (read["HomePhone"], read["City"], read["First_Name"], read["DOB"]) == (
-        *("8015550199", "Provo", "Robin", "09/30/1968"),
+        "8015550199",
+        "Provo",
+        "Robin",
+        "09/30/1968",
     )
     assert len(practice.simulator.practice.patients) == 5
 

@@ -16,7 +16,11 @@ async def test_the_catalogue_is_read_with_its_padded_abbreviations() -> None:
     assert [row["Abbreviation"].strip() for row in places] == ["MAIN", "NORTH"]
     assert (everywhere, why(nowhere)) == (places, "nothing-of-that-name")
     assert [(row["Abbreviation"].strip(), row["Duration"]) for row in kinds] == [
-        *(("NEWPAT", "30"), ("FU", "15"), ("PHYS", "45"), ("PROC", "60"), ("US", "30")),
+        ("NEWPAT", "30"),
+        ("FU", "15"),
+        ("PHYS", "45"),
+        ("PROC", "60"),
+        ("US", "30"),
     ]
 
 
@@ -27,7 +31,11 @@ async def test_practitioners_rooms_and_devices_are_resources_and_only_the_first_
         pairs = await practice.rows("GetAppointmentRestrictions")
 
     assert [(row["Resource_Type"], row["Practitioner_ID"]) for row in resources] == [
-        *(("Provider", "31"), ("Provider", "32"), ("Provider", "33"), ("Room", ""), ("Equipment", "")),
+        ("Provider", "31"),
+        ("Provider", "32"),
+        ("Provider", "33"),
+        ("Room", ""),
+        ("Equipment", ""),
     ]
     assert (people["31"]["FullName"], people["33"]["Is_Mid_Level"]) == ("Dana Gray, MD", "Y")
     assert (people["31"]["Inactivation_Date"], people["34"]["Inactivation_Date"]) == ("", "12/31/2025")
