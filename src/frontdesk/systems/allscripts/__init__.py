@@ -1,0 +1,1 @@
+"""Allscripts (Veradigm Practice Management)."""
