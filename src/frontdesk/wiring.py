@@ -12,7 +12,7 @@ from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
 from frontdesk.compliance.agreements import Leaving, Processing
-from frontdesk.connecting import Connecting
+from frontdesk.connecting.opening import Connecting
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.context import Context

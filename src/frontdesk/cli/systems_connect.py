@@ -12,7 +12,9 @@ import yaml
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.practice import known_practice
 from frontdesk.cli.quiet import quiet
-from frontdesk.connecting import Opened
+from frontdesk.connecting.opening import Opened
+from frontdesk.connecting.tying import proposed, written
+from frontdesk.connecting.walking import Finding, Level, walk
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.abilities import ListsCatalogue
@@ -24,8 +26,6 @@ from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.connections import connect as store
 from frontdesk.storage.connections import disconnect as drop
 from frontdesk.systems.manifest import Manifest, connector, manifests
-from frontdesk.systems.tying import proposed, written
-from frontdesk.systems.walking import Finding, Level, walk
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 
+from frontdesk.connecting.tying import ours, unknown_numbers
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.abilities import ListsCatalogue
@@ -13,7 +14,6 @@ from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
 from frontdesk.ports.system import SlotRequest
 from frontdesk.systems.manifest import Ability, Manifest, Mapped
-from frontdesk.systems.tying import ours, unknown_numbers
 
 WITHIN = timedelta(days=14)
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 import yaml
 from tests.clinic import a_practice
 
+from frontdesk.connecting.tying import proposed, unknown_numbers, written
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.catalogue import Catalogue, Listed, ListedService
 from frontdesk.systems.manifest import Manifest, Mapped, connector
-from frontdesk.systems.tying import proposed, unknown_numbers, written
 
 MANIFEST: Manifest = connector("opendental")[0]
 PRACTICE: Practice = a_practice()
