@@ -59,7 +59,6 @@ PARTS = (
     simulator_booking,
     simulator_webhooks,
 )
-DEEPEST = 10
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,8 +125,6 @@ def read(api: Api, query: str, variables: Mapping[str, object]) -> Asked:
     for name in variables:
         if name not in known:
             raise guess("variable-not-declared", Code.NONE, f"Variable '${name}' is not declared by the document.")
-    if _depth(operation.selection_set, fragments) > DEEPEST:
-        raise seen("depth", Code.NONE, f"The query is deeper than {DEEPEST} levels.")
     nodes = _nodes(operation.selection_set, fragments)
     edges = [_edges(node, variables) for node in nodes if _pages(api, node)]
     if sum(edges) > LARGEST_PAGE:
@@ -216,10 +213,6 @@ def _nodes(selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDe
         else:
             found += _nodes(cast("SelectionSetNode | None", getattr(one, "selection_set", None)), fragments)
     return found
-
-
-def _depth(selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDefinitionNode]) -> int:
-    return max((1 + _depth(node.selection_set, fragments) for node in _nodes(selected, fragments)), default=0)
 
 
 def _pages(api: Api, node: FieldNode) -> bool:
