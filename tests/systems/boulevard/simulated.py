@@ -69,21 +69,21 @@ class Reached:
         sent = {"Authorization": f"Basic {basic}", "Content-Type": "application/json", **headers}
         return await self.http.post(path, content=json.dumps(body), headers=sent)
 
-    async def ask_admin(self, query: str, **variables: Json) -> httpx.Response:
+    async def ask_admin(self, query: str, /, **variables: Json) -> httpx.Response:
         """The answer of the Admin API."""
         body = {"query": query, "variables": variables}
         return await self.post(self.simulator.admin_path, self.token("blvd-admin-v1"), body)
 
-    async def ask_client(self, query: str, client: str = "", **variables: Json) -> httpx.Response:
+    async def ask_client(self, query: str, client: str = "", /, **variables: Json) -> httpx.Response:
         """The answer of the Client API, to a guest unless a client is named."""
         token = self.token("blvd-client-v1", client) if client else ""
         return await self.post(self.simulator.client_path, token, {"query": query, "variables": variables})
 
-    async def admin(self, query: str, **variables: Json) -> Answer:
+    async def admin(self, query: str, /, **variables: Json) -> Answer:
         """The data that the Admin API gives; the test fails where it refuses."""
         return _data(await self.ask_admin(query, **variables))
 
-    async def client(self, query: str, client: str = "", **variables: Json) -> Answer:
+    async def client(self, query: str, client: str = "", /, **variables: Json) -> Answer:
         """The data that the Client API gives; the test fails where it refuses."""
         return _data(await self.ask_client(query, client, **variables))
 

@@ -451,13 +451,9 @@ async def test_a_cart_goes_on_the_waitlist_and_is_closed() -> None:
             preferredTimeUpper="2026-03-05T08:00:00",
         )  # fmt: skip
         done = await business.changed("client", "cartAddToWaitlist", "cart { completedAt }", RILEY, id=cart, **bounds)
-        zulu = await business.change(
-            "client",
-            "cartAddToWaitlist",
-            "cart { id }",
-            RILEY,
-            **(bounds | {"id": cart, "preferredTimeUpper": "2026-03-05T17:00:00Z"}),
-        )
+        other = await business.a_cart(client=RILEY)
+        naive = bounds | {"id": other, "preferredTimeUpper": "2026-03-05T17:00:00Z"}
+        zulu = await business.change("client", "cartAddToWaitlist", "cart { id }", RILEY, **naive)
 
     [entry] = business.simulator.business.waitlist
     assert (entry["clientId"], entry["from"], entry["tz"]) == (RILEY, "2026-03-05T09:00:00", "America/Denver")
