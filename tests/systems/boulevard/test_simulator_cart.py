@@ -168,6 +168,17 @@ async def test_reserving_again_keeps_the_time_longer() -> None:
     assert again.json()["data"]["reserveCartBookableItems"]["cart"]["expiresAt"] == "2026-03-02T15:19:00Z"
 
 
+async def test_a_time_stays_kept_where_the_next_one_is_gone() -> None:
+    async with a_business() as business:
+        cart = await business.a_cart()
+        await business.reserve(cart)
+        gone = await business.reserve(cart, "t_2026-03-03T10:00:00")
+        read = await business.client(READ, id=cart)
+
+    assert why(gone) == "reserve-fails-when-gone"
+    assert within(read, "cart", "startTimeId") == "t_2026-03-05T10:30:00"
+
+
 async def test_a_known_clients_cart_books_into_their_chart() -> None:
     async with a_business() as business:
         booked = await business.booked()
@@ -366,7 +377,7 @@ async def test_a_discount_that_does_not_exist_does_nothing_and_a_gratuity_is_not
         refused = await business.change("client", "createCart", "cart { id }", advanceGratuity={"percentage": 20.0})
         nameless = await business.change("client", "createCart", "cart { id }", clientInformation={"firstName": " "})
 
-    assert (errors(fine), why(refused), why(nameless)) == ([], "gratuity-and-codes", "first-name-needed")
+    assert (errors(fine), why(refused), why(nameless)) == ([], "gratuity-and-codes", "names-needed")
 
 
 QUESTIONS = (

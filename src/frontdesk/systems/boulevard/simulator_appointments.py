@@ -35,7 +35,7 @@ def appointments(caller: Caller, _: Row, arguments: Row) -> Json:
 
 
 def appointment(caller: Caller, _: Row, arguments: Row) -> Json:
-    """One appointment. Documented [missing-is-null]: null, and no error, where there is none."""
+    """One appointment. Seen [missing-is-null]: null, and no error, where there is none."""
     return caller.business.appointments.get(text(arguments, "id"))
 
 
@@ -106,7 +106,7 @@ def tell_of_visit(business: Business, row: Row, event: str) -> None:
 
 
 def appointment_row(business: Business, *, client: str, location: str, services: list[Row], notes: str | None) -> Row:
-    """A new appointment's columns, without its id. Documented [booked-first]: its state is BOOKED."""
+    """A new appointment's columns, without its id. Guess [booked-first]: its state is BOOKED."""
     return {
         "clientId": client,
         "locationId": location,

@@ -140,18 +140,18 @@ def _changed(caller: Caller, asked: Row, changes: Row) -> Json:
 
 
 def _information(asked: Row) -> Json:
-    """Documented [first-name-needed]: of a client's details the first name is the least."""
+    """Documented [first-name-needed]: of a client's details the first name is the least; it may not be blank."""
     information = row_in(asked, "clientInformation")
     if information is None:
         return None
     if not text(information, "firstName").strip():
-        raise documented("first-name-needed", Code.INVALID, "firstName can't be blank.")
+        raise guess("names-needed", Code.INVALID, "firstName can't be blank.")
     names = ("firstName", "lastName", "email", "phoneNumber", "externalId")
     return {name: information.get(name) for name in names}
 
 
 def _location(caller: Caller, id: str | None) -> str:
-    """Documented [online-booking-allowed]: at places that do not allow it no cart is opened (by our guess)."""
+    """Guess [online-booking-off]: where allowOnlineBooking is false no cart is opened."""
     if id is None:
         return ""
     if not yes(existing(caller.business.locations, id), "allowOnlineBooking"):

@@ -14,7 +14,7 @@ def reserve(caller: Caller, _: Row, arguments: Row) -> Json:
     """A cart that keeps a time. Documented [reserve-fails-when-gone]. Guess [time-gone-code]: CONFLICT.
 
     Documented [kept-for-a-while]: until expiresAt, and again from anew. Guess [hold-length]: ten minutes. Guess
-    [failed-reserve-drops]: a time that was kept before stays kept where the new one is gone.
+    [failed-reserve-keeps]: a time that was kept before stays kept where the new one is gone.
     """
     shop, asked = caller.business, given(arguments)
     found = open_cart(caller, text(asked, "id"))

@@ -93,11 +93,11 @@ def client_of(request: Request, api: Api, business: Business, *, enabled: bool) 
     secret = base64.b64decode(business.world.api_secret)
     wanted = base64.b64encode(hmac.new(secret, payload.encode(), hashlib.sha256).digest()).decode()
     if not hmac.compare_digest(mac.encode(), wanted.encode()):
-        raise documented("token-signed", Code.UNAUTHENTICATED, "The token is not signed by the secret.", status=401)
+        raise seen("token-signed", Code.UNAUTHENTICATED, "The token is not signed by the secret.", status=401)
     prefix = f"blvd-{api.value}-v1{business.world.id}"
     if not payload.startswith(prefix):
         says = f"The token is not one for the {api.value} API."
-        raise documented("token-payload", Code.UNAUTHENTICATED, says, status=401)
+        raise seen("token-payload", Code.UNAUTHENTICATED, says, status=401)
     return _client(payload.removeprefix(prefix), api, business)
 
 
@@ -119,13 +119,13 @@ def read_body(request: Request) -> tuple[object, Mapping[str, object]]:
 
 
 def _client(rest: str, api: Api, business: Business) -> str:
-    """Documented [token-seconds]: the end of a token is its second. Seen [token-short-lived]. Guess [token-window].
+    """Seen [token-seconds]: the end of a token is its second. Seen [token-short-lived]. Guess [token-window].
 
     Guess [client-of-token]: a token for nobody, or for who is inactive, is not good.
     """
     uuid, seconds = (rest[:36], rest[36:]) if api is Api.CLIENT else ("", rest)
     if not seconds.isascii() or not seconds.isdigit() or len(seconds) > 11:
-        raise documented("token-seconds", Code.UNAUTHENTICATED, "The token ends in no second.", status=401)
+        raise seen("token-seconds", Code.UNAUTHENTICATED, "The token ends in no second.", status=401)
     made = datetime.fromtimestamp(int(seconds), UTC)
     if abs(business.now() - made) > business.world.token_window:
         raise seen("token-short-lived", Code.UNAUTHENTICATED, "The token has expired.", status=401)

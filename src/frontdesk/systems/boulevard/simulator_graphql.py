@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from math import ceil
 from typing import cast
@@ -99,7 +99,7 @@ def name_of(api: Api, query: object) -> str:
     if not isinstance(query, str):
         return ""
     try:
-        operation, fragments = _operation(parse(query))
+        operation, fragments = _operation(_parsed(query))
     except (GraphQLError, Declined):
         return ""
     return f"{api.value} {'+'.join(node.name.value for node in _nodes(operation.selection_set, fragments))}"
@@ -111,16 +111,8 @@ def read(api: Api, query: str, variables: Mapping[str, object]) -> Asked:
     Documented [document-checked]: a field, an argument or an input field that the schema lacks is an error, and so is
     a value of another kind. Guess [document-error-form]: with the messages of the GraphQL reference implementation.
     """
-    try:
-        document = parse(query)
-    except GraphQLError as error:
-        raise guess("document-unread", Code.NONE, error.message) from None
+    document = _checked(api, query)
     operation, fragments = _operation(document)
-    wrong = validate(schema_of(api), document, (*specified_rules, NoSchemaIntrospectionCustomRule))
-    if wrong and re.search(r"introspection", wrong[0].message):
-        raise guess("introspection", Code.NONE, "Introspection would tell of this simulator, and not of Boulevard.")
-    if wrong:
-        raise guess("document-error-form", Code.NONE, wrong[0].message)
     known = {one.variable.name.value for one in operation.variable_definitions or ()}
     for name in variables:
         if name not in known:
@@ -136,6 +128,26 @@ def read(api: Api, query: str, variables: Mapping[str, object]) -> Asked:
         writes=operation.operation.value == "mutation",
         cost=_cost(edges),
     )
+
+
+@lru_cache(maxsize=512)
+def _parsed(query: str) -> DocumentNode:
+    return parse(query)
+
+
+@lru_cache(maxsize=512)
+def _checked(api: Api, query: str) -> DocumentNode:
+    """The document. Kept, since callers send the same ones again and again, and the check is what takes longest."""
+    try:
+        document = _parsed(query)
+    except GraphQLError as error:
+        raise guess("document-unread", Code.NONE, error.message) from None
+    wrong = validate(schema_of(api), document, (*specified_rules, NoSchemaIntrospectionCustomRule))
+    if wrong and re.search(r"introspection", wrong[0].message):
+        raise guess("introspection", Code.NONE, "Introspection would tell of this simulator, and not of Boulevard.")
+    if wrong:
+        raise guess("document-error-form", Code.NONE, wrong[0].message)
+    return document
 
 
 def carry_out(asked: Asked, caller: Caller) -> Answered:

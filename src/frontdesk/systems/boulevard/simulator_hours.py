@@ -185,7 +185,7 @@ def candidates(business: Business, wish: Wish, location: Row) -> Iterator[Row]:
 def resource_for(business: Business, service: str, location: Row, at: Stretch, book: Book) -> str | None:
     """A room or device for a service: "" where it needs none, None where all are used.
 
-    Documented [resources-by-boulevard]: it assigns them itself, and nothing tells which.
+    Seen [resources-by-boulevard]: it assigns them itself, and nothing tells which.
     """
     if not yes(existing(business.services, service), "needs_resource"):
         return ""

@@ -155,7 +155,7 @@ def _tokens(query: str) -> list[tuple[str, str]]:
 
 
 def _plain(quoted: str) -> str:
-    """Documented [quotes-escaped]: a backslash stands before a quote inside a value."""
+    """Seen [quotes-escaped]: a backslash stands before a quote inside a value."""
     return re.sub(r"\\(.)", r"\1", quoted[1:-1])
 
 
