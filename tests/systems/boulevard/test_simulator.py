@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from tests.systems.boulevard.simulated import Reached, a_business, code, errors, nodes, why, within
 
+from frontdesk.standards.simulating.http import Message
 from frontdesk.systems import boulevard
 from frontdesk.systems.boulevard.simulator_business import CodePlace
 from frontdesk.systems.boulevard.simulator_example import DOWNTOWN, JORDAN, LAKESIDE, RILEY, example_world
@@ -35,6 +36,15 @@ async def test_an_admin_token_is_signed_by_the_secret_and_good_for_the_admin_api
         (401, "token-payload", "UNAUTHENTICATED"),
         (401, "guest-of-admin", "UNAUTHENTICATED"),
     ]
+
+
+async def test_a_token_ends_in_its_second_and_nothing_else() -> None:
+    async with a_business() as business:
+        path, body = business.simulator.admin_path, {"query": NAMES}
+
+        answer = await business.post(path, business.token("blvd-admin-v1", RILEY), body)
+
+    assert (answer.status_code, why(answer)) == (401, "token-seconds")
 
 
 async def test_a_token_is_good_for_a_few_minutes_both_ways() -> None:
@@ -144,9 +154,10 @@ async def test_a_name_that_is_given_twice_in_a_body_is_refused() -> None:
         headers = {"Authorization": "Basic c2ltdWxhdGVkLWFwaS1rZXk6", "Content-Type": "application/json"}
         body = json.dumps({"query": NAMES})[:-1] + ', "query": "{ business { id } }"}'
 
-        answer = await business.http.post(business.simulator.client_path, content=body, headers=headers)
+        twice = await business.http.post(business.simulator.client_path, content=body, headers=headers)
+        torn = await business.http.post(business.simulator.client_path, content=body[:9], headers=headers)
 
-    assert (answer.status_code, why(answer)) == (400, "repeated-name")
+    assert [(one.status_code, why(one)) for one in (twice, torn)] == [(400, "repeated-name"), (400, "body-not-json")]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +168,8 @@ async def test_a_name_that_is_given_twice_in_a_body_is_refused() -> None:
         ("{ locations(limit: 5) { edges { cursor } } }", "document-error-form", "Unknown argument 'limit'"),
         ("{ locations }", "document-error-form", "must have a selection of subfields"),
         ("{ service(id: 1.5) { id } }", "document-error-form", "ID cannot represent"),
-        ("{ services { edges { node { serviceOverrides { id } } } } }", "document-error-form", "serviceOverrides"),
+        ("{ services { edges { node { serviceOverrides { id } } } } }", "not-simulated", "serviceOverrides"),
+        ("mutation { pingWebhook(input: {}) { id } }", "not-simulated", "pingWebhook"),
         ("mutation { cancelAppointment(input: {id: \"a\"}) { appointment { id } } }", "document-error-form", "reason"),
         ("mutation { cancelAppointment(input: {id: \"a\", reason: BORED}) { appointment { id } } }",
          "document-error-form", "BORED"),
@@ -197,6 +209,37 @@ async def test_a_variable_is_held_to_the_form_of_its_scalar(kind: str, value: Js
     assert (answer.status_code, why(answer), answer.json()["data"]) == (200, "value-of-wrong-kind", None)
 
 
+@pytest.mark.parametrize(
+    "argument", ["tz: 5", "tz: true", 'tz: "Denver"', "tz: {}", 'tz: "../etc"', 'staffVariantIds: {a: "b"}']
+)
+async def test_a_literal_is_held_to_the_form_of_its_scalar(argument: str) -> None:
+    async with a_business() as business:
+        cart = await business.a_cart()
+        answer = await business.ask_client(
+            f'{{ cartBookableTimes(id: "{cart}", searchDate: "2026-03-05", {argument}) {{ id }} }}'
+        )
+
+    assert why(answer) == "document-error-form"
+
+
+@pytest.mark.parametrize(("kind", "value"), [("QueryString", 5), ("QueryString", True)])
+async def test_a_query_string_is_text(kind: str, value: Json) -> None:
+    async with a_business() as business:
+        query = f"query($v: {kind}) {{ myAppointments(query: $v) {{ edges {{ cursor }} }} }}"
+
+        answer = await business.ask_client(query, RILEY, v=value)
+
+    assert why(answer) == "value-of-wrong-kind"
+
+
+async def test_money_is_a_whole_number_of_cents() -> None:
+    async with a_business() as business:
+        half = await business.change("client", "createCart", "cart { id }", advanceGratuity={"fixed": 7.5})
+        whole = await business.change("client", "createCart", "cart { id }", advanceGratuity={"fixed": 750})
+
+    assert (why(half), why(whole)) == ("value-of-wrong-kind", "gratuity-and-codes")
+
+
 async def test_a_variable_that_the_document_does_not_declare_is_refused() -> None:
     async with a_business() as business:
         answer = await business.ask_admin(NAMES, first=5)
@@ -213,6 +256,30 @@ async def test_a_value_in_the_document_is_held_to_its_scalar_too() -> None:
 
     assert not errors(local)
     assert "NaiveDateTime" in str(errors(zulu)[0]["message"])
+
+
+async def test_an_inline_fragment_at_the_root_is_understood_and_costs_what_it_asks_for() -> None:
+    async with a_business() as business:
+        found = await business.admin("{ ... on RootQueryType { clients(last: 2) { edges { node { id } } } } }")
+
+    assert [row["id"] for row in nodes(found, "clients")] == [urn("Client", 5), urn("Client", 6)]
+    assert business.simulator.bucket.left == 10_000 - 2
+
+
+async def test_a_server_is_told_that_the_simulator_is_up_and_down() -> None:
+    told: list[object] = []
+    waiting = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> Message:
+        return dict(next(waiting))
+
+    async def send(message: Message) -> None:
+        told.append(message["type"])
+
+    async with a_business() as business:
+        await business.simulator({"type": "lifespan"}, receive, send)
+
+    assert told == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
 
 
 async def test_fragments_and_aliases_are_understood() -> None:
@@ -353,13 +420,15 @@ async def test_all_that_was_asked_is_heard() -> None:
 
 
 async def test_a_known_place_is_read_with_its_week() -> None:
-    query = "{ locations { edges { node { id tz hours { open start { hour minute } } address { city line2 } } } } }"
+    week = "hours { open start { hour minute } }"
+    query = f"{{ locations {{ edges {{ node {{ id tz businessName address {{ city line2 }} {week} }} }} }} }}"
 
     async with a_business() as business:
         found = await business.client(query)
 
     [downtown, lakeside] = nodes(found, "locations")
     assert (downtown["id"], lakeside["id"], downtown["tz"]) == (DOWNTOWN, LAKESIDE, "America/Denver")
+    assert downtown["businessName"] == "Juniper Skin Studio"
     assert within(downtown, "hours", 0) == {"open": False, "start": None}
     assert within(downtown, "hours", 1) == {"open": True, "start": {"hour": 8, "minute": 0}}
 

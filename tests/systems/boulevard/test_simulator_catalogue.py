@@ -90,8 +90,10 @@ async def test_a_service_is_active_where_somebody_does_it_and_bookable_where_cli
 async def test_the_status_of_a_service_is_asked_for_somebody_who_exists() -> None:
     async with a_business() as business:
         answer = await business.ask_admin(STATUS, id=FILLER, place=DOWNTOWN, staff=urn("Staff", 99))
+        asked = f'locationId: "{DOWNTOWN}", clientId: "{urn("Client", 99)}"'
+        client = await business.ask_admin(f'{{ service(id: "{FILLER}") {{ serviceStatus({asked}) {{ active }} }} }}')
 
-    assert code(answer) == "NOT_FOUND"
+    assert (code(answer), code(client)) == ("NOT_FOUND", "NOT_FOUND")
 
 
 async def test_shifts_recur_and_name_staff_and_place_without_a_prefix() -> None:

@@ -1,4 +1,4 @@
-"""Appointments of the simulated Boulevard: read, filtered, changed, cancelled, moved, and booked by the Admin API."""
+"""Appointments of the simulated Boulevard: read, filtered, changed, cancelled and moved."""
 
 from dataclasses import replace
 
@@ -11,13 +11,10 @@ from frontdesk.systems.boulevard.simulator_example import (
     BY_THE_LAKE,
     CALLED_OFF,
     CAMERON,
-    CONSULTATION,
     DANA,
     DOWNTOWN,
     GROUP,
     LAKESIDE,
-    LASER,
-    LENA,
     NEUROTOXIN,
     ON_TUESDAY,
     ON_WEDNESDAY,
@@ -32,7 +29,8 @@ from frontdesk.systems.boulevard.simulator_world import client, location
 LIST = f"""query($place: ID!, $client: ID, $query: QueryString) {{
   appointments(locationId: $place, clientId: $client, query: $query) {{ edges {{ node {{ {VISIT} }} }} }} }}"""
 ANSWERS = """query($id: ID!) { appointment(id: $id) {
-  cancellable confirmable reschedulable nonReschedulableReason clientDuration } }"""
+  cancellable confirmable reschedulable nonReschedulableReason clientDuration
+  calendarLinks { icsDownload } customForms { id } pendingFormTemplates { name } } }"""
 
 
 def ids(found: dict[str, object], field: str = "appointments") -> set[object]:
@@ -175,6 +173,8 @@ async def test_a_visit_tells_its_client_what_can_be_done_with_it(
 
     names = ("cancellable", "confirmable", "reschedulable", "nonReschedulableReason")
     assert tuple(within(found, name) for name in names) == answers
+    assert (within(found, "customForms"), within(found, "pendingFormTemplates")) == ([], [])
+    assert str(within(found, "calendarLinks", "icsDownload")).endswith("/icsDownload")
 
 
 async def test_a_place_or_a_service_can_keep_visits_where_they_are() -> None:
@@ -339,100 +339,6 @@ async def test_a_time_to_move_to_may_be_gone_and_called_off_visits_stay() -> Non
     assert [why(one) for one in (gone, dead, past)] == ["move-no-longer", "not-reschedulable", "move-no-longer"]
 
 
-BOOKING = "booking { id startTime bookingClients { id clientId } errors { code } } bookingWarnings { code }"
-WARNINGS = "bookingWarnings { code staffId serviceId }"
-
-
-async def chain(
-    business: Reached, service: str, staff: str, at: str = f"{THURSDAY}T10:30:00", place: str = DOWNTOWN
-) -> tuple[list[str], httpx.Response]:
-    """The warnings of adding the service, and the answer to completing."""
-    made = await business.changed("admin", "bookingCreate", BOOKING, locationId=place, clientId=RILEY, startTime=at)
-    booking = str(within(made, "booking", "id"))
-    added = await business.changed(
-        "admin", "bookingAddService", f"bookingService {{ id serviceId staffId }} {WARNINGS}", bookingId=booking,
-        bookingClientId=str(within(made, "booking", "bookingClients", 0, "id")), serviceId=service, staffId=staff,
-    )  # fmt: skip
-    done = await business.change(
-        "admin", "bookingComplete",
-        f"bookingAppointments {{ appointmentId clientId appointment {{ {VISIT} }} }} {WARNINGS}",
-        bookingId=booking, bookWithStaffId=staff, notifyClient=False,
-    )  # fmt: skip
-    warnings = within(added, "bookingWarnings")
-    assert isinstance(warnings, list)
-    return [row["code"] for row in warnings], done
-
-
-async def test_the_chain_books_in_three_steps() -> None:
-    async with a_business() as business:
-        warnings, done = await chain(business, NEUROTOXIN, DANA)
-
-    [booked] = done.json()["data"]["bookingComplete"]["bookingAppointments"]
-    assert (warnings, booked["clientId"]) == ([], RILEY)
-    assert booked["appointment"]["startAt"] == "2026-03-05T17:30:00Z"
-    assert booked["appointment"]["appointmentServices"][0]["price"] == 35000
-
-
-@pytest.mark.parametrize(
-    ("service", "staff", "at", "codes"),
-    [
-        (NEUROTOXIN, DANA, "2026-03-03T10:15:00", ["STAFF_DOUBLE_BOOKED"]),
-        (CONSULTATION, DANA, "2026-03-04T13:30:00", ["STAFF_DOUBLE_BOOKED"]),
-        (LASER, DANA, "2026-03-05T10:30:00", ["STAFF_DOES_NOT_PERFORM_SERVICE"]),
-        (LASER, LENA, "2026-03-05T10:30:00", ["STAFF_DOES_NOT_PERFORM_SERVICE"]),
-        (LASER, RAVI, "2026-03-04T12:00:00", ["STAFF_DOUBLE_BOOKED", "RESOURCE_DOUBLE_BOOKED"]),
-        (NEUROTOXIN, DANA, "2026-03-05T06:00:00", []),
-    ],
-)
-async def test_a_warning_stops_nothing(service: str, staff: str, at: str, codes: list[str]) -> None:
-    async with a_business() as business:
-        warnings, done = await chain(business, service, staff, at)
-
-    assert warnings == codes
-    assert [row["code"] for row in done.json()["data"]["bookingComplete"]["bookingWarnings"]] == codes
-    assert len(business.simulator.business.appointments) == 7
-
-
-async def test_the_chain_warns_of_a_time_that_a_cart_keeps() -> None:
-    async with a_business() as business:
-        await business.reserve(await business.a_cart())
-
-        warnings, _ = await chain(business, NEUROTOXIN, DANA)
-
-    assert warnings == ["STAFF_DOUBLE_BOOKED"]
-
-
-async def test_repeating_the_chain_books_twice_and_completing_one_booking_twice_does_not() -> None:
-    async with a_business() as business:
-        await chain(business, NEUROTOXIN, DANA)
-        again, done = await chain(business, NEUROTOXIN, DANA)
-        booking = urn("Booking", 2)
-        twice = await business.change(
-            "admin", "bookingComplete", "booking { id }", bookingId=booking, bookWithStaffId=DANA
-        )
-        found = await business.admin(LIST, place=DOWNTOWN, client=RILEY, query="startAt = '2026-03-05T17:30:00Z'")
-
-    assert (again, errors(done), why(twice)) == (["STAFF_DOUBLE_BOOKED"], [], "booking-completed")
-    assert len(ids(found)) == 2
-
-
-async def test_a_booking_gets_its_client_later_and_wants_that_clients_id_in_the_booking() -> None:
-    async with a_business() as business:
-        asked: dict[str, Json] = {"locationId": DOWNTOWN, "startTime": f"{THURSDAY}T10:30:00"}
-        made = await business.changed("admin", "bookingCreate", BOOKING, **asked)
-        booking = str(within(made, "booking", "id"))
-        empty = await business.change(
-            "admin", "bookingComplete", "booking { id }", bookingId=booking, bookWithStaffId=DANA
-        )
-        given = await business.changed("admin", "bookingSetClient", BOOKING, bookingId=booking, clientId=RILEY)
-        service: dict[str, Json] = {"bookingId": booking, "serviceId": NEUROTOXIN, "staffId": DANA}
-        wrong = await business.change("admin", "bookingAddService", "booking { id }", bookingClientId=RILEY, **service)
-
-    assert within(made, "booking", "bookingClients") == []
-    assert within(given, "booking", "bookingClients", 0, "clientId") == RILEY
-    assert (why(empty), why(wrong)) == ("booking-empty", "booking-client-unknown")
-
-
 async def test_more_visits_than_fit_on_three_pages_are_each_read_once() -> None:
     async with a_business(
         replace(example_world(), clients=(client(1, "Riley", "Quill"),), appointments=())
@@ -445,11 +351,13 @@ async def test_more_visits_than_fit_on_three_pages_are_each_read_once() -> None:
         query = """query($place: ID!, $after: String) { appointments(locationId: $place, first: 20, after: $after) {
           edges { node { id } } pageInfo { hasNextPage endCursor } } }"""
         seen: list[object] = []
+        more: list[object] = []
         after: Json = None
         for _ in range(4):
             found = await business.admin(query, place=DOWNTOWN, after=after)
             seen += [row["id"] for row in nodes(found, "appointments")]
+            more.append(within(found, "appointments", "pageInfo", "hasNextPage"))
             after = str(within(found, "appointments", "pageInfo", "endCursor"))
 
     assert (len(seen), len(set(seen))) == (70, 70)
-    assert within(found, "appointments", "pageInfo", "hasNextPage") is False
+    assert more == [True, True, True, False]

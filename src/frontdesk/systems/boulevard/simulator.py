@@ -128,9 +128,10 @@ class Simulator:
         for message in due(self.business, self.mail):
             event = event_of(self.business, message)
             status = 200
-            for _ in range(self.faults.repeated_events if event else 0):
-                count += 1
-                status = await _posted(post, event)
+            if event is not None:
+                for _ in range(self.faults.repeated_events):
+                    count += 1
+                    status = await _posted(post, event)
             sent(self.business, message, status)
         self.business.write()
         return count
@@ -179,7 +180,7 @@ class Simulator:
             enabled = self.faults.key_enabled and not isinstance(fault, KeyRefused)
             client = client_of(request, api, self.business, enabled=enabled)
             query, variables = read_body(request)
-            asked = read(api, str(query), variables)
+            asked = read(api, query, variables)
             self.bucket.take(asked.cost, self.business.now())
         except Declined as declined:
             return self._refused(declined)
@@ -217,9 +218,7 @@ def _failed() -> Declined:
     return guess("server-error", Code.NONE, "Internal server error", status=500)
 
 
-async def _posted(post: Callable[[Event], Awaitable[int]], event: Event | None) -> int:
-    if event is None:
-        return 200
+async def _posted(post: Callable[[Event], Awaitable[int]], event: Event) -> int:
     try:
         return await post(event)
     except (ConnectionError, TimeoutError):

@@ -7,7 +7,18 @@ from frontdesk.systems.boulevard.simulator_business import Business, existing
 from frontdesk.systems.boulevard.simulator_calls import Api, Caller, Fields, page
 from frontdesk.systems.boulevard.simulator_query import ADMIN_FIELDS, CLIENT_FIELDS, wanted
 from frontdesk.systems.boulevard.simulator_refusals import Code, documented
-from frontdesk.systems.boulevard.simulator_rows import Json, Row, moment, number, rows_in, text, texts, words, yes
+from frontdesk.systems.boulevard.simulator_rows import (
+    Json,
+    Row,
+    moment,
+    number,
+    rows_in,
+    text,
+    texts,
+    uuid_of,
+    words,
+    yes,
+)
 
 TOLD = ("id", "startAt", "endAt", "state", "cancelled", "clientId", "locationId")
 """Guess [node-of-a-visit]: what a message's node holds of a visit."""
@@ -160,6 +171,16 @@ def _reason(caller: Caller, source: Row, arguments: Row) -> Json:
     return why_it_stays(caller.business, source)
 
 
+def _links(caller: Caller, source: Row, arguments: Row) -> Json:
+    """Guess [calendar-links]: addresses that lead nowhere."""
+    names = ("googleCalendar", "icsDownload", "microsoftOffice", "microsoftOutlook", "yahooCalendar")
+    return {name: f"https://boulevard.example.com/{uuid_of(text(source, 'id'))}/{name}" for name in names}
+
+
+def _no_forms(caller: Caller, source: Row, arguments: Row) -> Json:
+    return []
+
+
 def _client(caller: Caller, source: Row, arguments: Row) -> Json:
     return caller.business.clients.get(text(source, "clientId"))
 
@@ -189,6 +210,9 @@ CLIENT: Fields = {
     "RootQueryType.appointment": own_appointment,
     "RootQueryType.myAppointments": my_appointments,
     "Appointment.clientDuration": _minutes,
+    "Appointment.calendarLinks": _links,
+    "Appointment.customForms": _no_forms,
+    "Appointment.pendingFormTemplates": _no_forms,
     "Appointment.cancellable": _cancellable,
     "Appointment.confirmable": _confirmable,
     "Appointment.reschedulable": _reschedulable,

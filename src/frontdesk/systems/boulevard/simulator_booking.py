@@ -109,7 +109,9 @@ def _placed(shop: Business, booking: Row) -> tuple[list[Row], list[list[Row]]]:
         warnings.append(list(_warned(shop, location, service, staff, whole, book)))
         resource = resource_for(shop, text(service, "id"), location, whole, book)
         wish = Wish(service=text(service, "id"), staff=text(staff, "id"))
-        services.append(service_row(wish, staff, length, whole, resource or _any_resource(shop, service, location)))
+        if resource is None:
+            resource = _used_resource(shop, service, location)
+        services.append(service_row(wish, staff, length, whole, resource))
         at = whole.end
     return services, warnings
 
@@ -128,7 +130,7 @@ def _warned(shop: Business, location: Row, service: Row, staff: Row, at: Stretch
         yield {"code": "RESOURCE_DOUBLE_BOOKED", "message": "Its resources are booked at that time.", **about}
 
 
-def _any_resource(shop: Business, service: Row, location: Row) -> str:
+def _used_resource(shop: Business, service: Row, location: Row) -> str:
     for row in shop.resources:
         if row["locationId"] == location["id"] and service["id"] in texts(row, "services"):
             return text(row, "id")

@@ -7,11 +7,10 @@ from datetime import timedelta
 from enum import Enum
 
 from frontdesk.systems.boulevard.simulator_business import Business
-from frontdesk.systems.boulevard.simulator_refusals import Code, documented, guess, seen
+from frontdesk.systems.boulevard.simulator_refusals import Code, documented, guess
 from frontdesk.systems.boulevard.simulator_rows import Json, Row, text
 
 DEFAULT_PAGE = 100
-LARGEST_PAGE = 1000
 
 
 class Api(Enum):
@@ -91,12 +90,9 @@ def page(caller: Caller, rows: Sequence[Row], arguments: Row) -> Row:
 
 
 def _count(arguments: Row, name: str) -> int | None:
-    """Seen [edges-per-query]: a thousand at most."""
     count = arguments.get(name)
     if not isinstance(count, int):
         return None
-    if count > LARGEST_PAGE:
-        raise seen("edges-per-query", Code.INVALID, f"{name} must not be more than {LARGEST_PAGE}.")
     if count < 0:
         raise guess("page-out-of-range", Code.INVALID, f"{name} must not be negative.")
     return count

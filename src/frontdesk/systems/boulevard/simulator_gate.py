@@ -101,13 +101,14 @@ def client_of(request: Request, api: Api, business: Business, *, enabled: bool) 
     return _client(payload.removeprefix(prefix), api, business)
 
 
-def read_body(request: Request) -> tuple[object, Mapping[str, object]]:
+def read_body(request: Request) -> tuple[str, Mapping[str, object]]:
     """The query and its variables. Documented [body]: these two, in one JSON object. Raises: Declined."""
     try:
         sent: object = json.loads(request.body, object_pairs_hook=_once)
     except ValueError:
         raise guess("body-not-json", Code.NONE, "The body is not valid JSON.", status=400) from None
-    if not isinstance(sent, dict) or not isinstance(sent.get("query"), str):
+    query = sent.get("query") if isinstance(sent, dict) else None
+    if not isinstance(sent, dict) or not isinstance(query, str):
         raise guess("body-not-json", Code.NONE, "The body is no JSON object with a query.", status=400)
     for name in sent:
         if name not in ("query", "variables"):
@@ -115,7 +116,7 @@ def read_body(request: Request) -> tuple[object, Mapping[str, object]]:
     variables = sent.get("variables") or {}
     if not isinstance(variables, dict):
         raise guess("body-not-json", Code.NONE, "variables is no JSON object.", status=400)
-    return sent["query"], variables
+    return query, variables
 
 
 def _client(rest: str, api: Api, business: Business) -> str:

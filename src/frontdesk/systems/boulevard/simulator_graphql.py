@@ -19,6 +19,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    InlineFragmentNode,
     IntValueNode,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
@@ -43,7 +44,7 @@ from frontdesk.systems.boulevard import (
     simulator_webhooks,
 )
 from frontdesk.systems.boulevard.simulator_business import CodePlace
-from frontdesk.systems.boulevard.simulator_calls import DEFAULT_PAGE, LARGEST_PAGE, Answer, Api, Caller, given
+from frontdesk.systems.boulevard.simulator_calls import DEFAULT_PAGE, Answer, Api, Caller, given
 from frontdesk.systems.boulevard.simulator_refusals import Code, Declined, guess, seen
 from frontdesk.systems.boulevard.simulator_rows import Json, Row
 from frontdesk.systems.boulevard.simulator_scalars import hold_to_form
@@ -59,6 +60,19 @@ PARTS = (
     simulator_booking,
     simulator_webhooks,
 )
+
+
+NOT_PLAYED = (
+    *("addCartCardPaymentMethod", "selectCartPaymentMethod", "createCustomForm", "updateCustomForm"),
+    *("startCustomFormImageUpload", "addCartOffer", "removeCartOffer", "createCartGuest", "removeCartSelectedItem"),
+    *("addCartSelectedGiftCardItem", "addCartSelectedPurchasableItem", "cartClear", "cartBookingQuestionClearAnswer"),
+    *("requestCode", "takeCartOwnershipByCode", "myMemberships", "updateCommunicationSubscriptions", "node"),
+    *("serviceOverrides", "pingWebhook"),
+)
+"""What is published, or was seen, and has no part here."""
+
+LARGEST_PAGE = 1000
+"""Seen [edges-per-query]: so many edges, at most, in one query."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,10 +108,8 @@ def schema_of(api: Api) -> GraphQLSchema:
     return schema
 
 
-def name_of(api: Api, query: object) -> str:
+def name_of(api: Api, query: str) -> str:
     """A call as faults name it, like "client checkoutCart"; several root fields are joined by "+", "" for none."""
-    if not isinstance(query, str):
-        return ""
     try:
         operation, fragments = _operation(_parsed(query))
     except (GraphQLError, Declined):
@@ -145,6 +157,9 @@ def _checked(api: Api, query: str) -> DocumentNode:
     wrong = validate(schema_of(api), document, (*specified_rules, NoSchemaIntrospectionCustomRule))
     if wrong and re.search(r"introspection", wrong[0].message):
         raise guess("introspection", Code.NONE, "Introspection would tell of this simulator, and not of Boulevard.")
+    missing = [one for one in NOT_PLAYED if wrong and f"'{one}'" in wrong[0].message]
+    if missing:
+        raise guess("not-simulated", Code.NONE, f"{missing[0]} is published, but this simulator does not play it.")
     if wrong:
         raise guess("document-error-form", Code.NONE, wrong[0].message)
     return document
@@ -222,8 +237,8 @@ def _nodes(selected: SelectionSetNode | None, fragments: Mapping[str, FragmentDe
         elif isinstance(one, FragmentSpreadNode):
             fragment = fragments.get(one.name.value)
             found += _nodes(fragment.selection_set, fragments) if fragment else []
-        else:
-            found += _nodes(cast("SelectionSetNode | None", getattr(one, "selection_set", None)), fragments)
+        elif isinstance(one, InlineFragmentNode):
+            found += _nodes(one.selection_set, fragments)
     return found
 
 

@@ -157,10 +157,7 @@ def place(business: Business, location: Row, wishes: Sequence[Wish], at: datetim
     if not wishes:
         return []
     wish, *others = wishes
-    for staff in candidates(business, wish, location):
-        how = business.performs(staff, wish.service)
-        if how is None:
-            continue
+    for staff, how in candidates(business, wish, location):
         whole = Stretch(start=at, end=at + timedelta(minutes=number(how, "duration")))
         if not _works(business, staff, location, whole) or not book.free(text(staff, "id"), whole):
             continue
@@ -173,13 +170,13 @@ def place(business: Business, location: Row, wishes: Sequence[Wish], at: datetim
     return None
 
 
-def candidates(business: Business, wish: Wish, location: Row) -> Iterator[Row]:
-    """Who could do a service at a location, in the order of the staff list."""
+def candidates(business: Business, wish: Wish, location: Row) -> Iterator[tuple[Row, Row]]:
+    """Who could do a service at a location, and how, in the order of the staff list."""
     for staff in business.staff:
-        if not works_at(staff, text(location, "id")) or business.performs(staff, wish.service) is None:
-            continue
-        if wish.staff in ("", staff["id"]) and (not wish.among or staff["id"] in wish.among):
-            yield staff
+        how = business.performs(staff, wish.service)
+        wanted = wish.staff in ("", staff["id"]) and (not wish.among or staff["id"] in wish.among)
+        if how is not None and wanted and works_at(staff, text(location, "id")):
+            yield staff, how
 
 
 def resource_for(business: Business, service: str, location: Row, at: Stretch, book: Book) -> str | None:
