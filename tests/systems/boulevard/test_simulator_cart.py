@@ -238,7 +238,10 @@ async def test_an_item_that_is_not_offered_is_refused(fields: dict[str, Json], r
     assert why(answer) == rule
 
 
-@pytest.mark.parametrize("time", ["2026-03-05T10:30:00", "t_soon", f"t_{THURSDAY}T10:35:30Z", ""])
+@pytest.mark.parametrize(
+    "time",
+    ["2026-03-05T10:30:00", "t_soon", "t_2026-3-5T10:30:00", "t_2026-03-08T02:30:00", f"t_{THURSDAY}T10:35:30Z", ""],
+)
 async def test_a_time_that_is_none_is_refused(time: str) -> None:
     async with a_business() as business:
         answer = await business.reserve(await business.a_cart(), time)

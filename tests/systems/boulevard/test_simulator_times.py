@@ -1,11 +1,12 @@
 """Open times of the simulated Boulevard: days and times of a cart, in any zone, for one item or two."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from tests.systems.boulevard.simulated import THURSDAY, a_business, code, why, within
 
-from frontdesk.systems.boulevard.simulator_example import DOWNTOWN, LAKESIDE, LASER, RAVI, example_world
-from frontdesk.systems.boulevard.simulator_rows import urn
+from frontdesk.systems.boulevard.simulator_example import DANA, DOWNTOWN, LAKESIDE, LASER, RAVI, example_world
+from frontdesk.systems.boulevard.simulator_rows import rows_in, urn
 from frontdesk.systems.boulevard.simulator_world import does, shift, staff
 
 DATES = """query($id: ID!, $from: Date, $to: Date, $limit: Int, $tz: Tz, $where: ID) {
@@ -146,3 +147,28 @@ async def test_a_search_names_the_place_where_the_cart_has_none() -> None:
 
     assert (code(empty), code(nowhere), why(other)) == ("CART_MISSING_ITEMS", "CART_MISSING_LOCATION", "other-location")
     assert there[0] == "2026-03-02"
+
+
+async def test_a_time_off_the_quarter_hour_cannot_be_kept() -> None:
+    async with a_business() as business:
+        answer = await business.reserve(await business.a_cart(), f"t_{THURSDAY}T10:35:00")
+
+    assert why(answer) == "reserve-fails-when-gone"
+
+
+async def test_a_day_fills_up_without_two_visits_of_one_person_at_once() -> None:
+    async with a_business() as business:
+        cart = await business.a_cart()
+        count = 0
+        while times := await business.times(cart, "2026-03-03"):
+            await business.booked(times[0 if count % 2 else -1])
+            count += 1
+        danas = sorted(
+            (str(service["startAt"]), str(service["endAt"]))
+            for row in business.simulator.business.appointments
+            for service in rows_in(row, "appointmentServices")
+            if service["staffId"] == DANA and not row["cancelled"]
+        )
+
+    assert count == 14  # eight hours of half an hour each, less the two visits that were there
+    assert all(one[1] <= other[0] for one, other in pairwise(danas))

@@ -316,6 +316,7 @@ async def test_days_to_move_to_are_those_with_a_time() -> None:
     ("time", "rule"),
     [
         ("r_3_t_2026-03-07T12:00:00", "move-no-longer"),
+        ("r_3_t_2026-03-05T12:05:00", "move-no-longer"),
         ("r_4_t_2026-03-05T12:00:00", "move-no-longer"),
         ("t_2026-03-05T12:00:00", "time-id-unknown"),
         ("soon", "time-id-unknown"),

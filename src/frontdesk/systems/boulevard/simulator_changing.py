@@ -3,6 +3,7 @@
 from frontdesk.systems.boulevard.simulator_appointments import in_time, mine, tell_of_visit, to_come, why_it_stays
 from frontdesk.systems.boulevard.simulator_business import Business, existing
 from frontdesk.systems.boulevard.simulator_calls import Api, Caller, Fields, given
+from frontdesk.systems.boulevard.simulator_hours import begins
 from frontdesk.systems.boulevard.simulator_refusals import Code, documented, guess
 from frontdesk.systems.boulevard.simulator_rows import Json, Row, text, words, yes
 from frontdesk.systems.boulevard.simulator_times import instant_of, move_id, placed_anew
@@ -63,7 +64,8 @@ def reschedule(caller: Caller, _: Row, arguments: Row) -> Json:
     location = existing(shop.locations, text(row, "locationId"))
     id = text(asked, "bookableTimeId")
     at = instant_of(location, id.partition("_t_")[2] and f"t_{id.partition('_t_')[2]}")
-    services = placed_anew(caller, row, at) if id == move_id(row, location, at) else None
+    listed = id == move_id(row, location, at) and begins(shop, location, at)
+    services = placed_anew(caller, row, at) if listed else None
     if services is None:
         raise guess("move-no-longer", Code.CONFLICT, "The time is not available for this appointment.")
     return {"appointment": move(shop, row, services)}

@@ -4,7 +4,7 @@ from frontdesk.systems.boulevard.simulator_appointments import appointment_row, 
 from frontdesk.systems.boulevard.simulator_business import client_row, existing
 from frontdesk.systems.boulevard.simulator_calls import Caller, Fields, given
 from frontdesk.systems.boulevard.simulator_cart import SAYS, Cart, open_cart
-from frontdesk.systems.boulevard.simulator_hours import book_of, online, place
+from frontdesk.systems.boulevard.simulator_hours import begins, book_of, online, place
 from frontdesk.systems.boulevard.simulator_refusals import Code, documented, guess
 from frontdesk.systems.boulevard.simulator_rows import Json, Row, row_in, rows_in, text, texts, urn, words, written
 from frontdesk.systems.boulevard.simulator_times import instant_of
@@ -24,7 +24,7 @@ def reserve(caller: Caller, _: Row, arguments: Row) -> Json:
     location = existing(shop.locations, found.location)
     at = instant_of(location, text(asked, "bookableTimeId"))
     services = None
-    if online(shop, location, at):
+    if online(shop, location, at) and begins(shop, location, at):
         services = place(shop, location, found.wishes(), at, book_of(shop, cart=found.id))
     if services is None:
         raise documented("reserve-fails-when-gone", Code.CONFLICT, "The time is no longer available.")

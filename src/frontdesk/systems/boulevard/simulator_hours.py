@@ -143,6 +143,11 @@ def starts_on(business: Business, location: Row, day: date) -> Iterator[datetime
         at += step
 
 
+def begins(business: Business, location: Row, at: datetime) -> bool:
+    """Whether a visit may begin then, if nothing is in the way."""
+    return at in starts_on(business, location, at.astimezone(ZoneInfo(text(location, "tz"))).date())
+
+
 def online(business: Business, location: Row, at: datetime) -> bool:
     """Whether a time may be booked online. Documented [lead-times]: neither too soon nor too far away."""
     ahead = at - business.now()

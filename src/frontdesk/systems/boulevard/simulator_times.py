@@ -106,11 +106,15 @@ def move_id(row: Row, location: Row, at: datetime) -> str:
 
 def instant_of(location: Row, id: str) -> datetime:
     """The instant that an id stands for. Guess [time-id-unknown]: INVALID where it stands for none."""
+    at: datetime | None
     try:
         wall = datetime.strptime(id, "t_%Y-%m-%dT%H:%M:%S").replace(tzinfo=ZoneInfo(text(location, "tz")))
+        at = wall.astimezone(UTC)
     except ValueError:
-        raise guess("time-id-unknown", Code.INVALID, "bookableTimeId names no time.") from None
-    return wall.astimezone(UTC)
+        at = None
+    if at is None or time_id(location, at) != id:
+        raise guess("time-id-unknown", Code.INVALID, "bookableTimeId names no time.")
+    return at
 
 
 def placed_anew(caller: Caller, row: Row, at: datetime, *, behind: timedelta = timedelta(0)) -> list[Row] | None:
