@@ -50,13 +50,15 @@ class NotSearchable(ValueError):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Parameter:
     """One parameter a search knows. `times` is how often it may stand in a query, `several` whether a value may be a
-    list with commas, `target` the type a reference is to, `choices` the only values it has where they are few."""
+    list with commas, `target` the type a reference is to, `choices` the only values it has where they are few. A
+    reference that is `typed` names its type; others may be the bare id."""
 
     kind: Kind
     times: int = 1
     several: bool = False
     modifiers: frozenset[str] = frozenset()
     target: str = ""
+    typed: bool = False
     choices: frozenset[str] = frozenset()
 
 
@@ -223,8 +225,12 @@ def _check(name: str, value: str, known: Parameter) -> None:
         raise NotSearchable(Trouble.VALUE, name, "a whole number above 0 is needed")
     if known.kind is Kind.DATE:
         _bound(name, value)
-    if known.kind is Kind.REFERENCE and not all(id_in(one, known.target) for one in parts):
+    if known.kind is Kind.REFERENCE and not all(_refers(one, known) for one in parts):
         raise NotSearchable(Trouble.VALUE, name, f"a reference to {known.target} is needed")
+
+
+def _refers(value: str, known: Parameter) -> bool:
+    return bool(id_in(value, known.target)) and ("/" in value or not known.typed)
 
 
 def _parts(value: str) -> list[str]:

@@ -65,6 +65,10 @@ class Store:
         found = (_standing(versions, at) for versions in self._made.get(kind, {}).values())
         return [one for one in found if one is not None]
 
+    def everything(self) -> list[Resource]:
+        """Every resource as it is, type by type."""
+        return [one for kind in self._made for one in self.all(kind)]
+
     def put(self, resource: Resource) -> Resource:
         """The resource as a new version, in place of the one with its id. Raises: ValueError without type or id."""
         return self._add(resource, as_instant(self._clock()))
