@@ -75,7 +75,7 @@ class Reached:
 
     async def get(self, path: str, params: Sequence[tuple[str, str]] = (), **query: str) -> Resource:
         """What a GET gives; the test fails where it is refused."""
-        answer = await self.http.get(path, params=[*params, *query.items()])
+        answer = await self.http.get(path, params=[*params, *query.items()] or None)
         assert answer.status_code == 200, answer.text
         return answer.json()
 

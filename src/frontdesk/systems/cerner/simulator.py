@@ -5,7 +5,7 @@ Written from the published facts alone; SIMULATOR.md lists each behaviour, with 
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from pathlib import Path
@@ -31,6 +31,7 @@ from frontdesk.standards.simulating.fhir_store import etag
 from frontdesk.standards.simulating.fhir_values import (
     Json,
     Resource,
+    element_at,
     elements_at,
     id_in,
     instant_of,
@@ -232,16 +233,29 @@ class Simulator:
         base = base_of(self.domain.world, request)
         match answer:
             case Listed():
-                return _json(bundle(self._pages, call, asked, request, place, answer, base))
+                page_of = bundle(self._pages, call, asked, request, place, answer, base)
+                self._check_whole([element_at(one, "resource") for one in elements_at(page_of, "entry")])
+                return _json(page_of)
             case Read(resource=resource):
+                self._check_whole([resource])
                 # Guess [etag-on-read]: the version stands in the header as well as in meta.
                 return _json(resource, headers={"etag": etag(resource), "last-modified": _modified(resource)})
             case _:
                 made = answer.resource
-                headers = {"content-type": "text/html", "etag": etag(made), "last-modified": _modified(made)}
+                # Documented [empty-media-types]: an empty answer is called text/html, that of a patient's patch JSON.
+                kind = FHIR_JSON if (call.method, call.type) == ("PATCH", "Patient") else "text/html"
+                headers = {"content-type": kind, "etag": etag(made), "last-modified": _modified(made)}
                 if isinstance(answer, Created):
                     headers["location"] = f"{base}/{reference_to(made)}"
                 return Response(status=201 if isinstance(answer, Created) else 200, headers=headers)
+
+    def _check_whole(self, resources: Sequence[Resource]) -> None:
+        """Nothing, when all can be shown. Documented [required-field-missing]. Raises: Refusal 500."""
+        for one in resources:
+            if reference_to(one) in self.domain.spoiled:
+                place = [f"/f:{text_at(one, 'resourceType')}/f:status"]
+                told = outcome_text("required", severity="fatal", location=place)
+                raise documented("required-field-missing", 500, told)
 
     def _overtake(self, fault: Overtaken, asked: Asked) -> None:
         slots = [*elements_at(asked.body, "slot")]

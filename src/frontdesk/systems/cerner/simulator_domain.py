@@ -44,6 +44,8 @@ class Domain:
         self.store = Store(seeds, clock=self.now, versions=versions, first_id=20_470_000, keep=keep)
         self.locked: set[str] = set()
         """References to what somebody at the hospital has open for change."""
+        self.spoiled: set[str] = set()
+        """References to what lacks something FHIR requires, so that it cannot be shown."""
 
     def now(self) -> datetime:
         """The present, in UTC, to the second."""

@@ -43,6 +43,13 @@ TYPES = {
     LASER_SESSION: appointment_type(TENANT, LASER_SESSION, "Laser Session"),
 }
 
+ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+UNCODED: Resource = {
+    "coding": [{"extension": [{"url": ABSENT, "valueCode": "unknown"}]}],
+    "text": "Established Patient",
+}
+"""A type without a code. Documented [data-absent]: an extension stands where the code is not known."""
+
 
 def example_world(*, monday: date = MONDAY) -> World:
     """A domain whose two weeks of slots begin on `monday`. Everybody in it is invented.
@@ -50,7 +57,8 @@ def example_world(*, monday: date = MONDAY) -> World:
     At Downtown, Dr. Rivera has half hours from 9 to 12 for established patients, and over the same time hours for new
     ones; physicals of 45 minutes at 14:00 and 14:45. Sam Ortiz has quarters from 9 to 11 there; and with the laser
     room, which has no id, hours at 13:00 and 14:00 on Tuesdays and Thursdays. At Lakeside, Dr. Park has half hours
-    from 9 to 12. Dr. Rivera has no time from 11 to 12 on Wednesdays. Five visits stand in the book.
+    from 9 to 12. Dr. Rivera has no time from 11 to 12 on Wednesdays. Five visits stand in the book; the type of
+    CAMERON's has no code.
     """
     schedule = list(_slots(monday))
     return World(
@@ -145,7 +153,7 @@ def _visits(monday: date, slots: list[Resource]) -> Iterator[Resource]:
             "id": str(next(numbers)),
             "meta": {"lastUpdated": LONG_AGO},
             "status": "booked",
-            "serviceType": taken["serviceType"],
+            "serviceType": [UNCODED] if whom == CAMERON else taken["serviceType"],
             "description": text_at(taken, "serviceType", 0, "text"),
             "start": taken["start"],
             "end": taken["end"],

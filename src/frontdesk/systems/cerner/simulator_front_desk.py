@@ -99,6 +99,14 @@ class FrontDesk:
         """Close it again."""
         self._domain.locked.discard(reference)
 
+    def spoil(self, reference: str) -> None:
+        """Let a record lack its status, which FHIR requires."""
+        self._domain.spoiled.add(reference)
+
+    def mend(self, reference: str) -> None:
+        """Give it back."""
+        self._domain.spoiled.discard(reference)
+
     def block(self, *, actor: str, start: datetime, end: datetime) -> str:
         """The id of a block: a reference to a practitioner, or a general resource, has no time then."""
         made: Resource = {

@@ -5,17 +5,15 @@ from datetime import datetime
 
 from frontdesk.standards.simulating.fhir_search import (
     Kind,
-    NotSearchable,
     Parameter,
     Search,
-    Trouble,
     any_fits,
     codings_of,
     within,
 )
 from frontdesk.standards.simulating.fhir_tokens import permits
 from frontdesk.standards.simulating.fhir_values import Resource, elements_at, id_in, text_at
-from frontdesk.standards.simulating.refusals import documented
+from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.cerner.simulator_calls import (
     Answer,
     Asked,
@@ -93,11 +91,11 @@ def check_times(search: Search, name: str) -> None:
 
 
 def _check_types(domain: Domain, search: Search) -> None:
-    """Documented [types-not-mixed]: all standard or all proprietary. Guess [type-system]: and each with its system."""
+    """Documented [types-not-mixed]: all standard or all proprietary codes, each with its system."""
     own = code_set(domain.world.tenant, 14249)
     systems = {one.system for one in search.tokens("service-type")}
     if not systems <= {own, SNOMED}:
-        raise NotSearchable(Trouble.VALUE, "service-type", f"a code of {own} or {SNOMED} is needed")
+        raise guess("type-system", 400, f"service-type: a code of {own} or {SNOMED} is needed")
     if len(systems) > 1:
         raise bad_parameter("types-not-mixed", "service-type", "standard and proprietary codes are not mixed")
 
