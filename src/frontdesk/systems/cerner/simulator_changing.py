@@ -55,7 +55,7 @@ def change(domain: Domain, asked: Asked) -> Answer:
 
 
 def cancelled(domain: Domain, visit: Resource, changes: Resource) -> Resource:
-    """A visit off the book; its slot is free again. Documented [slot-set-free]."""
+    """A visit off the book; its slot is free again. Guess [slot-set-free]."""
     changed = domain.store.change(visit, {"status": "cancelled", **changes})
     domain.refresh()
     return changed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from frontdesk.standards.simulating.fhir_outcomes import outcome_text
 from frontdesk.standards.simulating.fhir_patch import NotApplied, read_patch
-from frontdesk.standards.simulating.fhir_search import NotSearchable, read_search
+from frontdesk.standards.simulating.fhir_search import NotSearchable, Trouble, read_search
 from frontdesk.standards.simulating.fhir_store import matches
 from frontdesk.standards.simulating.fhir_tokens import permits
 from frontdesk.standards.simulating.fhir_values import Json, Resource
@@ -29,6 +29,7 @@ OF_HTTP = frozenset(
 
 KNOWN = OF_HTTP | {"authorization", "content-type", "if-match", "x-http-method-override", "prefer"}
 OVERRIDE = re.compile(r"_method=(patch)", re.IGNORECASE)
+ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
 PUBLISHED = ("Encounter", "QuestionnaireResponse", "Organization", "DocumentReference", "RelatedPerson", "Person")
 """Types the vendor publishes and the simulator does not play; they are refused as such, not as unknown."""
 
@@ -69,7 +70,7 @@ def find(calls: Sequence[Call], request: Request) -> Found:
     kind, _, id = path.removeprefix("/").partition("/")
     for call in calls:
         fits = (call.method, call.type, call.single) == (request.method, kind, bool(id))
-        if fits and (not id or re.fullmatch(r"[A-Za-z0-9.-]{1,64}", id)):
+        if fits and (not id or ID.fullmatch(id)):
             return Found(tenant=tenant, call=call, id=id, path=path)
     return Found(tenant=tenant, path=path)
 
@@ -98,7 +99,9 @@ def check_headers(headers: Mapping[str, str]) -> None:
 
 def no_such_call(calls: Sequence[Call], request: Request, path: str) -> Refusal:
     """Why a path is none: published and not played, another method, or nothing at all."""
-    kind = path.removeprefix("/").partition("/")[0]
+    kind, _, id = path.removeprefix("/").partition("/")
+    if id and not ID.fullmatch(id):
+        return documented("not-found", 404, "")
     if any(call.type == kind for call in calls) and not (kind == "DocumentReference" and request.method == "GET"):
         # Documented [no-put]: PUT is not offered; the status is a guess.
         return guess("method-not-offered", 405, outcome_text("not-supported", f"{request.method} is not offered"))
@@ -129,7 +132,12 @@ def admit(found: Found, call: Call, request: Request, domain: Domain, scopes: fr
 
 
 def unreadable(wrong: NotSearchable) -> Refusal:
-    """Documented [bad-parameter]: 400, in plain text; which text is not published."""
+    """Documented [bad-parameter]: 400, in plain text; which text is not published.
+
+    Guess [unknown-parameter]: one that the search does not know is refused too; whether it is ignored is not published.
+    """
+    if wrong.trouble is Trouble.UNKNOWN:
+        return guess("unknown-parameter", 400, f"{wrong.name}: {wrong.explained}")
     return documented("bad-parameter", 400, f"{wrong.name}: {wrong.explained}")
 
 

@@ -40,6 +40,8 @@ from frontdesk.systems.cerner.simulator_world import EXTENSION, SSN, medical_rec
 
 TOO_MANY = 1000
 GENDERS = ("male", "female", "other", "unknown")
+SYSTEMS = ("phone", "fax", "email", "pager", "url", "sms", "other")
+USES = ("home", "work", "temp", "old", "mobile")
 PHONE_EXTENSION = "http://hl7.org/fhir/StructureDefinition/contactpoint-extension"
 US_CORE = "http://hl7.org/fhir/us/core/StructureDefinition"
 EXTENSIONS = (
@@ -169,7 +171,7 @@ def check_details(domain: Domain, body: Resource) -> None:
         check_doctor(domain, one)
     for one in elements_at(body, "extension"):
         if one.get("url") not in EXTENSIONS:
-            raise broken_rule("patient-extensions", "this extension is not supported")
+            raise stands_in_the_way("patient-extensions", "this extension is not supported")
 
 
 def check_birth_date(value: Json) -> None:
@@ -185,6 +187,8 @@ def check_telecom(one: Resource) -> None:
     check_names(one, ("system", "use", "value", "period", "extension", "rank"), "telecom")
     for name in ("system", "use", "value"):
         a_text(required(one, name, "telecom"), f"telecom.{name}")
+    if one["system"] not in SYSTEMS or one["use"] not in USES:
+        raise broken_rule("telecom-fields", f"telecom is of {', '.join(SYSTEMS)}, used as {', '.join(USES)}")
     check_length(one["value"], 100, "telecom.value")
     check_period(one, "telecom")
     for held in elements_at(one, "extension"):

@@ -14,8 +14,8 @@ from frontdesk.systems.cerner.simulator_world import World
 LIFE = timedelta(seconds=570)
 """Documented [token-life]."""
 
-LONGEST_SCOPE = 1_500
-"""Documented [too-many-scopes]: a token must fit in a header. That 1,500 characters of scopes do not is a guess."""
+LONGEST_SCOPE = 1_000
+"""Documented [too-many-scopes]: a token must fit in a header. That 1,000 characters of scopes do not is a guess."""
 
 BETWEEN = timedelta(minutes=1)
 
@@ -51,7 +51,7 @@ class AuthorizationServer:
         if request.query or request.headers.get("content-type", "").partition(";")[0] != FORM:
             raise documented("token-form", 400, json.dumps({"error": TokenError.REQUEST.value}))
         if request.headers.get("accept", "").partition(";")[0] != "application/json":
-            raise documented("json-only", 406, "")
+            raise guess("token-accept", 406, "")
         if self._world.throttles_tokens and self._last is not None and now - self._last < BETWEEN:
             raise documented("token-throttle", 429, "")
         try:
