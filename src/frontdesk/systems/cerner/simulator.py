@@ -209,7 +209,7 @@ class Simulator:
         check_headers(request.headers)
         if found.call is None:
             raise no_such_call(CALLS, request, found.path)
-        self.domain.refresh()
+        self.domain.end_holds()
         return self._respond(found, found.call, request, scopes, fault)
 
     def _respond(
@@ -225,7 +225,6 @@ class Simulator:
         if isinstance(fault, Overtaken) and fault.when is When.AFTER_COMMIT:
             self._overtake(fault, asked)
         if call.writes:
-            self.domain.refresh()
             self.domain.store.write()
         return self._response(call, asked, request, place, answer)
 

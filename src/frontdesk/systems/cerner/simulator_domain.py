@@ -1,6 +1,9 @@
 """One simulated Millennium domain: its resources, its clock, who is changing what, and which slots are free."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from frontdesk.standards.simulating.fhir_store import Store
@@ -77,35 +80,38 @@ class Domain:
         Guess [overlap-fills]: a slot is busy while an appointment, a block or another slot's hold takes somebody or
         something it needs; and free again afterwards.
         """
-        self._end_holds()
-        filled = [*self._appointments(), *self._blocks()]
-        held = [one for one in self.store.all("Slot") if one["status"] == "busy-tentative"]
-        for slot in self.store.all("Slot"):
-            needs = set(self.actors_of(slot))
-            busy = any(actors & needs and overlap(slot, one) for one, actors in filled)
-            beside = any(
-                one["id"] != slot["id"] and overlap(slot, one) and set(self.actors_of(one)) & needs for one in held
-            )
-            wanted = "busy" if busy or beside else "free"
-            if slot["status"] == "busy-tentative" and not busy:
+        filled = _by_actor(
+            [(one, actors_in(one)) for one in self.store.all("Appointment") if one["status"] in TAKES_TIME]
+        )
+        blocks = _by_actor([(one, [text_at(one, "actor")]) for one in self.store.all("Block")])
+        slots = [(one, self.actors_of(one)) for one in self.store.all("Slot")]
+        held = _by_actor([(one, actors) for one, actors in slots if one["status"] == "busy-tentative"])
+        for slot, needs in slots:
+            taken = any(overlap(slot, one) for who in needs for one in [*filled[who], *blocks[who]])
+            if slot["status"] == "busy-tentative" and not taken:
                 continue
+            beside = any(one["id"] != slot["id"] and overlap(slot, one) for who in needs for one in held[who])
+            wanted = "busy" if taken or beside else "free"
             if slot["status"] != wanted:
                 self.store.change(slot, {"status": wanted})
 
-    def _end_holds(self) -> None:
-        """Guess [hold-life]: a hold ends by itself after `hold_life`, for how long it lasts is not published."""
+    def end_holds(self) -> None:
+        """Let go what was held for too long.
+
+        Guess [hold-life]: a hold ends by itself after `hold_life`, for how long it lasts is not published.
+        """
         if self.world.hold_life is None:
             return
-        for slot in self.store.all("Slot"):
-            since = instant_of(text_at(slot, "meta", "lastUpdated"))
-            if slot["status"] == "busy-tentative" and since + self.world.hold_life <= self.now():
-                self.store.change(slot, {"status": "free"})
-
-    def _appointments(self) -> list[tuple[Resource, set[str]]]:
-        return [(one, set(actors_in(one))) for one in self.store.all("Appointment") if one["status"] in TAKES_TIME]
-
-    def _blocks(self) -> list[tuple[Resource, set[str]]]:
-        return [(one, {text_at(one, "actor")}) for one in self.store.all("Block")]
+        over = [
+            one
+            for one in self.store.all("Slot")
+            if one["status"] == "busy-tentative"
+            and instant_of(text_at(one, "meta", "lastUpdated")) + self.world.hold_life <= self.now()
+        ]
+        for slot in over:
+            self.store.change(slot, {"status": "free"})
+        if over:
+            self.refresh()
 
 
 def actors_in(appointment: Resource) -> list[str]:
@@ -136,14 +142,25 @@ def location_of(slot: Resource) -> str:
 
 def start_of(resource: Resource) -> datetime:
     """When a slot or an appointment begins, in UTC."""
-    return instant_of(text_at(resource, "start"))
+    return _instant(text_at(resource, "start"))
 
 
 def end_of(resource: Resource) -> datetime:
     """When a slot or an appointment ends, in UTC."""
-    return instant_of(text_at(resource, "end"))
+    return _instant(text_at(resource, "end"))
 
 
 def overlap(one: Resource, other: Resource) -> bool:
     """Whether two things share a moment."""
     return start_of(one) < end_of(other) and start_of(other) < end_of(one)
+
+
+_instant = lru_cache(maxsize=10_000)(instant_of)
+
+
+def _by_actor(rows: Sequence[tuple[Resource, Sequence[str]]]) -> Mapping[str, Sequence[Resource]]:
+    found: defaultdict[str, list[Resource]] = defaultdict(list)
+    for row, actors in rows:
+        for one in actors:
+            found[one].append(row)
+    return found

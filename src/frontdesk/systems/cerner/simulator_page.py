@@ -54,7 +54,7 @@ def _act(desk: FrontDesk, form: Mapping[str, str]) -> Response:
 
 
 def _day(domain: Domain, on: date) -> str:
-    domain.refresh()
+    domain.end_holds()
     before, after = (f"{PAGE}?date={on + timedelta(days=step)}" for step in (-1, 1))
     now = domain.now().astimezone(domain.world.zone)
     parts = [

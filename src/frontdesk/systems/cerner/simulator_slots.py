@@ -70,7 +70,9 @@ def hold(domain: Domain, asked: Asked) -> Answer:
         raise broken_rule("slot-patch", "status is busy-tentative or free")
     if slot["status"] not in ("free", "busy-tentative"):
         raise stands_in_the_way("hold-what-is-free", "the slot is taken")
-    return Changed(resource=domain.store.change(slot, {"status": wanted}))
+    changed = domain.store.change(slot, {"status": wanted})
+    domain.refresh()
+    return Changed(resource=changed)
 
 
 def check_range(search: Search, name: str) -> None:
