@@ -12,7 +12,7 @@ import httpx
 from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.standards.simulating.fhir_values import Json, Resource, elements_at, text_at
 from frontdesk.systems.cerner.simulator import Simulator
-from frontdesk.systems.cerner.simulator_example import DOWNTOWN, FOLLOW_UP, TENANT, example_world
+from frontdesk.systems.cerner.simulator_example import DOWNTOWN, FOLLOW_UP, RIVERA, TENANT, example_world
 from frontdesk.systems.cerner.simulator_world import SCOPES, World
 
 NOW = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
@@ -92,6 +92,10 @@ class Reached:
         begins, ends = (f"{on + timedelta(days=step)}T06:00:00Z" for step in (0, days))
         params = [("service-type", f"{TYPES}|{kind}"), ("start", f"ge{begins}"), ("start", f"lt{ends}")]
         return await self.found("Slot", [*params, ("-location", f"Location/{place}")], **query)
+
+    async def riveras(self, place: int = 0) -> str:
+        """The id of one of Dr. Rivera's free half hours on Tuesday."""
+        return text_at(await self.slots(**{"schedule.actor": f"Practitioner/{RIVERA}"}), place, "id")
 
     async def post(self, path: str, body: Json, **headers: str) -> httpx.Response:
         return await self.http.post(path, json=body, headers={"Content-Type": FHIR, **headers})

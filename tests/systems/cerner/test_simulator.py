@@ -239,6 +239,21 @@ async def test_what_the_server_says_of_itself_needs_no_token() -> None:
     assert here["url"] == local
 
 
+async def test_addresses_in_answers_on_this_host_lead_back_to_it() -> None:
+    async with a_domain() as domain:
+        token = domain.http.headers["Authorization"]
+        headers = {"Authorization": token, "Accept": "application/fhir+json"}
+        base = f"http://127.0.0.1:8080{domain.simulator.base_path}"
+        async with httpx.AsyncClient(transport=InProcess(domain.simulator), headers=headers) as near:
+            first = (await near.get(f"{base}/Patient?family=Sample&_count=1")).json()
+            pages = [first]
+            while (link := pages[-1]["link"][1])["relation"] == "next":
+                pages.append((await near.get(link["url"])).json())
+
+    assert first["link"][1]["url"].startswith(f"{base}/Patient?-pageContext=")
+    assert [page["entry"][0]["fullUrl"].startswith(base) for page in pages] == [True] * 3
+
+
 async def test_every_request_is_heard() -> None:
     async with a_domain(scope="") as domain:
         await domain.sign_in()

@@ -23,15 +23,9 @@ from frontdesk.standards.simulating.faults import (
 from frontdesk.standards.simulating.fhir_values import Resource, text_at
 from frontdesk.systems.cerner.simulator import TOKEN_CALL
 from frontdesk.systems.cerner.simulator_domain import patient_of
-from frontdesk.systems.cerner.simulator_example import CAMERON, RIVERA, ROBIN
+from frontdesk.systems.cerner.simulator_example import CAMERON, ROBIN
 
 BOOKING, CHANGING = "POST /Appointment", "PATCH /Appointment/{id}"
-ACTOR = f"Practitioner/{RIVERA}"
-
-
-async def rivera(domain: Reached, place: int = 0) -> str:
-    """The id of one of Dr. Rivera's free half hours on Tuesday."""
-    return text_at(await domain.slots(**{"schedule.actor": ACTOR}), place, "id")
 
 
 async def there(domain: Reached, slot: str) -> list[Resource]:
@@ -52,7 +46,7 @@ async def there(domain: Reached, slot: str) -> list[Resource]:
 )
 async def test_a_fault_before_the_commit_leaves_the_book_as_it_was(fault: Fault, met: int) -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.faults.plan(fault, on=BOOKING)
         failed = await domain.book(slot)
         before = await there(domain, slot)
@@ -76,7 +70,7 @@ async def test_a_connection_that_breaks_gives_no_answer_and_may_have_booked(
     kind: type[CutsConnection | GoesSilent], raised: type[httpx.TransportError], when: When
 ) -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.http.timeout = httpx.Timeout(0.05)
         domain.simulator.faults.plan(kind(when=when), on=BOOKING)
         with pytest.raises(raised):
@@ -90,7 +84,7 @@ async def test_a_connection_that_breaks_gives_no_answer_and_may_have_booked(
 
 async def test_a_500_after_the_commit_leaves_the_visit_booked_and_trying_again_is_refused() -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.faults.plan(Fails(when=When.AFTER_COMMIT), on=BOOKING)
         failed, again = await domain.book(slot), await domain.book(slot)
         stands = await there(domain, slot)
@@ -111,7 +105,7 @@ async def test_a_cancelling_whose_answer_is_lost_has_changed_the_version() -> No
 
 async def test_a_slow_call_is_late_and_carried_out() -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.faults.plan(Slow(by=timedelta(seconds=40)), on=BOOKING)
         late = await domain.book(slot)
 
@@ -120,7 +114,7 @@ async def test_a_slow_call_is_late_and_carried_out() -> None:
 
 async def test_a_token_may_run_out_while_a_slow_call_is_under_way() -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.faults.plan(Slow(by=timedelta(minutes=10)), on=BOOKING)
         late = await domain.book(slot)
 
@@ -129,7 +123,7 @@ async def test_a_token_may_run_out_while_a_slow_call_is_under_way() -> None:
 
 async def test_stale_slots_still_show_what_was_booked_a_moment_ago_and_it_cannot_be_booked() -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         await domain.book(slot)
         domain.hands.turn(seconds=30)
         domain.simulator.faults.plan(StaleSlots(by=timedelta(minutes=2)), on="GET /Slot")
@@ -155,7 +149,7 @@ async def test_stale_slots_do_not_show_what_opened_a_moment_ago() -> None:
 @pytest.mark.parametrize(("when", "ours"), [(When.BEFORE_COMMIT, 409), (When.AFTER_COMMIT, 201)])
 async def test_the_front_desk_can_take_the_same_time_around_a_booking(when: When, ours: int) -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.faults.plan(Overtaken(when=when, patient=CAMERON), on=BOOKING)
         booked = await domain.book(slot)
         whose = [patient_of(one) for one in await there(domain, slot)]
@@ -165,7 +159,7 @@ async def test_the_front_desk_can_take_the_same_time_around_a_booking(when: When
 
 async def test_the_front_desk_can_take_the_slot_that_a_visit_is_to_move_to() -> None:
     async with a_domain() as domain:
-        slot, later = await rivera(domain), await rivera(domain, 2)
+        slot, later = await domain.riveras(), await domain.riveras(2)
         made = await domain.book(slot)
         domain.simulator.faults.plan(Overtaken(when=When.BEFORE_COMMIT), on=CHANGING)
         move: Resource = {"op": "replace", "path": "/slot", "value": [{"reference": f"Slot/{later}"}]}
@@ -207,7 +201,7 @@ async def test_a_key_that_is_switched_off_is_refused_until_it_is_switched_on() -
 
 async def test_of_two_who_book_the_same_slot_at_once_one_gets_it() -> None:
     async with a_domain() as domain:
-        slot = await rivera(domain)
+        slot = await domain.riveras()
         domain.simulator.front_desk.book(patient=CAMERON, slot=slot)
         ours = await domain.book(slot)
 

@@ -75,6 +75,8 @@ async def test_patients_are_found_by_what_is_published(query: str, found: list[s
         ("phone=1&phone=2", "bad-parameter"),
         ("family=A,B", "bad-parameter"),
         ("phone:exact=1", "bad-parameter"),
+        (f"_id={ROBIN}&phone=5125550142", "id-or-the-rest"),
+        ("identifier=urn:oid:1.1.1.1.1.1%7C", "identifier-code"),
         ("birthdate=ge2010-01-01T00:00:00Z", "birthdate-prefixes"),
         ("birthdate=gt2010-01-01&birthdate=lt2011-01-01", "birthdate-prefixes"),
         ("telecom=5125550143", "unknown-parameter"),

@@ -122,6 +122,7 @@ async def test_what_the_token_is_not_good_for_is_not_included(missing: str) -> N
         ([KIND, *RANGE, ("_sort", "start")], "unknown-parameter"),
         ([KIND, *RANGE, ("_include", "Schedule:actor")], "bad-parameter"),
         ([KIND, *RANGE, ("_count", "many")], "bad-parameter"),
+        ([KIND, *RANGE, ("_id", "1")], "id-or-the-rest"),
         ([("service-type", FOLLOW_UP), *RANGE], "type-system"),
         ([("service-type", f"https://fhir.cerner.com/another/codeSet/14249|{FOLLOW_UP}"), *RANGE], "type-system"),
         ([("service-type", f"{TYPES}|{FOLLOW_UP},http://snomed.info/sct|408443003"), *RANGE], "types-not-mixed"),

@@ -206,7 +206,7 @@ class Simulator:
         if name == SMART_CALL:
             return _json(smart(world, token=token), kind="application/json")
         scopes = self._authorization.scopes(request, now=now, enabled=enabled)
-        check_headers(request.headers)
+        check_headers(request)
         if found.call is None:
             raise no_such_call(CALLS, request, found.path)
         self.domain.end_holds()

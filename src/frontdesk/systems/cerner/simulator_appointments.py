@@ -5,7 +5,7 @@ from datetime import datetime
 from frontdesk.standards.simulating.fhir_search import Bound, Kind, Parameter, Search, within
 from frontdesk.standards.simulating.fhir_values import Json, Resource, elements_at, instant_of, text_at
 from frontdesk.systems.cerner.simulator_calls import Answer, Asked, Call, Listed, Read, reading, searching
-from frontdesk.systems.cerner.simulator_catalogue import COUNT, IDS, with_ids
+from frontdesk.systems.cerner.simulator_catalogue import COUNT, IDS, id_alone, with_ids
 from frontdesk.systems.cerner.simulator_domain import Domain, end_of, referred, start_of
 from frontdesk.systems.cerner.simulator_refusals import bad_parameter, no_parameters
 from frontdesk.systems.cerner.simulator_slots import check_range, check_times
@@ -34,6 +34,7 @@ def appointments(domain: Domain, asked: Asked) -> Answer:
         raise bad_parameter("one-of-four", named[1], f"it is not combined with {named[0]}")
     dated = [name for name in ("date", "-date-or-req-period") if name in search]
     if named == ["_id"]:
+        id_alone(search, "status")
         return Listed(
             matches=[shown(one) for one in with_ids(domain, "Appointment", asked) if _has_status(search, one)]
         )

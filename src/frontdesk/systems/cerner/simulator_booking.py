@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from frontdesk.standards.simulating.fhir_search import codings_of
 from frontdesk.standards.simulating.fhir_values import (
     Json,
     Resource,
@@ -26,7 +27,7 @@ from frontdesk.systems.cerner.simulator_fields import (
 )
 from frontdesk.systems.cerner.simulator_patients import living_id
 from frontdesk.systems.cerner.simulator_refusals import broken_rule, stands_in_the_way, taken
-from frontdesk.systems.cerner.simulator_world import PARTICIPATION, code_set
+from frontdesk.systems.cerner.simulator_world import PARTICIPATION, SNOMED, code_set
 
 FIELDS = ("resourceType", "status", "slot", "participant", "reasonCode", "comment")
 REQUEST_FIELDS = ("resourceType", "status", "serviceType", "participant", "requestedPeriod", "reasonCode", "comment")
@@ -82,6 +83,8 @@ def free_slot(domain: Domain, held: Resource, where: str) -> Resource:
     slot = domain.store.get("Slot", slot_id)
     if slot is None:
         raise stands_in_the_way("unknown-reference", "there is no such slot")
+    if not all(domain.opened(one) for one in (f"Location/{location_of(slot)}", *people_of(domain, slot))):
+        raise stands_in_the_way("not-opened", "the site did not open this place or practitioner to the app")
     if slot["status"] == "busy" or (slot["status"] == "busy-tentative" and not domain.world.books_held):
         raise taken(domain.world.taken_status)
     # Guess [held-can-be-booked]: a slot that is held is booked directly, unless `books_held` is off.
@@ -96,6 +99,11 @@ def reasons(element: Resource, where: str) -> Resource:
         return {}
     reason = only_one(element, "reasonCode", where)
     return {"reasonCode": [{"text": a_text(required(reason, "text", f"{where}.reasonCode"), "reasonCode.text")}]}
+
+
+def people_of(domain: Domain, slot: Resource) -> list[str]:
+    """References to the practitioners a slot needs."""
+    return [one for one in domain.actors_of(slot) if one.startswith("Practitioner/")]
 
 
 def _booked(domain: Domain, body: Resource) -> Resource:
@@ -113,6 +121,7 @@ def _proposed(domain: Domain, body: Resource) -> Resource:
     """Documented [request-for-staff]: one type, one patient and at least one location, all needing action, a period."""
     check_names(body, REQUEST_FIELDS, "")
     kind = only_one(body, "serviceType", "Appointment")
+    _check_type(domain, kind)
     period = only_one(body, "requestedPeriod", "Appointment")
     begins, ends = (_edge(period, edge) for edge in ("start", "end"))
     if begins >= ends:
@@ -137,6 +146,13 @@ def _proposed(domain: Domain, body: Resource) -> Resource:
         "participant": [{**one, "required": "required"} for one in people],
     }
     return domain.store.create({**made, **reasons(body, "Appointment"), **_comment(body)})
+
+
+def _check_type(domain: Domain, kind: Resource) -> None:
+    """Guess [request-type]: a request's type is one of code set 14249, or a SNOMED code, as types on slots are."""
+    systems = {system for system, _ in codings_of(kind)}
+    if not systems & {code_set(domain.world.tenant, 14249), SNOMED}:
+        raise stands_in_the_way("request-type", "serviceType is a coding of code set 14249 or of SNOMED")
 
 
 def _check_participant(one: Resource, status: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from frontdesk.standards.simulating.fhir_search import (
     Kind,
     Parameter,
+    Search,
     any_fits,
     codings_of,
     names_of,
@@ -35,6 +36,16 @@ def with_ids(domain: Domain, kind: str, asked: Asked) -> list[Resource]:
     """The resources that `_id` names, in its order. Guess [unknown-ids-left-out]."""
     found = (domain.store.get(kind, one) for one in asked.search.texts("_id"))
     return [one for one in found if one is not None]
+
+
+def id_alone(search: Search, *beside: str) -> None:
+    """Nothing, when `_id` came with nothing but these. Raises: Refusal.
+
+    Documented [id-or-the-rest]: `_id`, or a combination of the others; that both are refused is a guess.
+    """
+    for name in search.values:
+        if name not in ("_id", "_count", *beside):
+            raise bad_parameter("id-or-the-rest", name, "it is not combined with _id")
 
 
 def locations(domain: Domain, asked: Asked) -> Answer:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from frontdesk.standards.simulating.fhir_outcomes import outcome_text
@@ -81,8 +81,11 @@ def check_tenant(domain: Domain, tenant: str) -> None:
         raise verbatim("unknown-tenant", 403, "Tenant not valid or accessible")
 
 
-def check_headers(headers: Mapping[str, str]) -> None:
+def check_headers(request: Request) -> None:
     """Nothing, when only published headers came, and JSON is wanted. Raises: Refusal."""
+    headers = request.headers
+    if "x-http-method-override" in headers and request.method != "PATCH":
+        raise guess("override-is-patch", 400, "X-HTTP-Method-Override turns a POST into a PATCH, and nothing else")
     if "if-none-exist" in headers:
         raise seen("no-conditional-create", 400, "If-None-Exist is not supported")
     for name in headers:

@@ -23,7 +23,7 @@ from frontdesk.systems.cerner.simulator_calls import (
     reading,
     searching,
 )
-from frontdesk.systems.cerner.simulator_catalogue import COUNT, TEXT, TOKEN, identifiers_of, with_ids
+from frontdesk.systems.cerner.simulator_catalogue import COUNT, TEXT, TOKEN, id_alone, identifiers_of, with_ids
 from frontdesk.systems.cerner.simulator_domain import Domain
 from frontdesk.systems.cerner.simulator_fields import (
     a_text,
@@ -63,9 +63,12 @@ def patients(domain: Domain, asked: Asked) -> Answer:
     """
     search = asked.search
     if "_id" in search:
+        id_alone(search)
         return Listed(matches=[shown(one) for one in with_ids(domain, "Patient", asked) if not _merged(one)])
     if not any(name in search for name in EITHER):
         raise no_parameters()
+    if any(not one.code for one in search.tokens("identifier")):
+        raise bad_parameter("identifier-code", "identifier", "a code is needed, with or without its system")
     _check_birth_dates(search)
     found = [one for one in domain.store.all("Patient") if not _merged(one) and _fits(domain, search, one)]
     if len(found) > TOO_MANY:

@@ -24,7 +24,7 @@ from frontdesk.systems.cerner.simulator_calls import (
     reading,
     searching,
 )
-from frontdesk.systems.cerner.simulator_catalogue import COUNT, IDS, by_id, with_ids
+from frontdesk.systems.cerner.simulator_catalogue import COUNT, IDS, by_id, id_alone, with_ids
 from frontdesk.systems.cerner.simulator_domain import Domain, location_of, start_of
 from frontdesk.systems.cerner.simulator_refusals import bad_parameter, broken_rule, no_parameters, stands_in_the_way
 from frontdesk.systems.cerner.simulator_world import SNOMED, code_set
@@ -44,6 +44,7 @@ def slots(domain: Domain, asked: Asked) -> Answer:
         return _included(domain, search, page)
 
     if "_id" in search:
+        id_alone(search, "_include")
         return Listed(matches=with_ids(domain, "Slot", asked), included=included)
     if "service-type" not in search:
         raise no_parameters()
