@@ -1,0 +1,1 @@
+"""Cerner, now Oracle Health: its FHIR R4 scheduling (Millennium Platform APIs), and a simulated one."""
