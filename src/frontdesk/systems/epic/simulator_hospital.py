@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from frontdesk.standards.simulating.fhir_pages import Pages
 from frontdesk.standards.simulating.waiting import Clock
 from frontdesk.systems.epic.simulator_rows import Row, Table, instant, number, text
 
@@ -123,6 +124,7 @@ class Hospital:
 
     def __init__(self, world: World, *, clock: Clock, keep: Path | None = None) -> None:
         self.world = world
+        self.pages = Pages()
         self._clock = clock
         self._keep = keep
         self.departments = Table("department", world.departments)
