@@ -37,6 +37,9 @@ def create_patient(hospital: Hospital, asked: Asked) -> Answer:
     for name in hospital.world.required_of_patients:
         if name not in asked.resource:
             raise not_fhir("required-fields", 400, "required", f"{name} is needed.")
+    # Documented [only-ssn]: the one identifier that is sent of a new patient.
+    if "mrn" in known:
+        raise not_fhir("no-other-identifiers", 400, "value", f"An identifier of a new patient is {SSN}.")
     row = register(hospital, known)
     return Answer(status=201, headers={"location": f"Patient/{row['fhirid']}"})
 
@@ -65,7 +68,7 @@ def match_patient(hospital: Hospital, asked: Asked) -> Answer:
 
 
 def file_document(hospital: Hospital, asked: Asked) -> Answer:
-    """Guess [document-elements]: resourceType, status, type, subject, content, description; the scope differs by site."""
+    """A file in the chart. Guess [document-elements]: which elements it may have; the scope differs by site."""
     body = asked.resource
     known = {"resourceType", "status", "type", "subject", "content", "description", "date", "category"}
     if body.get("resourceType") != "DocumentReference" or set(body) - known:

@@ -101,7 +101,7 @@ def _proposed(hospital: Hospital, wanted: Wanted, asked_for: str, behind: timede
     """What fits, kept so that it can be booked. Documented [temporary-id]: under an id of its own."""
     count = len(hospital.proposals)
     session = f"{count:06}"
-    rows = []
+    rows: list[Row] = []
     for opening in sorted(_fitting(hospital, wanted, behind), key=lambda one: (one.start, one.provider)):
         row: Row = {
             "proposal": fhir_id("proposal", str(count + len(rows))),
