@@ -105,7 +105,8 @@ def _check(hospital: Hospital, place: Place) -> None:
     """Nothing, where it can be booked. Raises: Refusal.
 
     Seen [slottaken]: another visit stands there. Seen [no-longer-available]: 25, for all else that keeps a time from
-    being open. Seen [epic-warns]: 27, 34, or several. Guess [new-patients-only]: 34 for a first visit of somebody known.
+    being open. Seen [epic-warns]: 27, 34, or several. Guess [new-patients-only]: 34 for
+    a first visit of somebody who was here.
     """
     hindered = obstacle(hospital, place)
     if hindered == "slottaken":

@@ -54,7 +54,7 @@ class Gatekeeper:
         return json.dumps({**given, "token_type": "bearer", "scope": scope})
 
     def check(self, request: Request, scope: str, *, now: datetime, enabled: bool) -> None:
-        """Nothing, when the request may do this. Raises: Refusal."""
+        """Nothing, when the request may do this; scope "" is anything. Raises: Refusal."""
         sent = request.headers.get("authorization", "")
         if not enabled:
             raise unauthorized("key-refused")
@@ -66,7 +66,7 @@ class Gatekeeper:
             scopes = self._tokens.scopes_of(f"Bearer {token}" if kind.lower() == "bearer" else "", now=now)
         except TokenRefused as why:
             raise unauthorized("token-over" if why.why is BadToken.EXPIRED else "token-needed") from None
-        if scope not in (scopes or self._world.scopes) or scope not in self._world.scopes:
+        if scope and scope not in (scopes or self._world.scopes) & self._world.scopes:
             raise guess("scope-lacks", 403, json.dumps("Forbidden"))
 
     def _check_password(self, request: Request, sent: str) -> None:
