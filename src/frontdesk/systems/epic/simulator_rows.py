@@ -120,7 +120,7 @@ class Table:
 
     def find(self, **wanted: Scalar) -> list[Row]:
         """The rows in which these columns hold these values, in the order in which they came."""
-        return [row for row in self._rows.values() if wanted.items() <= row.items()]
+        return [row for row in self._rows.values() if all(row[name] == value for name, value in wanted.items())]
 
     def remove(self, key: str) -> None:
         """Take a row out; nothing where there is none."""
