@@ -107,7 +107,7 @@ class Reached:
         header = {"alg": "RS384", "typ": "JWT", "kid": "simulated"}
         assertion = jwt.encode(header, told, key or a_key(), algorithms=["RS384"])
         sent = {"grant_type": "client_credentials", "client_assertion_type": BY_KEY, "client_assertion": assertion}
-        return await self.http.post("/oauth2/token", data=sent | form)
+        return await self.http.post("/oauth2/token", data=sent | form, headers={"Authorization": ""})
 
     async def get(self, path: str, **query: str | int) -> dict[str, object]:
         """What a GET by FHIR gives; the test fails where it is refused."""
@@ -138,16 +138,14 @@ class Reached:
         named += [parameter("appointmentNote", valueString=note)] if note else []
         return await self.post(BOOK, {"resourceType": "Parameters", "parameter": named})
 
-    async def book(self, body: Mapping[str, object] | None = None, **changed: str) -> httpx.Response:
+    async def book(self, **changed: str) -> httpx.Response:
         """The answer to a booking of 2018, by default of LENA's office visit on Tuesday at ten."""
-        return await self.post(BOOK_2018, body or {}, **(a_booking() | changed))
+        return await self.post(BOOK_2018, {}, **(a_booking() | changed))
 
     async def visits(self, patient: str = LENA) -> list[dict[str, object]]:
         """A patient's visits of all kinds, by layer 2."""
         body = {"PatientID": patient, "PatientIDType": "EPI", "IncludeAllStatuses": "1"}
-        rows = (await self.asked(OF_PATIENT, body))["Appointments"]
-        assert isinstance(rows, list)
-        return rows
+        return rows_in(await self.asked(OF_PATIENT, body))
 
 
 @asynccontextmanager
@@ -208,6 +206,13 @@ def resources_in(bundle: Mapping[str, object]) -> list[dict[str, object]]:
     entries = bundle.get("entry", [])
     assert isinstance(entries, list)
     return [entry["resource"] for entry in entries]
+
+
+def rows_in(answer: Mapping[str, object], name: str = "Appointments") -> list[dict[str, object]]:
+    """The objects of a list in an answer of layer 2."""
+    rows = answer[name]
+    assert isinstance(rows, list)
+    return rows
 
 
 def proposals(bundle: Mapping[str, object]) -> list[dict[str, object]]:

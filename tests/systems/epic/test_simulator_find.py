@@ -141,6 +141,7 @@ async def test_times_come_ten_at_a_time_and_the_next_link_wants_the_same_body_ag
 
     async with a_hospital() as hospital:
         address: str | None = FIND
+        last = FIND
         while address:
             page = await hospital.asked(address, body)
             seen += [one["id"] for one in proposals(page)]
