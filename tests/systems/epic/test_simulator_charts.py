@@ -115,9 +115,7 @@ async def test_a_patients_visits_are_found_by_day_status_and_number() -> None:
     assert every == booked == ["2027-03-09T15:00:00Z", "2027-03-16T15:30:00Z"]
     assert day == every[:1]
     assert since == instant == number == every[1:]
-    assert r4[0]["identifier"] == [
-        {"system": "urn:oid:1.2.840.114350.1.13.999.2.7.3.698084.8", "value": "256594301"}
-    ]
+    assert r4[0]["identifier"] == [{"system": "urn:oid:1.2.840.114350.1.13.999.2.7.3.698084.8", "value": "256594301"}]
     assert (nothing["total"], codes(nothing)) == (0, ["4101"])
 
 
