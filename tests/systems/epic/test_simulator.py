@@ -283,14 +283,16 @@ KINDS = {
     "not_layer2": "guess",
     "make_failed": "seen",
     "unauthorized": "seen",
+    "_objected": "guess",
+    "Objected": "guess",
 }
 
 
 def rules_in_the_code() -> Iterator[tuple[str, str]]:
-    words = "|".join(KINDS)
+    words = "|".join(KINDS)  # the functions by which a rule refuses
     for path in FOLDER.glob("simulator*.py"):
         code = path.read_text()
-        for kind, rule in re.findall(rf'\b({words})\(\s*"([a-z0-9-]+)"', code):
+        for kind, rule in re.findall(rf'(?<!\w)({words})\(\s*"([a-z0-9-]+)"', code):
             yield rule, KINDS[kind]
         for rule in re.findall(r'\b(?:not_processed|refused)\([\w.]+(?:, request)?,\s*"([a-z0-9-]+)"', code):
             yield rule, "guess"

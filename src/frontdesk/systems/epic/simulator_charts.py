@@ -19,7 +19,7 @@ ELEMENTS = {
     "telecom": {"use", "system", "value", "rank"},
     "address": {"use", "line", "city", "district", "state", "postalCode", "country"},
 }
-"""Documented [create-elements]: those of the Patient. Guess [parts-of-elements]: what stands within them."""
+"""Seen [create-elements]: those of the Patient. Guess [parts-of-elements]: what stands within them."""
 
 GRADES = ((0.95, "certain"), (0.75, "probable"), (0.5, "possible"))
 MATCH_GRADE = "http://hl7.org/fhir/StructureDefinition/match-grade"
@@ -30,14 +30,14 @@ WEIGHTS = {"last": 0.25, "first": 0.15, "born": 0.35, "gender": 0.05, "reached":
 def create_patient(hospital: Hospital, asked: Asked) -> Answer:
     """Seen [create-answer]: 201 with `Location: Patient/{id}` and no body.
 
-    Documented [site-demands-fields]: a site can ask for more. Guess [required-fields]: by default name, birthDate and
+    Seen [site-demands-fields]: a site can ask for more. Guess [required-fields]: by default name, birthDate and
     gender; 400 otherwise.
     """
     known = _read(asked.resource, "Patient")
     for name in hospital.world.required_of_patients:
         if name not in asked.resource:
             raise not_fhir("required-fields", 400, "required", f"{name} is needed.")
-    # Documented [only-ssn]: the one identifier that is sent of a new patient.
+    # Seen [only-ssn]: the one identifier that is sent of a new patient.
     if "mrn" in known:
         raise not_fhir("no-other-identifiers", 400, "value", f"An identifier of a new patient is {SSN}.")
     row = register(hospital, known)

@@ -26,7 +26,7 @@ LONGEST = timedelta(days=366)
 def schedule_days(hospital: Hospital, asked: Asked) -> Answer:
     """One provider's open times by day, department and visit type. Seen [one-provider-per-call].
 
-    Documented [wall-clock-slots]: `Time` is HH:MM:SS on the department's wall. Guess [display-time]: `DisplayTime` is
+    Seen [wall-clock-slots]: `Time` is HH:MM:SS on the department's wall. Guess [display-time]: `DisplayTime` is
     what patients read, and `ArrivalTime` the same as `Time`. Guess [only-days-with-slots].
     """
     given = asked.given

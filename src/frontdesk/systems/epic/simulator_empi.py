@@ -48,7 +48,7 @@ def identifiers(hospital: Hospital, asked: Asked) -> Answer:
 def create(hospital: Hospital, asked: Asked) -> Answer:
     """A new chart, or the one there is. Seen [zip-keys]: the zip goes by ZipCode or PostalCode.
 
-    Documented [create-answer-in-layer-2]: EPI and ExternalKey, the birth date as M/D/YYYY, the sex as a word.
+    Seen [create-answer-in-layer-2]: EPI and ExternalKey, the birth date as M/D/YYYY, the sex as a word.
     Guess [create-needs]: a department, a name, a sex; the birth date's own error is the one that was seen.
     """
     given = asked.given

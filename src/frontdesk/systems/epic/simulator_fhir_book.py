@@ -14,11 +14,11 @@ VALUES = {
     "appointment": ("valueIdentifier",),
     "appointmentNote": ("valueString", "valueIdentifier"),
 }
-"""Documented [book-parameters]. Seen [note-as-identifier]: the note is taken as an identifier too."""
+"""Seen [book-parameters]. Seen [note-as-identifier]: the note is taken as an identifier too."""
 
 
 def book_proposal(hospital: Hospital, asked: Asked) -> Answer:
-    """The visit, in a Bundle. Documented [book-answer]: booked, with its CSN among the identifiers.
+    """The visit, in a Bundle. Seen [book-answer]: booked, with its CSN among the identifiers.
 
     Guess [proposal-of-its-patient]: what was found for somebody cannot be booked for another. Guess [time-gone]: where
     the time is gone by now, the code is that of processing issues.

@@ -34,7 +34,7 @@ VALUES = {
     "location-reference": "valueReference",
     "time-of-day": "valueTiming",
 }
-"""Documented [find-parameters]. Seen [times-are-utc]: startTime and endTime as YYYY-MM-DDThh:mm:ssZ, or bare dates."""
+"""Seen [find-parameters]. Seen [times-are-utc]: startTime and endTime as YYYY-MM-DDThh:mm:ssZ, or bare dates."""
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
@@ -89,7 +89,7 @@ def find(hospital: Hospital, asked: Asked) -> Answer:
         }
         for row in page
     ]
-    # Documented [nothing-found-is-200]: a Bundle without times and with an outcome. Seen [trailing-outcome]: hints come
+    # Seen [nothing-found-is-200]: a Bundle without times and with an outcome. Seen [trailing-outcome]: hints come
     # behind the times.
     if issues:
         entries.append(outcome_entry(issues))
@@ -98,7 +98,7 @@ def find(hospital: Hospital, asked: Asked) -> Answer:
 
 
 def _proposed(hospital: Hospital, wanted: Wanted, asked_for: str, behind: timedelta) -> list[Row]:
-    """What fits, kept so that it can be booked. Documented [temporary-id]: under an id of its own."""
+    """What fits, kept so that it can be booked. Seen [temporary-id]: under an id of its own."""
     count = len(hospital.proposals)
     session = f"{count:06}"
     rows: list[Row] = []
@@ -220,7 +220,7 @@ def _take(hospital: Hospital, wanted: Wanted, name: str, one: Resource) -> None:
         codes = [text_at(coding, "code") for coding in codings if text_at(coding, "system") == system]
         wanted.visit_types += [code for code in codes if hospital.visit_types.get(code)]
     elif name == "indications":
-        # Documented [decision-tree]: an indication leads to a visit type, by SNOMED, ICD-10 or the vendor's code.
+        # Seen [decision-tree]: an indication leads to a visit type, by SNOMED, ICD-10 or the vendor's code.
         keys = [f"{text_at(coding, 'system')}|{text_at(coding, 'code')}" for coding in codings]
         rows = [hospital.indications.get(key) for key in keys]
         wanted.visit_types += [text(row, "visittype") for row in rows if row is not None]

@@ -19,7 +19,7 @@ OF_HTTP = frozenset(
     ("host", "accept", "accept-encoding", "connection", "user-agent", "content-length", "transfer-encoding")
 )
 OF_EPIC = frozenset(("authorization", "content-type", "epic-client-id", "epic-user-id", "epic-user-idtype"))
-"""Documented [headers]."""
+"""Seen [headers]."""
 
 PUBLISHED = (
     r"/oauth2/authorize",
@@ -102,8 +102,10 @@ def admit(found: Found, request: Request, world: World) -> Asked:
     try:
         search = read_search(query, call.parameters)
     except NotSearchable as why:
-        rule = "unknown-parameter" if why.trouble is Trouble.UNKNOWN else "value-does-not-fit-search"
-        raise not_fhir(rule, 400, "value", f"{why.name}: {why.explained}") from None
+        explained = f"{why.name}: {why.explained}"
+        if why.trouble is Trouble.UNKNOWN:
+            raise not_fhir("unknown-parameter", 400, "value", explained) from None
+        raise not_fhir("value-does-not-fit-search", 400, "value", explained) from None
     resource = _body(request, world) if call.body is not None else {}
     if call.body is None and request.body:
         raise not_fhir("body-where-none-belongs", 400, "structure", "This call takes no body.")
@@ -114,7 +116,6 @@ def admit(found: Found, request: Request, world: World) -> Asked:
 def no_such_call(world: World, request: Request) -> Refusal:
     """Why a request that names no call is refused."""
     path = below(world, request)
-    # Documented [no-update-by-fhir]: an Appointment is not changed or cancelled by FHIR.
     if re.fullmatch(r"/api/FHIR/(R4|STU3)/Appointment(/.*)?", path) and request.method in ("PUT", "PATCH", "POST"):
         return not_fhir("no-update-by-fhir", 405, "not-supported", "An Appointment is not changed by FHIR.")
     if any(re.fullmatch(pattern, path) for pattern in PUBLISHED):

@@ -80,7 +80,7 @@ def _listed(hospital: Hospital, rows: Iterable[Row]) -> Answer:
 
 
 def _shown(hospital: Hospital, row: Row) -> dict[str, object]:
-    """A visit. Documented [rows-of-visits]: everything as text, `Date` M/D/YYYY, times with a leading blank."""
+    """A visit. Seen [rows-of-visits]: everything as text, `Date` M/D/YYYY, times with a leading blank."""
     wall = hospital.wall(text(row, "department"), start_of(row))
     provider = hospital.row(hospital.providers, text(row, "provider"))
     department = hospital.row(hospital.departments, text(row, "department"))

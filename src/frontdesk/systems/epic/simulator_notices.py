@@ -58,7 +58,7 @@ def tell(hospital: Hospital, event: str, visit: Row) -> None:
 
 
 def tell_of_patient(hospital: Hospital, event: str, patient: Row, *, gone: Row | None = None) -> None:
-    """Leave a notice of a chart. Documented [adt-events]: A28 added, A31 changed. Guess [merge-is-a40]: A40, with the
+    """Leave a notice of a chart. Seen [adt-events]: A28 added, A31 changed. Guess [merge-is-a40]: A40, with the
     chart that is gone in MRG."""
     segments = [segment("EVN", {1: event, 2: _now(hospital)}, NOTATION), _pid(hospital, patient)]
     if gone is not None:

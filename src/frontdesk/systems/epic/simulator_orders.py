@@ -71,7 +71,7 @@ def acted_on(hospital: Hospital, desk: FrontDesk, octets: bytes, fault: Fault | 
         return text(known, "answer").encode(NOTATION.codec)
     try:
         if isinstance(fault, Fails) and fault.when is When.BEFORE_COMMIT:
-            raise Objected("fails", AckCode.ERROR, ErrorCode.INTERNAL, "MSH-10", "Application internal error")
+            raise Objected("fails-in-hl7", AckCode.ERROR, ErrorCode.INTERNAL, "MSH-10", "Application internal error")
         _act(hospital, desk, message, fault)
         code, objection = AckCode.ACCEPTED, None
         if isinstance(fault, Fails):
@@ -173,7 +173,7 @@ def _place(hospital: Hospital, order: Order) -> Place:
     message = order.message
     kind = _first(message, ("AIS", 3, 1), (order.head.name, 8, 1))
     if hospital.visit_types.get(kind) is None:
-        raise _objected("valid-visit-type", ErrorCode.NOT_IN_TABLE, "AIS-3", "A visit type of this site is needed")
+        raise _objected("visit-type-unknown", ErrorCode.NOT_IN_TABLE, "AIS-3", "A visit type of this site is needed")
     provider = _first(message, ("AIP", 3, 1))
     if hospital.providers.get(provider) is None:
         raise _objected("who-and-where", ErrorCode.NOT_IN_TABLE, "AIP-3", "A provider of this site is needed")
@@ -201,7 +201,7 @@ def _patient(hospital: Hospital, message: Message) -> str:
 
 
 def _instant(hospital: Hospital, department: str, written: str) -> datetime:
-    """Documented [start-without-zone]: on the department's wall; with an offset or a Z, where one is written."""
+    """Guess [start-without-zone]: on the department's wall; with an offset or a Z, where one is written."""
     found = instant_of(written, hospital.zone(department))
     if isinstance(found, TimeUnclear):
         raise _objected("start-needed", ErrorCode.TYPE, "SCH-11", "A start is needed")

@@ -96,7 +96,7 @@ def location_shown(row: Row) -> Resource:
 
 
 def appointment_shown(hospital: Hospital, row: Row, surface: Surface) -> Resource:
-    """A visit. Documented [csn-among-identifiers]."""
+    """A visit. Seen [csn-among-identifiers]."""
     world = hospital.world
     patient = hospital.row(hospital.patients, text(row, "patient"))
     shown: dict[str, Json] = {
@@ -125,7 +125,7 @@ def appointment_shown(hospital: Hospital, row: Row, surface: Surface) -> Resourc
 
 
 def proposal_shown(hospital: Hospital, row: Row) -> Resource:
-    """A time that $find gives. Documented [proposed]: an Appointment with a temporary id and a contained Slot."""
+    """A time that $find gives. Seen [proposed]: an Appointment with a temporary id and a contained Slot."""
     world, surface = hospital.world, Surface.STU3
     schedule = fhir_id("Schedule", f"{row['provider']} {row['department']}")
     start, end = zulu(start_of(row)), zulu(end_of(row))

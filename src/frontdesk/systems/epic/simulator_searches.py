@@ -56,7 +56,7 @@ def reading(table: Callable[[Hospital], Table], shows: Callable[[Hospital, Row, 
 
     def answer(hospital: Hospital, asked: Asked) -> Answer:
         rows = table(hospital).find(fhirid=asked.id)
-        # Seen [resources-are-providers]: a room or device is not to be had by itself.
+        # Guess [resources-are-providers]: a room or device is not to be had by itself.
         if not rows or rows[0].get("kind", "person") != "person":
             raise not_found(hospital.world, "Invalid FHIR ID provided", "id")
         return Answer(body=shows(hospital, rows[0], asked.surface))

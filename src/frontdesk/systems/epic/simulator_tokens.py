@@ -46,12 +46,12 @@ class Gatekeeper:
         if not enabled or not self._is_mapped(now) or not _keeps_to_epics_rules(assertion, now):
             raise no_client()
         asked = frozenset(str(given["scope"]).split())
-        # Documented [no-scope-needed]: what the client was registered for is granted, in words like "Patient.read".
+        # Seen [no-scope-needed]: what the client was registered for is granted, in words like "Patient.read".
         # Guess [scope-may-narrow]: a scope that is sent grants no more than it names, and no other.
         if not asked <= self._world.scopes:
             raise guess("scope-not-registered", 400, _oauth("invalid_scope"))
         scope = " ".join(sorted(asked or self._world.scopes))
-        # Documented [token-answer]: in small letters, and how long it lasts.
+        # Seen [token-answer]: in small letters, and how long it lasts.
         return json.dumps({**given, "token_type": "bearer", "scope": scope})
 
     def check(self, request: Request, scope: str, *, now: datetime, enabled: bool) -> None:
@@ -66,7 +66,9 @@ class Gatekeeper:
         try:
             scopes = self._tokens.scopes_of(f"Bearer {token}" if kind.lower() == "bearer" else "", now=now)
         except TokenRefused as why:
-            raise unauthorized("token-over" if why.why is BadToken.EXPIRED else "token-needed") from None
+            if why.why is BadToken.EXPIRED:
+                raise unauthorized("token-over") from None
+            raise unauthorized("token-needed") from None
         if scope and scope not in (scopes or self._world.scopes) & self._world.scopes:
             raise guess("scope-lacks", 403, json.dumps("Forbidden"))
 

@@ -126,7 +126,7 @@ def add_note(hospital: Hospital, csn: str, note: str) -> Row:
 
 
 def register(hospital: Hospital, known: Mapping[str, str]) -> Row:
-    """A new patient, or the one there is. Seen [demographics-match]: Epic may answer with an existing patient.
+    """A new patient, or the one there is. Guess [demographics-match]: Epic may answer with an existing patient.
 
     Guess [what-matches]: one with the same family name, given name, birth date and sex.
     """

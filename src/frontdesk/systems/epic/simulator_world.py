@@ -53,7 +53,7 @@ def provider(number: str, first: str, last: str, *, degree: str = "MD", npi: str
 
 
 def resource(number: str, name: str, *, kind: str = "ROOM") -> Row:
-    """A room or a device, `kind` ROOM or EQUIPMENT. Seen [resources-are-providers]: it stands among the providers."""
+    """A room or a device, `kind` ROOM or EQUIPMENT. Guess [resources-are-providers]: it stands among the providers."""
     made = provider(number, "", name, degree="")
     return {**made, "name": name, "kind": kind, "specialty": "", "fhirid": fhir_id("Location", number)}
 
