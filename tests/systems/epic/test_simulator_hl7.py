@@ -170,6 +170,22 @@ async def test_each_act_of_the_front_desk_has_its_event() -> None:
     assert standing == ["SCH", "CAN", "SCH", "ARR", "COMP", "NOS", "CAN"]
 
 
+async def test_a_site_may_tell_by_requests_instead() -> None:
+    desk = Desk()
+
+    async with a_hospital(replace(a_world(), tells_by="SRM")) as hospital:
+        front = hospital.simulator.front_desk
+        front.move(CONTACT, at="2027-03-09T11:00")
+        front.note("256594304", "Brings a friend")
+        front.mark_missed("256594302")
+        await hospital.simulator.deliver(desk)
+
+    request = desk.heard[1].first("ARQ")
+    assert [f"{one.kind}^{one.event}" for one in desk.heard] == ["SRM^S04", "SRM^S02", "SRM^S03", "SIU^S26"]
+    assert request is not None
+    assert (request.text(2), request.field(11).raw) == ("256594306", "20270309110000")
+
+
 async def test_the_end_of_the_day_marks_as_missed_whoever_never_came() -> None:
     desk = Desk()
 
@@ -331,6 +347,30 @@ async def test_an_order_notes_and_marks_as_missed_by_our_number_or_the_hospitals
 
     assert (noted[0], missed[0]) == (AckCode.ACCEPTED, AckCode.ACCEPTED)
     assert (rows[-1]["AppointmentNotes"], rows[-1]["AppointmentStatus"]) == (["By phone", "By phone"], "No Show")
+
+
+@pytest.mark.parametrize(
+    ("word", "stands"), [("2^ARR", "Arrived"), ("Complete", "Completed"), ("Noshow", "No Show"), ("4^CAN", "Canceled")]
+)
+async def test_a_change_of_status_by_an_order_stays_on_the_same_visit(word: str, stands: str) -> None:
+    async with a_hospital() as hospital:
+        await said(hospital, an_order())
+        change = an_order("SIU^S14", control="M2").replace(b"Booked", word.encode())
+        changed = await said(hospital, change)
+        odd = await said(hospital, an_order("SIU^S14", control="M3").replace(b"Booked", b"Hopeful"))
+        rows = await hospital.visits()
+
+    assert (changed[0], odd, len(rows)) == (AckCode.ACCEPTED, (AckCode.ERROR, "This status is not known"), 2)
+    assert rows[-1]["AppointmentStatus"] == stands
+
+
+async def test_a_visit_that_is_over_keeps_its_status() -> None:
+    async with a_hospital() as hospital:
+        await said(hospital, an_order())
+        await said(hospital, an_order("SIU^S15", control="M2"))
+        answer = await said(hospital, an_order("SIU^S14", control="M3"))
+
+    assert answer == (AckCode.ERROR, "The visit is over")
 
 
 async def test_a_change_to_an_unknown_visit_makes_one_where_the_site_has_it_so() -> None:

@@ -73,6 +73,7 @@ class World:
     required_of_patients: tuple[str, ...] = ("name", "birthDate", "gender")
     interface: tuple[str, str, str, str] = ("EPIC", "HOSP", "FRONTDESK", "CLINIC")
     patient_field: int = 3
+    tells_by: str = "SIU"
     site_segment: bool = True
     makes_when_changed: bool = False
     departments: tuple[Row, ...] = ()

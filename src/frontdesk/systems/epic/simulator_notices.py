@@ -35,6 +35,7 @@ FILLER_STATUS = {
 }
 """Documented [filler-status]: SCH-25 is `1^SCH` for a visit to come. Guess [other-filler-status]: the other words."""
 
+SRM_EVENTS = {"S12": "S01", "S13": "S02", "S14": "S03", "S15": "S04"}
 SEXES = {"female": "F", "male": "M", "other": "O", "unknown": "U"}
 
 
@@ -53,8 +54,13 @@ def overlaps(visit: Row, start: datetime, end: datetime) -> bool:
 
 def tell(hospital: Hospital, event: str, visit: Row) -> None:
     """Leave a notice of a visit. Documented [siu-events]: S12 new, S13 moved, S14 status or notes, S15 cancelled, S26
-    missed; whatever brought it about, so a booking of ours comes back too."""
-    _leave(hospital, ("SIU", event), [*_visit_segments(hospital, visit)])
+    missed; whatever brought it about, so a booking of ours comes back too.
+
+    Documented [srm-by-choice]: a site may send SRM^S01 to S04 for S12 to S15 instead. Guess [missed-is-always-siu].
+    """
+    by_request = hospital.world.tells_by == "SRM" and event in SRM_EVENTS
+    kind = ("SRM", SRM_EVENTS[event]) if by_request else ("SIU", event)
+    _leave(hospital, kind, [*_visit_segments(hospital, visit, by_request=by_request)])
 
 
 def tell_of_patient(hospital: Hospital, event: str, patient: Row, *, gone: Row | None = None) -> None:
@@ -117,8 +123,11 @@ def _leave(hospital: Hospital, kind: tuple[str, str], segments: list[Segment]) -
     hospital.notices.add({**row, "octets": message.octets.decode(NOTATION.codec)})
 
 
-def _visit_segments(hospital: Hospital, visit: Row) -> Iterator[Segment]:
-    """Documented [segments-of-siu]: SCH, NTE, PID, PV1, RGS, AIS, AIG, AIP, and a site's own ZCH."""
+def _visit_segments(hospital: Hospital, visit: Row, *, by_request: bool) -> Iterator[Segment]:
+    """Documented [segments-of-siu]: SCH, NTE, PID, PV1, RGS, AIS, AIG, AIP, and a site's own ZCH.
+
+    Guess [arq-for-sch]: a request has ARQ in place of SCH, with the start in ARQ-11, and no status.
+    """
     csn, department = text(visit, "csn"), text(visit, "department")
     kind = hospital.row(hospital.visit_types, text(visit, "visittype"))
     place = hospital.row(hospital.departments, department)
@@ -141,7 +150,10 @@ def _visit_segments(hospital: Hospital, visit: Row) -> Iterator[Segment]:
         14: (text(place, "street"), "", text(place, "city"), text(place, "state"), text(place, "zip")),
         25: FILLER_STATUS[text(visit, "status")],
     }
-    yield segment("SCH", sch, NOTATION)
+    if by_request:
+        yield segment("ARQ", {**{at: value for at, value in sch.items() if at <= 10}, 11: start}, NOTATION)
+    else:
+        yield segment("SCH", sch, NOTATION)
     for count, note in enumerate(lines(visit, "notes"), start=1):
         yield segment("NTE", {1: str(count), 3: note}, NOTATION)
     yield _pid(hospital, hospital.row(hospital.patients, text(visit, "patient")))

@@ -9,8 +9,8 @@ from frontdesk.standards.hl7.times import TimeUnclear, instant_of
 from frontdesk.standards.simulating.faults import Fails, Fault, Overtaken, When
 from frontdesk.systems.epic import simulator_visits as visits
 from frontdesk.systems.epic.simulator_front_desk import FrontDesk
-from frontdesk.systems.epic.simulator_hospital import BOOKED, CANCELLED, MISSED, Hospital
-from frontdesk.systems.epic.simulator_notices import NOTATION
+from frontdesk.systems.epic.simulator_hospital import ARRIVED, BOOKED, CANCELLED, FULFILLED, MISSED, Hospital
+from frontdesk.systems.epic.simulator_notices import FILLER_STATUS, NOTATION
 from frontdesk.systems.epic.simulator_rows import Row, text
 from frontdesk.systems.epic.simulator_visits import Place
 
@@ -28,6 +28,15 @@ EVENTS = {
     ("SIU", "S26"): "missed",
 }
 """Documented [siu-and-srm-alike]. Documented [delete-ends-canceled]: S17 and S06 end as Canceled too."""
+
+STATUS_WORDS = {
+    **{word: status for status, (_, word) in FILLER_STATUS.items()},
+    **dict.fromkeys(("BOOKED", "PENDING"), BOOKED),
+    "STARTED": ARRIVED,
+    "COMPLETE": FULFILLED,
+    "CANCELLED": CANCELLED,
+    "NOSHOW": MISSED,
+}
 
 VERSIONS = ("2.3", "2.3.1", "2.4", "2.5", "2.5.1")
 """Guess [versions-taken]."""
@@ -161,10 +170,20 @@ def _free(hospital: Hospital, desk: FrontDesk, place: Place, fault: Fault | None
 
 
 def _change(hospital: Hospital, visit: Row, order: Order) -> None:
-    """Notes and nothing else. Guess [status-by-interface]: a status in SCH-25 that says otherwise is not taken."""
+    """Documented [changed-by-interface]: status or notes, on the same visit. Guess [status-by-interface]: the words of
+    SCH-25 are those that are told, and those of HL7's table 0278; AE for another, and where the visit is over."""
+    csn = text(visit, "csn")
+    word = order.head.text(25, 2) or order.head.text(25, 1) if order.message.kind == "SIU" else ""
+    status = STATUS_WORDS.get(word.upper()) if word else visit["status"]
+    if status is None:
+        raise _objected("status-by-interface", ErrorCode.NOT_IN_TABLE, "SCH-25", "This status is not known")
+    if status != visit["status"]:
+        if visit["status"] in (CANCELLED, MISSED, FULFILLED):
+            raise _objected("visit-is-over", ErrorCode.UNKNOWN_KEY, "SCH-1", "The visit is over")
+        visits.stand(hospital, csn, str(status))
     for segment in order.message.all("NTE"):
         if note := segment.field(3).prose:
-            visits.add_note(hospital, text(visit, "csn"), note)
+            visits.add_note(hospital, csn, note)
 
 
 def _place(hospital: Hospital, order: Order) -> Place:

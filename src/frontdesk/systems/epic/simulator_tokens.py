@@ -25,8 +25,8 @@ class Gatekeeper:
 
     Documented [assertion]: RS384, the client as `iss` and `sub`, the token URL as `aud`, `exp` five minutes ahead at
     most. Documented [kid-in-key-sets]: the header names the key. Guess [es384-too]: of the variants that depend on the
-    version ES384 is taken. Guess [jti-never-again]: a `jti` is not taken twice, even once it is over. Guess [assertion-alone]: an Authorization
-    header beside it is refused.
+    version ES384 is taken. Guess [jti-never-again]: a `jti` is not taken twice, even once it is over.
+    Guess [assertion-alone]: an Authorization header beside it is refused.
     """
 
     def __init__(self, world: World) -> None:
