@@ -197,6 +197,16 @@ async def test_a_proposal_is_booked_with_its_note_and_gets_a_contact_number() ->
     assert (rows[-1]["Date"], rows[-1]["AppointmentStartTime"]) == ("3/9/2027", " 9:30 AM")
 
 
+@pytest.mark.parametrize(("born", "met"), [("1968-09-30", 200), ("1968-09-29", 404)])
+async def test_a_patient_without_identifiers_is_known_by_name_and_birth_date(born: str, met: int) -> None:
+    avery = {"resourceType": "Patient", "name": [{"family": "Sample", "given": ["Avery"]}], "birthDate": born}
+
+    async with a_hospital() as hospital:
+        answer = await hospital.post(FIND, finding(parameter("patient", resource=avery)))
+
+    assert answer.status_code == met
+
+
 async def test_a_note_sent_as_an_identifier_is_taken() -> None:
     async with a_hospital() as hospital:
         proposal = str(proposals(await hospital.found())[0]["id"])

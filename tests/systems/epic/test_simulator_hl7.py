@@ -151,6 +151,7 @@ async def test_each_act_of_the_front_desk_has_its_event() -> None:
         front.mark_completed(moved)
         front.mark_missed("256594302")
         front.cancel("256594304")
+        front.register(first="Jo", last="Walkin", born="1999-01-31", gender="other")
         front.change_patient(LENA, {"mobile": "512-555-0199"})
         front.merge_patients(into=AVERY, gone=AVERY_YOUNG)
         await hospital.simulator.deliver(desk)
@@ -163,6 +164,7 @@ async def test_each_act_of_the_front_desk_has_its_event() -> None:
         f"SIU^S14 {moved}",
         "SIU^S26 256594302",
         "SIU^S15 256594304",
+        "ADT^A28",
         "ADT^A31",
         "ADT^A40",
     ]

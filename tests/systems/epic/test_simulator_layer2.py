@@ -140,6 +140,13 @@ async def test_a_visit_is_booked_with_comments_and_insurance() -> None:
     assert [one["subscriberId"] for one in coverages] == ["INV123456", "M1"]
 
 
+async def test_a_booking_of_2018_needs_no_body() -> None:
+    async with a_hospital() as hospital:
+        booked = await hospital.http.post(BOOK_2018, params=a_booking())
+
+    assert booked.status_code == 200
+
+
 async def test_a_dry_run_says_the_same_and_books_nothing() -> None:
     async with a_hospital() as hospital:
         before = len(await hospital.visits())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from frontdesk.standards.simulating.fhir_search import Kind, Parameter
-from frontdesk.standards.simulating.fhir_values import Json, Resource, elements_at, part, text_at, texts_at
+from frontdesk.standards.simulating.fhir_values import Json, Resource, element_at, elements_at, part, text_at, texts_at
 from frontdesk.systems.epic.simulator_calls import Answer, Asked, Call, Surface
 from frontdesk.systems.epic.simulator_errors import (
     NO_RESULTS,
@@ -236,12 +236,17 @@ def _take(hospital: Hospital, wanted: Wanted, name: str, one: Resource) -> None:
 
 def _patient(hospital: Hospital, one: Resource) -> str:
     """Seen [patient-by-identifier]: a Patient with the FHIR id among its identifiers is enough, "patient" in small
-    letters too. Guess [patient-must-be-here]: one that is not here is an error, whatever else is said of it."""
-    ids = {text_at(given, "value") for given in elements_at(one, "resource", "identifier")}
-    ids.add(text_at(one, "resource", "id"))
-    kind = text_at(one, "resource", "resourceType")
-    known = [row for row in hospital.patients if {row["fhirid"], row["mrn"], row["patient"]} & (ids - {""})]
-    if kind not in ("Patient", "patient") or len(known) != 1:
+    letters too. Guess [patient-by-demographics]: one without any is known by family, given and birth date. Guess
+    [patient-must-be-here]: one that is not here is an error, whatever else is said of it."""
+    resource = element_at(one, "resource")
+    ids = {text_at(given, "value") for given in elements_at(resource, "identifier")} | {text_at(resource, "id")}
+    here = hospital.patients.find(mergedinto="")
+    known = [row for row in here if {row["fhirid"], row["mrn"], row["patient"]} & (ids - {""})]
+    if ids <= {""}:
+        named = (text_at(resource, "name", 0, "family"), text_at(resource, "name", 0, "given", 0))
+        born = text_at(resource, "birthDate")
+        known = [row for row in here if (row["last"], row["first"], row["born"]) == (*named, born)]
+    if resource.get("resourceType") not in ("Patient", "patient") or len(known) != 1:
         raise not_found(hospital.world, "invalid patient ID", "patient")
     return text(known[0], "patient")
 

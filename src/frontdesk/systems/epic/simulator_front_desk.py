@@ -110,6 +110,12 @@ class FrontDesk:
             self._hospital.openings.change(text(piece, "opening"), {"unavailable": reason})
         self._hospital.write()
 
+    def register(self, **known: str) -> str:
+        """The EPI id of a new patient; `known` is first, last, born, gender and any other of PATIENT_COLUMNS."""
+        patient = text(visits.register(self._hospital, known), "patient")
+        self._hospital.write()
+        return patient
+
     def change_patient(self, patient: str, changes: Row) -> None:
         """Change columns of a patient."""
         visits.change_patient(self._hospital, patient, changes)

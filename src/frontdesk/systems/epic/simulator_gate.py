@@ -90,9 +90,10 @@ def admit(found: Found, request: Request, world: World) -> Asked:
     if call.surface is Surface.LAYER2:
         address = read(call.address, _query(request))
         given = Given()
-        if call.body is not None:
+        # Guess [body-may-be-empty]: where the ids stand in the query, nothing has to stand in the body.
+        if call.body is not None and (request.body or not call.address):
             given = read(call.body, _body(request, world))
-        elif request.body.strip() not in (b"", b"{}"):
+        elif call.body is None and request.body.strip() not in (b"", b"{}"):
             raise not_layer2("body-where-none-belongs", "This call takes its fields in the query.")
         return Asked(surface=call.surface, address=address, given=given)
     # Seen [empty-parameter-is-none]: a parameter without a value is as if it had not been sent.
