@@ -81,6 +81,19 @@ def test_a_store_gives_ids_that_nothing_has_and_comes_back_from_its_file(tmp_pat
         store.put({"resourceType": "Slot"})
 
 
+def test_what_was_taken_out_is_gone_and_was_there_before(tmp_path: Path) -> None:
+    hands = Hands()
+    store = Store([PERSON], clock=hands, keep=tmp_path / "server.json")
+    hands.now += timedelta(minutes=5)
+    store.remove("Patient", "7")
+    store.remove("Patient", "nobody")
+    store.write()
+    again = Store([], clock=hands, keep=tmp_path / "server.json")
+
+    assert (store.get("Patient", "7"), again.all("Patient")) == (None, [])
+    assert text_at(again.get("Patient", "7", at=NOON), "gender") == "female"
+
+
 def test_a_search_is_read_by_the_parameters_it_knows() -> None:
     search = read_search(
         "service-type=sys%7C1,sys%7C2&start=ge2026-03-02T09:00:00%2B01:00&start=lt2026-03-03"

@@ -12,6 +12,9 @@ from frontdesk.standards.simulating.waiting import Clock
 Versions = Callable[[Resource, int], str]
 """Names a version: takes the resource and how many it had before, gives its `meta.versionId`."""
 
+GONE = "removed from the store"
+"""Marks the last version of a resource that was taken out; no element of FHIR has such a name."""
+
 
 def counted(resource: Resource, before: int) -> str:
     """Versions 0, 1, 2."""
@@ -75,6 +78,12 @@ class Store:
         merged = {**resource, **changes}
         return self.put({name: value for name, value in merged.items() if value is not None})
 
+    def remove(self, kind: str, id: str) -> None:
+        """Take a resource out; what it was before can still be read as of then. Nothing where there is none."""
+        versions = self._made.get(kind, {}).get(id)
+        if versions:
+            versions.append({**versions[-1], "meta": {"lastUpdated": as_instant(self._clock())}, GONE: True})
+
     def write(self) -> None:
         """Put all in the store's file, whole or not at all; nothing where it keeps none."""
         if self._keep is None:
@@ -121,7 +130,6 @@ def matches(header: str, resource: Resource) -> bool:
 
 
 def _standing(versions: list[Resource], at: datetime | None) -> Resource | None:
-    if at is None:
-        return versions[-1] if versions else None
-    older = [one for one in versions if instant_of(text_at(one, "meta", "lastUpdated")) <= at]
-    return older[-1] if older else None
+    if at is not None:
+        versions = [one for one in versions if instant_of(text_at(one, "meta", "lastUpdated")) <= at]
+    return versions[-1] if versions and GONE not in versions[-1] else None

@@ -100,15 +100,16 @@ class Tokens:
         self._key = OctKey.import_key(signing or secrets.token_bytes(32))
         self._used: set[str] = set()
 
-    def give(self, body: bytes, authorization: str, *, now: datetime) -> Mapping[str, str | int]:
+    def give(self, body: bytes, authorization: str, *, now: datetime, at: str = "") -> Mapping[str, str | int]:
         """The answer to a request for a token: access_token, token_type, expires_in, scope. Raises: NoToken.
 
         `body` is the form as it came, `authorization` the header, "" for none. A secret counts only in a Basic header.
+        `at` is the audience an assertion must name where the server was reached under another address than its own.
         """
         form = _form(body)
         if form.get("grant_type") != "client_credentials":
             raise NoToken(TokenError.GRANT)
-        if not (self._has_secret(form, authorization) or self._has_signed(form, authorization, now)):
+        if not (self._has_secret(form, authorization) or self._has_signed(form, authorization, now, at)):
             raise NoToken(TokenError.CLIENT)
         asked = form.get("scope", "").split()
         if self._app.scopes is not None and (not asked or not set(asked) <= self._app.scopes):
@@ -141,7 +142,7 @@ class Tokens:
         fits = given == f"{self._app.client_id}:{self._app.secret}"
         return kind == "Basic" and bool(self._app.secret) and "client_assertion" not in form and fits
 
-    def _has_signed(self, form: Mapping[str, str], authorization: str, now: datetime) -> bool:
+    def _has_signed(self, form: Mapping[str, str], authorization: str, now: datetime, at: str) -> bool:
         """Whether the assertion is this app's, for this server, of five minutes at most, and new."""
         if authorization or form.get("client_assertion_type") != BY_KEY or not self._app.keys:
             return False
@@ -153,7 +154,7 @@ class Tokens:
             return False
         claims = read.claims
         fits = claims.get("iss") == claims.get("sub") == self._app.client_id and bool(read.header.get("kid"))
-        fits = fits and claims.get("aud") == self._token_url and once not in self._used
+        fits = fits and claims.get("aud") == (at or self._token_url) and once not in self._used
         if not isinstance(until, int) or not 0 < until - now.timestamp() <= LONGEST_ASSERTION.total_seconds():
             return False
         self._used.add(once)
