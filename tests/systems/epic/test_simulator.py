@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
+import httpx
 import pytest
 from joserfc.jwk import RSAKey
 from tests.systems.epic.simulated import (
@@ -16,17 +17,21 @@ from tests.systems.epic.simulated import (
     FIND,
     LENA_ID,
     NOW,
+    Hands,
+    Reached,
     a_booking,
     a_hospital,
     a_world,
     finding,
     proposals,
+    rows_in,
     service,
     why,
 )
 
+from frontdesk.proving.simulator_server import served
 from frontdesk.systems import epic
-from frontdesk.systems.epic.simulator import CALLS
+from frontdesk.systems.epic.simulator import CALLS, Simulator
 from frontdesk.systems.epic.simulator_example import AVERY, CONSULT
 
 FOLDER = Path(epic.__file__).parent
@@ -226,6 +231,23 @@ async def test_the_servers_say_what_they_offer_without_a_token() -> None:
     assert (stu3["fhirVersion"], r4["fhirVersion"]) == ("3.0.1", "4.0.1")
     assert "Coverage" in {one["type"] for one in r4["rest"][0]["resource"]}
     assert smart["token_endpoint"] == "https://gateway/interconnect-simulated-oauth/oauth2/token"
+
+
+async def test_over_loopback_links_and_audience_are_at_the_address_that_was_asked() -> None:
+    hands = Hands()
+    simulator = Simulator(a_world(), clock=hands, wait=hands.wait)
+
+    async with served(simulator) as address:
+        base = f"{address}{simulator.base_path}"
+        async with httpx.AsyncClient(base_url=base, headers={"Accept": "application/json"}) as http:
+            hospital = Reached(simulator, hands, http)
+            elsewhere = await hospital.ask_for_token({"aud": f"{a_world().base}/oauth2/token"})
+            answer = await hospital.ask_for_token({"aud": f"{base}/oauth2/token"})
+            http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+            page = await hospital.asked(FIND, finding())
+
+    assert (elsewhere.status_code, answer.status_code) == (400, 200)
+    assert [str(one["url"]).partition("?")[0] for one in rows_in(page, "link")] == [f"{base}{FIND}"] * 2
 
 
 async def test_a_hospital_that_keeps_a_file_comes_back_as_it_was(tmp_path: Path) -> None:

@@ -80,6 +80,7 @@ CALLS: tuple[Call, ...] = (
 )
 """Every call it plays, but the one for a token and what it says of itself."""
 
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MAINTENANCE = "<!doctype html><html><title>Maintenance</title><h1>We will be back shortly</h1></html>"
 
 
@@ -114,6 +115,7 @@ class Simulator:
         self.courier = Courier()
         self.heard: list[Heard] = []
         self._wait = wait
+        self._world = world
         self._gatekeeper = Gatekeeper(world)
 
     @property
@@ -208,7 +210,8 @@ class Simulator:
         return response
 
     def _carried_out(self, request: Request, name: str, found: Found | None, fault: Fault | None) -> Response:
-        world, now = self.hospital.world, self.hospital.now()
+        world, now = self._world_at(request), self.hospital.now()
+        self.hospital.world = world
         enabled = self.faults.key_enabled and not isinstance(fault, KeyRefused)
         check_headers(world, request)
         # Guess [too-many]: nothing is published of limits; 429 without a Retry-After.
@@ -220,7 +223,7 @@ class Simulator:
         if name == TOKEN_CALL:
             if not enabled:
                 raise no_client()
-            body = self._gatekeeper.give(request, now=now, enabled=enabled)
+            body = self._gatekeeper.give(request, world, now=now, enabled=enabled)
             return Response(status=200, headers={"content-type": "application/json"}, body=body)
         told = told_to_anybody(CALLS, world, request)
         if told is not None:
@@ -229,6 +232,17 @@ class Simulator:
         if found is None:
             raise no_such_call(world, request)
         return self._respond(found.call, admit(found, request, world), request, fault)
+
+    def _world_at(self, request: Request) -> World:
+        """The world under the address that it was reached at.
+
+        Guess [addresses-of-loopback]: links and audience are at the world's address, but on this machine at the one
+        that the request came to.
+        """
+        host = request.headers.get("host", "")
+        if host.rpartition(":")[0] not in LOOPBACK:
+            return self._world
+        return replace(self._world, address=f"http://{host}")
 
     def _respond(self, call: Call, asked: Asked, request: Request, fault: Fault | None) -> Response:
         if isinstance(fault, StaleSlots):

@@ -31,7 +31,7 @@ from frontdesk.systems.epic.simulator_reading import (
     words,
     yes_or_no,
 )
-from frontdesk.systems.epic.simulator_rows import Row, lines, text
+from frontdesk.systems.epic.simulator_rows import Row, fhir_id, lines, text
 from frontdesk.systems.epic.simulator_visits import Place, book, cancel, obstacle, warnings
 
 
@@ -130,9 +130,12 @@ def _insure(hospital: Hospital, patient: str, insurance: Given) -> None:
     hospital.coverages.put(
         {
             "coverage": number,
-            "fhirid": f"eCoverage{number}",
+            "fhirid": fhir_id("Coverage", number),
             "patient": patient,
-            "payer": insurance.text("InsuranceName"),
+            "payer": insurance.text("InsuranceName") or insurance.text("PayorID"),
+            "payerid": insurance.text("PayorID"),
+            "payeridtype": insurance.text("PayorIDType"),
+            "subscriberid": insurance.text("SubscriberID"),
             "member": insurance.text("MemberNumber"),
             "group": insurance.text("GroupNumber"),
             "subscriber": insurance.text("SubscriberName"),

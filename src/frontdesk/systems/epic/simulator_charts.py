@@ -1,5 +1,6 @@
 """Charts by FHIR: a new patient, a match, a document."""
 
+import json
 from collections.abc import Mapping
 
 from frontdesk.standards.simulating.fhir_values import Json, Resource, elements_at, part, text_at, texts_at
@@ -81,8 +82,7 @@ def file_document(hospital: Hospital, asked: Asked) -> Answer:
     if not text_at(attachment, "data") or not text_at(attachment, "contentType"):
         raise not_fhir("document-elements", 400, "required", "content.attachment has contentType and data.")
     number = str(hospital.documents.next)
-    row: Row = {"document": number, "patient": rows[0]["patient"], "data": text_at(attachment, "data")}
-    hospital.documents.add({**row, "contenttype": text_at(attachment, "contentType")})
+    hospital.documents.add({"document": number, "patient": rows[0]["patient"], "resource": json.dumps(body)})
     return Answer(status=201, headers={"location": f"DocumentReference/{fhir_id('DocumentReference', number)}"})
 
 

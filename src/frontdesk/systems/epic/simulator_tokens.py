@@ -34,12 +34,13 @@ class Gatekeeper:
         app = App(client_id=world.client_id, keys=world.client_keys, scopes=None)
         self._tokens = Tokens(app, token_url=f"{world.base}/oauth2/token", life=LIFE)
 
-    def give(self, request: Request, *, now: datetime, enabled: bool) -> str:
-        """The answer to a token request, as JSON. Raises: Refusal."""
+    def give(self, request: Request, world: World, *, now: datetime, enabled: bool) -> str:
+        """The answer to a token request, as JSON; `world` is under the address it was reached at. Raises: Refusal."""
         if request.query or request.headers.get("content-type", "").partition(";")[0] != FORM:
             raise guess("token-is-a-form", 400, _oauth("invalid_request"))
         try:
-            given = self._tokens.give(request.body, request.headers.get("authorization", ""), now=now)
+            authorization, at = request.headers.get("authorization", ""), f"{world.base}/oauth2/token"
+            given = self._tokens.give(request.body, authorization, now=now, at=at)
         except NoToken as why:
             raise self._refused(why) from None
         assertion = _claims(request.body)
