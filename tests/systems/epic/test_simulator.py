@@ -119,6 +119,13 @@ async def test_a_token_is_refused_for_another_form(form: dict[str, str], error: 
     assert (answer.status_code, answer.json()["error"]) == (400, error)
 
 
+async def test_a_token_request_is_a_form() -> None:
+    async with a_hospital(signed_in=False) as hospital:
+        answer = await hospital.http.post("/oauth2/token", json={"grant_type": "client_credentials"})
+
+    assert (answer.status_code, why(answer)) == (400, "token-is-a-form")
+
+
 async def test_a_client_may_do_what_it_was_registered_for_and_a_token_may_be_for_less() -> None:
     world = replace(a_world(), scopes=frozenset({"Location.search", "Patient.search"}))
 

@@ -119,6 +119,15 @@ async def test_a_patients_visits_are_found_by_day_status_and_number() -> None:
     assert (nothing["total"], codes(nothing)) == (0, ["4101"])
 
 
+async def test_r4_says_why_a_visit_was_cancelled() -> None:
+    async with a_hospital() as hospital:
+        hospital.simulator.front_desk.cancel("256594301", reason="Weather")
+        (r4,) = await hospital.resources("/R4/Appointment", patient=AVERY_ID, status="cancelled")
+        stu3 = await hospital.get(f"/STU3/Appointment/{r4['id']}")
+
+    assert (r4["cancelationReason"], "cancelationReason" in stu3) == ({"text": "Weather"}, False)
+
+
 async def test_two_bounds_make_a_span_of_days() -> None:
     async with a_hospital() as hospital:
         address = f"/api/FHIR/R4/Appointment?patient={AVERY_ID}&date=ge2027-03-09&date=lt2027-03-16"
@@ -158,8 +167,10 @@ async def test_people_roles_and_departments_are_found_but_no_rooms() -> None:
         special = await hospital.resources("/R4/PractitionerRole", specialty="20")
         places = await hospital.resources("/R4/Location", **{"address-city": "tem"})
         read = await hospital.get(f"/STU3/Location/{desert}")
+        somebody = await hospital.get(f"/STU3/Practitioner/{people[0]['id']}")
         room = await hospital.http.get(f"/api/FHIR/R4/Practitioner/{fhir_id('Location', 'E9001')}")
 
+    assert somebody == people[0]
     assert [one["name"][0]["family"] for one in people] == ["Okafor", "Lindqvist", "Patel"]  # type: ignore[index]
     ids = {one["type"]["text"]: one["value"] for one in rows_in(by_npi[0], "identifier")}  # type: ignore[index]
     assert ids == {"EXTERNAL": OKAFOR, "INTERNAL": "   R1001", "NPI": "1234567893"}
@@ -281,6 +292,26 @@ async def test_a_chart_opened_by_layer_2_is_found_by_fhir_and_by_look_up() -> No
     assert (made["DateOfBirth"], made["Gender"], again) == ("2/3/1990", "Male", made)
     assert (looked["Name"], looked["DOB"]) == ("Newcomer,Sam", "2/3/1990")
     assert read["address"][0]["postalCode"] == "78701"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("path", ["/R4/Patient/$match", "/STU3/Appointment/$book"])
+async def test_an_operation_takes_parameters_only(path: str) -> None:
+    async with a_hospital() as hospital:
+        answer = await hospital.post(f"/api/FHIR{path}", SAM)
+
+    assert (answer.status_code, why(answer)) == (400, "parameters-needed")
+
+
+async def test_a_marriage_and_an_address_are_kept_too() -> None:
+    home = {"line": ["1 Test Street", "Flat 2"], "city": "Austin", "state": "TX", "postalCode": "78701"}
+
+    async with a_hospital() as hospital:
+        body = SAM | {"address": [home], "maritalStatus": {"text": "Married"}}
+        made = await hospital.post("/api/FHIR/R4/Patient", body)
+        read = await hospital.get(f"/R4/{made.headers['location']}")
+
+    assert read["address"] == [{"use": "home", **home, "country": "USA"}]
+    assert read["maritalStatus"] == {"text": "Married"}
 
 
 async def test_without_a_birth_date_a_chart_is_refused_in_the_recorded_words() -> None:

@@ -188,6 +188,28 @@ async def test_a_site_may_tell_by_requests_instead() -> None:
     assert (request.text(2), request.field(11).raw) == ("256594306", "20270309110000")
 
 
+async def test_the_front_desk_cannot_do_what_does_not_fit_the_visit() -> None:
+    async with a_hospital() as hospital:
+        front = hospital.simulator.front_desk
+        with pytest.raises(LookupError):
+            front.mark_completed(CONTACT)
+        with pytest.raises(LookupError):
+            front.cancel("1")
+        with pytest.raises(LookupError):
+            front.block(provider=OKAFOR, at="2027-03-09T20:00")
+        told = await hospital.simulator.deliver(Desk())
+
+    assert told == 0
+
+
+async def test_the_visits_of_a_merged_chart_are_the_others() -> None:
+    async with a_hospital() as hospital:
+        hospital.simulator.front_desk.merge_patients(into=LENA, gone=AVERY)
+        rows = await hospital.visits(LENA)
+
+    assert len(rows) == 3
+
+
 async def test_the_end_of_the_day_marks_as_missed_whoever_never_came() -> None:
     desk = Desk()
 
@@ -217,6 +239,17 @@ async def test_a_new_chart_is_told_of_with_its_number() -> None:
         "Müller",
         "19900203",
     )
+
+
+async def test_an_answer_that_is_about_another_message_is_none() -> None:
+    async def another(octets: bytes) -> bytes:
+        return (await Desk()(octets)).replace(b"E0000001", b"E0000009")
+
+    async with a_hospital() as hospital:
+        await hospital.book()
+        counts = [await hospital.simulator.deliver(another) for _ in range(2)]
+
+    assert counts == [1, 1]
 
 
 @pytest.mark.parametrize("said", [None, AckCode.REJECTED, AckCode.NOT_KEPT])
@@ -391,6 +424,7 @@ async def test_a_change_to_an_unknown_visit_makes_one_where_the_site_has_it_so()
         (an_order(version="2.7"), AckCode.REJECTED, "This version is not taken"),
         (an_order("SQM^S25"), AckCode.REJECTED, "This event is not taken"),
         (an_order("SIU^S18"), AckCode.REJECTED, "This event is not taken"),
+        (an_order(without="PID").replace(b"\rSCH|", b"\rSCX|"), AckCode.ERROR, "SCH is needed"),
         (an_order(number=""), AckCode.ERROR, "The visit's number is needed"),
         (an_order(kind="BOTOX"), AckCode.ERROR, "A visit type of this site is needed"),
         (an_order(without="AIP"), AckCode.ERROR, "A provider of this site is needed"),

@@ -1,6 +1,7 @@
 """Open times, booking, lists and cancelling by layer 2, at the simulated Epic."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.systems.epic.simulated import (
@@ -70,6 +71,16 @@ async def test_open_days_are_on_the_wall_of_the_department_and_name_its_zone() -
     }
 
 
+async def test_time_that_the_front_desk_opens_can_be_booked() -> None:
+    async with a_hospital() as hospital:
+        before = await hospital.book(Time="17:00:00")
+        day = hospital.hands.now.date() + timedelta(days=1)
+        hospital.simulator.front_desk.open_time(provider=OKAFOR, department=MAIN, day=day, first="17:00", last="17:30")
+        after = await hospital.book(Time="17:00:00")
+
+    assert (before.status_code, after.status_code) == (400, 200)
+
+
 async def test_an_internal_id_is_known_with_its_leading_blanks_only() -> None:
     async with a_hospital() as hospital:
         blanks = await slots(hospital, ProviderID="   R1001", ProviderIDType="Internal")
@@ -90,6 +101,8 @@ async def test_an_internal_id_is_known_with_its_leading_blanks_only() -> None:
         ({"VisitTypeIDs": [{"ID": OFFICE}]}, "missing-field"),
         ({"VisitTypeIDs": [{"ID": OFFICE, "Type": "External", "Name": "x"}]}, "unknown-name"),
         ({"Providers": []}, "unknown-name"),
+        ({"ProviderID": 1001}, "value-does-not-fit"),
+        ({"DepartmentIDs": "603"}, "value-does-not-fit"),
     ],
 )
 async def test_open_days_are_refused_for_what_is_not_known(changed: dict[str, object], rule: str) -> None:
@@ -108,6 +121,7 @@ async def test_the_raw_template_shows_the_grain_the_holds_and_what_is_booked() -
         tuesday = await hospital.http.post(SCHEDULE, params={**query, "Date": "3/9/2027"})
         wednesday = await hospital.http.post(SCHEDULE, params={**query, "Date": "3/10/2027"})
         wrong = await hospital.http.post(SCHEDULE, params={**query, "Date": "2027-03-09"})
+        in_body = await hospital.http.post(SCHEDULE, json={**query, "Date": "3/9/2027"})
 
     pieces = tuesday.json()["ScheduleSlots"]
     assert [(one["StartTime"], one["Length"], one["AvailableOpenings"]) for one in pieces[:3]] == [
@@ -117,7 +131,7 @@ async def test_the_raw_template_shows_the_grain_the_holds_and_what_is_booked() -
     ]
     held = [one for one in wednesday.json()["ScheduleSlots"] if one["HeldTimeReason"]]
     assert [(one["StartTime"], one["HeldTimeReason"]) for one in held[:1]] == [("11:00 AM", "Staff meeting")]
-    assert why(wrong) == "value-does-not-fit"
+    assert (why(wrong), why(in_body)) == ("value-does-not-fit", "body-where-none-belongs")
 
 
 async def test_a_visit_is_booked_with_comments_and_insurance() -> None:
@@ -208,6 +222,8 @@ async def test_several_warnings_stand_in_one_list() -> None:
         ({"PatientIDType": "CSN"}, "id-type-not-known"),
         ({"Date": "3/9/2027"}, "value-does-not-fit"),
         ({"Time": "10:00"}, "value-does-not-fit"),
+        ({"Time": "10:00:30"}, "value-does-not-fit"),
+        ({"Date": "2027-02-30"}, "value-does-not-fit"),
         ({"Time": ""}, "value-does-not-fit"),
         ({"IsReviewOnly": "no"}, "value-does-not-fit"),
         ({"Note": "x"}, "unknown-name"),

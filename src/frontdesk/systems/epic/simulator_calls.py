@@ -19,11 +19,6 @@ class Surface(Enum):
     R4 = "/api/FHIR/R4"
     LAYER2 = "/api/epic"
 
-    @property
-    def is_fhir(self) -> bool:
-        """Whether it speaks FHIR."""
-        return self is not Surface.LAYER2
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:

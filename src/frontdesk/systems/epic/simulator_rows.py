@@ -122,10 +122,6 @@ class Table:
         """The rows in which these columns hold these values, in the order in which they came."""
         return [row for row in self._rows.values() if all(row[name] == value for name, value in wanted.items())]
 
-    def remove(self, key: str) -> None:
-        """Take a row out; nothing where there is none."""
-        self._rows.pop(key, None)
-
     def clear(self) -> None:
         """Take all rows out; the ids go on."""
         self._rows.clear()
