@@ -190,6 +190,7 @@ MAKE_FAIL = "An error occurred while executing the command: MAKE-FAIL details: c
     [
         ({"Time": "09:00:00"}, "CADENCE CHECK(S) FAILED: slottaken Details:20."),
         ({"Time": "08:45:00"}, "APTWARN ERROR Details:25."),
+        ({"Time": "10:07:00"}, "APTWARN ERROR Details:25."),
         ({"Time": "12:00:00"}, "APTWARN ERROR Details:25."),
         ({"Date": "2027-03-10", "Time": "11:00:00"}, "APTWARN ERROR Details:25."),
         ({"Date": "2027-03-12", "Time": "13:00:00"}, "APTWARN ERROR Details:25."),

@@ -45,7 +45,7 @@ def obstacle(hospital: Hospital, place: Place) -> str:
         ends = begins + timedelta(minutes=int(str(piece["minutes"])))
         if ends <= place.start or begins >= end:
             continue
-        if begins > upto or not piece["public"] or piece["unavailable"] or held(piece, now):
+        if begins != upto or not piece["public"] or piece["unavailable"] or held(piece, now):
             return "closed"
         crowded = crowded or not left(hospital, piece, now)
         upto = ends
