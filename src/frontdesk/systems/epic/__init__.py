@@ -1,0 +1,1 @@
+"""Epic (Cadence scheduling, Prelude registration), as a hospital opens it to a client."""
