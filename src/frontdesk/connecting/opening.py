@@ -8,11 +8,14 @@ from urllib.parse import urlsplit
 from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
+from frontdesk.ports.abilities import TellsBusyTimes
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import Connector, Outside
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.gate import Gate
+from frontdesk.ports.system import System
 from frontdesk.reception.connected import Connected
+from frontdesk.reception.requesting import Requesting
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK
 from frontdesk.storage.calendar import Calendar
@@ -51,21 +54,21 @@ class Connecting:
         self._gate = gate
         self._demo = demo
 
-    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, Connected]:
+    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, System]:
         """The calendars of the practices that are connected; `opened` parts from them.
 
         Raises: NotPermitted (a demo would reach a real practice), LookupError (there is no such connector any more).
         """
         async with self._storage.directory() as directory:
             known = [id for id, _, _ in await directory.practices()]
-        found: dict[PracticeId, Connected] = {}
+        found: dict[PracticeId, System] = {}
         for practice in known:
             async with self._storage.practice(practice) as db:
                 connection = await read_connection(db)
             if connection is not None:
                 there = self.open(practice, connection)
                 opened.push_async_callback(there.system.close)
-                found[practice] = self._calendar(practice, there)
+                found[practice] = calendar_in(there, self._storage, self._practices, practice, self._clock)
         return found
 
     def open(self, practice: PracticeId, connection: Connection) -> Opened:
@@ -97,14 +100,19 @@ class Connecting:
         )
         return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside))
 
-    def _calendar(self, practice: PracticeId, there: Opened) -> Connected:
-        can = there.manifest.can
-        return Connected(
-            RecordedSystem(there.system, self._storage, practice, name=there.manifest.key),
-            Calendar(self._storage, self._practices, practice, self._clock),
-            self._storage,
-            practice,
-            self._clock,
-            holds_there=Ability.HOLD in can,
-            moves_there=Ability.RESCHEDULE in can,
-        )
+
+def calendar_in(there: Opened, storage: Storage, practices: Practices, practice: PracticeId, clock: Clock) -> System:
+    """The practice's calendar over an open connection: booked there, or asked for where it cannot be written."""
+    manifest, own = there.manifest, Calendar(storage, practices, practice, clock)
+    recorded = RecordedSystem(there.system, storage, practice, name=manifest.key)
+    if Ability.BOOK not in manifest.can and isinstance(there.system, TellsBusyTimes):
+        return Requesting(recorded, there.system, own, storage, practices, practice, clock, name=manifest.name)
+    return Connected(
+        recorded,
+        own,
+        storage,
+        practice,
+        clock,
+        holds_there=Ability.HOLD in manifest.can,
+        moves_there=Ability.RESCHEDULE in manifest.can,
+    )
