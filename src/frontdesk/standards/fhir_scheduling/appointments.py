@@ -11,7 +11,7 @@ from frontdesk.domain.faults import Impossible
 from frontdesk.domain.time import Period
 from frontdesk.standards.fhir_scheduling.reading import Node, Resource, changed, filled, version_of
 from frontdesk.standards.fhir_scheduling.slots import Slot, slot_of
-from frontdesk.standards.fhir_scheduling.times import instant_text, period_text
+from frontdesk.standards.fhir_scheduling.times import period_text
 from frontdesk.standards.fhir_scheduling.values import (
     Coding,
     Concept,
@@ -26,7 +26,6 @@ from frontdesk.standards.fhir_scheduling.values import (
 
 CANCELLATION_REASONS = "http://terminology.hl7.org/CodeSystem/appointment-cancellation-reason"
 _WITHOUT_TIME = {Status.PROPOSED, Status.CANCELLED, Status.WAITLIST}
-_WITH_REASON = {Status.CANCELLED, Status.NOSHOW}
 _CANCELLATIONS = {reason.value: reason for reason in Cancellation}
 
 
@@ -147,9 +146,8 @@ def new_appointment(
     services: tuple[Concept, ...] = (),
     reason: str = "",
     comment: str = "",
-    wanted: Period | None = None,
 ) -> dict[str, object]:
-    """An Appointment to be created. `wanted` is the stretch in which a visit that is only proposed may lie.
+    """An Appointment to be created.
 
     Raises: Impossible (R4's rule app-3: a visit in this status has a time, or a slot whose time it takes).
     """
@@ -166,7 +164,6 @@ def new_appointment(
             "slot": [one.as_json() for one in slots],
             "comment": comment,
             "participant": [one.as_json() for one in participants],
-            "requestedPeriod": [period_text(wanted)] if wanted else [],
         }
     )
 
@@ -184,12 +181,6 @@ def cancelled(visit: Appointment, reason: Concept | None) -> dict[str, object]:
     )
 
 
-def become(visit: Appointment, status: Status) -> dict[str, object]:
-    """The resource in another status. A reason why it was cancelled goes where it cannot stand (R4's rule app-4)."""
-    values: dict[str, object] = {"status": status.value}
-    return changed(visit.source, values if status in _WITH_REASON else values | {"cancelationReason": None})
-
-
 def cancellation_reason(reason: Cancellation) -> Concept:
     """One of FHIR's reasons as its code."""
     return Concept(codings=(Coding(system=CANCELLATION_REASONS, code=reason.value),))
@@ -199,8 +190,7 @@ def _times(during: Period | None) -> dict[str, object]:
     if during is None:
         return {}
     return {
-        "start": instant_text(during.start),
-        "end": instant_text(during.end),
+        **period_text(during),
         "minutesDuration": max(1, round(during.length.total_seconds() / 60)),
     }
 

@@ -17,12 +17,12 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Astray(Refused):
-    """A next page lies elsewhere, was read before, or there is no end of them: nothing can be concluded from the list."""
+    """A next page lies elsewhere, was read before, or there is no end of them; the list tells nothing."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Page:
-    """One page. `total` None: the server does not count. `remarks` stand beside a success, such as an ignored parameter.
+    """One page. `total` None: the server does not count. `remarks` stand beside a success (an ignored parameter).
 
     `asked` is the search as the server understood it (link `self`), in which a parameter it ignores is missing.
     """

@@ -3,7 +3,7 @@
 Source: FHIR R4 http.html (conditional create, version-aware updates, transactions); RFC 6902 for JSON Patch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -58,7 +58,7 @@ class Partly:
 
 
 def create(resource: Resource, *, only_if_none: Identifier | None = None) -> Ask:
-    """Create a resource; with `only_if_none`, only where none has that identifier: else the one that is there is told."""
+    """Create a resource; with `only_if_none`, only where none has that identifier; else that one is told."""
     condition = {} if only_if_none is None else {"If-None-Exist": _by_identifier(only_if_none)}
     return Ask(
         method="POST",
@@ -114,7 +114,7 @@ def add_step(path: str, value: object) -> Resource:
     return {"op": "add", "path": path, "value": value}
 
 
-def test_step(path: str, value: object) -> Resource:
+def only_if_step(path: str, value: object) -> Resource:
     """A step that stops the patch unless a value is as expected: places in a list may have shifted."""
     return {"op": "test", "path": path, "value": value}
 
@@ -129,8 +129,8 @@ def read_written(said: Said, type: str) -> Written | Trouble:
     return _written(type, resource, location, version_in(said.headers.get("etag", "")), created=said.status == 201)
 
 
-def read_transaction(said: Said, changes: Sequence[Change]) -> tuple[Written, ...] | Trouble | Partly:
-    """What became of each change, in their order.
+def read_transaction(ask: Ask, said: Said) -> tuple[Written, ...] | Trouble | Partly:
+    """What became of each change that a transaction asked for, in their order.
 
     Raises: Unreadable (it worked, and the answer does not tell what became of each).
     """
@@ -140,12 +140,25 @@ def read_transaction(said: Said, changes: Sequence[Change]) -> tuple[Written, ..
     body = said.body if isinstance(said.body, dict) else {}
     node = Node(row="the transaction", fields=body)
     entries = node.nodes("entry")
-    if body.get("type") != "transaction-response" or len(entries) != len(changes):
-        raise node.unreadable("entry", f"is {len(entries)} answers to {len(changes)} changes")
-    read = [_entry(entry, str(change.resource["resourceType"])) for entry, change in zip(entries, changes, strict=True)]
+    types = _types_in(ask)
+    if body.get("type") != "transaction-response" or len(entries) != len(types):
+        raise node.unreadable("entry", f"is {len(entries)} answers to {len(types)} changes")
+    read = [_entry(entry, type) for entry, type in zip(entries, types, strict=True)]
     done = tuple(one for one in read if isinstance(one, Written))
     troubles = tuple(one for one in read if isinstance(one, Trouble))
     return Partly(done=done, troubles=troubles) if troubles else done
+
+
+def is_transaction(ask: Ask) -> bool:
+    """Whether several changes are asked for as one."""
+    return isinstance(ask.body, Mapping) and ask.body.get("resourceType") == "Bundle"
+
+
+def _types_in(ask: Ask) -> list[str]:
+    """The type of each resource that a transaction writes."""
+    asked = Node(row="the transaction", fields=ask.body if isinstance(ask.body, Mapping) else {})
+    resources = (entry.node("resource") for entry in asked.nodes("entry"))
+    return [one.text("resourceType") for one in resources if one is not None]
 
 
 def _entry(entry: Node, type: str) -> Written | Trouble:

@@ -196,6 +196,7 @@ def _search(type: str, *query: tuple[str, str], release: Release = Release.R4) -
         does=Does.READS,
         release=release,
         query=(*sent, ("_count", str(_PAGE))),
+        headers={"Prefer": "handling=strict"},  # else one that ignores `patient` tells of everybody
     )
 
 

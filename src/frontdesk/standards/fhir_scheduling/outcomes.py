@@ -125,9 +125,12 @@ class Trouble:
 def trouble(said: Said) -> Trouble | None:
     """Why it was not done; None where it was. A 2xx whose body is only an OperationOutcome that stops is no success."""
     found = findings(said.body)
-    if said.worked and not any(one.stops for one in found):
-        return None
-    return Trouble(kind=_kind(said.status, found), status=said.status, findings=found)
+    return stopped(said.status, found) if said.worked else _trouble(said.status, found)
+
+
+def stopped(status: int, found: tuple[Finding, ...]) -> Trouble | None:
+    """The trouble in what was said beside a status that is a success; None where nothing of it stops."""
+    return _trouble(status, found) if any(one.stops for one in found) else None
 
 
 def findings(body: object) -> tuple[Finding, ...]:
@@ -163,6 +166,10 @@ def _finding(issue: Node) -> Finding:
         words="; ".join(filter(None, said)),
         places=issue.texts("expression") or issue.texts("location"),
     )
+
+
+def _trouble(status: int, found: tuple[Finding, ...]) -> Trouble:
+    return Trouble(kind=_kind(status, found), status=status, findings=found)
 
 
 def _kind(status: int, found: tuple[Finding, ...]) -> Kind:
