@@ -120,7 +120,6 @@ class SlotSearch:
     status: str = "status"
     sort: str = "start"
     include: tuple[str, ...] = ()
-    headers: Mapping[str, str] = MappingProxyType({"Prefer": "handling=strict"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -151,7 +150,7 @@ class Dialect:
     place_of_slot: str = ""
     may_cancel: str = ""
     may_move: str = ""
-    becomes: Mapping[Status, frozenset[Status]] = BECOMES
+    becomes: Mapping[Status, frozenset[Status]]
 
 
 PLAIN_R4 = Dialect(
@@ -166,6 +165,7 @@ PLAIN_R4 = Dialect(
     slot_search=SlotSearch(include=("Slot:schedule",)),
     create_once=True,
     subscribes=True,
+    becomes=BECOMES,
 )
 """A server that stores what it is told: its clients keep slots and visits in step, by transactions."""
 
@@ -214,7 +214,6 @@ CERNER_R4 = Dialect(
         status="",
         sort="",
         include=("Slot:schedule",),
-        headers=MappingProxyType({}),
     ),
     taken_by=frozenset({Kind.CONFLICT, Kind.GONE, Kind.RULE}),  # 409 or 422 is a guess: Oracle documents neither
     create_once=False,

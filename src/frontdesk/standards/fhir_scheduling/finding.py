@@ -18,6 +18,7 @@ from frontdesk.standards.fhir_scheduling.times import instant_text
 from frontdesk.standards.fhir_scheduling.values import Coding, Identifier, Reference
 
 _PAGE = 50
+_STRICT = {"Prefer": "handling=strict"}  # else a server that ignores `patient` tells of everybody
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,7 +67,7 @@ def free_times(dialect: Dialect, wanted: Wanted) -> Ask | NotOffered:
         does=Does.READS,
         release=dialect.release,
         query=tuple((name, value) for name, value in query if name and value),
-        headers=search.headers,
+        headers=_STRICT,
     )
 
 
@@ -196,7 +197,7 @@ def _search(type: str, *query: tuple[str, str], release: Release = Release.R4) -
         does=Does.READS,
         release=release,
         query=(*sent, ("_count", str(_PAGE))),
-        headers={"Prefer": "handling=strict"},  # else one that ignores `patient` tells of everybody
+        headers=_STRICT,
     )
 
 

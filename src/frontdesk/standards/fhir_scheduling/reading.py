@@ -60,7 +60,7 @@ class Node:
         """The text of a field that must be there."""
         value = self.fields.get(key)
         if not isinstance(value, str) or not value:
-            raise self.unreadable(key, f"is {kind_of(value)}, and text was wanted")
+            raise self._unlike(key, "text")
         return value
 
     def text_or_none(self, key: str) -> str:
@@ -73,14 +73,14 @@ class Node:
             return None
         value = self.fields[key]
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self.unreadable(key, f"is {kind_of(value)}, and a whole number was wanted")
+            raise self._unlike(key, "a whole number")
         return value
 
     def yes(self, key: str) -> bool | None:
         """A yes or no; None where nothing is said."""
         value = self.fields.get(key)
         if value is not None and not isinstance(value, bool):
-            raise self.unreadable(key, f"is {kind_of(value)}, and true or false was wanted")
+            raise self._unlike(key, "true or false")
         return value
 
     def word(self, key: str, words: Mapping[str, T]) -> T:
@@ -115,7 +115,7 @@ class Node:
             return []
         value = self.fields[key]
         if not isinstance(value, list):
-            raise self.unreadable(key, f"is {kind_of(value)}, and a list was wanted")
+            raise self._unlike(key, "a list")
         return [self._part(key, f"{key}[{place}]", one) for place, one in enumerate(value)]
 
     def texts(self, key: str) -> tuple[str, ...]:
@@ -124,7 +124,7 @@ class Node:
             return ()
         value = self.fields[key]
         if not isinstance(value, list) or any(not isinstance(one, str | None) for one in value):
-            raise self.unreadable(key, f"is {kind_of(value)}, and a list of texts was wanted")
+            raise self._unlike(key, "a list of texts")
         return tuple(one for one in value if one)
 
     def extensions(self, url: str) -> "Iterator[Node]":
@@ -132,11 +132,15 @@ class Node:
         return (one for one in self.nodes("extension") if one.fields.get("url") == url)
 
     def unreadable(self, key: str, says: str) -> Unreadable:
-        """The fault of a field; one that the server withholds is told so."""
-        reason = _absent(self.fields.get(f"_{key}"))
-        if key not in self.fields:
-            says = f"is withheld by the server ({reason})" if reason else "is missing"
+        """The fault of a field; `says` goes after its name."""
         return Unreadable(self.row, self.path + key, says)
+
+    def _unlike(self, key: str, wanted: str) -> Unreadable:
+        """The fault of a field that holds something else; one that the server withholds is told so."""
+        if key in self.fields:
+            return self.unreadable(key, f"is {kind_of(self.fields[key])}, and {wanted} was wanted")
+        reason = _absent(self.fields.get(f"_{key}"))
+        return self.unreadable(key, f"is withheld by the server ({reason})" if reason else "is missing")
 
     def _timed(self, key: str, read: Callable[[str], T]) -> T:
         text = self.text(key)
