@@ -114,11 +114,6 @@ def add_step(path: str, value: object) -> Resource:
     return {"op": "add", "path": path, "value": value}
 
 
-def only_if_step(path: str, value: object) -> Resource:
-    """A step that stops the patch unless a value is as expected: places in a list may have shifted."""
-    return {"op": "test", "path": path, "value": value}
-
-
 def read_written(said: Said, type: str) -> Written | Trouble:
     """What became of one create, update or patch. Raises: Unreadable (it worked, and nothing says where it is)."""
     wrong = trouble(said)
