@@ -24,7 +24,7 @@ from frontdesk.domain.appointment import Cancellation
 from frontdesk.domain.faults import Impossible
 from frontdesk.standards.fhir_scheduling.appointments import read_appointment
 from frontdesk.standards.fhir_scheduling.asking import Ask, NotOffered, Release
-from frontdesk.standards.fhir_scheduling.booking import Booked, Taken, book, hold, read_booked, release
+from frontdesk.standards.fhir_scheduling.booking import Booked, Taken, book, hold, look_up, read_booked, release
 from frontdesk.standards.fhir_scheduling.changing import Partly, create, is_transaction, read_written
 from frontdesk.standards.fhir_scheduling.dialect import (
     CERNER_R4,
@@ -261,6 +261,14 @@ def test_a_success_that_does_not_tell_what_was_done_is_no_success(body: object) 
         read_booked(PLAIN_R4, book(PLAIN_R4, a_booking()), says(body))
     with pytest.raises(Unreadable):
         read_booked(CERNER_R4, book(CERNER_R4, ORACLE_BOOKS), says(None, 201))
+
+
+def test_a_booking_of_which_nothing_was_heard_is_looked_up() -> None:
+    oracle, epic = look_up(CERNER_R4, a_booking()), look_up(EPIC_STU3, EPIC_BOOKS)
+
+    assert look_up(PLAIN_R4, a_booking()).query[0] == ("identifier", "urn:receptionist:booking|B-88")
+    assert [oracle.query[0], oracle.release] == [("patient", "Patient/7"), Release.R4]
+    assert [epic.query[0], epic.release] == [("patient", "Patient/7"), Release.STU3]
 
 
 def test_two_visits_in_answer_to_one_booking_are_told() -> None:

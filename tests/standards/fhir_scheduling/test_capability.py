@@ -88,6 +88,14 @@ def test_operations_are_found_at_the_type_or_at_the_server() -> None:
     assert "be told of changes" not in found
 
 
+def test_patients_may_be_at_another_address() -> None:
+    visits = read_abilities(a_statement(a_type("Appointment", operation=[{"name": "find"}]), version="3.0.1"))
+
+    found = {one.what: one.offered for one in checked(visits, EPIC_STU3, charts=read_abilities(WHOLE))}
+
+    assert (found["find a patient"], found["find free times"], found["book"]) == (Offered.YES, Offered.YES, Offered.NO)
+
+
 def test_a_server_of_another_release_is_told() -> None:
     abilities = read_abilities(a_statement(version="1.0.2"))
 

@@ -100,18 +100,24 @@ def test_epic_is_asked_by_its_operation() -> None:
 def test_only_free_slots_of_the_time_that_was_asked_for_are_offered() -> None:
     rows = (a_slot("s1"), a_slot("s2", minutes_later=30), a_slot("s3", status="busy"), a_slot("s4", status="odd"))
 
-    read_slots = slots_in(read_page(says(a_bundle(*rows)), "Slot"), HALF_AN_HOUR)
+    read_slots = slots_in(read_page(says(a_bundle(*rows)), "Slot"), Wanted(within=HALF_AN_HOUR))
 
     assert [one.id for one in read_slots.found] == ["s1"]
     assert [one.row for one in read_slots.faults] == ["Slot/s4"]
+    elsewhere = Wanted(within=HALF_AN_HOUR, schedules=(to("Schedule", "sc2"),))
+    assert slots_in(read_page(says(a_bundle(*rows)), "Slot"), elsewhere).found == ()
 
 
 def test_only_what_is_proposed_is_an_offer() -> None:
     page = read_page(says(a_bundle(a_proposal(), a_visit())), "Appointment")
     earlier = Period(start=THAT_DAY.start, end=HALF_AN_HOUR.start)
 
-    assert [one.id for one in offers_in(page, THAT_DAY).found] == ["eTmp.001"]
-    assert offers_in(page, earlier).found == ()
+    def offered(**fields: object) -> list[str]:
+        return [one.id for one in offers_in(page, Wanted(**{"within": THAT_DAY, **fields})).found]
+
+    assert offered() == offered(practitioners=(to("Practitioner", "ePr1"), OKAFOR)) == ["eTmp.001"]
+    assert offered(within=earlier) == offered(practitioners=(OKAFOR,)) == []
+    assert offered(locations=(to("Location", "1"),)) == []
 
 
 def test_visits_are_asked_for_by_whom_when_and_how_they_stand() -> None:

@@ -31,6 +31,7 @@ from frontdesk.standards.fhir_scheduling.changing import (
     update,
 )
 from frontdesk.standards.fhir_scheduling.dialect import BookOperation, Books, Dialect, Holds
+from frontdesk.standards.fhir_scheduling.finding import visit_with, visits_of
 from frontdesk.standards.fhir_scheduling.operations import given, parameters
 from frontdesk.standards.fhir_scheduling.outcomes import Trouble, stopped, trouble
 from frontdesk.standards.fhir_scheduling.reading import Unreadable
@@ -74,7 +75,10 @@ class Booked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Taken:
-    """Somebody else has the time, or it is offered no more: look for others."""
+    """Somebody has the time, or it is offered no more: look for others.
+
+    After a booking that was sent twice it may be this very visit that has it: `look_up` tells.
+    """
 
     because: Trouble
 
@@ -98,6 +102,15 @@ def book(dialect: Dialect, booking: Booking) -> Ask:
             return create(_by_slot(dialect, booking), only_if_none=booking.number if dialect.create_once else None)
         case Books.OPERATION:
             return _by_operation(dialect, booking)
+
+
+def look_up(dialect: Dialect, booking: Booking) -> Ask:
+    """Ask for a visit of which it is not known whether it was booked: by our number, where the server keeps that, else
+    among the patient's visits of that time.
+    """
+    if dialect.books is Books.WITH_SLOTS or dialect.create_once:
+        return visit_with(booking.number)
+    return visits_of(booking.patient, booking.during, release=dialect.release)
 
 
 def read_booked(dialect: Dialect, ask: Ask, said: Said) -> Booked | Taken | Trouble | Partly:

@@ -78,12 +78,15 @@ def read_abilities(raw: object) -> Abilities:
     )
 
 
-def checked(abilities: Abilities, dialect: Dialect) -> tuple[Checked, ...]:
-    """What the desk needs of a server of this dialect, row by row."""
-    return tuple(_rows(abilities, dialect))
+def checked(abilities: Abilities, dialect: Dialect, *, charts: Abilities | None = None) -> tuple[Checked, ...]:
+    """What the desk needs of a server of this dialect, row by row.
+
+    `charts` is what is said at the address where patients are, if that is another one (Epic's of R4).
+    """
+    return tuple(_rows(abilities, dialect, charts or abilities))
 
 
-def _rows(abilities: Abilities, dialect: Dialect) -> Iterator[Checked]:
+def _rows(abilities: Abilities, dialect: Dialect, charts: Abilities) -> Iterator[Checked]:
     same = abilities.release is dialect.release
     yield Checked(
         what=f"speaks FHIR {dialect.release.name}",
@@ -97,10 +100,10 @@ def _rows(abilities: Abilities, dialect: Dialect) -> Iterator[Checked]:
     yield _row(abilities, "cancel", _TO_CANCEL[dialect.cancels])
     yield _row(abilities, "confirm", _TO_CONFIRM[dialect.confirms])
     yield _row(abilities, "read a patient's visits", (_Need(type="Appointment", search=("patient", "date")),))
-    yield _row(abilities, "find a patient", (_Need(type="Patient", search=("family", "birthdate", "phone")),))
-    yield _row(abilities, "create a patient", (_Need(type="Patient", does="create"),))
-    yield _row(abilities, "hand in insurance", (_Need(type="Coverage", does="create"),))
-    yield _row(abilities, "hand in a document", (_Need(type="DocumentReference", does="create"),))
+    yield _row(charts, "find a patient", (_Need(type="Patient", search=("family", "birthdate", "phone")),))
+    yield _row(charts, "create a patient", (_Need(type="Patient", does="create"),))
+    yield _row(charts, "hand in insurance", (_Need(type="Coverage", does="create"),))
+    yield _row(charts, "hand in a document", (_Need(type="DocumentReference", does="create"),))
     if dialect.subscribes:
         yield _row(abilities, "be told of changes", (_Need(type="Subscription", does="create"),))
     if dialect.create_once:

@@ -71,19 +71,32 @@ def free_times(dialect: Dialect, wanted: Wanted) -> Ask | NotOffered:
     )
 
 
-def slots_in(page: Page, within: Period) -> ReadAll[Slot]:
-    """The free slots of a page that begin inside `within`: a server may ignore what it was asked by."""
+def slots_in(page: Page, wanted: Wanted) -> ReadAll[Slot]:
+    """The free slots of a page that begin when it is wanted: a server may ignore what it was asked by."""
     read = read_all(page.of("Slot"), read_slot)
-    fitting = tuple(one for one in read.found if one.bookable and within.start <= one.during.start < within.end)
-    return ReadAll(found=fitting, faults=read.faults)
-
-
-def offers_in(page: Page, within: Period) -> ReadAll[Appointment]:
-    """The visits of a page that `$find` offers, with a time that begins inside `within`."""
-    read = read_all(page.of("Appointment"), read_appointment)
-    fitting = (one for one in read.found if one.status is Status.PROPOSED and one.during is not None)
+    schedules = {one.path for one in wanted.schedules}
+    fitting = (one for one in read.found if one.bookable and _begins_in(one.during, wanted.within))
     return ReadAll(
-        found=tuple(one for one in fitting if one.during and within.start <= one.during.start < within.end),
+        found=tuple(one for one in fitting if not schedules or one.schedule.path in schedules), faults=read.faults
+    )
+
+
+def offers_in(page: Page, wanted: Wanted) -> ReadAll[Appointment]:
+    """The visits of a page that `$find` offers, when, with whom and where it is wanted.
+
+    Not every server can be asked by practitioner (Epic), so the answers are sifted.
+    """
+    read = read_all(page.of("Appointment"), read_appointment)
+    offers = (one for one in read.found if one.status is Status.PROPOSED and one.during is not None)
+    return ReadAll(
+        found=tuple(
+            one
+            for one in offers
+            if one.during is not None
+            and _begins_in(one.during, wanted.within)
+            and _is_one_of(one.actors_of("Practitioner"), wanted.practitioners)
+            and _is_one_of(one.actors_of("Location"), wanted.locations)
+        ),
         faults=read.faults,
     )
 
@@ -199,6 +212,14 @@ def _search(type: str, *query: tuple[str, str], release: Release = Release.R4) -
         query=(*sent, ("_count", str(_PAGE))),
         headers=_STRICT,
     )
+
+
+def _begins_in(during: Period, within: Period) -> bool:
+    return within.start <= during.start < within.end
+
+
+def _is_one_of(actors: Sequence[Reference], wanted: Sequence[Reference]) -> bool:
+    return not wanted or bool({one.path for one in actors} & {one.path for one in wanted})
 
 
 def _any(references: Sequence[Reference]) -> str:

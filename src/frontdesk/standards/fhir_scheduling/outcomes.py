@@ -80,6 +80,8 @@ _BY_STATUS = {
     428: Kind.INVALID,
     429: Kind.THROTTLED,
 }
+ORDINARY = frozenset({400, 404, 409, 410, 412, 422, 423, 424})
+"""Statuses that are answers to be read here; the wire makes its own faults of the others (keys, floods, breakdowns)."""
 _STATUS_DECIDES = {401, 403, 409, 410, 423, 429}
 """Statuses that say more than the words beside them: servers put any code into the body of these."""
 
