@@ -13,6 +13,7 @@ from tests.standards.fhir_scheduling.resources import (
     a_booking,
     a_bundle,
     a_proposal,
+    a_slot,
     a_visit,
     outcome,
     says,
@@ -39,7 +40,7 @@ from frontdesk.standards.fhir_scheduling.finding import Wanted, free_times
 from frontdesk.standards.fhir_scheduling.moving import cancel, confirm, move, read_changed
 from frontdesk.standards.fhir_scheduling.outcomes import Kind, Trouble
 from frontdesk.standards.fhir_scheduling.reading import Unreadable
-from frontdesk.standards.fhir_scheduling.slots import Slot
+from frontdesk.standards.fhir_scheduling.slots import Slot, read_slot
 from frontdesk.standards.fhir_scheduling.values import Identifier, to
 
 OFFER = read_appointment(a_proposal())
@@ -277,6 +278,7 @@ def test_two_visits_in_answer_to_one_booking_are_told() -> None:
 
 
 def test_a_hold_locks_the_slot_it_was_decided_on() -> None:
+    held = read_slot(a_slot(status="busy-tentative"))
     plain, oracle = hold(PLAIN_R4, slot(version="3")), hold(CERNER_R4, slot(version="410v795030969834"))
 
     assert isinstance(plain, Ask)
@@ -286,7 +288,7 @@ def test_a_hold_locks_the_slot_it_was_decided_on() -> None:
     assert isinstance(oracle, Ask)
     assert steps_of(oracle) == [{"op": "replace", "path": "/status", "value": "busy-tentative"}]
     assert oracle.sent_headers["If-Match"] == 'W/"410v795030969834"'
-    assert steps_of(release(CERNER_R4, slot())) == [{"op": "replace", "path": "/status", "value": "free"}]
+    assert steps_of(release(CERNER_R4, held)) == [{"op": "replace", "path": "/status", "value": "free"}]
     assert isinstance(hold(EPIC_STU3, slot()), NotOffered)
 
 
@@ -297,11 +299,41 @@ def test_a_slot_without_a_version_cannot_be_locked_and_is_not_booked() -> None:
         a_booking(slots=(LATER,))
 
 
+@pytest.mark.parametrize("status", ["busy", "busy-unavailable", "entered-in-error"])
+def test_a_slot_that_is_not_free_is_not_touched(status: str) -> None:
+    busy = read_slot(a_slot(status=status))
+
+    with pytest.raises(Impossible, match="free, or held"):
+        a_booking(slots=(busy,))
+    with pytest.raises(Impossible, match="free, or held"):
+        move(PLAIN_R4, visit(slot=[]), during=HALF_AN_HOUR, old=[], new=[busy])
+    with pytest.raises(Impossible, match="only a free slot is held"):
+        hold(PLAIN_R4, busy)
+    with pytest.raises(Impossible, match="only a slot that is held"):
+        release(PLAIN_R4, busy)
+
+
+def test_a_visit_frees_no_slot_of_another() -> None:
+    with pytest.raises(Impossible, match="slots of its own"):
+        cancel(PLAIN_R4, visit(), slots=[LATER], reason=None)
+    with pytest.raises(Impossible, match="slots of its own"):
+        move(PLAIN_R4, visit(), during=LATER.during, old=[LATER], new=[slot("s12", minutes_later=30)])
+
+
+@pytest.mark.parametrize("status", ["cancelled", "noshow", "entered-in-error", "proposed"])
+def test_a_booking_that_ends_in_a_visit_without_a_time_is_no_booking(status: str) -> None:
+    answer = answered(("200 OK", a_visit(status=status), "Appointment/a5"), SLOT_DONE)
+
+    with pytest.raises(Unreadable, match=f"is {status} after a booking"):
+        read_booked(PLAIN_R4, book(PLAIN_R4, a_booking()), says(answer))
+
+
 def test_a_visit_moves_with_its_slots_and_keeps_those_it_has() -> None:
     held, new = slot("s10"), slot("s11", minutes_later=30, version="5")
-    shared = slot("s12")
+    shared = read_slot(a_slot("s12", status="busy"))
+    standing = visit(slot=[{"reference": "Slot/s10"}, {"reference": "Slot/s12"}])
 
-    entries = bundle_of(move(PLAIN_R4, visit(), during=new.during, old=[held, shared], new=[shared, new]))
+    entries = bundle_of(move(PLAIN_R4, standing, during=new.during, old=[held, shared], new=[shared, new]))
 
     assert [(one["request"], one["resource"]["status"]) for one in entries if isinstance(one["resource"], dict)] == [
         ({"method": "PUT", "url": "Appointment/a5", "ifMatch": 'W/"1"'}, "booked"),
@@ -358,6 +390,9 @@ def test_a_visit_that_may_not_be_touched_is_left() -> None:
     assert isinstance(move(CERNER_R4, unmovable, during=LATER.during, old=[], new=[LATER]), NotOffered)
     assert isinstance(cancel(CERNER_R4, visit(status="fulfilled"), slots=[], reason=None), NotOffered)
     assert isinstance(cancel(PLAIN_R4, visit(status="noshow"), slots=[], reason=None), NotOffered)
+    gone = visit(status="cancelled")
+    assert isinstance(move(PLAIN_R4, gone, during=LATER.during, old=[], new=[LATER]), NotOffered)
+    assert isinstance(confirm(PLAIN_R4, gone), NotOffered)
 
 
 def test_a_confirmation_is_the_patients_and_nobody_elses() -> None:

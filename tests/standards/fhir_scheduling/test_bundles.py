@@ -5,7 +5,7 @@ from tests.standards.fhir_scheduling.resources import BASE, Json, a_bundle, a_pa
 
 from frontdesk.standards.fhir_scheduling.asking import Ask, Does
 from frontdesk.standards.fhir_scheduling.bundles import Astray, Page, Paging, each_once, read_page
-from frontdesk.standards.fhir_scheduling.outcomes import Severity
+from frontdesk.standards.fhir_scheduling.outcomes import Kind, Severity
 from frontdesk.standards.fhir_scheduling.reading import Unreadable
 
 FIND = Ask(method="POST", path="/Appointment/$find", does=Does.READS, body={"resourceType": "Parameters"})
@@ -35,6 +35,15 @@ def test_one_of_the_type_that_only_came_along_is_no_match() -> None:
     read = read_page(says(bundle), "Slot")
 
     assert (read.matches, len(read.included)) == ((), 1)
+
+
+def test_a_search_that_was_done_in_part_says_so() -> None:
+    halted = read_page(says(a_bundle(a_slot(), outcome("timeout", severity="fatal"))), "Slot")
+    remarked = read_page(says(a_bundle(a_slot(), outcome("not-supported", severity="warning"))), "Slot")
+
+    assert halted.wrong is not None
+    assert halted.wrong.kind is Kind.STRUGGLING
+    assert remarked.wrong is None
 
 
 def test_an_empty_page_is_an_answer() -> None:
@@ -70,6 +79,7 @@ def test_the_next_page_is_asked_for_as_the_server_wrote_it_with_the_same_body() 
         ("Slot?page=2", "/Slot?page=2"),
         ("/r4/Slot?page=2", "/Slot?page=2"),
         (f"{BASE}?_getpages=77", "/?_getpages=77"),
+        ("Slot?a=x|y%2Bz&b=Søn 1", "/Slot?a=x|y%2Bz&b=S%C3%B8n%201"),
         ("http://fhir.clinic.example/r4/Slot?page=2", "/Slot?page=2"),
         ("https://FHIR.clinic.example:443/r4/Slot?page=2", "/Slot?page=2"),
     ],

@@ -60,12 +60,14 @@ class Booking:
     def __post_init__(self) -> None:
         if any(not slot.during.overlaps(self.during) for slot in self.slots):
             raise Impossible("FHIR: a visit takes slots of its own time")
+        if not all(slot.takeable for slot in self.slots):
+            raise Impossible("FHIR: a visit takes slots that are free, or held for it")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booked:
-    """It is booked, as the server says. `appointment` None: it sent no body, so the visit is to be read before anybody
-    is told; else its status, time and participants are to be compared with what was asked.
+    """It is written, as the server says. `appointment` None: it sent no body, so the visit is to be read before anybody
+    is told; else its status (some servers make it pending), time and participants are to be compared with the wish.
     """
 
     at: Reference
@@ -84,12 +86,19 @@ class Taken:
 
 
 def hold(dialect: Dialect, slot: Slot) -> Ask | NotOffered:
-    """Ask to keep a slot for a while. Nothing says how long a server does. Raises: Impossible (it has no version)."""
+    """Ask to keep a free slot for a while. Nothing says how long a server does.
+
+    Raises: Impossible (it is not free, or has no version).
+    """
+    if not slot.bookable:
+        raise Impossible("FHIR: only a free slot is held")
     return _slot_becomes(dialect, slot, SlotStatus.BUSY_TENTATIVE)
 
 
 def release(dialect: Dialect, slot: Slot) -> Ask | NotOffered:
-    """Ask to give a slot back; `slot` is as it is now, held. Raises: Impossible (it has no version)."""
+    """Ask to give a slot back; `slot` is as it is now. Raises: Impossible (it is not held, or has no version)."""
+    if slot.status is not SlotStatus.BUSY_TENTATIVE:
+        raise Impossible("FHIR: only a slot that is held is given back")
     return _slot_becomes(dialect, slot, SlotStatus.FREE)
 
 
@@ -114,7 +123,10 @@ def look_up(dialect: Dialect, booking: Booking) -> Ask:
 
 
 def read_booked(dialect: Dialect, ask: Ask, said: Said) -> Booked | Taken | Trouble | Partly:
-    """What became of a booking. Raises: Unreadable (it may have worked, and the answer does not tell)."""
+    """What became of a booking.
+
+    Raises: Unreadable (it may have worked, and the answer does not tell; or what is there now takes no time).
+    """
     outcome: Booked | Trouble | Partly
     match dialect.books:
         case Books.WITH_SLOTS:
@@ -123,6 +135,9 @@ def read_booked(dialect: Dialect, ask: Ask, said: Said) -> Booked | Taken | Trou
             outcome = written_visit(read_written(said, "Appointment"))
         case Books.OPERATION:
             outcome = _of_operation(said)
+    if isinstance(outcome, Booked) and outcome.appointment and not outcome.appointment.status.takes_time:
+        stands = outcome.appointment.status.value
+        raise Unreadable(outcome.at.path, "status", f"is {stands} after a booking; look the visit up")
     return Taken(because=outcome) if isinstance(outcome, Trouble) and outcome.kind in dialect.taken_by else outcome
 
 

@@ -5,14 +5,16 @@ A next page is followed only on the same server, below the same address, and nev
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from urllib.parse import unquote, urljoin, urlsplit
+from string import punctuation
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from frontdesk.ports.faults import Refused
 from frontdesk.standards.fhir_scheduling.asking import Ask, Said
-from frontdesk.standards.fhir_scheduling.outcomes import Finding, findings
+from frontdesk.standards.fhir_scheduling.outcomes import Finding, Trouble, findings, stopped
 from frontdesk.standards.fhir_scheduling.reading import Node, Resource, Unreadable
 
 MOST_PAGES = 50
+_STAYS = "".join(letter for letter in punctuation if letter not in '"<>')
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -34,13 +36,18 @@ class Page:
     next: str = field(default="", repr=False)
     asked: str = field(default="", repr=False)
 
+    @property
+    def wrong(self) -> Trouble | None:
+        """What the server could not do of the search: then what is missing in the list may be there all the same."""
+        return stopped(200, self.remarks)
+
     def of(self, type: str) -> tuple[Resource, ...]:
         """Those of one type, matched or included."""
         return tuple(one for one in (*self.matches, *self.included) if one.get("resourceType") == type)
 
 
 def read_page(said: Said, type: str) -> Page:
-    """The page of a search for a type. Entries are told by what they are, never by their place.
+    """The page of a search for a type, where `trouble` finds none. Entries are told by what they are, not by place.
 
     Raises: Unreadable (it is no Bundle of a search, or an entry holds nothing).
     """
@@ -140,7 +147,7 @@ def _below(link: str, base: str) -> str:
     if any(part in {".", ".."} for part in unquote(whole.path).split("/")):
         raise Astray("The server's next page lies outside its own address.")
     path = whole.path.removeprefix(home.path) or "/"
-    return f"{path}?{whole.query}" if whole.query else path
+    return quote(f"{path}?{whole.query}" if whole.query else path, safe=_STAYS)
 
 
 def _port(scheme: str, port: int | None) -> int | None:

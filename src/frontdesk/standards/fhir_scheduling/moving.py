@@ -6,6 +6,7 @@ Every change carries the version it was decided on, so that whoever was quicker 
 from collections.abc import Mapping, Sequence
 
 from frontdesk.domain.appointment import Cancellation, Status
+from frontdesk.domain.faults import Impossible
 from frontdesk.domain.time import Period
 from frontdesk.standards.fhir_scheduling.appointments import (
     Answered,
@@ -34,14 +35,22 @@ from frontdesk.standards.fhir_scheduling.papers import new_response
 from frontdesk.standards.fhir_scheduling.slots import Slot, SlotStatus
 from frontdesk.standards.fhir_scheduling.values import Concept, to
 
+_STANDS = {Status.PENDING, Status.BOOKED}
+
 
 def move(
     dialect: Dialect, visit: Appointment, *, during: Period, old: Sequence[Slot], new: Sequence[Slot]
 ) -> Ask | NotOffered:
     """Ask to give a visit another time. `old` and `new` are the slots it leaves and takes, in their present versions.
 
-    Raises: Impossible (the visit or a slot has no version; the dialect wants exactly one new slot).
+    Raises: Impossible (the visit or a slot has no version; an old slot is not the visit's, a new one not free; the
+    dialect wants exactly one new slot).
     """
+    if visit.status not in _STANDS:
+        return NotOffered(says=f"A visit that is {visit.status.value} is not moved; tell the staff.")
+    if not all(slot.takeable for slot in new if slot not in old):
+        raise Impossible("FHIR: a visit takes slots that are free, or held for it")
+    _check_own(visit, old)
     if dialect.may_move and visit.yes_of(dialect.may_move) is False:
         return NotOffered(says="The clinic's rules do not let this visit be moved; tell its staff.")
     match dialect.moves:
@@ -59,8 +68,9 @@ def cancel(
 ) -> Ask | NotOffered:
     """Ask to call a visit off. `slots` are those it frees, in their present versions.
 
-    Raises: Impossible (the visit or a slot has no version).
+    Raises: Impossible (the visit or a slot has no version, or a slot is not the visit's).
     """
+    _check_own(visit, slots)
     if dialect.may_cancel and visit.yes_of(dialect.may_cancel) is False:
         return NotOffered(says="The clinic's rules do not let this visit be cancelled; tell its staff.")
     if dialect.cancels is not Cancels.ELSEWHERE and not _may_become(dialect, visit, Status.CANCELLED):
@@ -79,6 +89,8 @@ def cancel(
 
 def confirm(dialect: Dialect, visit: Appointment) -> Ask | NotOffered:
     """Ask to note that the patient will come. Raises: Impossible (the visit has no version)."""
+    if visit.status not in _STANDS:
+        return NotOffered(says=f"A visit that is {visit.status.value} is not confirmed; tell the staff.")
     at = to("Appointment", visit.id)
     patient = next((one for one in visit.participants if one.actor and one.actor.type == "Patient"), None)
     if patient is None or patient.actor is None:
@@ -124,6 +136,12 @@ def _changes_to_move(visit: Appointment, during: Period, old: Sequence[Slot], ne
 
 def _changes_to_cancel(visit: Appointment, slots: Sequence[Slot], why: Concept | None) -> list[Change]:
     return [Change(resource=cancelled(visit, why), version=visit.version), *becoming(slots, SlotStatus.FREE)]
+
+
+def _check_own(visit: Appointment, slots: Sequence[Slot]) -> None:
+    """Raises: Impossible. A slot that staff have given to another visit meanwhile must not be freed."""
+    if not {one.id for one in slots} <= {one.id for one in visit.slots}:
+        raise Impossible("FHIR: a visit frees slots of its own only; read the visit and its slots again")
 
 
 def _may_become(dialect: Dialect, visit: Appointment, status: Status) -> bool:

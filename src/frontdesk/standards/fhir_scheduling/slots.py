@@ -55,6 +55,11 @@ class Slot:
         """Whether it is free as it stands."""
         return self.status is SlotStatus.FREE
 
+    @property
+    def takeable(self) -> bool:
+        """Whether a visit may take it: it is free, or held, as only who held it in this version may say."""
+        return self.status in {SlotStatus.FREE, SlotStatus.BUSY_TENTATIVE}
+
     def become(self, status: SlotStatus) -> dict[str, object]:
         """The resource in another status, with all that the server had in it."""
         return changed(self.source, {"status": status.value})
