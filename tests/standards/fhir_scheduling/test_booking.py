@@ -41,7 +41,7 @@ from frontdesk.standards.fhir_scheduling.moving import cancel, confirm, move, re
 from frontdesk.standards.fhir_scheduling.outcomes import Kind, Trouble
 from frontdesk.standards.fhir_scheduling.reading import Unreadable
 from frontdesk.standards.fhir_scheduling.slots import Slot, read_slot
-from frontdesk.standards.fhir_scheduling.values import Identifier, to
+from frontdesk.standards.fhir_scheduling.values import Coding, Identifier, to
 
 OFFER = read_appointment(a_proposal())
 ORACLE_BOOKS = a_booking(actors=(), reason="Botox consult")
@@ -380,6 +380,17 @@ def test_oracle_cancels_by_patch() -> None:
     assert steps_of(cancel(CERNER_R4, visit(), slots=[], reason=None)) == [
         {"op": "replace", "path": "/status", "value": "cancelled"}
     ]
+
+
+def test_a_site_with_its_own_reasons_is_told_in_those() -> None:
+    own = Coding(system="https://fhir.cerner.com/t/codeSet/14229", code="677")
+    site = replace(CERNER_R4, cancelled_for={Cancellation.PATIENT: own})
+
+    def reason(cancelled_for: Cancellation) -> object:
+        return steps_of(cancel(site, visit(), slots=[], reason=cancelled_for))[1]["value"]
+
+    assert reason(Cancellation.PATIENT) == {"coding": [own.as_json()]}
+    assert reason(Cancellation.OTHER_WEATHER) == cancellation_reason(Cancellation.OTHER_WEATHER).as_json()
 
 
 def test_a_visit_that_may_not_be_touched_is_left() -> None:

@@ -5,13 +5,18 @@ Millennium's R4 API. What no source says is named a guess where it stands.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
 
-from frontdesk.domain.appointment import BECOMES, Status
+from frontdesk.domain.appointment import BECOMES, Cancellation, Status
 from frontdesk.standards.fhir_scheduling.asking import Release
 from frontdesk.standards.fhir_scheduling.outcomes import Kind
+from frontdesk.standards.fhir_scheduling.values import Coding
+
+
+def _fhirs_own() -> Mapping[Cancellation, Coding]:
+    return MappingProxyType({})
 
 
 class Finds(Enum):
@@ -128,7 +133,7 @@ class Dialect:
 
     `release` is that of Appointment's operations and writes. `taken_by` are the troubles that, at a booking, mean
     that the time is gone. `place_of_slot` is the extension that names a slot's location. `create_once`: a create with
-    If-None-Exist is honoured. `reason_system` is the system of the codes that say why a visit is cancelled.
+    If-None-Exist is honoured. `cancelled_for`: a site's own codes for why a visit is cancelled, where not FHIR's.
     `becomes`: what a visit's status may be changed to by a client. `may_cancel` and `may_move` are extensions by which
     a visit says whether that is allowed; "" where there is none.
     """
@@ -151,6 +156,7 @@ class Dialect:
     may_cancel: str = ""
     may_move: str = ""
     becomes: Mapping[Status, frozenset[Status]]
+    cancelled_for: Mapping[Cancellation, Coding] = field(default_factory=_fhirs_own)
 
 
 PLAIN_R4 = Dialect(

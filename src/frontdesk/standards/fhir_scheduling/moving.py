@@ -75,7 +75,7 @@ def cancel(
         return NotOffered(says="The clinic's rules do not let this visit be cancelled; tell its staff.")
     if dialect.cancels is not Cancels.ELSEWHERE and not _may_become(dialect, visit, Status.CANCELLED):
         return NotOffered(says=f"{dialect.name} cancels no visit that is {visit.status.value}; tell the staff.")
-    why = cancellation_reason(reason) if reason else None
+    why = _reason(dialect, reason) if reason else None
     match dialect.cancels:
         case Cancels.WITH_SLOTS:
             return transaction(_changes_to_cancel(visit, slots, why))
@@ -136,6 +136,11 @@ def _changes_to_move(visit: Appointment, during: Period, old: Sequence[Slot], ne
 
 def _changes_to_cancel(visit: Appointment, slots: Sequence[Slot], why: Concept | None) -> list[Change]:
     return [Change(resource=cancelled(visit, why), version=visit.version), *becoming(slots, SlotStatus.FREE)]
+
+
+def _reason(dialect: Dialect, reason: Cancellation) -> Concept:
+    own = dialect.cancelled_for.get(reason)
+    return Concept(codings=(own,)) if own else cancellation_reason(reason)
 
 
 def _check_own(visit: Appointment, slots: Sequence[Slot]) -> None:
