@@ -23,7 +23,7 @@ from tests.standards.fhir_scheduling.resources import (
 
 from frontdesk.domain.appointment import Cancellation
 from frontdesk.domain.faults import Impossible
-from frontdesk.standards.fhir_scheduling.appointments import read_appointment
+from frontdesk.standards.fhir_scheduling.appointments import cancellation_reason, read_appointment
 from frontdesk.standards.fhir_scheduling.asking import Ask, NotOffered, Release
 from frontdesk.standards.fhir_scheduling.booking import Booked, Taken, book, hold, look_up, read_booked, release
 from frontdesk.standards.fhir_scheduling.changing import Partly, create, is_transaction, read_written
