@@ -208,6 +208,12 @@ def test_epic_answers_with_the_visit() -> None:
     assert booked.at.id == "eAp.77"
 
 
+def test_a_visit_that_epic_booked_stands_whatever_it_remarks_beside_it() -> None:
+    answer = says(a_bundle(outcome("processing", vendor="59134"), a_visit("eAp.77")))
+
+    assert isinstance(read_booked(EPIC_STU3, book(EPIC_STU3, EPIC_BOOKS), answer), Booked)
+
+
 @pytest.mark.parametrize("status", [200, 400, 404])
 def test_an_offer_that_epic_no_longer_knows_is_taken(status: int) -> None:
     refusal = outcome("not-found", severity="fatal", vendor="59144")
@@ -238,12 +244,17 @@ def test_another_refusal_is_not_taken_for_a_taken_time(status: int, kind: Kind) 
 
 def test_a_transaction_of_which_only_a_part_was_done_is_told() -> None:
     half = answered(("201 Created", a_visit(), "Appointment/a5"), ("412 Precondition Failed", None, ""))
+    told = answered(("201 Created", a_visit(), "Appointment/a5"), ("412 Precondition Failed", None, ""))
+    told["entry"][1]["response"]["outcome"] = outcome("multiple-matches")
 
     partly = read_booked(PLAIN_R4, book(PLAIN_R4, a_booking()), says(half))
 
     assert isinstance(partly, Partly)
     assert [one.at.path for one in partly.done] == ["Appointment/a5"]
     assert [one.kind for one in partly.troubles] == [Kind.CONFLICT]
+    with_words = read_booked(PLAIN_R4, book(PLAIN_R4, a_booking()), says(told))
+    assert isinstance(with_words, Partly)
+    assert [one.kind for one in with_words.troubles] == [Kind.DUPLICATE]
 
 
 @pytest.mark.parametrize(
@@ -267,6 +278,7 @@ def test_a_success_that_does_not_tell_what_was_done_is_no_success(body: object) 
 def test_a_booking_of_which_nothing_was_heard_is_looked_up() -> None:
     oracle, epic = look_up(CERNER_R4, a_booking()), look_up(EPIC_STU3, EPIC_BOOKS)
 
+    assert look_up(replace(CERNER_R4, create_once=True), a_booking()).query[0][0] == "identifier"
     assert look_up(PLAIN_R4, a_booking()).query[0] == ("identifier", "urn:receptionist:booking|B-88")
     assert [oracle.query[0], oracle.release] == [("patient", "Patient/7"), Release.R4]
     assert [epic.query[0], epic.release] == [("patient", "Patient/7"), Release.STU3]

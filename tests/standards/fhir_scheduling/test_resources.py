@@ -79,6 +79,7 @@ def test_a_slot_is_read_whole() -> None:
         (a_slot(id="../x y"), None),
         (a_slot(serviceType={"text": "Botox"}), "serviceType is a group of fields, and a list was wanted"),
         (a_slot(serviceType=["Botox"]), "serviceType holds a text, and fields were wanted"),
+        (a_slot(comment=["x"]), "comment is a list of 1, and text was wanted"),
         (a_slot(overbooked="yes"), "overbooked is a text, and true or false was wanted"),
     ],
 )
@@ -220,6 +221,20 @@ def test_a_patient_goes_by_the_official_name() -> None:
     assert "Rivera" not in repr(read)
 
 
+def test_how_a_patient_speaks_and_where_they_live_is_read() -> None:
+    spoken = [{"language": {"coding": [{"system": "urn:ietf:bcp:47", "code": "es"}]}}]
+    home = {"use": "home", "line": ["100 Main St", None], "city": "Austin", "state": "TX", "postalCode": "78701"}
+
+    read = read_patient(a_patient(communication=spoken, address=[home]))
+
+    assert read.languages == ("es",)
+    assert read.addresses[0].as_json() == {**home, "line": ["100 Main St"]}
+    with pytest.raises(Unreadable, match=r"address\[0\].line is a text, and a list of texts was wanted"):
+        read_patient(a_patient(address=[{**home, "line": "100 Main St"}]))
+    with pytest.raises(Unreadable, match=r"line is a list of 1, and a list of texts was wanted"):
+        read_patient(a_patient(address=[{**home, "line": [100]}]))
+
+
 def test_a_chart_that_is_not_to_be_booked_on_says_so() -> None:
     merged = read_patient(a_patient(active=False, link=[{"other": {"reference": "Patient/9"}, "type": "replaced-by"}]))
 
@@ -249,7 +264,8 @@ def test_a_number_is_looked_for_as_charts_hold_it() -> None:
 
 
 def test_people_and_places_are_read() -> None:
-    practitioner = read_practitioner({"resourceType": "Practitioner", "id": "p1", "name": [{"text": "Ada Okafor, MD"}]})
+    ada: Json = {"resourceType": "Practitioner", "id": "p1", "name": [{"text": "Ada Okafor, MD"}]}
+    practitioner = read_practitioner(ada)
     role = read_practitioner_role(
         {
             **{"resourceType": "PractitionerRole", "id": "r1", "active": False},
@@ -266,6 +282,7 @@ def test_people_and_places_are_read() -> None:
 
     location = read_location(place)
 
+    assert (practitioner.active, read_practitioner({**ada, "active": False}).active) == (True, False)
     assert [one.words for one in practitioner.names] == ["Ada Okafor, MD"]
     assert (role.active, role.practitioner, role.locations) == (False, to("Practitioner", "p1"), (to("Location", "1"),))
     assert (location.active, location.zone) == (False, ZoneInfo("America/Chicago"))
@@ -283,6 +300,7 @@ def test_people_and_places_are_read() -> None:
         ("Slot/s10/_history/2", to("Slot", "s10")),
         ("https://e.example/r4/t/Slot/a.b-c", Reference(type="Slot", id="a.b-c", base="https://e.example/r4/t")),
         ("#s1", Reference(contained="s1")),
+        ("#", None),
         ("urn:uuid:6f1d0000-0000-4000-8000-000000000000", None),
         ("https://e.example/r4/Slot?status=free", None),
     ],
