@@ -1,0 +1,135 @@
+"""One visit moved in place, in a book that looks for no overlap and knows no key of ours.
+
+So it looks before it writes. The one call that moves the visit also writes into its note by which key, and from where;
+so a run that was cut short goes on where it stopped, and a visit that met somebody at its new time finds back.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from frontdesk.domain.appointment import Slot, Status
+from frontdesk.domain.practice import Service
+from frontdesk.ports.faults import OutcomeUnknown, Refused, Unreachable
+from frontdesk.ports.system import Taken
+from frontdesk.systems.opendental.book import Book
+from frontdesk.systems.opendental.mapping import Visit
+from frontdesk.systems.opendental.marks import mark_of
+from frontdesk.systems.opendental.office import in_the_way, there_before_move
+from frontdesk.systems.opendental.place import Place, moved, place, place_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Move:
+    """Which visit is to stand where. `key` names the intent; the mark in the note shows that it was carried out."""
+
+    book: Book
+    number: int
+    slot: Slot
+    key: str
+
+    @property
+    def mark(self) -> str:
+        """What this intent leaves in the visit's note."""
+        return mark_of(f"move {self.key}")
+
+    @property
+    def service(self) -> Service:
+        """What is done at the visit."""
+        return self.book.practice.service(self.slot.service)
+
+    async def run(self) -> Visit | Taken | None:
+        """The visit at its new time, alone there; None: it is not booked any more.
+
+        One that staff have moved on since this key moved it comes back as it stands.
+        Raises: Refused, Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Unreadable.
+        """
+        found = await self.book.visit(self.number)
+        if found is None or (found.strange is None and found.standing is not Status.BOOKED):
+            return None
+        if found.strange is not None:
+            raise found.strange
+        if self.mark in found.note:
+            return await self._settle() if self._is_there(found) else found
+        if self._is_there(found):
+            return found
+        self._movable(found)
+        office = await self.book.office(self.slot.during, without=self.number)
+        by = in_the_way(self.slot, self.service, office=office, numbers=self.book.numbers, practice=self.book.practice)
+        if by is not None:
+            return Taken(by=by)
+        await self._write(found)
+        return await self._settle()
+
+    def _is_there(self, found: Visit) -> bool:
+        """Whether it stands where it is wanted."""
+        room = self.book.numbers.room_of(found.operatory)
+        practitioner = self.book.numbers.practitioner_of(found.providers[0][0]) if found.providers else None
+        return (found.during, practitioner, room[0] if room else None) == (
+            self.slot.during,
+            self.slot.practitioner,
+            self.slot.room,
+        )
+
+    def _movable(self, found: Visit) -> None:
+        """Raises: Refused (what the book holds of it is more than a slot says)."""
+        if found.service not in {None, self.slot.service}:
+            raise Refused(f"Visit {self.number} is for another service; a move keeps what a visit is for.")
+        if len(found.providers) > 1:
+            raise Refused(f"Visit {self.number} keeps two providers busy; a person must move it.")
+
+    async def _write(self, found: Visit) -> None:
+        """Move it. Where that is left open, the book decides whether it was.
+
+        The row is read once more right before: a note that is written overwrites the one that stands there.
+        Raises: Unreachable (staff changed it meanwhile, and nothing was done), OutcomeUnknown, Refused, NotPermitted.
+        """
+        row = await self.book.client.appointment(self.number)
+        now = self.book.read(row) if row is not None else None
+        if row is None or now is None or (now.whole, now.operatory) != (found.whole, found.operatory):
+            raise Unreachable(f"Visit {self.number} was changed while it was to be moved. Look again.")
+        before = place(row)
+        note = _with_line(now.note, f"{self.mark}: moved from {before.words}")
+        there = moved(before, self.slot, numbers=self.book.numbers, practice=self.book.practice)
+        await self._put(there, note, done=lambda visit: self.mark in visit.note)
+
+    async def _settle(self) -> Visit | Taken:
+        """The visit as the book has it, alone at its time; or it goes back, since somebody was there before it."""
+        book = self.book
+        standing = await book.visit(self.number)
+        if standing is None or standing.strange is not None or self.mark not in standing.note:
+            raise OutcomeUnknown(f"Open Dental says that it moved visit {self.number}, and its book does not show it.")
+        if not self._is_there(standing):
+            return standing
+        visits = await book.visits(standing.whole)
+        by = there_before_move(standing, visits, numbers=book.numbers, practice=book.practice)
+        if by is None:
+            return standing
+        before = place_in(standing.note, self.mark)
+        if before is None:
+            raise Refused(f"Visit {self.number} shares its new time, and its note no longer says where it came from.")
+        await self._go_back(before, standing.note)
+        return Taken(by=by)
+
+    async def _go_back(self, before: Place, note: str) -> None:
+        """To where it was. Where somebody has taken that time meanwhile, staff are told in its note."""
+        lines = [line for line in note.splitlines() if self.mark not in line]
+        note = _with_line("\n".join(lines), "Frontdesk: somebody else had the new time first")
+        await self._put(before, note, done=lambda visit: self.mark not in visit.note)
+        back = await self.book.visit(self.number)
+        if back is None or back.strange is not None:
+            return
+        others = await self.book.visits(back.whole)
+        if there_before_move(back, others, numbers=self.book.numbers, practice=self.book.practice) is not None:
+            await self.book.leave_word(self.number, "Frontdesk: this time was given away meanwhile; please look")
+
+    async def _put(self, to: Place, note: str, *, done: Callable[[Visit], bool]) -> None:
+        try:
+            await self.book.client.update_appointment(self.number, {**to.fields, "Note": note})
+        except OutcomeUnknown:
+            now = await self.book.visit(self.number)
+            if now is None or not done(now):
+                raise
+
+
+def _with_line(note: str, line: str) -> str:
+    return f"{note}\n{line}" if note.strip() else line
