@@ -46,7 +46,7 @@ async def test_a_family_on_one_phone_is_not_one_patient() -> None:
 async def test_two_charts_that_fit_are_for_staff_to_choose() -> None:
     twin = payload("patient") | {"PatNum": 49}
     async with an_office(Book(patients=[payload("patient"), twin])) as office:
-        with pytest.raises(Refused, match="2 charts"):
+        with pytest.raises(Refused, match="2 files"):
             await book(office)
 
     assert office.book.appointments == []
