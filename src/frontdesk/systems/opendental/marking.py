@@ -69,7 +69,7 @@ async def note_visit(number: int, text: str, *, key: str, book: Book) -> bool:
     if before is None:
         return False
     if mark not in before.note:
-        await _add_line(before, f"{text.strip()} ({mark})", mark, book)
+        await add_line(number, f"{text.strip()} ({mark})", mark, book)
     return True
 
 
@@ -84,7 +84,7 @@ async def _missed(before: Visit, book: Book) -> Visit | None:
     if before.standing in _OVER:
         raise Refused(f"Visit {before.number} was not missed: the patient came.")
     if MISSED not in before.note:
-        await _add_line(before, MISSED, MISSED, book)
+        await add_line(before.number, MISSED, MISSED, book)
     await _break(before.number, book)
     after = await book.visit(before.number)
     if after is not None and after.in_use:
@@ -108,11 +108,15 @@ async def _break(number: int, book: Book) -> None:
     return None
 
 
-async def _add_line(before: Visit, line: str, mark: str, book: Book) -> None:
+async def add_line(number: int, line: str, mark: str, book: Book) -> None:
+    """Add a line to a visit's note. Where that is left open, the note shows by `mark` whether it was added.
+
+    Raises: OutcomeUnknown (it is not there, and may still come), Refused, Unreachable, NotPermitted.
+    """
     try:
-        await book.client.add_note(before.number, line)
+        await book.client.add_note(number, line)
     except OutcomeUnknown:
-        now = await book.visit(before.number)
+        now = await book.visit(number)
         if now is None or mark not in now.note:
             raise
 

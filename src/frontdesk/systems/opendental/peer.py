@@ -14,10 +14,13 @@ from frontdesk.ports.abilities import Came, Notice
 from frontdesk.standards.simulating.peer import Asked, Filed, Standing
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.opendental.simulator import Simulator
+from frontdesk.systems.opendental.simulator_calls import Asked as Call
 from frontdesk.systems.opendental.simulator_example import example_world
+from frontdesk.systems.opendental.simulator_insurance import carrier
 from frontdesk.systems.opendental.simulator_office import World
+from frontdesk.systems.opendental.simulator_reading import Given
 from frontdesk.systems.opendental.simulator_rows import NO_DATE, NO_TIME, Row, number, text, written
-from frontdesk.systems.opendental.simulator_subscriptions import Event
+from frontdesk.systems.opendental.simulator_subscriptions import Event, subscribe
 from frontdesk.systems.opendental.simulator_world import (
     appointment,
     appointment_type,
@@ -31,6 +34,7 @@ TICK = timedelta(minutes=5)
 DAYS_BACK = 7
 OTHERS = ((1, "Robin", "Testcase"), (2, "Avery", "Sample"))
 """Patients of the office that the desk has never met; staff book the first."""
+CARRIERS = ("Aetna", "Delta Dental", "MetLife")
 PERSONAL = frozenset({"GET /patients", "POST /patients", "PUT /patients/{PatNum}", "POST /documents/Upload"})
 
 
@@ -128,7 +132,12 @@ class OfficePeer:
             self._staff.change_appointment(int(number), {"DateTimeArrived": self._office.stamp()})
 
     async def notices(self, url: str) -> Sequence[Notice]:
-        """The events of the subscriptions whose poll is due."""
+        """The events of the subscriptions whose poll is due; to an address that is new the office subscribes first."""
+        if not any(row["EndPointUrl"] == url for row in self._office.subscriptions):
+            for table in ("Appointment", "AppointmentDeleted", "Patient"):
+                watched = {"EndPointUrl": url, "Workstation": "SERVER", "WatchTable": table, "PollingSeconds": 30}
+                key = self._office.world.customer_key
+                subscribe(self._office, Call(body=Given(values=watched), key=key))
         posts: list[Notice] = []
 
         async def post(event: Event) -> int:
@@ -173,7 +182,17 @@ class OfficePeer:
             visits=text(row, "PatStatus") not in {"Archived", "Deleted", "Deceased"},
         )
         papers = tuple(str(one["Description"]) for one in self._office.documents if one["PatNum"] == own)
-        return Filed(chart=chart, papers=papers)
+        return Filed(chart=chart, papers=papers, covers=tuple(self._covers(own)))
+
+    def _covers(self, patient_: int) -> Iterator[tuple[str, str]]:
+        """The carrier and the member number of each insurance that covers a patient."""
+        office = self._office
+        for row in office.patplans:
+            held = office.inssubs.get(number(row, "InsSubNum"))
+            plan = office.plans.get(number(held, "PlanNum")) if held else None
+            payer = office.carriers.get(number(plan, "CarrierNum")) if plan else None
+            if row["PatNum"] == patient_ and held and payer:
+                yield text(payer, "CarrierName"), text(held, "SubscriberID")
 
     def _shown(self, slot: Slot) -> datetime:
         service = self.practice.service(slot.service)
@@ -237,6 +256,7 @@ def world(practice: Practice, *, now: datetime, days: int) -> World:
             for number, one in enumerate(bookable(practice), 1)
         ),
         schedules=tuple(_schedules(practice, first, days + DAYS_BACK)),
+        carriers=tuple(carrier(number, name) for number, name in enumerate(CARRIERS, 1)),
         patients=tuple(patient(*who) for who in OTHERS),
         appointments=(),
     )

@@ -66,8 +66,11 @@ def place(row: Foreign) -> Place:
 
 
 def place_in(note: str, mark: str) -> Place | None:
-    """The place that a note names behind a mark; None where staff have rewritten it."""
-    found = _WORDS.match(note.partition(f"{mark}: moved from ")[2])
+    """The place that a note names behind a mark, the last one; None where none stands there or staff rewrote it.
+
+    Line ends come back as spaces, so nothing is told by lines.
+    """
+    found = _WORDS.match(note.rpartition(f"{mark}: moves from ")[2])
     if found is None:
         return None
     return Place(
