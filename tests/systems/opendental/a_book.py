@@ -116,7 +116,7 @@ class Book:
     """Further tables by their path, such as "carriers"."""
     breaks_by_procedure: bool = False
     """Whether the office has chosen a procedure for broken appointments."""
-    shows: str = "2026-05-26 21:47:00"
+    shows: str = "2026-05-26 21:48:00"
     """The clock on the office's wall."""
     before: Fault = lambda _: None
     after: Fault = lambda _: None
