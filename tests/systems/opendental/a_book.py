@@ -178,7 +178,8 @@ class Book:
     def _added(self, asked: Asked) -> Row:
         table = asked.path.removeprefix("/api/v1/").removesuffix("/Upload")
         rows = self.lists.setdefault(table, [])
-        rows.append({**asked.json, NUMBERED[table]: len(rows) + 1})
+        mount = {"MountNum": 0} if table == "documents" else {}
+        rows.append({**asked.json, **mount, NUMBERED[table]: len(rows) + 1})
         return rows[-1]
 
     def _patient(self, number: int, asked: Asked) -> Reply:
