@@ -1,5 +1,6 @@
 """A visit moved in place over a real socket: whole or not at all, once, and never onto somebody else's time."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from tests.wire.loopback import Asked, HangsUp, Reply, Says
 from frontdesk.domain.appointment import Slot, Subject
 from frontdesk.domain.ids import AppointmentId
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
-from frontdesk.ports.system import Missing, Moved, Taken
+from frontdesk.ports.system import Booked, Missing, Moved, Taken
 from frontdesk.systems.opendental.place import Place, moved, place, place_in
 from frontdesk.wire.foreign import Unreadable
 
@@ -148,6 +149,32 @@ async def test_whoever_takes_the_old_time_meanwhile_is_told_to_staff() -> None:
     assert isinstance(outcome, Taken)
     assert office.book.row(18)["AptDateTime"] == OLD
     assert "given away meanwhile; please look" in office.book.row(18)["Note"]
+
+
+async def test_of_two_visits_moved_to_one_time_at_once_not_both_have_it() -> None:
+    rows = [a_row(AptNum=18, PatNum=48), a_row(AptNum=19, PatNum=49, AptDateTime="2026-05-28 11:00:00")]
+    async with an_office(Book(appointments=rows, seconds=0.05)) as office:
+        outcomes = await asyncio.gather(
+            *(office.system.move(AppointmentId(id), SIX, key=f"move:{id}", held=None) for id in ("18", "19"))
+        )
+
+    there = [row["AptNum"] for row in office.book.standing() if row["AptDateTime"] == NEW]
+    assert puts(office) > 0
+    assert len(there) <= 1
+    assert [str(number) for number in there] == [one.appointment.id for one in outcomes if isinstance(one, Moved)]
+
+
+async def test_of_a_move_and_a_booking_to_one_time_at_once_not_both_have_it() -> None:
+    moving = a_row(AptNum=18, PatNum=49)
+    async with an_office(Book(appointments=[moving], patients=[payload("patient")], seconds=0.05)) as office:
+        outcomes = await asyncio.gather(
+            office.system.move(AppointmentId("18"), SIX, key="move:1", held=None),
+            office.system.book(SIX, patient=MARIA.id, key="book:1", held=None),
+        )
+
+    there = [row["AptNum"] for row in office.book.standing() if row["AptDateTime"] == NEW]
+    assert len(there) <= 1
+    assert len(there) == sum(isinstance(one, Moved | Booked) for one in outcomes)
 
 
 async def test_a_run_that_was_cut_short_after_the_move_still_gives_way() -> None:
