@@ -32,7 +32,7 @@ async def first_changes(book: Book, *, now: datetime) -> tuple[list[Visit], str]
 
 
 async def changes_since(since: str, book: Book) -> tuple[list[Visit], list[AppointmentId], str]:
-    """The visits that were changed at `since` or later, those that are none any more, and what to ask on with.
+    """The visits that were changed after `since`, those that are none any more, and what to ask on with.
 
     A visit that was deleted there is told nowhere. Raises: Refused (`since` is none of ours), and as every reading.
     """

@@ -73,7 +73,7 @@ class Client:
         return await self._one("/appointments/{AptNum}", apt_num, *_APPOINTMENT)
 
     async def changed_appointments(self, since: str) -> list[Foreign]:
-        """Every row that was changed at that second of the office's clock or later; deleted ones are told nowhere."""
+        """Every row that was changed after that second of the office's clock; deleted ones are told nowhere."""
         return await self._list("/appointments", {"DateTStamp": since}, *_APPOINTMENT)
 
     async def schedules(self, first: date, last: date) -> list[Foreign]:
