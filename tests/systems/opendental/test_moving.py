@@ -84,6 +84,18 @@ async def test_a_visit_that_staff_moved_on_since_is_left_where_they_put_it() -> 
     assert puts(office) == 1
 
 
+async def test_a_visit_that_the_patient_moved_back_since_is_not_moved_again_by_the_first_key() -> None:
+    async with an_office(a_standing_visit()) as office:
+        await move(office, key="move:1")
+        back = await move(office, a_slot(at("2026-05-28 10:00", minutes=30)), key="move:2")
+        again = await move(office, key="move:1")
+
+    assert isinstance(back, Moved)
+    assert again == back
+    assert office.book.row(18)["AptDateTime"] == OLD
+    assert puts(office) == 2
+
+
 async def test_a_visit_that_stands_there_already_is_not_touched() -> None:
     async with an_office(a_standing_visit(AptDateTime=NEW)) as office:
         assert isinstance(await move(office), Moved)

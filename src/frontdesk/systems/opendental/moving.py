@@ -18,7 +18,7 @@ from frontdesk.systems.opendental.mapping import Visit
 from frontdesk.systems.opendental.marking import add_line
 from frontdesk.systems.opendental.marks import mark_of
 from frontdesk.systems.opendental.office import in_the_way, there_before_move
-from frontdesk.systems.opendental.place import Place, moved, place, place_in
+from frontdesk.systems.opendental.place import Place, moved, moved_since, place, place_in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +43,7 @@ class Move:
     async def run(self) -> Visit | Taken | None:
         """The visit at its new time, alone there; None: it is not booked any more.
 
-        One that staff have moved on since this key moved it comes back as it stands.
+        One that was moved on since this key moved it, by staff or by another key, comes back as it stands.
         Raises: Refused, Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Unreadable.
         """
         found = await self.book.visit(self.number)
@@ -52,6 +52,8 @@ class Move:
         if found.strange is not None:
             raise found.strange
         noted = place_in(found.note, self.mark)
+        if noted is not None and moved_since(found.note, self.mark):
+            return found
         if self._is_there(found):
             return found if noted is None else await self._settle(noted)
         if noted is not None and noted.starts != self._shown(found):

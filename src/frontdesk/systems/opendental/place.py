@@ -84,6 +84,11 @@ def place_in(note: str, mark: str) -> Place | None:
     )
 
 
+def moved_since(note: str, mark: str) -> bool:
+    """Whether another of our moves stands in a note behind that mark's own."""
+    return ": moves from " in note.rpartition(f"{mark}: moves from ")[2]
+
+
 def moved(before: Place, slot: Slot, *, numbers: Numbers, practice: Practice) -> Place:
     """The place of a slot, for a row that stands elsewhere. Raises: NotPermitted, Refused."""
     service = practice.service(slot.service)
