@@ -1,0 +1,190 @@
+"""Pure: which open slots of athenaOne are times that the practice offers, as scheduling understands it.
+
+athenaOne says what is open; the practice's own files may say less: opening hours, closures, absences, lead time, who
+may have a service. A slot is offered where both agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from math import gcd
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from frontdesk.domain.appointment import Claim, Slot, Subject
+from frontdesk.domain.booking_rules import NOTHING
+from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.domain.practice import Practice, Service, Shift, Weekday
+from frontdesk.domain.time import DayTime, Period, wall
+from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.free_times import FreeTimes
+from frontdesk.ports.system import SlotRequest
+from frontdesk.standards.wall_times import told_period
+from frontdesk.systems.athenahealth.mapping import Numbers, length, us_day
+from frontdesk.wire.foreign import Foreign
+
+_HOUR = 60  # minutes
+_HALF_A_YEAR = timedelta(days=183)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Opening:
+    """An open slot of somebody of ours at a location of ours. `number` is its appointmentid."""
+
+    number: int
+    practitioner: PractitionerId
+    location: LocationId
+    during: Period
+
+
+def openings(rows: Iterable[Foreign], numbers: Numbers, practice: Practice) -> list[Opening]:
+    """The rows of `GET /appointments/open` that are ours, soonest first.
+
+    One that is frozen, or that the clock on the wall cannot tell from another, is left out.
+    Raises: Unreadable (a field is not as documented).
+    """
+    found: list[Opening] = []
+    for row in rows:
+        location = numbers.location_of(row.integer("departmentid"))
+        practitioner = numbers.practitioner_of(row.integer("providerid"))
+        if location is None or practitioner is None or (row.has("frozen") and row.yes("frozen")):
+            continue
+        zone = practice.location(location).zone
+        during = told_period(us_day(row, "date"), row.clock("starttime"), length(row), zone)
+        if during is not None:
+            number = row.integer("appointmentid")
+            found.append(Opening(number=number, practitioner=practitioner, location=location, during=during))
+    return sorted(found, key=lambda one: (one.during, one.number))
+
+
+def slots(
+    found: Sequence[Opening],
+    service: Service,
+    *,
+    wanted: SlotRequest,
+    practice: Practice,
+    now: datetime,
+    free_times: FreeTimes,
+) -> list[Slot]:
+    """The openings that the practice's own rules allow, soonest first; a Slot lasts as long as its opening.
+
+    An opening is long enough for the service with its practitioner. Of two of one practitioner at one start the
+    shorter is taken.
+    """
+    order = {person.id: place for place, person in enumerate(practice.practitioners)}
+    inside = [one for one in found if wanted.within.contains(one.during)]
+    if not inside:
+        return []
+    allowed = {
+        (slot.practitioner, slot.location, slot.during.start): slot.during.end
+        for slot in free_times(
+            _as_shifts(inside, service, practice=practice, now=now, until=wanted.until),
+            service=service.id,
+            within=wanted.within,
+            busy=(),
+            now=now,
+            practitioner=wanted.practitioner,
+            location=wanted.location,
+            visitor=wanted.visitor,
+        )
+    }
+    offered: dict[tuple[datetime, PractitionerId], Opening] = {}
+    for one in inside:
+        end = allowed.get((one.practitioner, one.location, one.during.start))
+        if end is not None and end <= one.during.end:
+            offered.setdefault((one.during.start, one.practitioner), one)
+    soonest = sorted(offered.values(), key=lambda one: (one.during.start, order[one.practitioner]))
+    return [_slot(one, service) for one in soonest]
+
+
+def check_zones(rows: Iterable[Foreign], numbers: Numbers, practice: Practice, *, now: datetime) -> None:
+    """That each department's clock is its location's: a time read on another clock would be told an hour off.
+
+    Raises: NotPermitted, Unreadable.
+    """
+    for row in rows:
+        location = numbers.location_of(row.integer("departmentid"))
+        if location is None or not row.has("timezonename"):
+            continue
+        ours, name = practice.location(location).zone, row.text("timezonename")
+        try:
+            theirs = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            continue  # a name of their own; nothing can be said of it
+        if any(wall(at, ours).utcoffset() != wall(at, theirs).utcoffset() for at in (now, now + _HALF_A_YEAR)):
+            raise NotPermitted(
+                f"Location {location} keeps {ours.key} in the practice's files, and its department keeps {name} in "
+                "athenaOne. Correct one of the two."
+            )
+
+
+def _slot(one: Opening, service: Service) -> Slot:
+    claim = Claim(subject=Subject.PRACTITIONER, id=one.practitioner, during=one.during, location=one.location)
+    return Slot(
+        service=service.id,
+        location=one.location,
+        practitioner=one.practitioner,
+        room=None,
+        devices=(),
+        during=one.during,
+        claims=(claim,),
+    )
+
+
+def _as_shifts(
+    found: Sequence[Opening], service: Service, *, practice: Practice, now: datetime, until: datetime | None
+) -> Practice:
+    """The practice as if its people worked in their openings alone, and a visit took nothing but their time.
+
+    Set-up and clean-up are in the schedule's own template, rooms are not known there.
+    """
+    zones = {location.id: location.zone for location in practice.locations}
+    starts = [wall(one.during.start, zones[one.location]) for one in found]
+    bare = replace(
+        service,
+        room_kinds=frozenset(),
+        before=NOTHING,
+        after=NOTHING,
+        practitioner_before=NOTHING,
+        practitioner_after=NOTHING,
+        processing=None,
+        places=1,
+        rules=service.rules if until is None else replace(service.rules, horizon=until - now),
+    )
+    return replace(
+        practice,
+        practitioners=tuple(
+            replace(
+                person,
+                shifts=tuple(
+                    _shift(one, zones[one.location])
+                    for one in found
+                    if one.practitioner == person.id and _on_one_day(one.during, zones[one.location])
+                ),
+            )
+            for person in practice.practitioners
+        ),
+        rooms=(),
+        devices=(),
+        services=(bare,),
+        policies=replace(
+            practice.policies,
+            grid=timedelta(minutes=gcd(_HOUR, *(start.minute for start in starts))),
+            travel=NOTHING,
+        ),
+    )
+
+
+def _shift(one: Opening, zone: ZoneInfo) -> Shift:
+    start, end = wall(one.during.start, zone), wall(one.during.end, zone)
+    return Shift(
+        location=one.location,
+        weekdays=frozenset({Weekday(start.weekday())}),
+        during=DayTime(start=start.time(), end=end.time()),
+        first=start.date(),
+        last=start.date(),
+    )
+
+
+def _on_one_day(during: Period, zone: ZoneInfo) -> bool:
+    start, end = wall(during.start, zone), wall(during.end, zone)
+    return start.date() == end.date() or (end.time() == time(0) and end.date() - start.date() == timedelta(days=1))
