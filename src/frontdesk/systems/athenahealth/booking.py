@@ -38,7 +38,9 @@ class Schedule:
         """The open slots that are that very time of that practitioner, read now."""
         which = self.numbers.which(slot.service)
         if which is None or slot.practitioner not in self.numbers.providers:
-            raise NotPermitted(f"Service {slot.service} or practitioner {slot.practitioner} has no number in {NAME}.")
+            raise NotPermitted(
+                f"Service {slot.service} or practitioner {slot.practitioner} has no number in {NAME}. Give it one."
+            )
         zone = self.practice.location(slot.location).zone
         rows = await self.client.open_slots(
             wall(slot.during.start, zone).date(),
@@ -123,7 +125,7 @@ class Booking:
                 raise lost or OutcomeUnknown(f"{NAME} says that it booked {one.number}; its schedule shows otherwise.")
             for_staff = for_staff or (now is not None and is_open and not now.frozen)
         if for_staff:
-            raise Refused(f"{NAME} shows the time open and does not book it: it is kept for staff. They can book it.")
+            raise Refused(f"{NAME} shows the time open and does not book it: it is for staff alone. They can book it.")
         return Taken(by=Subject.PRACTITIONER)
 
     def _fields(self) -> dict[str, str]:

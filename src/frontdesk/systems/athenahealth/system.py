@@ -7,7 +7,7 @@ from datetime import datetime
 
 import httpx
 
-from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status, Subject
 from frontdesk.domain.chart import Chart
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
@@ -125,16 +125,12 @@ class Athenahealth:
         """
         schedule = await self._known()
         _check(schedule.practice.service(slot.service), schedule.numbers)
-        chart = await chart_for(
-            patient,
-            charts=self._charts,
-            find=finding(self._client),
-            open=opening(self._client, schedule.department(slot)),
-            system=NAME,
-        )
-        booking = Booking(schedule=schedule, slot=slot, chart=int(chart.number), key=key)
-        found = await booking.standing()
-        settled = found or await booking.write(await schedule.open_at(slot))
+        found = await schedule.open_at(slot)
+        chart = await self._chart_for(patient, slot, schedule) if found else await self._chart(patient)
+        if chart is None:  # no file is opened for a time that is gone
+            return Taken(by=Subject.PRACTITIONER)
+        booking = Booking(schedule=schedule, slot=slot, chart=chart, key=key)
+        settled = await booking.standing() or await booking.write(found)
         if isinstance(settled, Taken):
             return settled
         return Booked(appointment=appointment(settled, schedule.numbers, patient, booked_as=slot.service))
@@ -145,10 +141,10 @@ class Athenahealth:
         Raises: Unreachable, NotPermitted.
         """
         schedule = await self._known()
-        chart = await chart_there(patient, charts=self._charts, find=finding(self._client), system=NAME)
+        chart = await self._chart(patient)
         if chart is None:
             return Missing()
-        found = await Booking(schedule=schedule, slot=slot, chart=int(chart), key=key).standing()
+        found = await Booking(schedule=schedule, slot=slot, chart=chart, key=key).standing()
         return Missing() if found is None else appointment(found, schedule.numbers, patient, booked_as=slot.service)
 
     async def move(
@@ -289,6 +285,16 @@ class Athenahealth:
             check_zones(await self._client.departments(), numbers, practice, now=self._clock.now())
             self._same_clocks = clocks
         return Schedule(client=self._client, numbers=numbers, practice=practice)
+
+    async def _chart_for(self, patient: PatientId, slot: Slot, schedule: Schedule) -> int:
+        chart = await chart_for(
+            patient,
+            charts=self._charts,
+            find=finding(self._client),
+            open=opening(self._client, schedule.department(slot)),
+            system=NAME,
+        )
+        return int(chart.number)
 
     async def _chart(self, patient: PatientId) -> int | None:
         chart = await chart_there(patient, charts=self._charts, find=finding(self._client), system=NAME)
