@@ -1,6 +1,7 @@
 """Times for a system that knows only the clock on the wall: which of them it can tell from any other."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.time import Period, instant, wall
@@ -16,6 +17,7 @@ def told_apart(during: Period, zone: ZoneInfo) -> bool:
     return shown == during.length and _shown_once(start) and _shown_once(end)
 
 
+@lru_cache(maxsize=4096)  # twenty people's lists name the same times twenty times
 def told_period(day: date, at: time, length: timedelta, zone: ZoneInfo) -> Period | None:
     """The time that a wall clock and a length tell; None where the clock skips it, shows it twice or is changed in it.
 

@@ -30,7 +30,7 @@ from frontdesk.systems.athenahealth.mapping import (
     Numbers,
     Visit,
     appointment,
-    chart,
+    chart_of,
     new_patient,
     us_phone,
     visit,
@@ -99,7 +99,7 @@ def test_open_slots_are_read_with_their_length_and_practitioner() -> None:
 
 
 def test_a_file_is_read_with_its_name_birth_date_and_ways_to_reach() -> None:
-    found = chart(Foreign.of(payload("patients")["patients"][0], what="patient", id="patientid"))
+    found = chart_of(Foreign.of(payload("patients")["patients"][0], what="patient", id="patientid"))
 
     assert (found.number, found.given, found.family) == ("40211", ("Rosa",), "Quill")
     assert (found.birth_date, found.phones, found.emails) == (date(1988, 4, 9), ("6175550142",), ("rosa@example.org",))
@@ -110,7 +110,7 @@ def test_a_file_is_read_with_its_name_birth_date_and_ways_to_reach() -> None:
 def test_a_deleted_file_takes_no_visits(status: str, visits: bool) -> None:
     row = payload("patients")["patients"][0] | {"status": status}
 
-    assert chart(Foreign.of(row, what="patient", id="patientid")).visits is visits
+    assert chart_of(Foreign.of(row, what="patient", id="patientid")).visits is visits
 
 
 def test_a_new_file_names_who_it_is_and_how_to_reach_them() -> None:

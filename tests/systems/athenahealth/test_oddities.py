@@ -24,7 +24,7 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import SlotRequest
 from frontdesk.scheduling.slots import find_slots
-from frontdesk.systems.athenahealth.mapping import appointment, chart, visit
+from frontdesk.systems.athenahealth.mapping import appointment, chart_of, visit
 from frontdesk.systems.athenahealth.office import check_zones, openings, slots
 from frontdesk.wire.foreign import Foreign, Unreadable
 
@@ -112,7 +112,7 @@ def test_notes_may_be_left_out_or_empty() -> None:
 
 def test_a_declined_e_mail_is_nobodys() -> None:
     row = payload("patients")["patients"][0] | {"email": "declined", "dob": None, "status": None}
-    found = chart(Foreign.of(row, what="patient", id="patientid"))
+    found = chart_of(Foreign.of(row, what="patient", id="patientid"))
 
     assert (found.emails, found.birth_date, found.visits) == (("declined",), None, True)
 

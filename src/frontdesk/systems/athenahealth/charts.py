@@ -1,14 +1,17 @@
 """Patients' files: the one that is there is found before one is opened; what is written is read back."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from frontdesk.domain.chart import Chart, digits
+from frontdesk.domain.chart import Chart, charts_of, digits
+from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.abilities import Insurance
+from frontdesk.ports.charts import Charts
 from frontdesk.ports.faults import OutcomeUnknown, Refused
-from frontdesk.standards.charting import Find, Open
+from frontdesk.standards.charting import Find, Open, chart_for, chart_there
 from frontdesk.systems.athenahealth.client import NAME, Client, us
-from frontdesk.systems.athenahealth.mapping import chart, new_patient, us_phone, ways_to_reach
+from frontdesk.systems.athenahealth.mapping import chart_of, new_patient, us_phone, ways_to_reach
 from frontdesk.wire.foreign import Foreign
 from frontdesk.wire.together import together
 
@@ -27,7 +30,7 @@ def finding(client: Client) -> Find:
         by_phone = {"anyphone": us_phone(patient.phone) or ""}
         asked = [filters for filters in (by_name, by_phone) if all(filters.values())]
         found = await together(*(client.patients(filters) for filters in asked))
-        charts = {one.number: one for rows in found for one in map(chart, rows)}
+        charts = {one.number: one for rows in found for one in map(chart_of, rows)}
         return list(charts.values())
 
     return find
@@ -42,12 +45,54 @@ def opening(client: Client, department: int) -> Open:
     async def open_(patient: Patient) -> str:
         number = await client.create_patient(new_patient(patient, department=department))
         row = await client.patient(number)
-        made = chart(row) if row is not None else None
+        made = chart_of(row) if row is not None else None
         if made is None or not made.is_of(patient):
             raise Refused(f"{NAME} took a new patient for file {number}, which is another's by name. Staff must look.")
         return str(number)
 
     return open_
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """Whose file is whose: what the desk has kept, else what athenaOne has."""
+
+    client: Client
+    charts: Charts
+
+    async def there(self, patient: PatientId) -> int | None:
+        """The patient's file, kept or found; None where there is none yet. Raises: Refused, Unreachable, NotPermitted."""
+        number = await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
+        return None if number is None else int(number)
+
+    async def for_visit(self, patient: PatientId, department: int) -> int:
+        """The same, or a new one. Raises: Refused, OutcomeUnknown, Unreachable, NotPermitted."""
+        find, open_ = finding(self.client), opening(self.client, department)
+        return int((await chart_for(patient, charts=self.charts, find=find, open=open_, system=NAME)).number)
+
+    async def anew(self, patient: PatientId, chart: int) -> int | None:
+        """The file that took the place of one that staff merged into it or deleted, kept from now on.
+
+        None: the file is as it was, or it is gone and no other one is plainly the patient's.
+        """
+        row = await self.client.patient(chart)
+        if row is not None and chart_of(row).visits:
+            return None
+        person = await self.charts.demographics(patient)
+        fitting = charts_of(person, await finding(self.client)(person))
+        if len(fitting) != 1:
+            return None
+        await self.charts.keep(patient, fitting[0].number)
+        return int(fitting[0].number)
+
+    async def visits_on(self, patient: PatientId) -> list[Foreign]:
+        """All rows of the patient's visits; [] where the desk has kept no file of theirs."""
+        kept = await self.charts.chart_of(patient)
+        if kept is None:
+            return []
+        rows = await self.client.appointments_of(int(kept))
+        other = None if rows else await self.anew(patient, int(kept))
+        return rows if other is None else await self.client.appointments_of(other)
 
 
 async def updated(number: int, patient: Patient, client: Client) -> bool:

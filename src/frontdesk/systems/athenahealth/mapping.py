@@ -196,7 +196,7 @@ def us_day(row: Foreign, key: str) -> date:
         raise Unreadable(row.row, key, "is no day such as 03/09/2026") from None
 
 
-def chart(row: Foreign) -> Chart:
+def chart_of(row: Foreign) -> Chart:
     """A row of `GET /patients`. Raises: Unreadable."""
     return Chart(
         number=str(row.integer("patientid")),

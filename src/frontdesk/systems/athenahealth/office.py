@@ -4,7 +4,7 @@ athenaOne says what is open; the practice's own files may say less: opening hour
 may have a service. A slot is offered where both agree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import gcd
@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.booking_rules import NOTHING
 from frontdesk.domain.ids import LocationId, PractitionerId
-from frontdesk.domain.practice import Practice, Service, Shift, Weekday
-from frontdesk.domain.time import DayTime, Period, wall
+from frontdesk.domain.practice import Location, Practice, Service, Shift, Weekday
+from frontdesk.domain.time import DayTime, Period, merged, wall
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.free_times import FreeTimes
 from frontdesk.ports.system import SlotRequest
@@ -42,10 +42,11 @@ def openings(rows: Iterable[Foreign], numbers: Numbers, practice: Practice) -> l
     One that is frozen, or that the clock on the wall cannot tell from another, is left out.
     Raises: Unreadable (a field is not as documented).
     """
+    places = {number: id for id, number in numbers.departments.items()}
+    people = {number: id for id, number in numbers.providers.items()}
     found: list[Opening] = []
     for row in rows:
-        location = numbers.location_of(row.integer("departmentid"))
-        practitioner = numbers.practitioner_of(row.integer("providerid"))
+        location, practitioner = places.get(row.integer("departmentid")), people.get(row.integer("providerid"))
         if location is None or practitioner is None or (row.has("frozen") and row.yes("frozen")):
             continue
         zone = practice.location(location).zone
@@ -138,7 +139,10 @@ def _as_shifts(
     Set-up and clean-up are in the schedule's own template, rooms are not known there.
     """
     zones = {location.id: location.zone for location in practice.locations}
-    starts = [wall(one.during.start, zones[one.location]) for one in found]
+    minutes = {wall(one.during.start, zones[one.location]).minute for one in found}
+    at_work: dict[tuple[PractitionerId, LocationId], list[Period]] = {}
+    for one in found:
+        at_work.setdefault((one.practitioner, one.location), []).append(one.during)
     bare = replace(
         service,
         room_kinds=frozenset(),
@@ -156,9 +160,10 @@ def _as_shifts(
             replace(
                 person,
                 shifts=tuple(
-                    _shift(one, zones[one.location])
-                    for one in found
-                    if one.practitioner == person.id and _on_one_day(one.during, zones[one.location])
+                    shift
+                    for location in practice.locations
+                    for open_time in merged(at_work.get((person.id, location.id), ()))
+                    for shift in _shifts(open_time, location)
                 ),
             )
             for person in practice.practitioners
@@ -168,23 +173,22 @@ def _as_shifts(
         services=(bare,),
         policies=replace(
             practice.policies,
-            grid=timedelta(minutes=gcd(_HOUR, *(start.minute for start in starts))),
+            grid=timedelta(minutes=gcd(_HOUR, *minutes)),
             travel=NOTHING,
         ),
     )
 
 
-def _shift(one: Opening, zone: ZoneInfo) -> Shift:
-    start, end = wall(one.during.start, zone), wall(one.during.end, zone)
-    return Shift(
-        location=one.location,
-        weekdays=frozenset({Weekday(start.weekday())}),
-        during=DayTime(start=start.time(), end=end.time()),
-        first=start.date(),
-        last=start.date(),
-    )
-
-
-def _on_one_day(during: Period, zone: ZoneInfo) -> bool:
-    start, end = wall(during.start, zone), wall(during.end, zone)
-    return start.date() == end.date() or (end.time() == time(0) and end.date() - start.date() == timedelta(days=1))
+def _shifts(open_time: Period, location: Location) -> Iterator[Shift]:
+    """A stretch as shifts of a day each, cut at midnight."""
+    start, end = wall(open_time.start, location.zone), wall(open_time.end, location.zone)
+    for days in range((end.date() - start.date()).days + 1):
+        day = start.date() + timedelta(days=days)
+        if day == end.date() and end.time() == time(0):
+            return
+        hours = DayTime(
+            start=start.time() if day == start.date() else time(0), end=end.time() if day == end.date() else time(0)
+        )
+        yield Shift(
+            location=location.id, weekdays=frozenset({Weekday(day.weekday())}), during=hours, first=day, last=day
+        )

@@ -24,16 +24,15 @@ from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.standards.charting import chart_for, chart_there
 from frontdesk.systems.athenahealth.booking import Booking, Schedule, moved, taken_out
-from frontdesk.systems.athenahealth.charts import finding, insured, opening, updated
+from frontdesk.systems.athenahealth.charts import Files, finding, insured, updated
 from frontdesk.systems.athenahealth.client import NAME, PRODUCTION, Client
 from frontdesk.systems.athenahealth.listing import changed, listed
 from frontdesk.systems.athenahealth.mapping import Numbers, Visit, appointment, visit
 from frontdesk.systems.athenahealth.marking import arrived, confirmed, missed, noted
 from frontdesk.systems.athenahealth.notices import heard
 from frontdesk.systems.athenahealth.numbers import read_numbers
-from frontdesk.systems.athenahealth.office import check_zones, openings, slots
+from frontdesk.systems.athenahealth.office import Opening, check_zones, openings, slots
 from frontdesk.systems.athenahealth.tokens import Keys, Tokens
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.together import together
@@ -61,6 +60,7 @@ class Athenahealth:
         self._numbers = numbers
         self._practice = practice
         self._charts = charts
+        self._files = Files(client=client, charts=charts)
         self._free_times = free_times
         self._clock = clock
         self._practice_number = practice_number
@@ -126,11 +126,13 @@ class Athenahealth:
         schedule = await self._known()
         _check(schedule.practice.service(slot.service), schedule.numbers)
         found = await schedule.open_at(slot)
-        chart = await self._chart_for(patient, slot, schedule) if found else await self._chart(patient)
+        chart = await (
+            self._files.for_visit(patient, schedule.department(slot)) if found else self._files.there(patient)
+        )
         if chart is None:  # no file is opened for a time that is gone
             return Taken(by=Subject.PRACTITIONER)
         booking = Booking(schedule=schedule, slot=slot, chart=chart, key=key)
-        settled = await booking.standing() or await booking.write(found)
+        settled = await self._settled(booking, found, patient)
         if isinstance(settled, Taken):
             return settled
         return Booked(appointment=appointment(settled, schedule.numbers, patient, booked_as=slot.service))
@@ -141,11 +143,17 @@ class Athenahealth:
         Raises: Unreachable, NotPermitted.
         """
         schedule = await self._known()
-        chart = await self._chart(patient)
+        chart = await self._files.there(patient)
         if chart is None:
             return Missing()
-        found = await Booking(schedule=schedule, slot=slot, chart=chart, key=key).standing()
-        return Missing() if found is None else appointment(found, schedule.numbers, patient, booked_as=slot.service)
+        booking = Booking(schedule=schedule, slot=slot, chart=chart, key=key)
+        found = await booking.standing()
+        if found is None:
+            other = await self._files.anew(patient, chart)
+            found = await replace(booking, chart=other).standing() if other is not None else None
+        if found is None:
+            return Missing()
+        return appointment(found, schedule.numbers, patient, booked_as=slot.service)
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
@@ -172,11 +180,10 @@ class Athenahealth:
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
         """Every visit of these patients at our locations, soonest first, cancelled ones too."""
         schedule = await self._known()
-        charts = [(patient, chart) for patient in patients if (chart := await self._charts.chart_of(patient))]
-        parts = await together(*(self._client.appointments_of(int(chart)) for _, chart in charts))
+        parts = await together(*(self._files.visits_on(patient) for patient in patients))
         visits = [
             appointment(found, schedule.numbers, patient)
-            for (patient, _), rows in zip(charts, parts, strict=True)
+            for patient, rows in zip(patients, parts, strict=True)
             for row in rows
             if (found := visit(row, schedule.numbers, schedule.practice)) is not None and found.is_visit
         ]
@@ -209,7 +216,7 @@ class Athenahealth:
 
     async def update_patient(self, patient: PatientId) -> bool:
         """Write phone, e-mail and language to the patient's file where it has others; False: they have no file."""
-        chart = await self._chart(patient)
+        chart = await self._files.there(patient)
         return chart is not None and await updated(chart, await self._charts.demographics(patient), self._client)
 
     async def confirm(self, id: AppointmentId) -> Appointment | Missing:
@@ -256,7 +263,7 @@ class Athenahealth:
         Raises: Refused (the payer is not known, or the file has another insurance), Unreachable, OutcomeUnknown,
         NotPermitted.
         """
-        chart = await self._chart(patient)
+        chart = await self._files.there(patient)
         return chart is not None and await insured(chart, insurance, self._client)
 
     async def changes(self, since: str | None) -> Changes:
@@ -286,19 +293,23 @@ class Athenahealth:
             self._same_clocks = clocks
         return Schedule(client=self._client, numbers=numbers, practice=practice)
 
-    async def _chart_for(self, patient: PatientId, slot: Slot, schedule: Schedule) -> int:
-        chart = await chart_for(
-            patient,
-            charts=self._charts,
-            find=finding(self._client),
-            open=opening(self._client, schedule.department(slot)),
-            system=NAME,
-        )
-        return int(chart.number)
-
-    async def _chart(self, patient: PatientId) -> int | None:
-        chart = await chart_there(patient, charts=self._charts, find=finding(self._client), system=NAME)
-        return None if chart is None else int(chart)
+    async def _settled(self, booking: Booking, found: Sequence[Opening], patient: PatientId) -> Visit | Taken:
+        """The visit, or what is in its way; where the file is gone, the booking is another's that took its place."""
+        refused: Refused | None = None
+        outcome: Visit | Taken = Taken(by=Subject.PRACTITIONER)
+        try:
+            outcome = await booking.standing() or await booking.write(found)
+        except Refused as fault:
+            refused = fault
+        if isinstance(outcome, Visit):
+            return outcome
+        other = await self._files.anew(patient, booking.chart)
+        if other is not None:
+            again = replace(booking, chart=other)
+            return await again.standing() or await again.write(found)
+        if refused is not None:
+            raise refused
+        return outcome
 
     async def _visit(self, id: AppointmentId, schedule: Schedule) -> Visit | None:
         if not (id.isascii() and id.isdecimal()):
