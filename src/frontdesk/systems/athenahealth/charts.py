@@ -61,7 +61,7 @@ class Files:
     charts: Charts
 
     async def there(self, patient: PatientId) -> int | None:
-        """The patient's file, kept or found; None where there is none yet. Raises: Refused, Unreachable, NotPermitted."""
+        """The patient's file, kept or found; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
         number = await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
         return None if number is None else int(number)
 

@@ -1,0 +1,309 @@
+"""On bad days: whatever breaks at whichever call, nothing is double and nobody is told something untrue."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.systems.athenahealth.a_desk import (
+    BOOKING,
+    CANCELLING,
+    FIRST_VISIT,
+    MARIA,
+    MOVING,
+    NUMBERS,
+    ROBIN,
+    Desk,
+    a_desk,
+    a_slot,
+    at,
+    people,
+)
+
+from frontdesk.domain.appointment import Appointment, Cancellation, Status
+from frontdesk.domain.patient import Patient
+from frontdesk.ports import faults as our
+from frontdesk.ports.system import Booked, Cancelled, Missing, Moved, Taken
+from frontdesk.standards.simulating.faults import (
+    CutsConnection,
+    Fails,
+    Fault,
+    GoesSilent,
+    KeyRefused,
+    Maintenance,
+    OfficeOffline,
+    Overtaken,
+    Slow,
+    StaleSlots,
+    TooMany,
+    When,
+)
+from frontdesk.systems.athenahealth import simulator_example as example
+from frontdesk.systems.athenahealth.simulator import TOKEN_CALL
+
+BEFORE, AFTER = When.BEFORE_COMMIT, When.AFTER_COMMIT
+EVERY_FAULT: tuple[Fault, ...] = (
+    Slow(by=timedelta(seconds=40)),
+    TooMany(retry_after=5),
+    Fails(when=BEFORE),
+    Fails(when=AFTER),
+    CutsConnection(when=BEFORE),
+    CutsConnection(when=AFTER),
+    GoesSilent(when=BEFORE),
+    GoesSilent(when=AFTER),
+    KeyRefused(),
+    Maintenance(),
+    OfficeOffline(),
+)
+ONE = "GET /appointments/{appointmentid}"
+CALLS_OF_A_BOOKING = (
+    TOKEN_CALL,
+    "GET /departments",
+    "GET /appointments/open",
+    "GET /patients",
+    "POST /patients",
+    "GET /patients/{patientid}",
+    "GET /patients/{patientid}/appointments",
+    BOOKING,
+    ONE,
+)
+NEW_TIME = a_slot(at("2026-03-06 10:00"))
+NOT_BOOKED = (our.Unreachable, our.NotPermitted, our.Refused)
+
+
+async def ours_at(desk: Desk, patient: Patient, *words: str) -> list[str]:
+    """The starts, of these, at which the patient has a visit that stands; each as often as they have one."""
+    chart = desk.charts.kept.get(patient.id, "none")
+    return [start for start in words for row in await desk.visits_at(at(start)) if row["patientid"] == chart]
+
+
+def mended(desk: Desk) -> None:
+    """Nothing is wrong any more, and the while is over for which a system that fails is left alone."""
+    desk.simulator.faults.clear()
+    desk.hands.turn(minutes=2)
+
+
+@pytest.mark.parametrize("times", [1, 9])
+@pytest.mark.parametrize("fault", EVERY_FAULT, ids=repr)
+@pytest.mark.parametrize("call", CALLS_OF_A_BOOKING)
+async def test_a_booking_that_meets_a_fault_books_once_and_tells_the_truth(call: str, fault: Fault, times: int) -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(fault, on=call, times=times)
+        outcome: object
+        try:
+            outcome = await desk.book(patient=MARIA)
+        except our.Fault as raised:
+            outcome = raised
+        mended(desk)
+        after = await ours_at(desk, MARIA, "2026-03-05 09:30")
+        again = await desk.book(patient=MARIA)
+        at_last = await ours_at(desk, MARIA, "2026-03-05 09:30")
+        files = await desk.client.patients({"lastname": "Gonzalez", "dob": "04/09/1988"})
+
+    assert isinstance(outcome, Booked | our.Fault)
+    if isinstance(outcome, Booked):
+        assert len(after) == 1
+    if isinstance(outcome, NOT_BOOKED):
+        assert after == []
+    assert isinstance(again, Booked)
+    assert len(at_last) == 1
+    assert len(files) == 1
+
+
+@pytest.mark.parametrize("fault", [CutsConnection(when=AFTER), GoesSilent(when=AFTER), Fails(when=AFTER)], ids=repr)
+async def test_a_booking_whose_answer_was_lost_is_found_at_once_and_sent_once(fault: Fault) -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(fault, on=BOOKING)
+        booked = await desk.booked()
+
+    assert booked.appointment.status is Status.BOOKED
+    assert desk.asked(BOOKING) == 1
+
+
+@pytest.mark.parametrize("fault", [CutsConnection(when=BEFORE), Fails(when=BEFORE), Maintenance()], ids=repr)
+async def test_a_booking_of_which_nothing_shows_is_unknown_and_sent_once(fault: Fault) -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(fault, on=BOOKING)
+        with pytest.raises(our.OutcomeUnknown):
+            await desk.book()
+        found = await desk.system.look_up(a_slot(), patient=ROBIN.id, key="book:1")
+
+    assert desk.asked(BOOKING) == 1
+    assert found == Missing()
+
+
+async def test_a_booking_that_cannot_be_read_back_is_unknown_and_found_later() -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(Maintenance(), on=ONE, times=9)
+        with pytest.raises(our.OutcomeUnknown, match="could not be read since"):
+            await desk.book()
+        mended(desk)
+        found = await desk.system.look_up(a_slot(), patient=ROBIN.id, key="book:1")
+
+    assert isinstance(found, Appointment)
+    assert found.status is Status.BOOKED
+
+
+async def test_a_file_whose_answer_was_lost_is_not_opened_twice() -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(CutsConnection(when=AFTER), on="POST /patients")
+        await desk.booked(patient=MARIA)
+
+    assert desk.asked("POST /patients") == 1
+
+
+async def test_whoever_is_faster_keeps_the_time() -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(Overtaken(when=BEFORE, patient="4014"), on=BOOKING)
+        outcome = await desk.book()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert isinstance(outcome, Taken)
+    assert [row["patientid"] for row in there] == ["4014"]
+
+
+async def test_staff_who_overbook_after_us_do_not_take_our_time() -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(Overtaken(when=AFTER, patient="4014"), on=BOOKING)
+        booked = await desk.booked()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert booked.appointment.patient == ROBIN.id
+    assert sorted(row["patientid"] for row in there) == ["4011", "4014"]
+
+
+async def test_a_list_that_is_out_of_date_leads_to_taken_and_not_to_two() -> None:
+    async with a_desk() as desk:
+        desk.hands.turn(minutes=10)
+        desk.simulator.front_desk.book(patient=4014, slot=1204475)
+        desk.simulator.faults.plan(StaleSlots(by=timedelta(minutes=5)), on="GET /appointments/open")
+        outcome = await desk.book()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert isinstance(outcome, Taken)
+    assert [row["patientid"] for row in there] == ["4014"]
+
+
+async def test_a_slot_that_staff_closed_a_second_ago_is_taken() -> None:
+    async with a_desk() as desk:
+        desk.hands.turn(minutes=10)
+        desk.simulator.front_desk.block(1204475)
+        desk.simulator.faults.plan(StaleSlots(by=timedelta(minutes=5)), on="GET /appointments/open")
+        outcome = await desk.book()
+
+    assert isinstance(outcome, Taken)
+
+
+async def test_of_two_columns_at_one_time_the_second_is_booked_when_the_first_is_gone() -> None:
+    two = replace(NUMBERS, reasons={FIRST_VISIT: example.FIRST_VISIT})
+    async with a_desk(numbers=two) as desk:
+        desk.simulator.front_desk.add_slot(
+            {"departmentid": 1, "providerid": 58, "day": "2026-03-05", "time": "09:30", "duration": 30,
+             "appointmenttypeid": 640, "opened": "web"}
+        )  # fmt: skip
+        desk.simulator.faults.plan(Overtaken(when=BEFORE, patient="4014"), on=BOOKING)
+        booked = await desk.booked()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert booked.appointment.during == at("2026-03-05 09:30")
+    assert sorted(row["patientid"] for row in there) == ["4011", "4014"]
+    assert desk.asked(BOOKING) == 2
+
+
+@pytest.mark.parametrize("times", [1, 9])
+@pytest.mark.parametrize("fault", EVERY_FAULT, ids=repr)
+@pytest.mark.parametrize("call", [MOVING, "GET /appointments/open", ONE])
+async def test_a_move_that_meets_a_fault_moves_whole_or_not_at_all(call: str, fault: Fault, times: int) -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.faults.plan(fault, on=call, times=times)
+        outcome: object
+        try:
+            outcome = await desk.system.move(booked.appointment.id, NEW_TIME, key="move:1", held=None)
+        except our.Fault as raised:
+            outcome = raised
+        mended(desk)
+        after = await ours_at(desk, ROBIN, "2026-03-05 09:30", "2026-03-06 10:00")
+        again = await desk.system.move(booked.appointment.id, NEW_TIME, key="move:1", held=None)
+        at_last = await ours_at(desk, ROBIN, "2026-03-05 09:30", "2026-03-06 10:00")
+
+    assert isinstance(outcome, Moved | our.Fault)
+    assert len(after) == 1
+    if isinstance(outcome, Moved):
+        assert after == ["2026-03-06 10:00"]
+    if isinstance(outcome, NOT_BOOKED):
+        assert after == ["2026-03-05 09:30"]
+    assert isinstance(again, Moved)
+    assert at_last == ["2026-03-06 10:00"]
+
+
+async def test_a_move_that_somebody_was_faster_than_leaves_the_visit_where_it_was() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.faults.plan(Overtaken(when=BEFORE, patient="4014"), on=MOVING)
+        outcome = await desk.system.move(booked.appointment.id, NEW_TIME, key="move:1", held=None)
+        ours = await ours_at(desk, ROBIN, "2026-03-05 09:30", "2026-03-06 10:00")
+
+    assert isinstance(outcome, Taken)
+    assert ours == ["2026-03-05 09:30"]
+
+
+@pytest.mark.parametrize("times", [1, 9])
+@pytest.mark.parametrize("fault", EVERY_FAULT, ids=repr)
+@pytest.mark.parametrize("call", [CANCELLING, ONE])
+async def test_a_cancellation_that_meets_a_fault_is_told_only_where_it_happened(
+    call: str, fault: Fault, times: int
+) -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.faults.plan(fault, on=call, times=times)
+        outcome: object
+        try:
+            outcome = await desk.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
+        except our.Fault as raised:
+            outcome = raised
+        mended(desk)
+        after = await ours_at(desk, ROBIN, "2026-03-05 09:30")
+        again = await desk.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
+        at_last = await ours_at(desk, ROBIN, "2026-03-05 09:30")
+
+    assert isinstance(outcome, Cancelled | our.Fault)
+    if isinstance(outcome, Cancelled):
+        assert after == []
+    if isinstance(outcome, NOT_BOOKED):
+        assert len(after) == 1
+    assert isinstance(again, Cancelled)
+    assert at_last == []
+
+
+async def test_a_patient_whose_file_was_merged_is_booked_on_the_one_it_was_merged_into() -> None:
+    async with a_desk() as desk:
+        desk.charts.kept[ROBIN.id] = "4013"
+        desk.simulator.front_desk.merge_patients(into=4011, gone=4013)
+        booked = await desk.booked()
+        row = await desk.row(int(booked.appointment.id))
+        visits = await desk.system.appointments_of([ROBIN.id])
+
+    assert (row["patientid"], desk.charts.kept[ROBIN.id]) == ("4011", "4011")
+    assert booked.appointment.id in {one.id for one in visits}
+
+
+async def test_a_merge_after_the_booking_does_not_hide_the_visit() -> None:
+    async with a_desk() as desk:
+        desk.charts.kept[ROBIN.id] = "4013"
+        booked = await desk.booked()
+        desk.simulator.front_desk.merge_patients(into=4011, gone=4013)
+        found = await desk.system.look_up(a_slot(), patient=ROBIN.id, key="book:1")
+
+    assert isinstance(found, Appointment)
+    assert found.id == booked.appointment.id
+
+
+async def test_two_of_the_desk_on_one_slot_are_two_answers() -> None:
+    first, second = list(people(2))
+    async with a_desk() as desk:
+        desk.charts.people |= {first.id: first, second.id: second}
+        one = await desk.book(patient=first, key="book:1")
+        other = await desk.book(patient=second, key="book:2")
+
+    assert isinstance(one, Booked)
+    assert isinstance(other, Taken)
