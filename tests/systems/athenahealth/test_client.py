@@ -211,6 +211,14 @@ async def test_a_403_that_stays_is_for_a_person() -> None:
     assert len(desk.asked()) == 2
 
 
+async def test_an_app_whose_calls_of_the_day_are_used_up_can_ask_later() -> None:
+    async with connected(lambda _: Says(status=403, body=b"<h1>Developer Over Rate</h1>")) as desk:
+        with pytest.raises(Unreachable, match="no more calls of this app"):
+            await desk.client.book(7, {"patientid": "3"})
+
+    assert len(desk.asked()) == 2
+
+
 async def test_open_slots_are_asked_for_as_athena_wants_them() -> None:
     async with connected(pages_of([1])) as desk:
         await slots_of(desk.client)

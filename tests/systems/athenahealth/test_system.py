@@ -32,17 +32,16 @@ from tests.systems.athenahealth.a_desk import (
 )
 
 from frontdesk.domain.appointment import Cancellation, Status
-from frontdesk.domain.ids import AppointmentId, PatientId, PractitionerId, ServiceId
-from frontdesk.domain.practice import Practice, Practitioner, Weekday
+from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
+from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import DayTime
 from frontdesk.domain.visitor import Visitor
 from frontdesk.ports.faults import NotPermitted, Refused, Unreachable
 from frontdesk.ports.system import Booked, Cancelled, Missing, Moved, System, Taken
 from frontdesk.standards.simulating.faults import CutsConnection, Maintenance, When
 from frontdesk.systems.athenahealth import simulator_example as example
-from frontdesk.systems.athenahealth.mapping import Numbers
 from frontdesk.systems.athenahealth.simulator_practice import World
-from frontdesk.systems.athenahealth.simulator_world import provider, slot
+from frontdesk.systems.athenahealth.simulator_world import slot
 from frontdesk.systems.athenahealth.system import Athenahealth
 
 THURSDAY = day_of("2026-03-05")
@@ -451,38 +450,3 @@ async def test_where_the_practice_cannot_be_read_nothing_is_offered() -> None:
         found = await desk.slots(THURSDAY)
 
     assert found
-
-
-async def test_two_weeks_of_a_large_practice_are_read_in_few_calls() -> None:
-    world, practice, numbers = a_large_practice()
-    async with a_desk(world, practice=practice, numbers=numbers) as desk:
-        found = await desk.slots(TWO_WEEKS)
-
-    assert len(found) > 3000
-    assert len(desk.simulator.heard) <= 5  # a token, the clocks, and a call a week: half a second at 100 ms each
-
-
-def a_large_practice() -> tuple[World, Practice, Numbers]:
-    """20 practitioners in one place, two weeks of quarters from 9 to 13 every weekday."""
-    usual, files = example.example_world(), a_practice()
-    clock = [f"{hour:02}:{minute:02}" for hour in range(9, 14) for minute in (0, 15, 30, 45)]
-    days = [date(2026, 3, 2) + timedelta(days=day) for day in range(12) if day % 7 < 5]
-    rows = ((day, who, shown) for day in days for who in range(100, 120) for shown in clock)
-    world = replace(
-        usual,
-        providers=tuple(provider(number, "Robin", f"Invented{number}") for number in range(100, 120)),
-        appointments=tuple(
-            slot(10_000 + place, department=1, provider=who, day=day, at=shown, kind=example.ANY_15, minutes=15)
-            for place, (day, who, shown) in enumerate(rows)
-        ),
-    )
-    staff: list[Practitioner] = [
-        replace(files.practitioners[0], id=PractitionerId(f"person-{number}"), name=f"Person {number}")
-        for number in range(100, 120)
-    ]
-    numbers = Numbers(
-        departments={NATICK: 1},
-        providers={PractitionerId(f"person-{number}"): number for number in range(100, 120)},
-        types={FOLLOW_UP: example.FOLLOW_UP},
-    )
-    return world, replace(files, practitioners=tuple(staff)), numbers

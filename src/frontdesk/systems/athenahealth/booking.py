@@ -8,6 +8,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from frontdesk.domain.appointment import Slot, Status, Subject
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
@@ -16,6 +18,8 @@ from frontdesk.ports.system import Missing, Taken
 from frontdesk.systems.athenahealth.client import NAME, Client, Did
 from frontdesk.systems.athenahealth.mapping import Numbers, Visit, visit
 from frontdesk.systems.athenahealth.office import Opening, openings
+
+_log = structlog.get_logger()
 
 _MOST_MOVES = 20
 """How often a visit may have been moved for it still to be followed."""
@@ -88,13 +92,7 @@ class Booking:
         day = wall(slot.during.start, schedule.practice.location(slot.location).zone).date()
         rows = await schedule.client.appointments_of(self.chart, first=day, last=day)
         read = (visit(row, schedule.numbers, schedule.practice) for row in rows)
-        provider = schedule.numbers.providers.get(slot.practitioner)
-        there = [
-            one
-            for one in read
-            if one is not None
-            and (one.during.start, one.location, one.provider) == (slot.during.start, slot.location, provider)
-        ]
+        there = [one for one in read if one is not None and _is_at(one, slot, schedule)]
         for one in there:
             if in_use(one):
                 return one
@@ -111,6 +109,9 @@ class Booking:
         """
         for_staff = False
         for one in found:
+            before = await self.schedule.visit_of(one.number)  # also: whether it could be read back
+            if before is None or before.is_visit:
+                continue
             lost: OutcomeUnknown | None = None
             did = Did.NOT_SO
             try:
@@ -119,6 +120,7 @@ class Booking:
                 lost = fault
             now = await self.schedule.read_back(one.number)
             if now is not None and now.patient == self.chart and in_use(now):
+                _compare(now, one)
                 return now
             is_open = now is not None and not now.is_visit
             if did is Did.DONE or (lost is not None and is_open):
@@ -171,7 +173,7 @@ async def moved(old: Visit, slot: Slot, schedule: Schedule) -> Visit | Taken | M
     """
     if old.standing is not Status.BOOKED:
         return await _moved_before(old, slot, schedule)
-    if (old.during, old.location, old.provider) == _place(slot, schedule):
+    if _is_at(old, slot, schedule):
         return old
     for_staff = False
     for one in await schedule.open_at(slot):
@@ -184,6 +186,7 @@ async def moved(old: Visit, slot: Slot, schedule: Schedule) -> Visit | Taken | M
         new = await schedule.read_back(one.number)
         if new is not None and new.patient == old.patient and in_use(new):
             await _let_go(old, schedule)
+            _compare(new, one)
             return new
         is_open = new is not None and not new.is_visit
         if did is Did.DONE or (lost is not None and is_open):
@@ -236,8 +239,7 @@ async def _moved_before(old: Visit, slot: Slot, schedule: Schedule) -> Visit | M
     if in_use(old):
         raise Refused(f"Visit {old.number} is not moved: the patient has come, or its status is not known.")
     after = await followed(old, schedule)
-    there = (after.during, after.location, after.provider) == _place(slot, schedule)
-    return after if there and in_use(after) else Missing()
+    return after if in_use(after) and _is_at(after, slot, schedule) else Missing()
 
 
 async def _let_go(old: Visit, schedule: Schedule) -> None:
@@ -247,8 +249,16 @@ async def _let_go(old: Visit, schedule: Schedule) -> None:
         await taken_out(left, "Moved through Frontdesk", schedule)
 
 
-def _place(slot: Slot, schedule: Schedule) -> tuple[object, ...]:
-    return slot.during, slot.location, schedule.numbers.providers.get(slot.practitioner)
+def _is_at(one: Visit, slot: Slot, schedule: Schedule) -> bool:
+    """Whether it starts there and then; how long it lasts is athenaOne's to say."""
+    provider = schedule.numbers.providers.get(slot.practitioner)
+    return (one.during.start, one.location, one.provider) == (slot.during.start, slot.location, provider)
+
+
+def _compare(booked: Visit, opening: Opening) -> None:
+    """Tell where a visit does not last as long as its slot did: whether slots are ever cut is not published."""
+    if booked.during != opening.during:
+        _log.warning("a visit lasts otherwise than its slot", system=NAME, appointment=booked.number)
 
 
 def _moving(old: Visit, new: int, slot: Slot, schedule: Schedule) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, timedelta
 from enum import Enum
 
-from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused
+from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.systems.athenahealth.tokens import Tokens
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Foreign, Unreadable
@@ -23,7 +23,7 @@ PAGE = 5000
 """Rows asked for at a time; open slots come by 10,000 at most, other lists by 5,000."""
 WEEK = 7
 """Days of open slots in one question; more days are asked for side by side."""
-_ACTS = 30.0  # seconds
+_READS, _ACTS = 20.0, 30.0  # seconds
 _OVER_RATE = 1.0  # seconds; the gateway turns calls away by 403 as well as by 429
 
 _APPOINTMENT = ("appointment", "appointmentid")
@@ -267,7 +267,7 @@ class Client:
         answers: frozenset[int] = frozenset(),
     ) -> Answer:
         """One call; a second time where it was turned away at the door, for its token or for too many calls."""
-        told = 0
+        turned_away = Answer(status=0)
         for _ in range(2):
             token = await self._tokens.current()
             answer = await self._http.send(
@@ -280,19 +280,21 @@ class Client:
                     form=form,
                     does=does,
                     answers=answers | {401, 403},
-                    seconds=_ACTS,
+                    seconds=_READS if does is Does.READS else _ACTS,
                 )
             )
-            told = answer.status
-            if told == 401:
+            if answer.status == 401:
                 self._tokens.refused(token)
-            elif told == 403:
+            elif answer.status == 403:
                 await self._pause(_OVER_RATE)
             else:
                 return answer
+            turned_away = answer
+        if "over rate" in turned_away.words.casefold():
+            raise Unreachable(f"{NAME} takes no more calls of this app for now; it was not asked.")
         raise NotPermitted(
-            f"{NAME} answered {told} to {method} {path}: the app is not allowed this. Some calls must be switched on "
-            "for the practice; ask athenahealth for it, and check the keys."
+            f"{NAME} answered {turned_away.status} to {method} {path}: the app is not allowed this. Some calls must be "
+            "switched on for the practice; ask athenahealth for it, and check the keys."
         )
 
 

@@ -274,8 +274,12 @@ class Athenahealth:
         begun = self._clock.now()
         schedule = await self._known()
         visits = await changed(schedule, since, now=begun)
+        whose = {
+            number: None if number is None else await self._charts.patient_of(str(number))
+            for number in {one.patient for one in visits}
+        }
         return Changes(
-            visits=tuple([await self._as_ours(one, schedule) for one in visits]),
+            visits=tuple(appointment(one, schedule.numbers, whose[one.patient]) for one in visits),
             next=begun.isoformat(),
         )
 
