@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.systems.athenahealth.a_desk import (
     EASTERN,
     FOLLOW_UP,
@@ -24,7 +26,7 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import SlotRequest
 from frontdesk.scheduling.slots import find_slots
-from frontdesk.systems.athenahealth.mapping import appointment, chart_of, visit
+from frontdesk.systems.athenahealth.mapping import Visit, appointment, chart_of, visit
 from frontdesk.systems.athenahealth.office import check_zones, openings, slots
 from frontdesk.wire.foreign import Foreign, Unreadable
 
@@ -223,3 +225,46 @@ def test_a_department_on_the_same_clock_by_any_name_is_taken(name: str) -> None:
 def test_a_department_on_another_clock_is_for_a_person(name: str) -> None:
     with pytest.raises(NotPermitted, match="Correct one of the two"):
         check_zones(departments(timezonename=name), NUMBERS, a_practice(), now=NOW)
+
+
+WORDS = st.text("0123456789/:-ftxo é٣", max_size=12)
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(allow_nan=False),
+    WORDS,
+    st.sampled_from(["12/31/9999", "01/01/0001", "24:00", "23:59", "f", "x", "o", "true", "58", "21"]),
+    st.lists(
+        st.one_of(st.none(), st.integers(), st.dictionaries(st.sampled_from(["text", "id"]), st.text())), max_size=2
+    ),
+)
+FIELDS = (
+    *payload("appointment")[0],
+    *("rescheduledappointmentid", "appointmentconfirmationid", "appointmentnotes", "frozenyn", "startcheckin"),
+    "cancelreasonnoshow",
+)
+
+
+@given(changed=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=4))
+def test_a_row_of_any_kind_is_a_visit_or_is_reported(changed: dict[str, object]) -> None:
+    row = Foreign.of(payload("appointment")[0] | changed, what="appointment", id="appointmentid")
+
+    outcome: object
+    try:
+        outcome = visit(row, OFFICE_VISIT, a_practice())
+    except Unreadable as told:
+        outcome = told
+
+    assert outcome is None or isinstance(outcome, Visit | Unreadable)
+
+
+@given(changed=st.dictionaries(st.sampled_from((*payload("open_slots")["appointments"][0], "frozen")), ANYTHING))
+def test_an_open_slot_of_any_kind_is_an_opening_or_is_reported_or_left_out(changed: dict[str, object]) -> None:
+    outcome: object
+    try:
+        outcome = openings(rows(changed), NUMBERS, a_practice())
+    except Unreadable as told:
+        outcome = told
+
+    assert isinstance(outcome, list | Unreadable)

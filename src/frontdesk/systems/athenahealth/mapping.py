@@ -23,6 +23,7 @@ from frontdesk.systems.athenahealth.client import us
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_FIRST, _LAST = date(1850, 1, 1), date(2200, 1, 1)
 STATUS: Mapping[str, Status | None] = MappingProxyType(
     {
         "o": None,  # an open slot, no visit
@@ -191,9 +192,12 @@ def us_day(row: Foreign, key: str) -> date:
     written = _US_DAY.fullmatch(row.text(key))
     try:
         month, day, year = map(int, written.groups() if written else ())
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise Unreadable(row.row, key, "is no day such as 03/09/2026") from None
+    if not _FIRST <= found <= _LAST:
+        raise Unreadable(row.row, key, "is a day of another age")
+    return found
 
 
 def chart_of(row: Foreign) -> Chart:
