@@ -105,3 +105,19 @@ async def test_who_has_been_checked_in_is_not_cancelled() -> None:
         stands = await desk.system.read(booked.appointment.id)
 
     assert stands == replace(booked.appointment, status=Status.CHECKED_IN)
+
+
+async def test_whose_check_in_has_begun_is_not_cancelled_either() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.front_desk.start_check_in(int(booked.appointment.id))
+        outcome: object
+        try:
+            outcome = await desk.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
+        except Refused as fault:
+            outcome = fault
+        stands = await desk.system.read(booked.appointment.id)
+
+    assert isinstance(outcome, Cancelled | Refused)
+    assert not isinstance(stands, Missing)
+    assert stands.status.takes_time is isinstance(outcome, Refused)

@@ -37,7 +37,7 @@ from frontdesk.systems.athenahealth.mapping import (
     ways_to_reach,
 )
 from frontdesk.systems.athenahealth.numbers import read_numbers
-from frontdesk.systems.athenahealth.office import openings
+from frontdesk.systems.athenahealth.office import read_open
 from frontdesk.wire.foreign import Foreign
 
 OFFICE_VISIT = Numbers(departments={TEMPE: 21}, providers={RIVERA: 58}, types={FOLLOW_UP: 640})
@@ -89,7 +89,7 @@ def test_an_open_slot_is_no_visit() -> None:
 def test_open_slots_are_read_with_their_length_and_practitioner() -> None:
     rows = Foreign.list_of(payload("open_slots")["appointments"], what="appointment", id="appointmentid")
 
-    found = openings(rows, OFFICE_VISIT, a_practice())
+    found = read_open(rows, OFFICE_VISIT, a_practice()).openings
 
     assert [(one.number, one.practitioner, one.location) for one in found] == [
         (1204401, RIVERA, TEMPE),

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.systems.athenahealth.a_desk import (
     EASTERN,
@@ -27,7 +27,7 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import SlotRequest
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.systems.athenahealth.mapping import Visit, appointment, chart_of, visit
-from frontdesk.systems.athenahealth.office import check_zones, openings, slots
+from frontdesk.systems.athenahealth.office import Opening, check_zones, read_open, slots
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 NOW = datetime(2026, 3, 2, 13, 0, tzinfo=UTC)
@@ -44,10 +44,14 @@ def rows(*changed: dict[str, object]) -> list[Foreign]:
     return Foreign.list_of(listed, what="appointment", id="appointmentid")
 
 
+def openings(listed: list[Foreign]) -> tuple[Opening, ...]:
+    return read_open(listed, NUMBERS, a_practice()).openings
+
+
 def offered(*changed: dict[str, object], within: Period | None = None, **practice: Any) -> list[Slot]:
     """What of these the desk offers for a follow-up."""
     return slots(
-        openings(rows(*changed), NUMBERS, a_practice()),
+        openings(rows(*changed)),
         with_service(**practice).service(FOLLOW_UP),
         wanted=SlotRequest(service=FOLLOW_UP, within=within or at("2026-03-05 00:00", minutes=24 * 60)),
         practice=with_service(**practice),
@@ -120,7 +124,7 @@ def test_a_declined_e_mail_is_nobodys() -> None:
 
 
 def test_slots_of_others_and_frozen_ones_are_not_openings() -> None:
-    found = openings(rows({}, {"providerid": 99}, {"departmentid": 99}, {"frozen": "true"}), NUMBERS, a_practice())
+    found = openings(rows({}, {"providerid": 99}, {"departmentid": 99}, {"frozen": "true"}))
 
     assert [one.number for one in found] == [100]
 
@@ -136,7 +140,7 @@ def test_in_the_nights_when_the_clock_is_changed_only_plain_times_are_openings(d
     times = ["00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00"]
     night = rows(*({"date": day, "starttime": shown} for shown in times))
 
-    found = openings(night, NUMBERS, a_practice())
+    found = openings(night)
 
     assert [f"{one.during.start.astimezone(EASTERN):%H:%M}" for one in found] == plain
     assert all(one.during.length == timedelta(minutes=30) for one in found)
@@ -147,12 +151,20 @@ def test_a_slot_in_arizona_is_read_on_a_clock_that_never_changes() -> None:
         rows(
             {"departmentid": 21, "date": "03/07/2026"},
             {"departmentid": 21, "date": "03/09/2026"},
-        ),
-        NUMBERS,
-        a_practice(),
+        )
     )
 
     assert (before.location, after.during.start - before.during.start) == (TEMPE, timedelta(days=2))
+
+
+def test_a_slot_that_cannot_be_read_is_told_and_the_others_are_offered() -> None:
+    found = read_open(rows({"starttime": "soon"}, {"date": "tomorrow"}, {}), NUMBERS, a_practice())
+
+    assert [one.number for one in found.openings] == [102]
+    assert [(fault.row, fault.field) for fault in found.strange] == [
+        ("appointment 100", "starttime"),
+        ("appointment 101", "date"),
+    ]
 
 
 def test_a_slot_shorter_than_the_service_is_not_offered_and_a_longer_one_is_as_it_stands() -> None:
@@ -246,6 +258,7 @@ FIELDS = (
 )
 
 
+@settings(max_examples=300)
 @given(changed=st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=4))
 def test_a_row_of_any_kind_is_a_visit_or_is_reported(changed: dict[str, object]) -> None:
     row = Foreign.of(payload("appointment")[0] | changed, what="appointment", id="appointmentid")
@@ -259,12 +272,9 @@ def test_a_row_of_any_kind_is_a_visit_or_is_reported(changed: dict[str, object])
     assert outcome is None or isinstance(outcome, Visit | Unreadable)
 
 
+@settings(max_examples=300)
 @given(changed=st.dictionaries(st.sampled_from((*payload("open_slots")["appointments"][0], "frozen")), ANYTHING))
 def test_an_open_slot_of_any_kind_is_an_opening_or_is_reported_or_left_out(changed: dict[str, object]) -> None:
-    outcome: object
-    try:
-        outcome = openings(rows(changed), NUMBERS, a_practice())
-    except Unreadable as told:
-        outcome = told
+    found = read_open(rows(changed), NUMBERS, a_practice())
 
-    assert isinstance(outcome, list | Unreadable)
+    assert len(found.openings) + len(found.strange) <= 1

@@ -5,7 +5,7 @@ of the key is in the note that goes with a booking.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -17,7 +17,8 @@ from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused
 from frontdesk.ports.system import Missing, Taken
 from frontdesk.systems.athenahealth.client import NAME, Client, Did
 from frontdesk.systems.athenahealth.mapping import Numbers, Visit, visit
-from frontdesk.systems.athenahealth.office import Opening, openings
+from frontdesk.systems.athenahealth.office import Opening, read_open
+from frontdesk.wire.foreign import Foreign
 
 _log = structlog.get_logger()
 
@@ -53,7 +54,14 @@ class Schedule:
             providers=[self.numbers.providers[slot.practitioner]],
             which=which,
         )
-        return [one for one in openings(rows, self.numbers, self.practice) if one.during == slot.during]
+        return [one for one in self.openings_in(rows) if one.during == slot.during]
+
+    def openings_in(self, rows: Iterable[Foreign]) -> tuple[Opening, ...]:
+        """The open slots among these rows; those that cannot be read are told and not offered."""
+        found = read_open(rows, self.numbers, self.practice)
+        for fault in found.strange:
+            _log.warning("a slot was not understood and is not offered", system=NAME, row=fault.row, field=fault.field)
+        return found.openings
 
     def department(self, slot: Slot) -> int:
         """The department of a slot's location. Raises: NotPermitted."""

@@ -38,6 +38,7 @@ TAKES_VISITS = {"active": True, "inactive": True, "prospective": True, "deleted"
 """What a patient's status says of whether a visit can be booked. Whether one who is inactive can is not published;
 a second file for them would be worse than a no."""
 LANGUAGE = {"en": "eng", "es": "spa"}  # ISO 639-2, as the field's name has it
+_NOT_FROZEN = {"false", "n", "0"}
 FIRST_NAME, LAST_NAME, E_MAIL = 20, 30, 50  # letters; the shorter of two published figures
 _NO_NUMBERS: Mapping[ServiceId, int] = MappingProxyType({})
 
@@ -150,7 +151,7 @@ def visit(row: Foreign, numbers: Numbers, practice: Practice) -> Visit | None:
         moved_to=_number(row, "rescheduledappointmentid"),
         confirmation=_number(row, "appointmentconfirmationid"),
         notes=tuple(_notes(row)),
-        frozen=row.has("frozenyn") and row.fields["frozenyn"] not in {False, "false", "N", "n"},
+        frozen=row.has("frozenyn") and str(row.fields["frozenyn"]).lower() not in _NOT_FROZEN,
         strange=strange,
     )
 

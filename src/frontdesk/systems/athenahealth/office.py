@@ -20,7 +20,7 @@ from frontdesk.ports.free_times import FreeTimes
 from frontdesk.ports.system import SlotRequest
 from frontdesk.standards.wall_times import told_period
 from frontdesk.systems.athenahealth.mapping import Numbers, length, us_day
-from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.foreign import Foreign, Unreadable
 
 _HOUR = 60  # minutes
 _HALF_A_YEAR = timedelta(days=183)
@@ -36,25 +36,37 @@ class Opening:
     during: Period
 
 
-def openings(rows: Iterable[Foreign], numbers: Numbers, practice: Practice) -> list[Opening]:
-    """The rows of `GET /appointments/open` that are ours, soonest first.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Open:
+    """What is open, soonest first. `strange` are the rows that could not be read; they are not offered."""
+
+    openings: tuple[Opening, ...]
+    strange: tuple[Unreadable, ...] = ()
+
+
+def read_open(rows: Iterable[Foreign], numbers: Numbers, practice: Practice) -> Open:
+    """The rows of `GET /appointments/open` that are ours.
 
     One that is frozen, or that the clock on the wall cannot tell from another, is left out.
-    Raises: Unreadable (a field is not as documented).
     """
     places = {number: id for id, number in numbers.departments.items()}
     people = {number: id for id, number in numbers.providers.items()}
     found: list[Opening] = []
+    strange: list[Unreadable] = []
     for row in rows:
-        location, practitioner = places.get(row.integer("departmentid")), people.get(row.integer("providerid"))
-        if location is None or practitioner is None or (row.has("frozen") and row.yes("frozen")):
-            continue
-        zone = practice.location(location).zone
-        during = told_period(us_day(row, "date"), row.clock("starttime"), length(row), zone)
-        if during is not None:
+        try:
+            location, practitioner = places.get(row.integer("departmentid")), people.get(row.integer("providerid"))
+            if location is None or practitioner is None or (row.has("frozen") and row.yes("frozen")):
+                continue
+            zone = practice.location(location).zone
+            during = told_period(us_day(row, "date"), row.clock("starttime"), length(row), zone)
             number = row.integer("appointmentid")
+        except Unreadable as fault:
+            strange.append(fault)
+            continue
+        if during is not None:
             found.append(Opening(number=number, practitioner=practitioner, location=location, during=during))
-    return sorted(found, key=lambda one: (one.during, one.number))
+    return Open(openings=tuple(sorted(found, key=lambda one: (one.during, one.number))), strange=tuple(strange))
 
 
 def slots(

@@ -32,7 +32,7 @@ from frontdesk.systems.athenahealth.mapping import Numbers, Visit, appointment, 
 from frontdesk.systems.athenahealth.marking import arrived, confirmed, missed, noted
 from frontdesk.systems.athenahealth.notices import heard
 from frontdesk.systems.athenahealth.numbers import read_numbers
-from frontdesk.systems.athenahealth.office import Opening, check_zones, openings, slots
+from frontdesk.systems.athenahealth.office import Opening, check_zones, slots
 from frontdesk.systems.athenahealth.tokens import Keys, Tokens
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.together import together
@@ -99,7 +99,7 @@ class Athenahealth:
             which=which,
         )
         return slots(
-            openings(rows, numbers, practice),
+            schedule.openings_in(rows),
             service,
             wanted=wanted,
             practice=practice,
