@@ -290,6 +290,15 @@ async def test_desks_racing_for_one_slot_have_one_winner() -> None:
     assert desk.asked(BOOKING) > 1
 
 
+async def test_two_runs_of_one_key_at_once_are_one_visit() -> None:
+    async with a_desk() as desk:
+        outcomes = await asyncio.gather(*(desk.booked() for _ in range(6)))
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert len({outcome.appointment.id for outcome in outcomes}) == 1
+    assert len(there) == 1
+
+
 async def test_a_visit_that_staff_moved_meanwhile_is_told_as_it_stands() -> None:
     async with a_desk() as desk:
         booked = await desk.booked()

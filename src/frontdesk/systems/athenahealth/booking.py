@@ -118,6 +118,8 @@ class Booking:
         for_staff = False
         for one in found:
             before = await self.schedule.visit_of(one.number)  # also: whether it could be read back
+            if before is not None and self._is_ours(before):
+                return before  # another run of this key was faster
             if before is None or before.is_visit:
                 continue
             lost: OutcomeUnknown | None = None
@@ -127,7 +129,7 @@ class Booking:
             except OutcomeUnknown as fault:
                 lost = fault
             now = await self.schedule.read_back(one.number)
-            if now is not None and now.patient == self.chart and in_use(now):
+            if now is not None and self._is_ours(now):
                 _compare(now, one)
                 return now
             is_open = now is not None and not now.is_visit
@@ -137,6 +139,9 @@ class Booking:
         if for_staff:
             raise Refused(f"{NAME} shows the time open and does not book it: it is for staff alone. They can book it.")
         return Taken(by=Subject.PRACTITIONER)
+
+    def _is_ours(self, one: Visit) -> bool:
+        return one.patient == self.chart and in_use(one)
 
     def _fields(self) -> dict[str, str]:
         return {
