@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import httpx
 from tests.systems.athenahealth.simulated import NOW, Hands
 from tests.wire.loopback import NoLimit
 
@@ -18,6 +17,7 @@ from frontdesk.domain.ids import LocationId, PatientId, PracticeId, Practitioner
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Location, Policies, Practice, Practitioner, Service, Weekday
 from frontdesk.domain.time import DayTime, Period
+from frontdesk.ports.connecting import StandIn
 from frontdesk.ports.system import Booked, SlotRequest, Taken
 from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.scheduling.slots import find_slots
@@ -217,7 +217,6 @@ async def a_desk(
     numbers: Numbers = NUMBERS,
     page: int = 5000,
     notice_secret: str = "",
-    transport: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk connected to the example's practice, or another, in this process."""
     hands = Hands(now)
@@ -234,9 +233,7 @@ async def a_desk(
         GATEWAY,
         system="athenaOne",
         budget=NoLimit(),
-        transport=transport or InProcess(simulator),
-        pause=pause,
-        seconds=lambda: hands.now.timestamp(),
+        stand_in=StandIn(transport=InProcess(simulator), pause=pause, seconds=lambda: hands.now.timestamp()),
     )
     its = simulator.practice.world
     tokens = Tokens(http, Keys(client_id=its.client_id, client_secret=its.client_secret), clock)

@@ -44,7 +44,7 @@ SETTINGS = {"practice": "195900", "client_id": "app", "client_secret": "secret"}
 WRITTEN = {
     "departments": {"natick": 1, "tempe": 21},
     "providers": {"rivera": 58, "ortiz": 59, "park": 60},
-    "types": {"follow-up": 42},
+    "services": {"follow-up": "type 42"},
 }
 
 

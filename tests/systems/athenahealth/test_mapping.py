@@ -161,17 +161,34 @@ def test_a_service_is_booked_by_its_reason_before_its_type() -> None:
 
 def test_numbers_are_read_from_what_a_practice_wrote() -> None:
     read = read_numbers(
-        {"departments": {"natick": 1}, "providers": {"rivera": "58"}, "types": {"follow-up": 42}, "reasons": {}}
+        {
+            "departments": {"natick": 1},
+            "providers": {"rivera": "58"},
+            "services": {"follow-up": "type 42", "first-visit": "reason 541"},
+            "visit_types": {"first-visit": 8},
+        }
     )
 
-    assert read == Numbers(departments={NATICK: 1}, providers={RIVERA: 58}, types={FOLLOW_UP: 42})
+    assert read == Numbers(
+        departments={NATICK: 1},
+        providers={RIVERA: 58},
+        types={FOLLOW_UP: 42, FIRST_VISIT: 8},
+        reasons={FIRST_VISIT: 541},
+    )
 
 
 def test_what_is_wrong_in_the_numbers_is_told_all_at_once() -> None:
     with pytest.raises(DocumentWrong) as told:
-        read_numbers({"departments": {"natick": 0}, "doctors": {"rivera": 58}})
+        read_numbers(
+            {
+                "departments": {"natick": 0},
+                "doctors": {"rivera": 58},
+                "services": {"follow-up": "type 42", "physical": 4},
+                "visit_types": {"follow-up": 42},
+            }
+        )
 
-    assert len(told.value.faults) == 2
+    assert len(told.value.faults) == 4
 
 
 def test_a_number_that_stands_twice_is_not_taken() -> None:

@@ -1,11 +1,10 @@
 """The schedule of a practice with athenaOne. Implements `ports.System` and most of `ports.abilities`."""
 
 import ssl
+from asyncio import sleep
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-
-import httpx
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status, Subject
 from frontdesk.domain.chart import Chart
@@ -19,7 +18,7 @@ from frontdesk.ports.budget import Budget
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.connecting import Outside
+from frontdesk.ports.connecting import Outside, StandIn
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
@@ -337,7 +336,7 @@ def athenahealth(
     clock: Clock,
     gate: Gate | None = None,
     trusts: ssl.SSLContext | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
+    stand_in: StandIn | None = None,
 ) -> Athenahealth:
     """The practice of the settings that the manifest names.
 
@@ -350,9 +349,9 @@ def athenahealth(
     if not (number.isascii() and number.isdecimal()):
         raise Impossible("systems.athenahealth.practice must be the practice's number, such as 195900.")
     address = settings.get("address") or PRODUCTION
-    http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, transport=transport)
+    http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, stand_in=stand_in)
     return Athenahealth(
-        Client(http, Tokens(http, keys, clock), practice=int(number)),
+        Client(http, Tokens(http, keys, clock), practice=int(number), pause=stand_in.pause if stand_in else sleep),
         numbers,
         practice=practice,
         charts=charts,
@@ -377,6 +376,7 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
         free_times=outside.free_times,
         clock=outside.clock,
         gate=outside.gate,
+        stand_in=outside.stand_in,
     )
 
 
