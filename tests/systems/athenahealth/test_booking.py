@@ -1,19 +1,19 @@
 """On bad days: whatever breaks at whichever call, nothing is double and nobody is told something untrue."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from tests.systems.athenahealth.a_desk import (
     BOOKING,
     CANCELLING,
-    FIRST_VISIT,
     MARIA,
     MOVING,
-    NUMBERS,
+    RIVERA,
     ROBIN,
     Desk,
     a_desk,
+    a_practice,
     a_slot,
     at,
     people,
@@ -37,7 +37,6 @@ from frontdesk.standards.simulating.faults import (
     TooMany,
     When,
 )
-from frontdesk.systems.athenahealth import simulator_example as example
 from frontdesk.systems.athenahealth.simulator import TOKEN_CALL
 
 BEFORE, AFTER = When.BEFORE_COMMIT, When.AFTER_COMMIT
@@ -55,16 +54,20 @@ EVERY_FAULT: tuple[Fault, ...] = (
     OfficeOffline(),
 )
 ONE = "GET /appointments/{appointmentid}"
+BOOKED = "GET /appointments/booked"
 CALLS_OF_A_BOOKING = (
-    TOKEN_CALL,
-    "GET /departments",
-    "GET /appointments/open",
-    "GET /patients",
-    "POST /patients",
-    "GET /patients/{patientid}",
-    "GET /patients/{patientid}/appointments",
-    BOOKING,
-    ONE,
+    (TOKEN_CALL, 0),
+    ("GET /departments", 0),
+    ("GET /appointments/open", 0),
+    (BOOKED, 0),
+    ("GET /patients", 0),
+    ("POST /patients", 0),
+    ("GET /patients/{patientid}", 0),
+    ("GET /patients/{patientid}/appointments", 0),
+    (ONE, 0),
+    (BOOKING, 0),
+    (ONE, 1),
+    (BOOKED, 2),
 )
 CALLS_OF_A_MOVE = ((MOVING, 0), ("GET /appointments/open", 0), (ONE, 0), (ONE, 1), (ONE, 2))
 """Each with how many of its kind go before."""
@@ -86,7 +89,9 @@ def mended(desk: Desk) -> None:
 
 @pytest.mark.parametrize("times", [1, 9])
 @pytest.mark.parametrize("fault", EVERY_FAULT, ids=repr)
-@pytest.mark.parametrize(("call", "after"), [*((call, 0) for call in CALLS_OF_A_BOOKING), (ONE, 1)])
+@pytest.mark.parametrize(
+    ("call", "after"), [*((call, 0) for call in CALLS_OF_A_BOOKING), (ONE, 1), ("GET /appointments/booked", 2)]
+)
 async def test_a_booking_that_meets_a_fault_books_once_and_tells_the_truth(
     call: str, after: int, fault: Fault, times: int
 ) -> None:
@@ -165,14 +170,38 @@ async def test_whoever_is_faster_keeps_the_time() -> None:
     assert [row["patientid"] for row in there] == ["4014"]
 
 
-async def test_staff_who_overbook_after_us_do_not_take_our_time() -> None:
+async def test_where_staff_overbook_in_the_very_second_ours_gives_way() -> None:
     async with a_desk() as desk:
         desk.simulator.faults.plan(Overtaken(when=AFTER, patient="4014"), on=BOOKING)
-        booked = await desk.booked()
+        outcome = await desk.book()
         there = await desk.visits_at(at("2026-03-05 09:30"))
 
-    assert booked.appointment.patient == ROBIN.id
+    assert isinstance(outcome, Taken)
+    assert [row["patientid"] for row in there] == ["4014"]
+
+
+async def test_staff_who_overbook_after_us_do_not_take_our_time() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.hands.turn(minutes=1)
+        desk.simulator.front_desk.overbook(patient=4014, beside=int(booked.appointment.id))
+        again = await desk.booked()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert again == booked
     assert sorted(row["patientid"] for row in there) == ["4011", "4014"]
+
+
+async def test_a_slot_that_was_freed_beneath_an_overbooked_visit_is_neither_offered_nor_booked() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.front_desk.overbook(patient=4014, beside=int(booked.appointment.id))
+        await desk.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
+        offered = await desk.slots(at("2026-03-05 09:30"), practitioner=RIVERA)
+        outcome = await desk.book(patient=MARIA, key="book:2")
+
+    assert offered == []
+    assert isinstance(outcome, Taken)
 
 
 async def test_a_list_that_is_out_of_date_leads_to_taken_and_not_to_two() -> None:
@@ -197,20 +226,62 @@ async def test_a_slot_that_staff_closed_a_second_ago_is_taken() -> None:
     assert isinstance(outcome, Taken)
 
 
-async def test_of_two_columns_at_one_time_the_second_is_booked_when_the_first_is_gone() -> None:
-    two = replace(NUMBERS, reasons={FIRST_VISIT: example.FIRST_VISIT})
-    async with a_desk(numbers=two) as desk:
+@pytest.mark.parametrize("fault", EVERY_FAULT, ids=repr)
+async def test_our_visit_gives_way_even_where_that_meets_a_fault(fault: Fault) -> None:
+    async with a_desk() as desk:
+        desk.simulator.faults.plan(Overtaken(when=AFTER, patient="4014"), on=BOOKING)
+        desk.simulator.faults.plan(fault, on=CANCELLING)
+        outcome: object
+        try:
+            outcome = await desk.book()
+        except our.Fault as raised:
+            outcome = raised
+        mended(desk)
+        again = await desk.book()
+        there = await desk.visits_at(at("2026-03-05 09:30"))
+
+    assert isinstance(outcome, Taken | our.OutcomeUnknown)
+    assert isinstance(again, Taken) or again.appointment.status is Status.CANCELLED
+    assert [row["patientid"] for row in there] == ["4014"]
+
+
+@pytest.mark.parametrize(("columns", "stand"), [(1, ["4014"]), (2, ["4011", "4014"])])
+async def test_a_second_slot_at_one_time_is_had_beside_the_first_only_by_who_sees_two_at_once(
+    columns: int, stand: list[str]
+) -> None:
+    people = tuple(replace(one, columns=columns) for one in a_practice().practitioners)
+    async with a_desk(practice=a_practice(practitioners=people)) as desk:
         desk.simulator.front_desk.add_slot(
             {"departmentid": 1, "providerid": 58, "day": "2026-03-05", "time": "09:30", "duration": 30,
              "appointmenttypeid": 640, "opened": "web"}
         )  # fmt: skip
         desk.simulator.faults.plan(Overtaken(when=BEFORE, patient="4014"), on=BOOKING)
-        booked = await desk.booked()
+        outcome = await desk.book()
         there = await desk.visits_at(at("2026-03-05 09:30"))
 
-    assert booked.appointment.during == at("2026-03-05 09:30")
-    assert sorted(row["patientid"] for row in there) == ["4011", "4014"]
-    assert desk.asked(BOOKING) == 2
+    assert isinstance(outcome, Booked) is (columns == 2)
+    assert sorted(row["patientid"] for row in there) == stand
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "free"), [("09:45", 30, False), ("09:00", 60, False), ("10:00", 30, True)]
+)
+async def test_a_slot_that_overlaps_a_visit_is_not_offered(start: str, minutes: int, free: bool) -> None:
+    async with a_desk() as desk:
+        if minutes > 30 or start == "09:45":
+            desk.simulator.front_desk.add_slot(
+                {"departmentid": 1, "providerid": 58, "day": "2026-03-05", "time": start, "duration": minutes,
+                 "appointmenttypeid": 640, "opened": "web"}
+            )  # fmt: skip
+        during = at(f"2026-03-05 {start}", minutes=minutes)
+        before = await desk.client.open_slots(
+            date(2026, 3, 5), date(2026, 3, 5), departments=[1], providers=[58], which={"appointmenttypeid": "42"}
+        )
+        await desk.booked()
+        after = await desk.slots(during, practitioner=RIVERA)
+
+    assert (start, minutes) in [(row.text("starttime"), row.integer("duration")) for row in before]
+    assert (during in [one.during for one in after]) is free
 
 
 @pytest.mark.parametrize("times", [1, 9])

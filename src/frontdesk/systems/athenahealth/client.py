@@ -101,16 +101,14 @@ class Client:
         )
         return [row for part in parts for row in part]
 
-    async def booked(
-        self, first: date, last: date, *, department: int, modified_since: str | None = None
-    ) -> list[Foreign]:
-        """Visits of a department from the first day to the last, cancelled ones too.
+    async def booked(self, first: date, last: date, *, department: int) -> list[Foreign]:
+        """Visits of a department that stand, from the first day to the last, both included."""
+        return await self._booked(first, last, {"departmentid": str(department)})
 
-        `modified_since`, mm/dd/yyyy hh:mi:ss, leaves out what was not changed since.
-        """
-        asked = {"departmentid": str(department), "startdate": us(first), "enddate": us(last), "showcancelled": "true"}
-        since = {"startlastmodified": modified_since} if modified_since else {}
-        return await self._list("/appointments/booked", {**asked, **since, "showcopay": "false"}, _APPOINTMENT)
+    async def modified(self, first: date, last: date, *, department: int, since: str | None) -> list[Foreign]:
+        """The same, with cancelled ones; those alone that were changed since mm/dd/yyyy hh:mi:ss, where it is given."""
+        changed = {"startlastmodified": since} if since else {}
+        return await self._booked(first, last, {"departmentid": str(department), "showcancelled": "true", **changed})
 
     async def appointment(self, number: int) -> Foreign | None:
         """One slot or visit; None where there is none."""
@@ -221,6 +219,10 @@ class Client:
         if said is not None and said.has("success") and not said.yes("success"):
             return Did.NOT_SO
         return Did.NOT_SO if answer.status in not_so else Did.DONE
+
+    async def _booked(self, first: date, last: date, which: Mapping[str, str]) -> list[Foreign]:
+        asked = {**which, "startdate": us(first), "enddate": us(last), "showcopay": "false"}
+        return await self._list("/appointments/booked", asked, _APPOINTMENT)
 
     async def _short_list(self, path: str, query: Mapping[str, str], what: str, id: str, **ids: int) -> list[Foreign]:
         """All rows of a list that is not documented to come in pages."""

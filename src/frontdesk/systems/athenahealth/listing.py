@@ -10,9 +10,9 @@ import structlog
 from frontdesk.domain.time import wall
 from frontdesk.ports.catalogue import Catalogue, Listed, ListedService
 from frontdesk.ports.faults import Refused
-from frontdesk.systems.athenahealth.booking import Schedule
 from frontdesk.systems.athenahealth.client import NAME, Client
 from frontdesk.systems.athenahealth.mapping import Visit, visit
+from frontdesk.systems.athenahealth.schedule import Schedule
 from frontdesk.wire.foreign import Foreign, Unreadable
 from frontdesk.wire.together import together
 
@@ -94,7 +94,7 @@ async def changed(schedule: Schedule, since: str | None, *, now: datetime) -> li
     modified = None if since is None else _written(_moment(since) - _LATE)
     parts = await together(
         *(
-            schedule.client.booked(first, (now + _AHEAD).date(), department=department, modified_since=modified)
+            schedule.client.modified(first, (now + _AHEAD).date(), department=department, since=modified)
             for department in schedule.numbers.departments.values()
         )
     )

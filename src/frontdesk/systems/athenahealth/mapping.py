@@ -103,7 +103,8 @@ class Visit:
     """A row of the schedule in a department of ours.
 
     `standing` None: an open slot, or a status that nobody knows, told in `strange`. `moved_to` is the number of the
-    visit that took its place, `confirmation` that of its confirmation status, `notes` what is written on it.
+    visit that took its place, `confirmation` that of its confirmation status, `notes` what is written on it,
+    `entered` when it was booked, "" where that is not told: sooner than any other.
     """
 
     number: int
@@ -117,7 +118,13 @@ class Visit:
     confirmation: int | None
     notes: tuple[str, ...]
     frozen: bool
+    entered: str = ""
     strange: Unreadable | None = None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether somebody has the time; a status that nobody knows counts as if."""
+        return self.strange is not None or (self.standing is not None and self.standing.takes_time)
 
     @property
     def is_visit(self) -> bool:
@@ -152,6 +159,7 @@ def visit(row: Foreign, numbers: Numbers, practice: Practice) -> Visit | None:
         confirmation=_number(row, "appointmentconfirmationid"),
         notes=tuple(_notes(row)),
         frozen=row.has("frozenyn") and str(row.fields["frozenyn"]).lower() not in _NOT_FROZEN,
+        entered=_entered(row),
         strange=strange,
     )
 
@@ -255,6 +263,15 @@ def _standing(row: Foreign) -> Status | None:
     if standing is Status.CANCELLED and row.has("cancelreasonnoshow") and row.yes("cancelreasonnoshow"):
         return Status.NOSHOW
     return standing
+
+
+def _entered(row: Foreign) -> str:
+    """When it was booked, so written that sooner sorts first; to the second, on a clock that is not told."""
+    said = row.text("scheduleddatetime") if row.has("scheduleddatetime") else ""
+    day, _, at = said.partition(" ")
+    month, _, rest = day.partition("/")
+    date, _, year = rest.partition("/")
+    return f"{year}-{month:0>2}-{date:0>2} {at:0>8}" if said else ""
 
 
 def _number(row: Foreign, key: str) -> int | None:

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from frontdesk.domain.appointment import Status
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused
-from frontdesk.systems.athenahealth.booking import Schedule, mark_of, marked_missed
+from frontdesk.systems.athenahealth.changing import marked_missed
 from frontdesk.systems.athenahealth.client import NAME, Did
 from frontdesk.systems.athenahealth.mapping import Visit
+from frontdesk.systems.athenahealth.schedule import Schedule, mark_of
 from frontdesk.wire.foreign import Foreign
 
 _CONFIRMED = "confirmed"

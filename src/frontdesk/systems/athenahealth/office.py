@@ -4,9 +4,9 @@ athenaOne says what is open; the practice's own files may say less: opening hour
 may have a service. A slot is offered where both agree.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from math import gcd
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -19,7 +19,7 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.free_times import FreeTimes
 from frontdesk.ports.system import SlotRequest
 from frontdesk.standards.wall_times import told_period
-from frontdesk.systems.athenahealth.mapping import Numbers, length, us_day
+from frontdesk.systems.athenahealth.mapping import Numbers, Visit, length, us_day
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 _HOUR = 60  # minutes
@@ -31,6 +31,7 @@ class Opening:
     """An open slot of somebody of ours at a location of ours. `number` is its appointmentid."""
 
     number: int
+    provider: int
     practitioner: PractitionerId
     location: LocationId
     during: Period
@@ -60,13 +61,35 @@ def read_open(rows: Iterable[Foreign], numbers: Numbers, practice: Practice) -> 
                 continue
             zone = practice.location(location).zone
             during = told_period(us_day(row, "date"), row.clock("starttime"), length(row), zone)
-            number = row.integer("appointmentid")
+            number, provider = row.integer("appointmentid"), row.integer("providerid")
         except Unreadable as fault:
             strange.append(fault)
             continue
         if during is not None:
-            found.append(Opening(number=number, practitioner=practitioner, location=location, during=during))
+            found.append(
+                Opening(number=number, provider=provider, practitioner=practitioner, location=location, during=during)
+            )
     return Open(openings=tuple(sorted(found, key=lambda one: (one.during, one.number))), strange=tuple(strange))
+
+
+def side_by_side(found: Iterable[Opening], visits: Iterable[Visit], practice: Practice) -> list[Opening]:
+    """The openings in which a practitioner has room for one more beside their visits: `columns` at a time, usually one.
+
+    athenaOne refuses a slot twice and not a time twice: where slots overlap, or one was freed beneath an overbooked
+    visit, it shows as open what somebody else has.
+    """
+    busy: dict[tuple[int, date], list[Period]] = {}
+    for one in visits:
+        if one.in_use:
+            for day in {one.during.start.date(), one.during.end.date()}:
+                busy.setdefault((one.provider, day), []).append(one.during)
+    columns = {person.id: person.columns for person in practice.practitioners}
+    return [one for one in found if _beside(one, busy) < columns.get(one.practitioner, 1)]
+
+
+def _beside(one: Opening, busy: Mapping[tuple[int, date], Sequence[Period]]) -> int:
+    days = {one.during.start.date(), one.during.end.date()}
+    return len({there for day in days for there in busy.get((one.provider, day), ()) if there.overlaps(one.during)})
 
 
 def slots(

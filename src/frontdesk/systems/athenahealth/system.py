@@ -23,7 +23,8 @@ from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.systems.athenahealth.booking import Booking, Schedule, moved, taken_out
+from frontdesk.systems.athenahealth.booking import Booking
+from frontdesk.systems.athenahealth.changing import moved, taken_out
 from frontdesk.systems.athenahealth.charts import Files, finding, insured, updated
 from frontdesk.systems.athenahealth.client import NAME, PRODUCTION, Client
 from frontdesk.systems.athenahealth.listing import changed, listed
@@ -31,7 +32,8 @@ from frontdesk.systems.athenahealth.mapping import Numbers, Visit, appointment, 
 from frontdesk.systems.athenahealth.marking import arrived, confirmed, missed, noted
 from frontdesk.systems.athenahealth.notices import heard
 from frontdesk.systems.athenahealth.numbers import read_numbers
-from frontdesk.systems.athenahealth.office import Opening, check_zones, slots
+from frontdesk.systems.athenahealth.office import Opening, check_zones, side_by_side, slots
+from frontdesk.systems.athenahealth.schedule import Schedule
 from frontdesk.systems.athenahealth.tokens import Keys, Tokens
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.together import together
@@ -90,15 +92,12 @@ class Athenahealth:
         if not people or not places:
             return []
         zones = [practice.location(id).zone for id in numbers.departments]
-        rows = await self._client.open_slots(
-            min(wall(wanted.within.start, zone).date() for zone in zones),
-            max(wall(wanted.within.end, zone).date() for zone in zones),
-            departments=places,
-            providers=people,
-            which=which,
-        )
+        first = min(wall(wanted.within.start, zone).date() for zone in zones)
+        last = max(wall(wanted.within.end, zone).date() for zone in zones)
+        open_slots = self._client.open_slots(first, last, departments=places, providers=people, which=which)
+        rows, visits = await schedule.open_and_booked(open_slots, first, last)
         return slots(
-            schedule.openings_in(rows),
+            side_by_side(schedule.openings_in(rows), visits, practice),
             service,
             wanted=wanted,
             practice=practice,
@@ -301,18 +300,21 @@ class Athenahealth:
         refused: Refused | None = None
         outcome: Visit | Taken = Taken(by=Subject.PRACTITIONER)
         try:
-            outcome = await booking.standing() or await booking.write(found)
+            outcome = await self._written(booking, found)
         except Refused as fault:
             refused = fault
         if isinstance(outcome, Visit):
             return outcome
         other = await self._files.anew(patient, booking.chart)
         if other is not None:
-            again = replace(booking, chart=other)
-            return await again.standing() or await again.write(found)
+            return await self._written(replace(booking, chart=other), found)
         if refused is not None:
             raise refused
         return outcome
+
+    async def _written(self, booking: Booking, found: Sequence[Opening]) -> Visit | Taken:
+        booked = await booking.standing() or await booking.write(found)
+        return booked if isinstance(booked, Taken) else await booking.settle(booked)
 
     async def _visit(self, id: AppointmentId, schedule: Schedule) -> Visit | None:
         if not (id.isascii() and id.isdecimal()):
