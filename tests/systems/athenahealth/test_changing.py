@@ -25,15 +25,16 @@ async def test_a_visit_is_moved_in_place_and_its_old_time_is_free() -> None:
         later = a_slot(at("2026-03-06 10:00"))
         moved = await desk.system.move(booked.appointment.id, later, key="move:1", held=None)
         again = await desk.system.move(booked.appointment.id, later, key="move:1", held=None)
-        old = await desk.system.read(booked.appointment.id)
+        by_its_old_id = await desk.system.read(booked.appointment.id)
+        old = await desk.row(int(booked.appointment.id))
         free = await desk.slots(at("2026-03-05 09:30"), practitioner=RIVERA)
 
     assert isinstance(moved, Moved)
     assert moved.appointment.during == later.during
     assert (moved.appointment.status, moved.appointment.patient) == (Status.BOOKED, ROBIN.id)
     assert moved == again
-    assert isinstance(old, type(moved.appointment))
-    assert old.status is Status.CANCELLED
+    assert by_its_old_id == moved.appointment
+    assert old["appointmentstatus"] == "x"
     assert [one.during for one in free] == [at("2026-03-05 09:30")]
 
 
@@ -121,3 +122,19 @@ async def test_whose_check_in_has_begun_is_not_cancelled_either() -> None:
     assert isinstance(outcome, Cancelled | Refused)
     assert not isinstance(stands, Missing)
     assert stands.status.takes_time is isinstance(outcome, Refused)
+
+
+async def test_a_visit_that_staff_moved_is_read_and_cancelled_by_its_old_id_and_not_confirmed() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        desk.simulator.front_desk.move(int(booked.appointment.id), slot=1204503)
+        found = await desk.system.read(booked.appointment.id)
+        with pytest.raises(Refused, match="not to come any more"):  # they would come to the time they know
+            await desk.system.confirm(booked.appointment.id)
+        cancelled = await desk.system.cancel(booked.appointment.id, reason=Cancellation.PATIENT)
+        row = await desk.row(1204503)
+
+    assert not isinstance(found, Missing)
+    assert (found.id, found.during, found.status) == ("1204503", at("2026-03-06 10:00"), Status.BOOKED)
+    assert isinstance(cancelled, Cancelled)
+    assert (cancelled.appointment.id, row["appointmentstatus"]) == ("1204503", "x")

@@ -24,7 +24,7 @@ from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
 from frontdesk.systems.athenahealth.booking import Booking
-from frontdesk.systems.athenahealth.changing import moved, taken_out
+from frontdesk.systems.athenahealth.changing import followed, moved, taken_out
 from frontdesk.systems.athenahealth.charts import Files, finding, insured, updated
 from frontdesk.systems.athenahealth.client import NAME, PRODUCTION, Client
 from frontdesk.systems.athenahealth.listing import changed, listed
@@ -170,10 +170,10 @@ class Athenahealth:
         return outcome
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
-        """The visit as it stands now."""
+        """The visit as it stands now; one that was moved, as the visit that took its place, which has another id."""
         schedule = await self._known()
         found = await self._visit(id, schedule)
-        return Missing() if found is None else await self._as_ours(found, schedule)
+        return Missing() if found is None else await self._as_ours(await followed(found, schedule), schedule)
 
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
         """Every visit of these patients at our locations, soonest first, cancelled ones too."""
@@ -188,17 +188,18 @@ class Athenahealth:
         return sorted(visits, key=lambda one: (one.during, one.id))
 
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
-        """Cancel a visit, with the reason in words; its slot is open again. Cancelled twice is cancelled.
+        """Cancel a visit, or the one that took its place, with the reason in words; its slot is open again.
 
-        Raises: Refused (the patient has come), Unreachable, OutcomeUnknown, NotPermitted.
+        Cancelled twice is cancelled. Raises: Refused (the patient has come), Unreachable, OutcomeUnknown, NotPermitted.
         """
         schedule = await self._known()
-        found = await self._visit(id, schedule)
-        if found is None:
+        named = await self._visit(id, schedule)
+        if named is None:
             return Missing()
+        found = await followed(named, schedule)
         before = await self._as_ours(found, schedule)
         if before.status in {Status.CHECKED_IN, Status.FULFILLED}:
-            raise Refused(f"Visit {id} is checked in or has taken place; {NAME} does not cancel it.")
+            raise Refused(f"Visit {found.number} is checked in or has taken place; {NAME} does not cancel it.")
         if before.status.takes_time:
             words = reason.name.lower().replace("_", " ")
             await taken_out(found, f"Cancelled through Frontdesk: {words}", schedule)
