@@ -180,6 +180,13 @@ class SayVisitCancelled:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisitsCancelled:
+    """The visits that were to begin at these times, two or more, stand no more."""
+
+    starts: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNotBooked:
     """Nothing has been booked, and the time is free again."""
 
@@ -248,6 +255,25 @@ class SayVisits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayFormWithVisit:
+    """The intake form is made for a visit, and comes with its confirmation."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayWho:
+    """Who that is: one of those who treat people here."""
+
+    practitioner: PractitionerId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOtherVisit:
+    """None to come is as it was spoken of; these are, and which of them is meant, if any?"""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskNewTime:
     """When would you like to come instead?"""
 
@@ -267,6 +293,13 @@ class ReadBackCancel:
     """This one: shall I cancel it?"""
 
     visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackCancelAll:
+    """These, two or more: shall I cancel them all?"""
+
+    visits: tuple[Appointment, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -536,6 +569,7 @@ Say = (
     | SayBooked
     | SayVisitMoved
     | SayVisitCancelled
+    | SayVisitsCancelled
     | SayNotBooked
     | AskWhatToChange
     | SayAlreadyBooked
@@ -547,9 +581,13 @@ Say = (
     | AskCodeAgain
     | AskWhichVisit
     | SayVisits
+    | SayFormWithVisit
+    | SayWho
+    | AskOtherVisit
     | AskNewTime
     | ReadBackMove
     | ReadBackCancel
+    | ReadBackCancelAll
     | SayVisitKept
     | SayEmergency
     | SayAlerted
