@@ -196,6 +196,19 @@ async def test_once_it_is_seen_there_the_card_closes_and_the_patient_hears_booke
     assert await clinic.mails() == 1
 
 
+async def test_something_else_at_that_time_is_not_taken_for_the_visit(clinic: Clinic) -> None:
+    await clinic.says(*TALK)
+    await clinic.enters()
+    [visit] = clinic.feed.entered
+    day_off = Period(start=visit.during.start, end=visit.during.start + timedelta(hours=5))
+    clinic.feed.entered[:] = [Claim(subject=visit.subject, id=visit.id, during=day_off)]
+
+    await clinic.later(minutes=20)
+
+    assert not any("You're booked" in words for words in await clinic.heard())
+    assert len(await clinic.tasks()) == 1
+
+
 async def test_what_was_asked_for_is_offered_to_nobody_else(clinic: Clinic) -> None:
     await clinic.says(*TALK)
     [card] = await clinic.tasks()

@@ -24,8 +24,8 @@ from frontdesk.storage.practices import Practices
 from frontdesk.storage.requests import Request, ask_for, request_for, was_entered
 from frontdesk.storage.visits import as_uuid, claims_within
 
-AROUND = timedelta(minutes=1)
-"""A visit that staff entered may begin or end so much beside what was asked for, and is still that visit."""
+BEGINS, ENDS = timedelta(minutes=1), timedelta(minutes=15)
+"""A visit that staff entered may begin and end so much beside what was asked for, and is still that visit."""
 
 
 class Requesting:
@@ -131,12 +131,13 @@ class Requesting:
 
     async def _is_seen(self, visit: Appointment) -> bool:
         """Whether its practitioner is busy there for just that time; it was free when it was asked for."""
-        within = visit.during.widened(before=AROUND, after=AROUND)
-        for claim in await self._feed.busy(within):
-            apart = abs(claim.during.start - visit.during.start)
-            if claim.subject is Subject.PRACTITIONER and claim.id == visit.practitioner and apart < AROUND:
-                return True
-        return False
+        return any(
+            claim.subject is Subject.PRACTITIONER
+            and claim.id == visit.practitioner
+            and abs(claim.during.start - visit.during.start) < BEGINS
+            and abs(claim.during.end - visit.during.end) < ENDS
+            for claim in await self._feed.busy(visit.during)
+        )
 
     async def _as_it_stands(self, visit: Appointment) -> Appointment:
         id = as_uuid(visit.id)
