@@ -23,6 +23,7 @@ from pathlib import Path
 import structlog
 
 from benchmarks.table import heading, row
+from frontdesk.proving.certifying.killing import killed
 from frontdesk.proving.certifying.random_runs import Tally, random_runs
 from frontdesk.proving.certifying.suite import opening
 from frontdesk.storage.database import Storage
@@ -30,7 +31,7 @@ from frontdesk.storage.throwaway import throwaway_postgres
 from frontdesk.systems.manifest import Ability, manifests
 from frontdesk.vault.master import MasterKey
 
-RUNS = 100_000
+RUNS, KILLS = 100_000, 1_000
 """So many of each connector make a whole campaign; a short one says how far it has come."""
 CHUNK = 200
 
@@ -43,6 +44,7 @@ class State:
     seconds: float = 0.0
     counts: Counter[str] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
+    kills: int = 0
 
     def add(self, done: Tally, seconds: float) -> None:
         """Take a chunk in."""
@@ -81,8 +83,9 @@ def chunk(url: str, home: Path, system: str, seed: int, runs: int) -> tuple[Tall
     return asyncio.run(run()), time.monotonic() - begun
 
 
-def campaign(folder: Path, systems: Sequence[str], *, runs: int, minutes: float | None) -> int:
+def campaign(folder: Path, systems: Sequence[str], *, runs: int, minutes: float | None, kills: int) -> int:
     """0 where nothing was wrong."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "connectors.json"
     states = load(file)
@@ -110,6 +113,11 @@ def campaign(folder: Path, systems: Sequence[str], *, runs: int, minutes: float 
                 if not one.cancel():
                     state.add(*one.result())
             keep(file, states)
+            while state.kills < kills and not state.wrong and (until is None or time.monotonic() < until):
+                done_with = killed(url, server.home, system, seed=state.kills, kills=min(20, kills - state.kills))
+                state.kills += done_with.kills
+                state.wrong += done_with.wrong
+                keep(file, states)
     for name in systems:
         _tell(name, states[name])
     return 1 if any(states[name].wrong for name in systems) else 0
@@ -121,6 +129,7 @@ def _tell(name: str, state: State) -> None:
     row("sagas a second, of one process", state.runs / max(state.seconds, 1e-9), "/s")
     for what, number in sorted(state.counts.items()):
         row(what, number, "")
+    row("desks killed amid a saga (SIGKILL)", state.kills, "", goal=KILLS)
     row("double, lost or untrue", len(state.wrong), "", goal=0)
     for one in state.wrong[:10]:
         print(f"  {one}")
@@ -133,13 +142,14 @@ def main() -> int:
     asked.add_argument("--system", action="append", choices=written, help="only this one; may be repeated")
     asked.add_argument("--runs", type=int, default=2_000, help="how many sagas of each, over all starts")
     asked.add_argument("--minutes", type=float, help="how long this start may take at most")
+    asked.add_argument("--kills", type=int, default=20, help="how many desks are killed amid a saga, of each connector")
     asked.add_argument("--folder", type=Path, help="where it is kept, so that it can be gone on with")
     given = asked.parse_args()
     systems = given.system or written
     if given.folder is not None:
-        return campaign(given.folder, systems, runs=given.runs, minutes=given.minutes)
+        return campaign(given.folder, systems, runs=given.runs, minutes=given.minutes, kills=given.kills)
     with tempfile.TemporaryDirectory(prefix="frontdesk-connectors-") as folder:
-        return campaign(Path(folder), systems, runs=given.runs, minutes=given.minutes)
+        return campaign(Path(folder), systems, runs=given.runs, minutes=given.minutes, kills=given.kills)
 
 
 if __name__ == "__main__":

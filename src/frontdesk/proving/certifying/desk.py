@@ -79,10 +79,14 @@ class Desk:
             email=f"trial{number}@example.com",
             birth_date=born,
         )
+        await self.enter(person)
+        return person
+
+    async def enter(self, person: Patient) -> None:
+        """A patient becomes known to the desk."""
         async with self.storage.practice(self.practice.id) as db:
             await add_patient(db, person, now=self.hands.now())
         self.patients.append(person)
-        return person
 
     async def slots(
         self,
@@ -94,10 +98,9 @@ class Desk:
         location: LocationId | None = None,
     ) -> list[Slot]:
         """What may be offered of a service, by default the first that the system can take."""
-        begin = start or self.hands.now()
         wanted = SlotRequest(
             service=service or self.peer.services[0],
-            within=Period(start=begin, end=begin + timedelta(days=days)),
+            within=Period(start=start or self.hands.now(), end=(start or self.hands.now()) + timedelta(days=days)),
             practitioner=practitioner,
             location=location,
         )
@@ -108,28 +111,19 @@ class Desk:
 
         A fault is what the patient is told to wait for; the jobs go on with it.
         """
-        async with self.storage.alone(self.practice.id, f"intent {key}") as turn:
-            begin = interrupted(turn.transaction, self.strike) if self.strike else turn.transaction
-            saga = Saga(begin, self.system, self.hands)
-            for _ in range(5):
-                try:
-                    outcome = await ask(saga)
-                except Fault as fault:
-                    async with begin() as db:
-                        await bookings.tell_trouble(db, key)
-                    self.said[key] = "wait"
-                    return fault
-                if isinstance(outcome, Kept):
-                    return outcome
-                if isinstance(outcome, Lost):
-                    self.said[key] = "no"
-                    return outcome
-                with suppress(Overtaken):
-                    async with begin() as db:
-                        await tell(db, outcome, conversation=None, patient=patient, now=self.hands.now())
-                    self.said[key] = "yes"
-                    return outcome
-        raise AssertionError("the front desk was faster five times")
+        outcome = await answered(
+            self.storage, self.practice.id, self.system, self.hands, key, patient, ask, self.strike
+        )
+        match outcome:
+            case Fault():
+                self.said[key] = "wait"
+            case Lost():
+                self.said[key] = "no"
+            case Stands():
+                self.said[key] = "yes"
+            case Kept():
+                pass
+        return outcome
 
     async def book(self, slot: Slot, patient: Patient, *, key: str | None = None) -> Kept | Stands | Lost | Fault:
         """A patient agrees to a time."""
@@ -233,13 +227,52 @@ class Desk:
         ]
 
 
+async def answered(
+    storage: Storage,
+    practice: PracticeId,
+    system: System,
+    hands: Hands,
+    key: str,
+    patient: PatientId,
+    ask: Ask,
+    strike: Strike | None = None,
+) -> Kept | Stands | Lost | Fault:
+    """What comes of one message, as the desk answers it: alone, and the words in the transaction of the step."""
+    async with storage.alone(practice, f"intent {key}") as turn:
+        begin = interrupted(turn.transaction, strike) if strike else turn.transaction
+        saga = Saga(begin, system, hands)
+        for _ in range(5):
+            try:
+                outcome = await ask(saga)
+            except Fault as fault:
+                async with begin() as db:
+                    await bookings.tell_trouble(db, key)
+                return fault
+            if not isinstance(outcome, Stands):
+                return outcome
+            with suppress(Overtaken):
+                async with begin() as db:
+                    await tell(db, outcome, conversation=None, patient=patient, now=hands.now())
+                return outcome
+    raise AssertionError("the front desk was faster five times")
+
+
+async def times_of(system: System, service: ServiceId, *, now: datetime, days: int) -> list[Slot]:
+    """What may be offered of a service from now on."""
+    within = Period(start=now, end=now + timedelta(days=days))
+    return await system.find_slots(SlotRequest(service=service, within=within))
+
+
 class NotProven(Exception):
     """What was to be shown is not so; the text says what was seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """How a trial begins. `visits`: how the book is filled before. `change`: what of the sample practice is other."""
+    """How a trial begins. `visits`: how the book is filled before. `change`: what of the sample practice is other.
+
+    `as_it_is`: the practice keeps its id and key, since somebody else knows it by them.
+    """
 
     now: datetime
     days: int = 30
@@ -248,6 +281,7 @@ class Setting:
     budget: Callable[[Hands, Manifest], Budget] = lambda _hands, _manifest: NoLimit()
     between: Callable[[Application, Peer], Application] = lambda application, _: application
     strike: Strike | None = None
+    as_it_is: bool = False
 
 
 @asynccontextmanager
@@ -257,7 +291,7 @@ async def a_desk(storage: Storage, system: str, sample: Practice, setting: Setti
     opens: OpensPeer = import_module(f"frontdesk.systems.{system}.peer").peer
     number = next(_numbers)
     hands = Hands(setting.now)
-    own = _renamed(setting.change(sample), system, number)
+    own = sample if setting.as_it_is else _renamed(setting.change(sample), system, number)
     peer = opens(own, clock=hands.now, wait=hands.wait, visits=setting.visits(own), days=setting.days)
     practice = peer.practice
     await apply_practice(storage, practice, [], now=hands.now())
@@ -313,4 +347,4 @@ def _told(outcome: object) -> str:
     return f"{type(outcome).__name__}: {outcome}" if isinstance(outcome, Fault) else type(outcome).__name__
 
 
-__all__ = ["ADDRESS", "Ask", "Crashed", "Desk", "NotProven", "Setting", "a_desk"]
+__all__ = ["ADDRESS", "Ask", "Crashed", "Desk", "NotProven", "Setting", "a_desk", "answered", "times_of"]
