@@ -40,6 +40,7 @@ from frontdesk.dialogue.says import (
     ReadBackCancelAll,
     ReadBackMove,
     SayFormWithVisit,
+    SayNextVisit,
     SayVisitKept,
     SayVisitMoved,
     SayVisitsCancelled,
@@ -128,6 +129,7 @@ def test_each_is_moved_after_the_other_with_the_same_wish() -> None:
     said = talk.hears(Affirm())
 
     assert said[0] == SayVisitMoved(start=FREE.during.start, practitioner=FREE.practitioner)
+    assert said[1] == SayNextVisit(visit=LATER)
     assert [found.moving for found in talk.world.did(FindSlots) if isinstance(found, FindSlots)] == [VISIT.id, LATER.id]
     assert talk.state.visit == LATER
     assert talk.state.known.wish == ANY_EVENING

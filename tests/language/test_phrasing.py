@@ -114,6 +114,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayVisits(visits=(VISIT, replace(LATER_VISIT, service=None))),
     says.AskOtherVisit(visits=(VISIT,)),
     says.SayFormWithVisit(),
+    says.SayNextVisit(visit=LATER_VISIT),
     says.SayWho(practitioner=PractitionerId("dana")),
     says.AskOtherVisit(visits=(VISIT, LATER_VISIT)),
     says.AskNewTime(visit=VISIT),

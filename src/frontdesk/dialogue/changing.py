@@ -25,6 +25,7 @@ from frontdesk.dialogue.says import (
     AskOtherVisit,
     Say,
     SayGoodbye,
+    SayNextVisit,
     SayNotBooked,
     SayPersonComes,
     SayStillWaiting,
@@ -130,7 +131,7 @@ def _moved(state: State, result: VisitMoved) -> Step:
         return ended(moved, said, keep=True)
     known = replace(state.known, slot=None, held=None, held_until=None, agreed=False, wanted_at=None)
     following = replace(moved, known=known, asked=None, offered=(), passed_over=(), visits=left, visit=left[0])
-    return advance(following).saying_first(said)
+    return advance(following).saying_first(said, SayNextVisit(visit=left[0]))
 
 
 def hand_over(state: State) -> Step:

@@ -337,7 +337,7 @@ def _affirmed(state: State, *, correcting: bool) -> State:
             return _with(state, agreed=True)
         case Ask.WHICH_OFFER if len(state.offered) == 1 and not correcting:
             return _with(state, slot=state.offered[0], agreed=False)
-        case Ask.WHICH_VISIT if not correcting and len(state.visits or ()) == 1:
+        case Ask.WHICH_VISIT if len(state.visits or ()) == 1:
             return replace(state, visit=(state.visits or ())[0])
         case Ask.CODE_WANTED if not correcting:
             return replace(state, way=Way.CODE_WANTED)

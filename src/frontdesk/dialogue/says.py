@@ -265,6 +265,13 @@ class SayVisits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayNextVisit:
+    """This one is spoken of now: one of several that are to be moved."""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayFormWithVisit:
     """The intake form is made for a visit, and comes with its confirmation."""
 
@@ -593,6 +600,7 @@ Say = (
     | AskCodeAgain
     | AskWhichVisit
     | SayVisits
+    | SayNextVisit
     | SayFormWithVisit
     | SayWho
     | AskOtherVisit

@@ -187,6 +187,8 @@ class _Words:
                 return told("ask_which_visit", visits=self._told.either([self._visit(visit) for visit in say.visits]))
             case to_say.SayVisits():
                 return self._visits(say)
+            case to_say.SayNextVisit():
+                return told("next_visit", visit=self._visit(say.visit))
             case to_say.SayFormWithVisit():
                 return told("form_with_visit")
             case to_say.SayWho():

@@ -365,7 +365,7 @@ class _Listening:
         """ "Cancel all my sessions", "my Botox and my lip filler": each is meant, not one of them."""
         if not self._has(Cancel, Reschedule, Confirm) or self._has(EveryVisit):
             return
-        if (match := phrases("every_visit").search(self._rest_with_services())) is not None:
+        if (match := phrases("every_visit").search(self._read.plain)) is not None:
             self._hear(EveryVisit(), match.span(), CERTAIN, take=False)
             return
         named = [one for one in self._heard if isinstance(one.act, NameService)]
@@ -374,11 +374,6 @@ class _Listening:
             if phrases("joined_by").fullmatch(between.strip(" ,")):
                 self._hear(EveryVisit(), self._read.found(*one.span), LIKELY, take=False)
                 return
-
-    def _rest_with_services(self) -> str:
-        """What is left to be read, with the services that were read in it."""
-        named = [self._read.found(*one.span) for one in self._heard if isinstance(one.act, NameService)]
-        return without(self._read.plain, [span for span in self._taken if span not in named])
 
     def _hear_intents(self) -> None:
         found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)

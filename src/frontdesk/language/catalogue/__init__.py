@@ -94,6 +94,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "read_back_move": {"visit", "when", "who"},
         "read_back_cancel": {"visit"},
         "ask_other_visit": {"visits"},
+        "next_visit": {"visit"},
         "form_with_visit": set(),
         "who_that_is": {"who", "practice"},
         "read_back_cancel_all": {"visits"},
