@@ -83,8 +83,7 @@ class Book:
 
     async def around(self, slot: Slot) -> list[Visit]:
         """Everybody's visits that may share a slot's practitioner, rooms or devices."""
-        first = wall(slot.during.start - LONGEST, self.zone).date()
-        last = wall(slot.during.end, self.zone).date()
+        first, last = days_of(slot.during, self.zone)
         asked = [self.client.appointments(first, last, staff=[self.numbers.staff[slot.practitioner]])]
         if resources_of(slot, self.numbers):
             asked.append(self.client.appointments(first, last, location=self.numbers.locations[slot.location]))
@@ -210,4 +209,4 @@ async def taken_out(found: Visit, book: Book) -> None:
 
 def days_of(within: Period, zone: ZoneInfo) -> tuple[date, date]:
     """The days on the site's clock whose visits may reach into a stretch of time."""
-    return wall(within.start - LONGEST, zone).date(), wall(within.end, zone).date()
+    return wall(within.start - LONGEST, zone).date(), wall(within.end - timedelta.resolution, zone).date()

@@ -191,7 +191,8 @@ class Client:
 
     async def required_fields(self) -> list[object]:
         """What this site wants of a new client, by Mindbody's names."""
-        return await self._pages("/client/requiredclientfields", "RequiredClientFields", {})
+        path, under = "/client/requiredclientfields", "RequiredClientFields"
+        return list(_page(path, under, await self._get(path, {})).rows)
 
     async def add_client(self, fields: Mapping[str, object]) -> Foreign:
         """A new client. Raises: OutcomeUnknown (there may be one now)."""
@@ -257,14 +258,7 @@ class Client:
 
     async def _page_of(self, path: str, under: str, query: Query, offset: int) -> "_Page":
         paged = {**query, "Limit": str(self._page), "Offset": str(offset)}
-        whole = Foreign.of((await self._get(path, paged)).json, what=f"GET {path}", id="")
-        rows = whole.fields.get(under)
-        if not isinstance(rows, list):
-            raise Unreadable(whole.row, under, "is no list")
-        told = whole.fields.get("PaginationResponse")
-        if told is None:
-            return _Page(rows=rows, total=len(rows))
-        return _Page(rows=rows, total=Foreign.of(told, what=whole.row, id="").integer("TotalResults"))
+        return _page(path, under, await self._get(path, paged))
 
     async def _get(self, path: str, query: Query) -> Answer:
         answer = await self._sent("GET", path, does=Does.READS, query=query)
@@ -315,6 +309,17 @@ class _Page:
 
     rows: Sequence[object]
     total: int
+
+
+def _page(path: str, under: str, answer: Answer) -> _Page:
+    whole = Foreign.of(answer.json, what=f"GET {path}", id="")
+    rows = whole.fields.get(under)
+    if not isinstance(rows, list):
+        raise Unreadable(whole.row, under, "is no list")
+    told = whole.fields.get("PaginationResponse")
+    if told is None:
+        return _Page(rows=rows, total=len(rows))
+    return _Page(rows=rows, total=Foreign.of(told, what=whole.row, id="").integer("TotalResults"))
 
 
 def _fault(answer: Answer, asked: str, does: Does) -> Fault:

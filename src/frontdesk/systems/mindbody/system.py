@@ -103,7 +103,7 @@ class Mindbody:
             return []
         book = await self._book(practice, numbers)
         first = max(wall(wanted.within.start, book.zone).date(), book.today)
-        last = wall(wanted.within.end, book.zone).date()
+        last = days_of(wanted.within, book.zone)[1]
         if last < first:
             return []
         number = numbers.services[service.id]
