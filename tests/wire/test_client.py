@@ -57,6 +57,15 @@ async def test_what_is_sent_arrives_whole_and_nothing_in_it_reaches_another_path
     assert arrived.json == {"why": "María"}
 
 
+async def test_a_question_with_several_values_is_written_as_often() -> None:
+    request = Request(method="GET", path="/visits", query={"Ids": ("1", "2 3"), "day": "x", "none": ()}, does=Does.READS)
+
+    async with a_server(in_turn(Says(body=[]))) as server, a_client(server.address) as client:
+        await client.send(request)
+
+    assert server.asked[0].target == "/visits?Ids=1&Ids=2%203&day=x"
+
+
 async def test_an_empty_answer_is_an_answer() -> None:
     async with a_server(in_turn(Says())) as server, a_client(server.address) as client:
         answer = await client.send(WRITE)

@@ -271,6 +271,23 @@ class Desk:
         return list(answer.json()["Clients"])
 
 
+def open_only(settings: Mapping[str, str]) -> Mindbody:
+    """The system of these settings, which is asked nothing."""
+
+    async def read_practice() -> Practice:
+        return a_practice()
+
+    outside = Outside(
+        budget=NoLimit(),
+        practice=read_practice,
+        charts=DeskCharts(),
+        free_times=find_slots,
+        clock=DeskClock(Hands()),
+        gate=None,
+    )
+    return connect(settings, WRITTEN, outside)
+
+
 @asynccontextmanager
 async def a_desk(
     world: World | None = None,
@@ -328,3 +345,22 @@ async def a_desk(
             yield Desk(system=system, charts=charts, hands=hands, simulator=simulator, staff=http)
         finally:
             await system.close()
+
+
+class ShiftsAnHour(httpx.AsyncBaseTransport):
+    """A site that takes the times of bookings for another clock's."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/addappointment"):
+            fields = json.loads(await request.aread())
+            for name in ("StartDateTime", "EndDateTime"):
+                fields[name] = f"{datetime.fromisoformat(fields[name]) + timedelta(hours=1):%Y-%m-%dT%H:%M:%S}"
+            request = httpx.Request(request.method, request.url, json=fields, headers=_without_length(request))
+        return await self._inner.handle_async_request(request)
+
+
+def _without_length(request: httpx.Request) -> dict[str, str]:
+    return {name: value for name, value in request.headers.items() if name != "content-length"}

@@ -47,10 +47,15 @@ class Files:
     async def there(self, patient: PatientId) -> Foreign | None:
         """The patient's file, kept or found; None where there is none yet. None is opened.
 
+        Where the one that was kept is gone, the one that is found is kept from now on.
         Raises: Refused (several fit, or the one that fits is inactive), Unreachable, NotPermitted.
         """
         number = await chart_there(patient, charts=self, find=self._fitting, system=NAME)
-        return None if number is None else self._rows[number]
+        if number is None:
+            return None
+        if number != (await self._charts.chart_of(patient) or number):
+            await self._charts.keep(patient, number)
+        return self._rows[number]
 
     async def for_booking(self, patient: PatientId) -> str:
         """The Id of the patient's file, kept, found or opened.

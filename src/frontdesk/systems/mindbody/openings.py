@@ -45,13 +45,17 @@ class Window:
 
 
 def windows(rows: Iterable[Foreign], numbers: Numbers, zone: ZoneInfo) -> list[Window]:
-    """The rows of `GET /appointment/bookableitems` that are ours. Raises: Unreadable (a field is not as documented)."""
+    """The rows of `GET /appointment/bookableitems` that are ours and that the business shows to its clients.
+
+    Raises: Unreadable (a field is not as documented).
+    """
     found: list[Window] = []
     for row in rows:
         who, where = (Foreign.of(row.fields.get(name), what=row.row, id="Id") for name in ("Staff", "Location"))
         practitioner = numbers.practitioner_of(who.integer("Id"))
         location = numbers.location_of(where.integer("Id"))
-        if practitioner is None or location is None:
+        hidden = row.has("ShowPublic") and not row.yes("ShowPublic")
+        if practitioner is None or location is None or hidden:
             continue
         start, end, last = (row.wall(name) for name in ("StartDateTime", "EndDateTime", "BookableEndDateTime"))
         if start <= last and start < end:

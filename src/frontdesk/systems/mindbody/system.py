@@ -168,7 +168,7 @@ class Mindbody:
         """
         book = await self._book(*await self._files())
         check_slot(slot, book)
-        row = await Files(self._client, self._charts).there(patient)
+        row = await self._file(patient)
         if row is None:
             return Missing()
         found = await Booking(book=book, slot=slot, client=row.text("Id"), key=key).standing()
@@ -206,16 +206,17 @@ class Mindbody:
             return []
         book = await self._book(*await self._files())
         rows = await self._client.clients(unique=tuple(dict.fromkeys(kept.values())))
-        ids = {str(row.integer("UniqueId")): row.text("Id") for row in rows}
-        mine = [(patient, ids[number]) for patient, number in kept.items() if number in ids]
+        files = {str(row.integer("UniqueId")): row for row in rows}
+        found = [(one, files.get(number) or await self._file(one)) for one, number in kept.items()]
+        mine = [(patient, row.text("Id")) for patient, row in found if row is not None]
         parts = await together(
             *(self._client.appointments(*book.a_year, client=client) for _, client in mine),
         )
         visits = [
-            appointment(found, book.numbers, patient)
+            appointment(one, book.numbers, patient)
             for (patient, _), part in zip(mine, parts, strict=True)
-            for found in book.read(part)
-            if book.numbers.location_of(found.location) is not None
+            for one in book.read(part)
+            if book.numbers.location_of(one.location) is not None
         ]
         return sorted(visits, key=lambda one: (one.during, one.id))
 
@@ -250,7 +251,7 @@ class Mindbody:
 
     async def update_patient(self, patient: PatientId) -> bool:
         """Write phone, e-mail and a birth date that is missing to the patient's file; False: they have no file."""
-        row = await Files(self._client, self._charts).there(patient)
+        row = await self._file(patient)
         if row is None:
             return False
         await updated(row, await self._charts.demographics(patient), self._client)
@@ -287,7 +288,7 @@ class Mindbody:
         file = file_of(document, mark=mark_of(key))
         if key in self._attached:
             return True
-        row = await Files(self._client, self._charts).there(patient)
+        row = await self._file(patient)
         if row is None:
             return False
         await self._client.upload(row.text("Id"), file)
@@ -317,6 +318,9 @@ class Mindbody:
         Raises: Refused (the signature is wrong, missing or too old: answer 401 and keep nothing).
         """
         return heard(notice, key=self._signature_key, site=self._site)
+
+    async def _file(self, patient: PatientId) -> Foreign | None:
+        return await Files(self._client, self._charts).there(patient)
 
     async def _files(self) -> tuple[Practice, Numbers]:
         practice = await self._practice()
