@@ -271,11 +271,11 @@ class Desk:
         return list(answer.json()["Clients"])
 
 
-def open_only(settings: Mapping[str, str]) -> Mindbody:
-    """The system of these settings, which is asked nothing."""
+def open_only(settings: Mapping[str, str], *, practice: Practice | None = None, numbers: Any = WRITTEN) -> Mindbody:
+    """The system of these settings, over the real network, at the example's first morning."""
 
     async def read_practice() -> Practice:
-        return a_practice()
+        return practice or a_practice()
 
     outside = Outside(
         budget=NoLimit(),
@@ -285,7 +285,13 @@ def open_only(settings: Mapping[str, str]) -> Mindbody:
         clock=DeskClock(Hands()),
         gate=None,
     )
-    return connect(settings, WRITTEN, outside)
+    return connect(settings, numbers, outside)
+
+
+def connected_to(address: str, *, practice: Practice, numbers: Mapping[str, Any]) -> Mindbody:
+    """A desk of that practice, connected to whatever answers there."""
+    login = {"api_key": "k", "site": str(example.SITE), "username": "u", "password": "p"}
+    return open_only({"address": address, **login}, practice=practice, numbers=numbers)
 
 
 @asynccontextmanager

@@ -71,6 +71,8 @@ def _unpacked(since: str) -> Known:
     try:
         unpacking = zlib.decompressobj()
         whole = unpacking.decompress(base64.b64decode(since[len(_VERSION) :], validate=True), _MOST)
+        if not unpacking.eof:
+            raise wrong
         return dict(_known(whole.decode().splitlines()))
     except (binascii.Error, zlib.error, ValueError):
         raise wrong from None
