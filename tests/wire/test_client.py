@@ -58,7 +58,9 @@ async def test_what_is_sent_arrives_whole_and_nothing_in_it_reaches_another_path
 
 
 async def test_a_question_with_several_values_is_written_as_often() -> None:
-    request = Request(method="GET", path="/visits", query={"Ids": ("1", "2 3"), "day": "x", "none": ()}, does=Does.READS)
+    request = Request(
+        method="GET", path="/visits", query={"Ids": ("1", "2 3"), "day": "x", "none": ()}, does=Does.READS
+    )
 
     async with a_server(in_turn(Says(body=[]))) as server, a_client(server.address) as client:
         await client.send(request)

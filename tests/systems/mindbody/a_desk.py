@@ -135,9 +135,7 @@ def a_practice(**changed: object) -> Practice:
 
 def _service(id: ServiceId, minutes: int, roles: frozenset[str], rooms: frozenset[str]) -> Service:
     lena = {LENA: timedelta(minutes=60)}
-    return Service(
-        id=id, name=id, length=timedelta(minutes=minutes), roles=roles, room_kinds=rooms, lengths=lena
-    )
+    return Service(id=id, name=id, length=timedelta(minutes=minutes), roles=roles, room_kinds=rooms, lengths=lena)
 
 
 def with_service(id: ServiceId = BOTOX, **changed: object) -> Practice:
@@ -184,9 +182,7 @@ def a_slot(
 
 def at_the_lake(words: str) -> Slot:
     """A consultation with Lena by the lake, an hour: she may always be booked twice."""
-    return a_slot(
-        at(words, 60), practitioner=LENA, location=LAKESIDE, service=CONSULTATION, room=LAKE_ROOM
-    )
+    return a_slot(at(words, 60), practitioner=LENA, location=LAKESIDE, service=CONSULTATION, room=LAKE_ROOM)
 
 
 @dataclass

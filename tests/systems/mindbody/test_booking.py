@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -32,6 +33,7 @@ from frontdesk.systems.mindbody import simulator_example as example
 from frontdesk.systems.mindbody.mapping import mark_of
 
 LAKE = at_the_lake("2026-03-05 09:00")
+LAKE_BOTOX = replace(at_the_lake("2026-03-06 09:00"), service=BOTOX)
 LATER = a_slot(at("2026-03-06 14:00"))
 EVERY_FAULT: tuple[faults.Fault, ...] = (
     faults.Slow(by=timedelta(seconds=90)),
@@ -129,10 +131,14 @@ async def test_under_every_fault_at_the_booking_one_visit_stands_or_none_and_tha
             assert len(standing) == 1
 
 
-@pytest.mark.parametrize("call", [VISITS, "GET /client/clients", "POST /client/addclient", "GET /client/requiredclientfields"])
+@pytest.mark.parametrize(
+    "call", [VISITS, "GET /client/clients", "POST /client/addclient", "GET /client/requiredclientfields"]
+)
 @pytest.mark.parametrize("fault", [one for one in EVERY_FAULT if not isinstance(one, faults.Overtaken)], ids=str)
 @pytest.mark.parametrize("passing", [0, 1, 2])
-async def test_under_every_fault_at_any_other_call_nothing_is_double(call: str, fault: faults.Fault, passing: int) -> None:
+async def test_under_every_fault_at_any_other_call_nothing_is_double(
+    call: str, fault: faults.Fault, passing: int
+) -> None:
     async with a_desk() as desk:
         desk.simulator.faults.plan(fault, on=call, after=passing)
         outcome = await in_the_end(lambda: desk.book(patient=MARIA))
@@ -245,6 +251,32 @@ async def test_two_visits_moved_to_one_time_at_once_do_not_share_it() -> None:
         assert len(await desk.standing_at(target)) <= 1
         rows = [row for row in await desk.visits(StaffIds=79) if str(row["Id"]) in {one, other}]
         assert [row["Status"] for row in rows] == ["Booked", "Booked"]
+
+
+@pytest.mark.parametrize("when", list(When))
+async def test_a_visit_moved_onto_a_time_that_staff_gave_away_in_the_same_instant_goes_back(when: When) -> None:
+    target = at_the_lake("2026-03-06 10:00")
+    async with a_desk() as desk:
+        visit = await desk.booked(LAKE)
+        desk.simulator.faults.plan(faults.Overtaken(when=when), on=CHANGING)
+        outcome = await desk.system.move(visit, target, key="move:1", held=None)
+
+        assert isinstance(outcome, Taken)
+        assert [str(one["Id"]) for one in await desk.standing_at(LAKE)] == [visit]
+        assert visit not in {str(one["Id"]) for one in await desk.standing_at(target)}
+
+
+async def test_a_move_to_another_location_that_was_interrupted_goes_on_where_it_stopped() -> None:
+    async with a_desk() as desk:
+        visit = await desk.booked()
+        desk.simulator.faults.plan(faults.KeyRefused(), on=CHANGING, times=2)
+        with pytest.raises(NotPermitted):
+            await desk.system.move(visit, LAKE_BOTOX, key="move:1", held=None)
+        again = await desk.system.move(visit, LAKE_BOTOX, key="move:1", held=None)
+
+        assert isinstance(again, Moved)
+        assert len(await desk.standing_at(LAKE_BOTOX)) == 1
+        assert await desk.standing_at(a_slot()) == []
 
 
 async def test_a_login_that_was_switched_off_is_for_a_person() -> None:

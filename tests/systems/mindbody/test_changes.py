@@ -95,7 +95,9 @@ async def test_where_the_book_cannot_be_read_nothing_is_told_and_nothing_lost() 
         assert visit in {one.id for one in told.visits}
 
 
-@pytest.mark.parametrize("since", ["", "2026-03-02", "1 ", "1 not base64!", "1 " + base64.b64encode(b"x").decode(), "2 x"])
+@pytest.mark.parametrize(
+    "since", ["", "2026-03-02", "1 ", "1 not base64!", "1 " + base64.b64encode(b"x").decode(), "2 x"]
+)
 async def test_a_mark_that_is_none_of_ours_is_refused(since: str) -> None:
     async with a_desk() as desk:
         with pytest.raises(Refused, match="begin anew"):
@@ -126,7 +128,9 @@ def told_of(**changed: Any) -> list[Told]:
     """What is heard of the published notice with some fields changed."""
     whole: Json = payload("notice")
     data = changed.pop("eventData", {})
-    return heard(a_notice(json.dumps(whole | changed | {"eventData": whole["eventData"] | data}).encode()), key=KEY, site=5720)
+    return heard(
+        a_notice(json.dumps(whole | changed | {"eventData": whole["eventData"] | data}).encode()), key=KEY, site=5720
+    )
 
 
 def test_a_published_notice_is_about_its_visit_and_says_nothing_of_the_patient() -> None:
@@ -134,7 +138,10 @@ def test_a_published_notice_is_about_its_visit_and_says_nothing_of_the_patient()
 
 
 def test_a_cancellation_tells_a_visit_by_two_numbers_alone() -> None:
-    whole = payload("notice") | {"eventId": "appointmentBooking.cancelled", "eventData": {"siteId": 5720, "appointmentId": 7}}
+    whole = payload("notice") | {
+        "eventId": "appointmentBooking.cancelled",
+        "eventData": {"siteId": 5720, "appointmentId": 7},
+    }
 
     assert heard(a_notice(json.dumps(whole).encode()), key=KEY, site=5720) == [Told(id="m-1", visits=("7",))]
 

@@ -53,9 +53,9 @@ class Door:
 
 
 @asynccontextmanager
-async def connected(inside: Answers, *, door: Door | None = None, clock: Turned | None = None, page: int = PAGE) -> (
-    AsyncIterator[tuple[Client, Loopback]]
-):
+async def connected(
+    inside: Answers, *, door: Door | None = None, clock: Turned | None = None, page: int = PAGE
+) -> AsyncIterator[tuple[Client, Loopback]]:
     door = door or Door(inside)
     async with a_server(door) as server, a_client(server.address + "/v6") as http:
         yield Client(http, Tokens(http, LOGIN, clock or Turned()), LOGIN, page=page), server

@@ -42,9 +42,13 @@ class LargeSite:
             case "/site/sites":
                 return paged(query, "Sites", [{"Id": 5720, "TimeZone": "America/Denver"}])
             case "/appointment/activesessiontimes":
-                return paged(query, "ActiveSessionTimes", [f"{hour:02}:{m:02}:00" for hour in range(24) for m in (0, 30)])
+                return paged(
+                    query, "ActiveSessionTimes", [f"{hour:02}:{m:02}:00" for hour in range(24) for m in (0, 30)]
+                )
             case "/staff/staff":
-                return paged(query, "StaffMembers", [{"Id": one, "AlwaysAllowDoubleBooking": one < 202} for one in MANY])
+                return paged(
+                    query, "StaffMembers", [{"Id": one, "AlwaysAllowDoubleBooking": one < 202} for one in MANY]
+                )
             case "/appointment/bookableitems":
                 return paged(query, "Availabilities", [one for one in self.windows if first <= day_in(one) <= last])
             case "/appointment/staffappointments":
@@ -92,7 +96,7 @@ def a_large_practice() -> Practice:
 
 
 async def test_two_weeks_of_twenty_people_are_found_in_few_calls_and_with_little_work_of_our_own() -> None:
-    """Ten calls in two rounds are 0.2 s of waiting; the rest is counted in time of the processor, whatever else runs."""
+    """Ten calls in two rounds are 0.2 s of waiting; the rest is counted in time of the processor."""
     site = LargeSite()
     async with a_server(site) as server:
         system = connected_to(server.address + "/public/v6", practice=a_large_practice(), numbers=NUMBERS)

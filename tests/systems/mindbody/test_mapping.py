@@ -256,5 +256,3 @@ def test_only_what_the_practice_still_has_is_mapped() -> None:
     left = NUMBERS.within(smaller)
 
     assert (dict(left.staff), dict(left.rooms), dict(left.services)) == ({DANA: 77}, {}, {BOTOX: 42})
-
-

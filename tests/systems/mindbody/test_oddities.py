@@ -120,7 +120,10 @@ def test_a_window_that_is_hidden_from_clients_is_not_offered() -> None:
 
 
 def test_a_window_of_somebody_or_somewhere_not_ours_is_left_out() -> None:
-    strange = [a_window("09:00", "11:00", last="10:15", staff=999), a_window("09:00", "11:00", last="10:15", location=9)]
+    strange = [
+        a_window("09:00", "11:00", last="10:15", staff=999),
+        a_window("09:00", "11:00", last="10:15", location=9),
+    ]
 
     assert offered(*strange) == []
 
