@@ -90,6 +90,15 @@ class Book:
         rows = {row.integer("Id"): row for part in await together(*asked) for row in part}
         return self.read(rows.values())
 
+    async def of_those_booked_twice(self, staff: Sequence[int], within: Period) -> list[Foreign]:
+        """The visits of those whom Mindbody lets anybody book twice: it may show their time as free all the same."""
+        twice = [
+            row.integer("Id")
+            for row in await self.client.staff(staff)
+            if row.has("AlwaysAllowDoubleBooking") and row.yes("AlwaysAllowDoubleBooking")
+        ]
+        return await self.client.appointments(*days_of(within, self.zone), staff=twice) if twice else []
+
     def in_the_way(self, slot: Slot, visits: Iterable[Visit]) -> Subject | None:
         """What of a slot these visits keep; None when all of it is free."""
         resources = resources_of(slot, self.numbers)

@@ -235,7 +235,7 @@ class Client:
 
         Rows move while pages are turned: one may come twice, and one may be missed. Where fewer came than there are,
         all is read anew; of rows without a number of their own, two may be alike, so all that came are counted.
-        Raises: Unreachable (it never came to rest), Unreadable (a later page brings nothing new).
+        Raises: Unreachable (it never came to rest), Unreadable (a later page is the first again).
         """
         for _ in range(_TRIES):
             first = await self._page_of(path, under, query, 0)
@@ -249,7 +249,7 @@ class Client:
             for page in pages:
                 before = len(rows)
                 rows |= {own(raw): raw for raw in page.rows}
-                if page is not first and page.rows and len(rows) == before:
+                if page is not first and len(page.rows) == size and len(rows) == before:
                     raise Unreadable(f"GET {path}", under, f"begins anew after {size} rows")
             came = len(rows) if numbered else sum(len(page.rows) for page in pages)
             if came >= max(page.total for page in pages):

@@ -13,7 +13,6 @@ from frontdesk.domain.chart import Chart
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
-from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.ports.abilities import Changes, Document, Notice, Told
 from frontdesk.ports.budget import Budget
@@ -90,7 +89,8 @@ class Mindbody:
         time that the clock on the wall shows twice, or that lasts over a change of the clock, is left out.
         Raises: Unreachable (nothing was read), NotPermitted (the login lacks reading, or the service a number).
         """
-        practice, numbers = await self._files()
+        book = await self._known()
+        practice, numbers = book.practice, book.numbers
         service = practice.service(wanted.service)
         check(service, practice, numbers)
         people = [
@@ -99,18 +99,15 @@ class Mindbody:
             if person.id in numbers.staff and wanted.practitioner in {None, person.id}
         ]
         places = [number for id, number in numbers.locations.items() if wanted.location in {None, id}]
-        if not people or not places:
-            return []
-        book = await self._book(practice, numbers)
         first = max(wall(wanted.within.start, book.zone).date(), book.today)
         last = days_of(wanted.within, book.zone)[1]
-        if last < first:
+        if not people or not places or last < first:
             return []
         number = numbers.services[service.id]
         rows, starts, standing = await together(
             self._client.bookable(first, last, session_type=number, staff=people, locations=places),
             self._client.start_times(number),
-            self._of_those_booked_twice(people, wanted, book),
+            book.of_those_booked_twice(people, wanted.within),
         )
         return slots(
             windows(rows, numbers, book.zone),
@@ -141,7 +138,7 @@ class Mindbody:
         `held` is the desk's own and means nothing here. What comes back was read from the book after it was written.
         Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         check_slot(slot, book)
         files = Files(self._client, self._charts)
         by = book.in_the_way(slot, await book.around(slot))
@@ -166,7 +163,7 @@ class Mindbody:
 
         Raises: Unreachable, NotPermitted.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         check_slot(slot, book)
         row = await self._file(patient)
         if row is None:
@@ -182,7 +179,7 @@ class Mindbody:
         Missing: it is not booked any more. The same key again finds the visit at its new time.
         Raises: Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Refused (the patient has come).
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         check_slot(slot, book)
         old = await self._visit(id, book)
         if old is None:
@@ -195,7 +192,7 @@ class Mindbody:
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
         """The visit as it stands now."""
-        book = await self._book(*await self._files())
+        book = await self._known()
         found = await self._visit(id, book)
         return Missing() if found is None else await self._as_ours(found, book)
 
@@ -204,7 +201,7 @@ class Mindbody:
         kept = {patient: number for patient in patients if (number := await self._charts.chart_of(patient))}
         if not kept:
             return []
-        book = await self._book(*await self._files())
+        book = await self._known()
         rows = await self._client.clients(unique=tuple(dict.fromkeys(kept.values())))
         files = {str(row.integer("UniqueId")): row for row in rows}
         found = [(one, files.get(number) or await self._file(one)) for one, number in kept.items()]
@@ -225,7 +222,7 @@ class Mindbody:
 
         Raises: Refused (it has taken place, or it stands all the same), Unreachable, OutcomeUnknown, NotPermitted.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         found = await self._visit(id, book)
         if found is None:
             return Missing()
@@ -262,7 +259,7 @@ class Mindbody:
 
         Raises: Refused (it is not to come any more), Unreachable, OutcomeUnknown, NotPermitted.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         found = await self._visit(id, book)
         return Missing() if found is None else await self._as_ours(await confirmed(found, book), book)
 
@@ -271,7 +268,7 @@ class Mindbody:
 
         Raises: Refused (it is empty, or the visit was cancelled), Unreachable, OutcomeUnknown, NotPermitted.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         found = await self._visit(id, book)
         if found is None:
             return False
@@ -302,7 +299,7 @@ class Mindbody:
 
         Every visit of those days is read each time, so this is for once in a while: Mindbody counts calls.
         """
-        book = await self._book(*await self._files())
+        book = await self._known()
         found = await followed(book, since)
         known = [one for one in found.visits if one.strange is None and book.numbers.location_of(one.location)]
         whose = await owners((one.client for one in known), self._client, self._charts)
@@ -322,28 +319,15 @@ class Mindbody:
     async def _file(self, patient: PatientId) -> Foreign | None:
         return await Files(self._client, self._charts).there(patient)
 
-    async def _files(self) -> tuple[Practice, Numbers]:
-        practice = await self._practice()
-        return practice, self._numbers.within(practice)
-
-    async def _book(self, practice: Practice, numbers: Numbers) -> Book:
+    async def _known(self) -> Book:
         """The site's book, by its own clock, which is asked for once as long as our locations keep theirs."""
+        practice = await self._practice()
+        numbers = self._numbers.within(practice)
         ours = tuple(practice.location(id).zone for id in numbers.locations)
         now = self._clock.now()
         if self._zone is None or self._zone[0] != ours:
             self._zone = (ours, clock_of(await self._client.site(), ours, now=now))
         return Book(client=self._client, numbers=numbers, practice=practice, zone=self._zone[1], now=now)
-
-    async def _of_those_booked_twice(self, people: Sequence[int], wanted: SlotRequest, book: Book) -> list[Foreign]:
-        """The visits of those whom Mindbody lets anybody book twice: it may show their time as free all the same."""
-        twice = [
-            row.integer("Id")
-            for row in await self._client.staff(people)
-            if row.has("AlwaysAllowDoubleBooking") and row.yes("AlwaysAllowDoubleBooking")
-        ]
-        if not twice:
-            return []
-        return await self._client.appointments(*days_of(wanted.within, book.zone), staff=twice)
 
     async def _visit(self, id: AppointmentId, book: Book) -> Visit | None:
         return await book.visit_of(int(id)) if id.isascii() and id.isdecimal() else None
