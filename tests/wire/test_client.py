@@ -66,6 +66,17 @@ async def test_a_body_may_be_a_list_such_as_a_json_patch() -> None:
     assert server.asked[0].json == patch
 
 
+async def test_a_question_with_several_values_is_written_as_often() -> None:
+    request = Request(
+        method="GET", path="/visits", query={"Ids": ("1", "2 3"), "day": "x", "none": ()}, does=Does.READS
+    )
+
+    async with a_server(in_turn(Says(body=[]))) as server, a_client(server.address) as client:
+        await client.send(request)
+
+    assert server.asked[0].target == "/visits?Ids=1&Ids=2%203&day=x"
+
+
 async def test_an_empty_answer_is_an_answer() -> None:
     async with a_server(in_turn(Says())) as server, a_client(server.address) as client:
         answer = await client.send(WRITE)

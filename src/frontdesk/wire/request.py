@@ -14,6 +14,10 @@ MOST_BYTES = 32 * 1024 * 1024
 _LINK = re.compile(r"/(?!/)[!-~]*")
 
 
+Query = Mapping[str, str | tuple[str, ...]]
+"""The questions of an address, by name; one with several values is written as often as it has values."""
+
+
 def _nothing() -> Mapping[str, str]:
     return MappingProxyType({})
 
@@ -46,7 +50,7 @@ class Request:
     path: str
     does: Does
     ids: Mapping[str, str] = field(default_factory=_nothing, repr=False)
-    query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
+    query: Query = field(default_factory=_nothing, repr=False)
     headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     json: Mapping[str, object] | Sequence[object] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
@@ -74,7 +78,7 @@ class Request:
         if self.link is not None:
             return self.link
         path = self.path.format_map({name: quote(id, safe="") for name, id in self.ids.items()})
-        query = urlencode(self.query, quote_via=quote)
+        query = urlencode(self.query, doseq=True, quote_via=quote)
         return f"{path}?{query}" if query else path
 
 
