@@ -22,7 +22,7 @@ from frontdesk.wire.client import HttpClient
 class Skeleton:
     """One clinic's calendar at Skeleton. `numbers` says which of its things are which of ours.
 
-    A patient's file there is found or opened by `frontdesk.standards.charting`; free times are Skeleton's own, or
+    A patient's file there is found or opened by `standards.charting`; free times are Skeleton's own, or
     worked out by `free_times` where it tells hours and visits alone.
     """
 
