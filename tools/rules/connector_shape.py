@@ -7,7 +7,17 @@ from pathlib import Path, PurePosixPath
 
 from tools.rules.source import Complaint
 
-FILES = ("__init__.py", "manifest.toml", "client.py", "mapping.py", "system.py", "simulator.py", "README.md")
+FILES = (
+    "__init__.py",
+    "manifest.toml",
+    "client.py",
+    "numbers.py",
+    "mapping.py",
+    "system.py",
+    "simulator.py",
+    "peer.py",
+    "README.md",
+)
 BEGUN = ("manifest.toml", "client.py", "mapping.py", "system.py")
 """Any of these makes a folder a connector."""
 TESTS = ("test_mapping.py", "test_oddities.py")
@@ -68,6 +78,8 @@ def faults_of(folder: Path, tests: Path, asked: Sequence[str]) -> Iterator[tuple
         given = [name for name in methods_of((folder / "system.py").read_text()) if name in asked]
         if given != list(asked):
             yield folder / "system.py", f"write the port's methods, all of them and in its order: {', '.join(asked)}"
+        if not has_function((folder / "system.py").read_text(), "connect"):
+            yield folder / "system.py", "write the function `connect`, as frontdesk.ports.connecting has it"
         if (folder / "manifest.toml").is_file():
             written = methods_of((folder / "system.py").read_text())
             yield from (
@@ -108,6 +120,11 @@ def manifest_faults(text: str) -> Iterator[str]:
             yield f'"{ability}" stands in `can` and in `[cannot]`; take it out of one'
         elif ability not in can and not cannot.get(ability):
             yield f'"{ability}" is not in `can`; give the reason in `[cannot]`'
+
+
+def has_function(text: str, name: str) -> bool:
+    """Whether a file has a function of that name, outside its classes."""
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in ast.parse(text).body)
 
 
 def methods_of(text: str, of: str | None = None) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ def a_connector(root: Path) -> tuple[Path, Path]:
         path.write_text("")
     (folder / "manifest.toml").write_text(MANIFEST)
     (folder / "system.py").write_text(
-        "class Acme:\n    async def find_slots(self): ...\n    async def book(self): ...\n"
+        "class Acme:\n    async def find_slots(self): ...\n    async def book(self): ...\n\ndef connect(): ...\n"
     )
     return folder, tests
 
@@ -54,10 +54,20 @@ def test_a_simulator_may_stand_before_its_connector(tmp_path: Path) -> None:
 def test_methods_stand_in_the_order_of_the_port(tmp_path: Path) -> None:
     folder, tests = a_connector(tmp_path)
     (folder / "system.py").write_text(
-        "class Acme:\n    async def book(self): ...\n    async def find_slots(self): ...\n"
+        "class Acme:\n    async def book(self): ...\n    async def find_slots(self): ...\n\ndef connect(): ...\n"
     )
 
     assert [path.name for path, _ in faults_of(folder, tests, METHODS)] == ["system.py"]
+
+
+def test_a_connector_that_nobody_could_open_is_told_what_it_lacks(tmp_path: Path) -> None:
+    folder, tests = a_connector(tmp_path)
+    written = (folder / "system.py").read_text()
+    (folder / "system.py").write_text(written.replace("def connect", "def connected"))
+
+    assert [says for _, says in faults_of(folder, tests, METHODS)] == [
+        "write the function `connect`, as frontdesk.ports.connecting has it"
+    ]
 
 
 def test_each_ability_is_given_or_its_lack_explained() -> None:

@@ -1,20 +1,42 @@
-"""Skeleton's own words over HTTP: sign, send, page, slow down, raise faults. Knows no Appointment."""
+"""Skeleton's own words over HTTP: sign, send, page, raise faults. Knows no Appointment.
 
-from dataclasses import dataclass, field
+Source of every call: name the vendor's pages here.
+"""
 
-from frontdesk.ports.faults import NotPermitted
+from frontdesk.domain.faults import Impossible
+from frontdesk.wire.client import HttpClient
+from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.request import Does, Request
+
+NAME = "Skeleton"
+"""As staff know it."""
+_READS = 20.0  # seconds
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Client:
-    """One clinic's account at Skeleton."""
+    """Asks one clinic's account. Raises: Impossible (the key is not one)."""
 
-    address: str
-    key: str = field(repr=False)
+    def __init__(self, http: HttpClient, key: str) -> None:
+        if not (key.isascii() and key.isprintable()) or not key or " " in key:
+            raise Impossible("systems.skeleton.key must be one word of plain letters and digits.")
+        self._http = http
+        self._headers = {"Authorization": f"Bearer {key}"}
 
-    async def get(self, path: str) -> object:
-        """The JSON at a path of the API.
+    async def close(self) -> None:
+        """Part from it."""
+        await self._http.close()
 
-        Raises: NotPermitted, Refused, Unreachable, OutcomeUnknown; nothing else leaves this class.
-        """
-        raise NotPermitted(f"Skeleton: reading {path} is not written yet. Write `Client.get` in client.py.")
+    async def visit(self, number: str) -> Foreign | None:
+        """One visit; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
+        answer = await self._http.send(
+            Request(
+                method="GET",
+                path="/visits/{id}",
+                ids={"id": number},
+                headers=self._headers,
+                does=Does.READS,
+                answers=frozenset({404}),
+                seconds=_READS,
+            )
+        )
+        return None if answer.status == 404 else Foreign.of(answer.json, what="visit", id="id")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from frontdesk.domain.appointment import Status
-from frontdesk.ports.faults import Refused
+from frontdesk.wire.foreign import Foreign
 
 STATUS: Mapping[str, Status] = {
     "Scheduled": Status.BOOKED,
@@ -12,11 +12,9 @@ STATUS: Mapping[str, Status] = {
 """Their word for how a visit stands, to ours. Source: the page of their API that lists them."""
 
 
-def status(word: str, *, visit: str) -> Status:
-    """How a visit stands. `visit` is its id there, for whoever reads the fault.
+def standing(row: Foreign) -> Status:
+    """How the visit of one row of `GET /visits/{id}` stands.
 
-    Raises: Refused where the word is not in STATUS.
+    Raises: Unreadable, with the row's id, where the word is not in STATUS.
     """
-    if word not in STATUS:
-        raise Refused(f"Skeleton says visit {visit} is {word!r}; add the word to STATUS in mapping.py.")
-    return STATUS[word]
+    return row.word("status", STATUS)

@@ -1,21 +1,51 @@
-"""Skeleton as a System: the port's methods in the port's order, from client and mapping, a few lines each."""
+"""Skeleton as a System: the port's methods in the port's order, from client and mapping, a few lines each.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Each ability of `ports.abilities` that the manifest lists in `can` gets its method below `cancel`, and no other does.
+"""
+
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.ports.charts import Charts
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.connecting import Outside
 from frontdesk.ports.faults import NotPermitted
+from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.systems.skeleton.client import Client
+from frontdesk.systems.skeleton.client import NAME, Client
+from frontdesk.systems.skeleton.numbers import Numbers, read_numbers
+from frontdesk.wire.client import HttpClient
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
 class Skeleton:
-    """One clinic's calendar at Skeleton."""
+    """One clinic's calendar at Skeleton. `numbers` says which of its things are which of ours.
 
-    client: Client
+    A patient's file there is found or opened by `standards.charting`; free times are Skeleton's own, or
+    worked out by `free_times` where it tells hours and visits alone.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        numbers: Numbers,
+        *,
+        practice: ReadPractice,
+        charts: Charts,
+        free_times: FreeTimes,
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._numbers = numbers
+        self._practice = practice
+        self._charts = charts
+        self._free_times = free_times
+        self._clock = clock
+
+    async def close(self) -> None:
+        """Part from Skeleton."""
+        await self._client.close()
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
         """Times that can be booked as they stand, soonest first; [] when none fits.
@@ -66,3 +96,26 @@ class Skeleton:
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
         """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled."""
         raise NotPermitted("Skeleton: cancelling is not written yet. Write `cancel` in system.py.")
+
+
+def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside: Outside) -> Skeleton:
+    """The clinic of these settings, which the manifest names. Implements `ports.Connects`.
+
+    Raises: NotPermitted (the address would carry patients unencrypted, or past the practice's agreements),
+    Impossible (the key is not one, or a number stands twice), DocumentWrong (`numbers`).
+    """
+    http = HttpClient(
+        settings.get("address", ""),
+        system=NAME,
+        budget=outside.budget,
+        gate=outside.gate,
+        stand_in=outside.stand_in,
+    )
+    return Skeleton(
+        Client(http, settings.get("key", "")),
+        read_numbers(numbers),
+        practice=outside.practice,
+        charts=outside.charts,
+        free_times=outside.free_times,
+        clock=outside.clock,
+    )

@@ -4,18 +4,21 @@ from pathlib import Path
 import pytest
 
 from frontdesk.domain.appointment import Status
-from frontdesk.ports.faults import Refused
-from frontdesk.systems.skeleton import mapping
+from frontdesk.systems.skeleton.mapping import standing
+from frontdesk.wire.foreign import Foreign, Unreadable
 
 PAYLOADS = Path(__file__).parent / "payloads"
 
 
-def test_a_scheduled_visit_is_booked() -> None:
-    visit = json.loads((PAYLOADS / "visit.json").read_text())
+def a_visit(**other: object) -> Foreign:
+    row = json.loads((PAYLOADS / "visit.json").read_text()) | other
+    return Foreign.of(row, what="visit", id="id")
 
-    assert mapping.status(visit["status"], visit=visit["id"]) is Status.BOOKED
+
+def test_a_scheduled_visit_is_booked() -> None:
+    assert standing(a_visit()) is Status.BOOKED
 
 
 def test_a_word_we_do_not_know_is_reported_with_the_visit() -> None:
-    with pytest.raises(Refused, match="visit 17 is 'Perhaps'"):
-        mapping.status("Perhaps", visit="17")
+    with pytest.raises(Unreadable, match="visit 17"):
+        standing(a_visit(status="Perhaps"))
