@@ -23,6 +23,7 @@ NAME = "Veradigm"
 _READS, _ACTS = 20.0, 30.0  # seconds
 _LOGGED_OUT = "logged out due to inactivity"
 _NOT_LICENSED = "not valid for this license"
+_STATUS = ("STATUS", "Status")
 _UNAUTHORIZED = 401
 _APPOINTMENT, _PATIENT = "AppointmentID", "Patient_ID"
 SEARCH_ENDS = 100
@@ -259,10 +260,8 @@ def _rows(answer: Answer, action: str, *, id: str, does: Does) -> list[Foreign]:
     if not all(isinstance(row, dict) for row in listed):
         raise _no_answer(action, does)
     rows = Foreign.list_of(listed, what=action, id=id)
-    for row in rows:
-        for name, value in row.fields.items():
-            if name.lower() == "status" and "critical" in str(value).lower():
-                raise Declined(action, missing=False)
+    if any("critical" in str(row.fields.get(name, "")).lower() for row in rows for name in _STATUS):
+        raise Declined(action, missing=False)
     return rows
 
 

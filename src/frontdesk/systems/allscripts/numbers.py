@@ -8,6 +8,7 @@ from frontdesk.standards.forms import TEXT, text_like
 from frontdesk.systems.allscripts.mapping import Numbers
 from frontdesk.systems.allscripts.unpublished import ACTIONS, APPOINTMENT, PATIENT, SEARCH, Reference
 
+_ELEMENT = text_like(r"|[A-Za-z_][A-Za-z0-9_.-]*", 'the name of an XML element, or "" to leave it out')
 _WHY = text_like(r"patient|practice", '"patient" or "practice"')
 
 
@@ -39,9 +40,9 @@ def read_numbers(written: Mapping[str, object]) -> Numbers:
 
 def _reference(unity: Entry) -> Reference | None:
     actions = unity.each("actions", TEXT, TEXT)
-    appointment = unity.each("appointment", TEXT, TEXT)
-    patient = unity.each("patient", TEXT, TEXT)
-    search = unity.each("search", TEXT, TEXT)
+    appointment = unity.each("appointment", TEXT, _ELEMENT)
+    patient = unity.each("patient", TEXT, _ELEMENT)
+    search = unity.each("search", TEXT, _ELEMENT)
     unity.close()
     return unity.build(
         lambda: Reference(

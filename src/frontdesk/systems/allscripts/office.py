@@ -25,18 +25,26 @@ def open_times(rows: Iterable[Foreign], numbers: Numbers, zone: ZoneInfo) -> Ope
     places = {name: id for id, name in numbers.locations.items()}
     people = {name: id for id, name in numbers.resources.items()}
     found: dict[tuple[PractitionerId, LocationId], dict[datetime, Period]] = {}
+    shown: dict[tuple[str, str, str], Period | None] = {}  # twenty people's lists name the same times twenty times
     for row in rows:
         person = people.get(row.text("Resource_Abbreviation").strip())
         place = places.get(row.text("Scheduling_Location_Abbreviation").strip())
         if person is None or place is None:
             continue
-        minutes = row.integer("Duration")
-        if not 0 < minutes <= _DAY:
-            raise Unreadable(row.row, "Duration", f"is {minutes}, and minutes of one day were wanted")
-        day, at = day_of(row, "Available_Date"), clock_of(row, "Available_Time")
-        during = told_period(day, at, timedelta(minutes=minutes), zone)
+        written = (row.text("Available_Date"), row.text("Available_Time"), str(row.fields.get("Duration")))
+        if written not in shown:
+            shown[written] = _during(row, zone)
+        during = shown[written]
         if during is not None:
             starts = found.setdefault((person, place), {})
             known = starts.get(during.start)
             starts[during.start] = during if known is None or known.end < during.end else known
     return found
+
+
+def _during(row: Foreign, zone: ZoneInfo) -> Period | None:
+    minutes = row.integer("Duration")
+    if not 0 < minutes <= _DAY:
+        raise Unreadable(row.row, "Duration", f"is {minutes}, and minutes of one day were wanted")
+    day, at = day_of(row, "Available_Date"), clock_of(row, "Available_Time")
+    return told_period(day, at, timedelta(minutes=minutes), zone)

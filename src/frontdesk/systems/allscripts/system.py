@@ -113,7 +113,8 @@ class Allscripts:
             now=self._clock.now(),
             free_times=self._free_times,
         )
-        return [slot for slot in found if told_apart(slot.during, book.zone)]
+        apart = {during for during in {slot.during for slot in found} if told_apart(during, book.zone)}
+        return [slot for slot in found if slot.during in apart]
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Never: Unity keeps no time for anybody. The desk holds on its own side.
