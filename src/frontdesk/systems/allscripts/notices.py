@@ -32,7 +32,7 @@ def heard(notice: Notice, *, secret: str) -> list[Told]:
     if not secret or not hmac.compare_digest(f"Bearer {secret}".encode(), given.strip().encode()):
         raise Refused("A message came without the secret that was agreed on with the practice's interface engine.")
     try:
-        message = read_message(notice.body, unmarked="latin-1")
+        message = read_message(notice.body, unmarked="iso8859_1")
     except Unreadable:
         raise Refused("A message that was passed on is not HL7 v2.") from None
     if message.header.text(11) != _PRODUCTION or message.kind not in {_VISITS, _PATIENTS}:
