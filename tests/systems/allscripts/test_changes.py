@@ -1,9 +1,12 @@
 """What staff do is followed by asking, and heard of by HL7: nothing is lost, and no message is believed."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from tests.systems.allscripts.a_desk import ASH, MARIA, PAYLOADS, SECRET, WRITTEN, Desk, a_desk, a_slot, at
+from tests.systems.allscripts.test_oddities import saying
 
 from frontdesk.domain.appointment import Status
 from frontdesk.domain.ids import AppointmentId
@@ -103,6 +106,26 @@ async def test_visits_at_other_places_are_left_out() -> None:
 
     assert "9904" not in standing(told)
     assert "9901" in standing(told)
+
+
+@pytest.mark.parametrize("action", ["GetSchedule", "GetAppointmentsByChangeDTTM"])
+async def test_one_row_that_cannot_be_read_does_not_keep_back_the_others(action: str) -> None:
+    def spoiled(said: Any) -> bytes:
+        [listed] = said[0].values()
+        for row in listed:
+            row["Duration"] = "0" if "9902" in row.values() else row["Duration"]
+        return json.dumps(said).encode()
+
+    async with a_desk(between=saying(action, spoiled)) as desk:
+        begin = await desk.system.changes(None)
+        desk.simulator.front_desk.confirm(9901)
+        desk.simulator.front_desk.confirm(9902)
+        told = await desk.system.changes(begin.next)
+
+    whole, partly = (told, begin) if action == "GetSchedule" else (begin, told)
+    assert {"9901", "9902"} <= standing(whole).keys()
+    assert "9901" in standing(partly)
+    assert "9902" not in standing(partly)
 
 
 @pytest.mark.parametrize("since", ["", "yesterday", "2026-03-02T15:00:00"])

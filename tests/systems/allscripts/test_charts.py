@@ -10,8 +10,8 @@ from tests.systems.allscripts.a_desk import ASH, MARIA, Desk, a_desk, a_slot, at
 from frontdesk.domain.chart import charts_of
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
-from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
-from frontdesk.standards.simulating.faults import CutsConnection, Fails, GoesSilent, When
+from frontdesk.ports.faults import OutcomeUnknown, Refused
+from frontdesk.standards.simulating.faults import CutsConnection, Fails, Fault, GoesSilent, When
 from frontdesk.systems.allscripts import simulator_example as example
 from frontdesk.systems.allscripts.simulator_world import patient
 

@@ -3,19 +3,23 @@
 import asyncio
 import json
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 import pytest
-from tests.systems.allscripts.a_desk import ASH, MARIA, a_desk, at, day_of
+from tests.systems.allscripts.a_desk import ASH, MARIA, WRITTEN, a_desk, a_practice, at, day_of
 from tests.systems.allscripts.test_oddities import always, saying
 from tests.wire.loopback import Asked, Reply, Says, a_client, a_server
 
 from frontdesk.domain.faults import Impossible
+from frontdesk.domain.ids import PractitionerId
+from frontdesk.domain.practice import Practice
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
 from frontdesk.standards.simulating.faults import CutsConnection, GoesSilent, KeyRefused, When
+from frontdesk.systems.allscripts import simulator_example as example
 from frontdesk.systems.allscripts.client import Client
 from frontdesk.systems.allscripts.sessions import Keys
-from frontdesk.systems.allscripts.simulator_example import PASSWORD
+from frontdesk.systems.allscripts.simulator_practice import World
+from frontdesk.systems.allscripts.simulator_world import hours, practitioner, resource
 from frontdesk.systems.allscripts.unpublished import GUESSED
 
 THURSDAY = day_of("2026-03-05")
@@ -141,7 +145,7 @@ async def test_nothing_that_names_a_patient_or_opens_a_door_is_in_an_address_or_
 
     assert all(one.query == "" for one in heard)
     assert {one.path.rsplit("/", 1)[1] for one in heard} <= {"GetToken", "MagicJson", "RetireToken"}
-    assert PASSWORD not in repr(KEYS)
+    assert example.PASSWORD not in repr(KEYS)
     assert "s1" not in repr(KEYS)
     named = {one.call for one in heard if "Gonzalez" in one.body or "8015550147" in one.body}
     assert named == {"SearchPatients", "SavePatient"}
@@ -212,10 +216,18 @@ async def test_what_is_no_token_is_not_used_as_one(said: bytes, fault: type[Faul
     assert len(server.asked) == 1
 
 
-async def test_a_log_in_that_says_neither_yes_nor_no_is_reported() -> None:
+async def test_a_log_in_that_says_neither_yes_nor_no_is_reported_and_not_repeated_at_once() -> None:
     async with a_desk(between=saying("GetUserAuthentication", always([{"getuserauthenticationinfo": [{}]}]))) as desk:
         with pytest.raises(Refused, match="ValidUser is missing"):
             await desk.slots(THURSDAY)
+        with pytest.raises(Unreachable, match="left alone"):
+            await desk.slots(THURSDAY)
+        asked = desk.asked("GetUserAuthentication")
+        desk.hands.turn(minutes=11)
+        with pytest.raises(Refused, match="ValidUser is missing"):
+            await desk.slots(THURSDAY)
+
+        assert (asked, desk.asked("GetUserAuthentication")) == (1, 2)
 
 
 class _Noon:
@@ -225,20 +237,53 @@ class _Noon:
         return at("2026-03-02 12:00").start
 
 
-async def test_twenty_people_and_two_weeks_take_one_question_more_than_the_lists() -> None:
-    """At 100 ms a call: the session 200 ms once, the lists 100 ms every ten minutes, the open times 100 ms."""
-    async with a_desk() as desk:
-        await desk.slots(day_of("2026-03-02", 14))
-        begun = len(desk.simulator.heard)
-        await desk.slots(day_of("2026-03-02", 14))
-        again = [heard.call for heard in desk.simulator.heard[begun:]]
-        desk.hands.turn(minutes=11)
-        begun = len(desk.simulator.heard)
-        await desk.slots(day_of("2026-03-02", 14))
+def twenty() -> tuple[World, Practice, dict[str, object]]:
+    """A practice of twenty people at work for two weeks, ours and Unity's."""
+    world, first, names = example.example_world(), date(2026, 3, 2), [f"P{number}" for number in range(1, 21)]
+    theirs = replace(
+        world,
+        practitioners=tuple(practitioner(number, name, "Pat", name) for number, name in enumerate(names, 1)),
+        resources=tuple(
+            resource(100 + number, name, name, practitioner=number, types=(example.NEW_PATIENT,))
+            for number, name in enumerate(names, 1)
+        ),
+        hours=tuple(
+            hours(
+                100 * days + number, first + timedelta(days=days), time(9), time(17), resource=100 + number, location=11
+            )
+            for days in range(14)
+            for number in range(1, 21)
+        ),
+        blocks=(),
+        appointments=(),
+    )
+    people = tuple(
+        replace(a_practice().practitioners[0], id=PractitionerId(name.lower()), name=f"Pat {name}") for name in names
+    )
+    return theirs, a_practice(practitioners=people), WRITTEN | {"resources": {name.lower(): name for name in names}}
 
-        assert set(again) == {"GetAvailableSchedule"}
-        assert len(again) <= 2
-        assert len(desk.simulator.heard) - begun <= 6
+
+async def test_two_weeks_of_twenty_people_are_one_question_once_the_lists_are_known() -> None:
+    """At 100 ms a call: the session 200 ms once, the lists 100 ms every ten minutes, the open times 100 ms."""
+    world, practice, numbers = twenty()
+    async with a_desk(world, practice=practice, numbers=numbers) as desk:
+        at_first = await desk.slots(day_of("2026-03-02", 14))
+        asked_first = [heard.call for heard in desk.simulator.heard]
+        await desk.slots(day_of("2026-03-02", 14))
+        asked_then = [heard.call for heard in desk.simulator.heard][len(asked_first) :]
+
+    assert len({one.practitioner for one in at_first}) == 20
+    assert len(asked_first) == 7
+    assert asked_then == ["GetAvailableSchedule"]
+
+
+async def test_the_lists_are_read_again_after_ten_minutes() -> None:
+    async with a_desk() as desk:
+        for minutes in (0, 9, 2):
+            desk.hands.turn(minutes=minutes)
+            await desk.slots(THURSDAY)
+
+        assert desk.asked("GetResources") == 2
 
 
 async def test_each_who_gives_up_leaves_the_session_to_the_others() -> None:

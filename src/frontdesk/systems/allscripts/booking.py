@@ -6,7 +6,7 @@ its notes, and is found again by patient and time should the mark not be kept.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -17,13 +17,13 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
 from frontdesk.ports.system import Taken
 from frontdesk.standards.open_times import OpenTimes
-from frontdesk.systems.allscripts.client import Client, Declined
+from frontdesk.systems.allscripts.client import NAME, Client, Declined
 from frontdesk.systems.allscripts.directory import Directory
 from frontdesk.systems.allscripts.mapping import (
     CANCELLED,
     Numbers,
+    Reads,
     Visit,
-    changed_visit,
     mark_of,
     new_appointment,
     visit,
@@ -33,7 +33,6 @@ from frontdesk.wire.foreign import Foreign, Unreadable
 from frontdesk.wire.together import together
 
 _log = structlog.get_logger()
-NAME = "Veradigm"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,14 +50,16 @@ class Book:
         """Rows as visits. One whose status nobody knows counts as in use, and is told."""
         return [self._told(visit(row, self.directory, self.zone)) for row in rows]
 
-    def read_changed(self, rows: Iterable[Foreign]) -> list[Visit]:
-        """The same, of rows as the list of changes has them. One that cannot be read is told and left to the next."""
+    def followed(self, rows: Iterable[Foreign], reads: Reads) -> list[Visit]:
+        """The same, of rows that are followed. One that cannot be read is told, and does not keep back the others."""
         found: list[Visit] = []
         for row in rows:
             try:
-                found.append(self._told(changed_visit(row, self.directory, self.zone)))
+                found.append(self._told(reads(row, self.directory, self.zone)))
             except Unreadable as strange:
-                _log.warning("a change was not understood", system=NAME, row=strange.row, field=strange.field)
+                _log.warning(
+                    "a row was not understood and is not followed", system=NAME, row=row.row, field=strange.field
+                )
         return found
 
     async def visit_of(self, number: str) -> Visit | None:
@@ -98,8 +99,8 @@ class Book:
         return is_open(found, slot) and not self.in_the_way(slot, self.read(visits))
 
     def days_of(self, within: Period) -> tuple[date, date]:
-        """The days on the server's clock of a stretch of time."""
-        return wall(within.start, self.zone).date(), wall(within.end, self.zone).date()
+        """The days on the server's clock of a stretch of time, the first and the last."""
+        return wall(within.start, self.zone).date(), wall(within.end - timedelta.resolution, self.zone).date()
 
     def is_there(self, one: Visit, slot: Slot) -> bool:
         """Whether a visit stands at a slot's time with its practitioner; where it cannot tell its place, it may."""

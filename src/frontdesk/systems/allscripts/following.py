@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from frontdesk.domain.time import wall
 from frontdesk.ports.faults import Refused
 from frontdesk.systems.allscripts.booking import Book
-from frontdesk.systems.allscripts.mapping import Visit
+from frontdesk.systems.allscripts.mapping import Visit, changed_visit, visit
 from frontdesk.wire.together import together
 
 _EARLY = timedelta(minutes=2)
@@ -26,8 +26,9 @@ async def followed(book: Book, since: str | None, *, there: datetime) -> tuple[V
         parts = await together(
             *(book.client.schedule(day, min(day + _WEEK - timedelta(days=1), last)) for day in begins)
         )
-        return tuple(book.read([row for part in parts for row in part]))
-    return tuple(book.read_changed(await book.client.changed(asked_from(_instant(since), there, book.zone))))
+        return tuple(book.followed([row for part in parts for row in part], visit))
+    rows = await book.client.changed(asked_from(_instant(since), there, book.zone))
+    return tuple(book.followed(rows, changed_visit))
 
 
 def asked_from(since: datetime, there: datetime, zone: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ GetAppointmentsByChangeDTTM; both are read here. All values are text.
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -283,8 +283,9 @@ _AS_KEPT: Mapping[str, str] = MappingProxyType(
 
 
 def as_kept(row: Foreign) -> dict[str, str]:
-    """All that a file says and SavePatient can be told, by the words of its template."""
-    return {word: value for word, name in _AS_KEPT.items() if (value := said(row, name))}
+    """All that a file says and SavePatient can be told, by the words of its template. Raises: Unreadable."""
+    kept = {word: value for word, name in _AS_KEPT.items() if (value := said(row, name))}
+    return kept | ({"born": us(day_of(row, "DOB"))} if "born" in kept else {})
 
 
 def _visit(
@@ -340,3 +341,7 @@ def _standing(row: Foreign, *, came: str, left: str) -> tuple[Status | None, boo
 
 def _is_told(row: Foreign, name: str) -> bool:
     return said(row, name) not in {"", "00:00", "0:00"}
+
+
+Reads = Callable[[Foreign, Directory, ZoneInfo], Visit]
+"""How a row is read: `visit` or `changed_visit`."""

@@ -8,13 +8,15 @@ from datetime import datetime, timedelta
 
 from frontdesk.domain.faults import Impossible
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Unreachable
+from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.request import Does, Request, Takes
 
 _TOKEN = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _IDLE = timedelta(minutes=18)
 """A token ends about 20 minutes after its last use; one that rested this long is not tried any more."""
+
+_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,8 @@ LogIn = Callable[[str], Awaitable[bool]]
 class Sessions:
     """Asks for a token and logs in, one at a time; how long a token rested is judged by the desk's clock.
 
-    A user who was refused is not tried again by this process: repeated attempts may lock them.
+    Repeated attempts may lock the user: one who was refused is not tried again by this process, and after a log-in that
+    was answered with neither yes nor no there is a pause.
     """
 
     def __init__(self, http: HttpClient, keys: Keys, clock: Clock, log_in: LogIn) -> None:
@@ -59,6 +62,7 @@ class Sessions:
         self._used: datetime | None = None
         self._asking: asyncio.Task[str] | None = None
         self._locked_out = False
+        self._not_before: datetime | None = None
 
     async def current(self) -> str:
         """A token by which the user is known. Raises: NotPermitted (a name or password is not taken), Unreachable."""
@@ -109,6 +113,8 @@ class Sessions:
                 "Unity did not take the user's name and password, and is not asked again, so that the user is not "
                 "locked out. Correct them in the settings and start Frontdesk anew."
             )
+        if self._not_before is not None and self._clock.now() < self._not_before:
+            raise Unreachable("Unity answered a log-in minutes ago with an error; it is left alone a while.")
         answer = await self._http.send(
             Request(
                 method="POST",
@@ -126,6 +132,9 @@ class Sessions:
             valid = await self._log_in(token)
         except OutcomeUnknown as lost:  # not asked again at once: each attempt may count towards a lock
             raise Unreachable("Unity did not say whether it took the user; nothing else was asked.") from lost
+        except Refused:
+            self._not_before = self._clock.now() + _PAUSE
+            raise
         if not valid:
             self._locked_out = True
             raise NotPermitted(

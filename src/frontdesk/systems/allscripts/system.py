@@ -39,7 +39,7 @@ from frontdesk.systems.allscripts.times import server_now
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.together import together
 
-_STRETCH = timedelta(days=14)
+_STRETCH = timedelta(days=15)
 """Days of open times in one question; more days are asked for side by side."""
 
 
