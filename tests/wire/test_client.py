@@ -285,6 +285,20 @@ async def test_a_system_in_trouble_is_left_alone_and_tried_again_after_a_rest() 
     assert answer.json == ["well"]
 
 
+@pytest.mark.parametrize("well", [True, False])
+async def test_of_several_that_come_after_a_rest_one_tries_and_the_others_wait_for_what_it_finds(well: bool) -> None:
+    waiting, breaker = Waiting(), Breaker(failures=1, rest=30)
+    breaker.failed(waiting.seconds())
+    waiting.shows += 30
+    reply = Says(body=[], seconds=0.05) if well else Says(status=500, seconds=0.05)
+
+    async with a_server(lambda _: reply) as server, a_client(server.address, breaker=breaker, waiting=waiting) as http:
+        outcomes = await asyncio.gather(*(http.send(READ) for _ in range(4)), return_exceptions=True)
+
+    assert [isinstance(one, Answer) for one in outcomes] == [well] * 4
+    assert len(server.asked) == (4 if well else 1)
+
+
 async def test_requests_share_a_connection_and_a_crowd_of_them_few() -> None:
     async with a_server(in_turn(Says(body=[], seconds=0.01))) as server, a_client(server.address) as client:
         for _ in range(5):

@@ -13,6 +13,11 @@ class Breaker:
         self._failed = 0
         self._open_until: float | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether it is not known that the system is well again: who is admitted now tries for all."""
+        return self._open_until is not None
+
     def admits(self, now: float) -> bool:
         """Whether a request may go out; the one that tries after a rest has the next rest to come back in."""
         if self._open_until is None:

@@ -105,6 +105,7 @@ class HttpClient:
         self._pause = stand_in.pause if stand_in else asyncio.sleep
         self._seconds = stand_in.seconds if stand_in else time.monotonic
         self._quiet_until = 0.0
+        self._trial: asyncio.Event | None = None
         self._http = httpx.AsyncClient(
             verify=_verifying(trusts or _usual_authorities(), system),
             transport=transport,
@@ -150,9 +151,28 @@ class HttpClient:
         return wait
 
     async def _attempt(self, request: Request) -> Answer | Failed:
-        if not self._breaker.admits(self._seconds()):
+        """Ask, unless the system rests. After the rest one tries, and who comes meanwhile waits for what it finds:
+
+        of several questions at once the others' fault would end the one that tries, and the rest would never be over.
+        """
+        tries = self._breaker.is_open
+        admitted = self._breaker.admits(self._seconds())
+        if not admitted and self._trial is not None:
+            await self._trial.wait()
+            tries, admitted = False, self._breaker.admits(self._seconds())
+        if not admitted:
             resting = Unreachable(f"{self._system} did not answer several times in a row; it is left alone a while.")
             return Failed(fault=resting)
+        if not tries:
+            return await self._asked(request)
+        trial = self._trial = asyncio.Event()
+        try:
+            return await self._asked(request)
+        finally:
+            self._trial = None
+            trial.set()
+
+    async def _asked(self, request: Request) -> Answer | Failed:
         await self._budget.acquire()
         begun = self._seconds()
         status: int | None = None
