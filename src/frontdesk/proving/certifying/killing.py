@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.sharedctypes import Synchronized
@@ -50,6 +50,7 @@ PATIENTS = tuple(
         family=f"Killed{letter}",
         phone=f"+151255501{number:02d}",
         email=f"killed{number}@example.com",
+        birth_date=date(1990, 4, 5),
     )
     for number, letter in enumerate("abcdefgh")
 )
