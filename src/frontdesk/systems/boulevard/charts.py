@@ -109,10 +109,20 @@ class Files:
         row = await self.admin.client_of(number)
         if row is not None and chart_of(row).visits:
             return number
+        other = await self.anew(patient)
+        if other is None:
+            raise Refused(f"The patient's file in {NAME} takes no visits any more. Staff must say which one does.")
+        return other
+
+    async def anew(self, patient: PatientId) -> str | None:
+        """The file that took the place of one that staff merged or closed, kept from now on.
+
+        None: no single one is plainly the patient's. Raises: Unreachable, NotPermitted.
+        """
         person = await self.charts.demographics(patient)
         fitting = charts_of(person, await self.candidates(person))
         if len(fitting) != 1:
-            raise Refused(f"The patient's file in {NAME} takes no visits any more. Staff must say which one does.")
+            return None
         await self.charts.keep(patient, fitting[0].number)
         return fitting[0].number
 

@@ -93,16 +93,16 @@ def openings(
             yield Opening(practitioner=practitioner, location=location, during=during)
 
 
-def told_apart(rows: Sequence[Foreign]) -> dict[str, datetime]:
+def told_apart(rows: Sequence[Foreign], *, id: str = "id") -> dict[str, datetime]:
     """When each time begins, by its id, without those that share one. Raises: Unreadable."""
-    begins = {(row.text("id"), moment(row, "startTime")) for row in rows}
-    often = Counter(id for id, _ in begins)
-    return {id: start for id, start in begins if often[id] == 1}
+    begins = {(row.text(id), moment(row, "startTime")) for row in rows}
+    often = Counter(one for one, _ in begins)
+    return {one: start for one, start in begins if often[one] == 1}
 
 
-def time_at(rows: Sequence[Foreign], start: datetime) -> str | None:
-    """The id of the time that begins then; None where there is none."""
-    return next((id for id, begins in told_apart(rows).items() if begins == start), None)
+def time_at(rows: Sequence[Foreign], start: datetime, *, id: str = "id") -> str | None:
+    """The id of the time that begins then, in the field of that name; None where there is none."""
+    return next((one for one, begins in told_apart(rows, id=id).items() if begins == start), None)
 
 
 def _variant(row: Foreign) -> Variant:

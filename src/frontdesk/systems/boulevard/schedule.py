@@ -55,7 +55,8 @@ class Schedule:
         """The id of a slot's start among the times that an appointment may be moved to; None where it is not free."""
         zone = self.practice.location(slot.location).zone
         day = wall(slot.during.start, zone).date()
-        return time_at(await self.admin.other_times(number, day=day, zone=zone.key), slot.during.start)
+        rows = await self.admin.other_times(number, day=day, zone=zone.key)
+        return time_at(rows, slot.during.start, id="bookableTimeId")
 
 
 def check_slot(slot: Slot, numbers: Numbers) -> None:

@@ -136,7 +136,13 @@ class Boulevard:
         """
         schedule = await self._known()
         client = await self._files.there(patient)
-        found = await self._booking(slot, client, key, schedule).standing() if client is not None else None
+        if client is None:
+            return Missing()
+        found = await self._booking(slot, client, key, schedule).standing()
+        if found is None:
+            other = await self._files.anew(patient)  # staff may have merged the file into another since
+            if other is not None and other != client:
+                found = await self._booking(slot, other, key, schedule).standing()
         return Missing() if found is None else appointment(found, schedule.numbers, schedule.practice, patient)
 
     async def move(
@@ -178,7 +184,10 @@ class Boulevard:
         visits: list[Appointment] = []
         for patient in patients:
             client = await self._charts.chart_of(patient)
-            found = await schedule.visits_of(client) if client is not None else ()
+            found = await schedule.visits_of(client) if client is not None else []
+            other = await self._files.anew(patient) if client is not None and not found else None
+            if other is not None:
+                found = await schedule.visits_of(other)
             visits += [appointment(one, schedule.numbers, schedule.practice, patient) for one in found]
         return sorted(visits, key=lambda one: (one.during, one.id))
 
