@@ -9,6 +9,7 @@ import structlog
 from frontdesk.domain.appointment import Slot, Subject
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused
 from frontdesk.ports.system import Taken
+from frontdesk.systems.boulevard.carts import in_another_if_lost
 from frontdesk.systems.boulevard.client import NAME, Declined
 from frontdesk.systems.boulevard.mapping import moment
 from frontdesk.systems.boulevard.menu import item_named, items_of
@@ -80,7 +81,7 @@ class Baskets:
             return again
         if basket is not None:
             await _check_open(basket, schedule, whose=whose)
-        found = await _filled(slot, schedule, whose=whose, message=message)
+        found = await in_another_if_lost(lambda: _filled(slot, schedule, whose=whose, message=message))
         if isinstance(found, Taken):
             return found
         self._remember(key, found, whose)

@@ -3,16 +3,19 @@
 A cart that is not checked out leaves nothing behind but itself, so every call up to that may be sent again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
+from typing import TypeVar
 
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
 from frontdesk.systems.boulevard.client import NAME, Client, mutation, query, row_of, rows_of
 from frontdesk.wire.foreign import Foreign
 from frontdesk.wire.request import Does
 from frontdesk.wire.together import together
+
+T = TypeVar("T")
 
 _CREATE = mutation(
     "createCart",
@@ -35,6 +38,18 @@ _IN_ONE = 40
 """Lists of times asked for in one document. No limit is published; fewer and larger requests are the faster ones."""
 
 
+class CartLost(Unreachable):
+    """It is not known what a cart holds. It is left to itself; nothing is booked and nothing kept."""
+
+
+async def in_another_if_lost(fill: Callable[[], Awaitable[T]]) -> T:
+    """What is made of a cart; where that cart is lost, of one more. Raises: as `fill`."""
+    try:
+        return await fill()
+    except CartLost:
+        return await fill()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Carts:
     """What is asked in carts. `whose` is the bare id of the client a cart belongs to; "" for a guest's."""
@@ -54,13 +69,13 @@ class Carts:
         """Put a service into a cart, with somebody in particular where a variant is named.
 
         Sent twice it would stand there twice, so a cart whose answer was lost is left to itself.
-        Raises: Declined, NotPermitted, Unreachable (nothing is booked; begin with another cart).
+        Raises: Declined, NotPermitted, Unreachable (nothing is booked), CartLost (begin with another cart).
         """
         fields = {"id": cart, "itemId": item} | ({"itemStaffVariantId": variant} if variant else {})
         try:
             await self.client.client(_CHOOSE, whose, input=fields)
         except OutcomeUnknown:
-            raise Unreachable(f"{NAME} was lost while a service was chosen; nothing is booked.") from None
+            raise CartLost(f"{NAME} was lost while a service was chosen; nothing is booked.") from None
 
     async def times(
         self, cart: str, *, days: Sequence[date], variants: Sequence[str], zone: str, whose: str

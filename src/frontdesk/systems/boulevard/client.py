@@ -7,7 +7,7 @@ the Admin API.
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
@@ -22,6 +22,7 @@ PAGE = 100
 """Nodes of a page; what public clients ask for. No more than 1,000 in one query is allowed."""
 _TRIES = 4
 _LONGEST_PAUSE = 10.0  # seconds of waiting in one call: a patient is waiting too
+_REFUSED = 401
 _PLAIN_CODE = re.compile(r"[A-Z][A-Z_]{0,60}")
 _OVER_THE_LIMIT = re.compile(r"API limit.*?wait (\d+) ?ms", re.DOTALL | re.IGNORECASE)
 _IN_TROUBLE = {"INTERNAL_SERVER_ERROR", "INTERNAL_ERROR"}  # usual words of GraphQL servers; a guess for this one
@@ -130,16 +131,21 @@ class Client:
         raise Unreachable(f"{NAME} asks us to wait longer than a patient can; {ask.name} was not done.")
 
     async def _sent(self, path: str, ask: Ask, variables: Mapping[str, object], *, whose: str | None) -> Foreign:
-        answer = await self._http.send(
-            Request(
-                method="POST",
-                path=path,
-                ids={"business": self._keys.business},
-                headers={"Authorization": self._signed(whose), "Content-Type": "application/json"},
-                json={"query": ask.document, "variables": dict(variables)},
-                does=ask.does,
-            )
+        request = Request(
+            method="POST",
+            path=path,
+            ids={"business": self._keys.business},
+            headers={"Authorization": self._signed(whose), "Content-Type": "application/json"},
+            json={"query": ask.document, "variables": dict(variables)},
+            does=ask.does,
+            answers=frozenset({_REFUSED}),
         )
+        answer = await self._http.send(request)
+        if answer.status == _REFUSED:  # turned away at the door, so nothing was done; a token may have been too old
+            again = {**request.headers, "Authorization": self._signed(whose)}
+            answer = await self._http.send(replace(request, headers=again))
+        if answer.status == _REFUSED:
+            raise _not_taken(ask)
         try:
             return Foreign.of(answer.json, what="answer", id="id")
         except Unreadable:
@@ -209,6 +215,12 @@ def _not_understood(ask: Ask) -> OutcomeUnknown | Unreachable:
     return OutcomeUnknown(f"{said}; it may have acted. Look before anything is asked again.")
 
 
+def _not_taken(ask: Ask) -> NotPermitted:
+    return NotPermitted(
+        f"{NAME} does not take the key for {ask.name}. Check API key, secret, business id and this machine's clock."
+    )
+
+
 def _asked_to_wait(errors: Sequence[Foreign]) -> float | None:
     """Seconds that the vendor asks for where its limit is met: nothing was done then."""
     for error in errors:
@@ -223,9 +235,7 @@ def _fault_of(errors: Sequence[Foreign], ask: Ask) -> NotPermitted | Declined | 
     """One of the four faults. The vendor's message may name a patient, so only its code is told."""
     codes = [code for error in errors if (code := _code_of(error))]
     if "UNAUTHENTICATED" in codes:
-        return NotPermitted(
-            f"{NAME} does not take the key for {ask.name}. Check API key, secret, business id and this machine's clock."
-        )
+        return _not_taken(ask)
     if _IN_TROUBLE & set(codes):
         return _not_understood(ask)
     return Declined(ask.name, codes)

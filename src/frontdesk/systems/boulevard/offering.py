@@ -10,6 +10,7 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.system import SlotRequest
 from frontdesk.standards.openings import Opening
 from frontdesk.systems.boulevard.baskets import GUEST
+from frontdesk.systems.boulevard.carts import in_another_if_lost
 from frontdesk.systems.boulevard.client import NAME
 from frontdesk.systems.boulevard.menu import item_named, items_of, openings
 from frontdesk.systems.boulevard.schedule import Schedule
@@ -43,6 +44,12 @@ async def _open_at(
     place: LocationId, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
 ) -> list[Opening] | None:
     """What a location has open of a service with those staff; None where the service is not online there."""
+    return await in_another_if_lost(lambda: _open_in_a_cart(place, name, staff, wanted, schedule))
+
+
+async def _open_in_a_cart(
+    place: LocationId, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
+) -> list[Opening] | None:
     cart = await schedule.carts.open(schedule.numbers.locations[place], whose=GUEST)
     item = item_named(items_of(cart), name)
     if item is None:
