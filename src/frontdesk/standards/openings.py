@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from math import gcd
 
+from frontdesk.domain.appointment import Slot
 from frontdesk.domain.booking_rules import NOTHING
 from frontdesk.domain.ids import LocationId, PractitionerId
 from frontdesk.domain.practice import Location, Practice, Service, Shift, Weekday
@@ -38,16 +39,17 @@ def allowed(
     practice: Practice,
     now: datetime,
     free_times: FreeTimes,
-) -> list[Opening]:
+) -> list[Slot]:
     """Those of them that the practice allows, soonest first; at one start in the order of the practice's list.
 
-    Of two of one practitioner at one start the shorter is taken. One that the clock on the wall cannot tell from
-    another, or that lasts over a change of the clock, is left out.
+    A Slot lasts as long as its opening and names neither room nor devices. Of two of one practitioner at one start the
+    shorter is taken. One that the clock on the wall cannot tell from another, or that lasts over a change of the clock,
+    is left out.
     """
     zones = {location.id: location.zone for location in practice.locations}
-    inside = [
-        one for one in found if wanted.within.contains(one.during) and told_apart(one.during, zones[one.location])
-    ]
+    apart = {(one.during, one.location) for one in found if wanted.within.contains(one.during)}
+    apart = {(during, place) for during, place in apart if told_apart(during, zones[place])}
+    inside = sorted((one for one in found if (one.during, one.location) in apart), key=lambda one: one.during)
     if not inside:
         return []
     lengths: dict[PractitionerId, timedelta] = {}
@@ -63,13 +65,21 @@ def allowed(
         location=wanted.location,
         visitor=wanted.visitor,
     )
-    kept = {(slot.practitioner, slot.location, slot.during.start) for slot in slots}
-    offered: dict[tuple[datetime, PractitionerId], Opening] = {}
-    for one in sorted(inside, key=lambda one: one.during):
-        if (one.practitioner, one.location, one.during.start) in kept:
-            offered.setdefault((one.during.start, one.practitioner), one)
+    free = {(slot.practitioner, slot.location, slot.during.start): slot for slot in slots}
+    offered: dict[tuple[datetime, PractitionerId], Slot] = {}
+    for one in inside:
+        slot = free.get((one.practitioner, one.location, one.during.start))
+        if slot is not None:
+            offered.setdefault((one.during.start, one.practitioner), _lasting(slot, one.during))
     order = {person.id: place for place, person in enumerate(practice.practitioners)}
     return sorted(offered.values(), key=lambda one: (one.during.start, order[one.practitioner]))
+
+
+def _lasting(slot: Slot, during: Period) -> Slot:
+    """The same, as long as its opening: somebody may take longer at one location than at another."""
+    if slot.during == during:
+        return slot
+    return replace(slot, during=during, claims=tuple(replace(claim, during=during) for claim in slot.claims))
 
 
 def _as_shifts(

@@ -14,6 +14,7 @@ from frontdesk.systems.boulevard.carts import in_another_if_lost
 from frontdesk.systems.boulevard.client import NAME
 from frontdesk.systems.boulevard.menu import item_named, items_of, openings
 from frontdesk.systems.boulevard.schedule import Schedule
+from frontdesk.wire.foreign import Foreign
 from frontdesk.wire.together import together
 
 
@@ -33,24 +34,35 @@ async def open_times(service: Service, schedule: Schedule, *, wanted: SlotReques
     places = [id for id in numbers.locations if wanted.location in {None, id}]
     if not staff or not places:
         return []
-    name = (await schedule.service(numbers.services[service.id])).text("name")
-    found = await together(*(_open_at(place, name, staff, wanted, schedule) for place in places))
+    service_there, *carts = await together(
+        schedule.service(numbers.services[service.id]),
+        *(schedule.carts.open(numbers.locations[place], whose=GUEST) for place in places),
+    )
+    name = service_there.text("name")
+    found = await together(
+        *(_open_at(place, cart, name, staff, wanted, schedule) for place, cart in zip(places, carts, strict=True))
+    )
     if all(one is None for one in found):
         raise NotPermitted(f"Service {service.id} is not booked online. Open it in {NAME}, or book it by hand.")
     return [opening for one in found for opening in one or ()]
 
 
 async def _open_at(
-    place: LocationId, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
+    place: LocationId, cart: Foreign, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
 ) -> list[Opening] | None:
     """What a location has open of a service with those staff; None where the service is not online there."""
-    return await in_another_if_lost(lambda: _open_in_a_cart(place, name, staff, wanted, schedule))
+    fresh = [cart]
+
+    async def look() -> list[Opening] | None:
+        here = fresh.pop() if fresh else await schedule.carts.open(schedule.numbers.locations[place], whose=GUEST)
+        return await _open_in(here, place, name, staff, wanted, schedule)
+
+    return await in_another_if_lost(look)
 
 
-async def _open_in_a_cart(
-    place: LocationId, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
+async def _open_in(
+    cart: Foreign, place: LocationId, name: str, staff: Collection[str], wanted: SlotRequest, schedule: Schedule
 ) -> list[Opening] | None:
-    cart = await schedule.carts.open(schedule.numbers.locations[place], whose=GUEST)
     item = item_named(items_of(cart), name)
     if item is None:
         return None

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot, Status, Subject
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
 from frontdesk.domain.chart import Chart
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
-from frontdesk.domain.practice import Service
 from frontdesk.ports.abilities import Came, Changes, Notice, Told
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.charts import Charts
@@ -19,7 +18,7 @@ from frontdesk.ports.connecting import Outside
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.standards.openings import Opening, allowed
+from frontdesk.standards.openings import allowed
 from frontdesk.systems.boulevard.admin import Admin
 from frontdesk.systems.boulevard.baskets import Basket, Baskets, Kept, let_go
 from frontdesk.systems.boulevard.booking import Booking, taken_out
@@ -79,7 +78,7 @@ class Boulevard:
         """
         schedule = await self._known()
         service = schedule.practice.service(wanted.service)
-        offered = allowed(
+        return allowed(
             await open_times(service, schedule, wanted=wanted),
             service,
             wanted=wanted,
@@ -87,7 +86,6 @@ class Boulevard:
             now=self._clock.now(),
             free_times=self._free_times,
         )
-        return [_slot(one, service) for one in offered]
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep the time in a guest's cart; Boulevard says until when, which may be sooner or later than `until`.
@@ -337,19 +335,6 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
     Raises: NotPermitted, Impossible, DocumentWrong.
     """
     return boulevard(settings, read_numbers(numbers), outside)
-
-
-def _slot(one: Opening, service: Service) -> Slot:
-    claim = Claim(subject=Subject.PRACTITIONER, id=one.practitioner, during=one.during, location=one.location)
-    return Slot(
-        service=service.id,
-        location=one.location,
-        practitioner=one.practitioner,
-        room=None,
-        devices=(),
-        during=one.during,
-        claims=(claim,),
-    )
 
 
 def _held(slot: Slot, kept: Kept) -> Appointment:
