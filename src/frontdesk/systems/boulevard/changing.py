@@ -10,9 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
+from frontdesk.systems.boulevard.client import NAME
 from frontdesk.systems.boulevard.mapping import Visit, visit
 from frontdesk.systems.boulevard.schedule import Schedule
 from frontdesk.wire.together import together
+
+_log = structlog.get_logger()
 
 BACK = timedelta(days=1)
 _REMEMBERED = 8
@@ -48,13 +53,20 @@ class Memory:
         again = await together(*(schedule.visit_of(one.number) for one in left))
         moved = [one for one in again if one is not None]
         gone = tuple(one.number for one, now_there in zip(left, again, strict=True) if now_there is None)
-        told = [one for one in (*found.values(), *moved) if one != before.get(one.number)]
+        told = [one for one in (*found.values(), *moved) if one != before.get(one.number) and _is_read(one)]
         mark = _name_of(found, now)
         self._seen[mark] = found
         self._seen.move_to_end(mark)
         while len(self._seen) > _REMEMBERED:
             self._seen.popitem(last=False)
         return Changed(visits=tuple(sorted(told, key=lambda one: (one.during, one.number))), gone=gone, next=mark)
+
+
+def _is_read(one: Visit) -> bool:
+    """Whether a visit's state was understood; one that was not is reported and does not stand in the others' way."""
+    if one.strange is not None:
+        _log.warning("a visit was not understood", system=NAME, appointment=one.number, field=one.strange.field)
+    return one.strange is None
 
 
 def _name_of(found: Mapping[str, Visit], now: datetime) -> str:
