@@ -176,9 +176,7 @@ class Desk:
     def standing(self) -> list[dict[str, object]]:
         """The visits in the business's own book that stand, but those of the example."""
         return [
-            row
-            for row in self.simulator.business.appointments
-            if not row["cancelled"] and row["id"] not in EXAMPLES
+            row for row in self.simulator.business.appointments if not row["cancelled"] and row["id"] not in EXAMPLES
         ]
 
     def calls(self) -> list[str]:

@@ -171,10 +171,13 @@ async def test_refused_twice_it_is_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "told", [{"code": "TIME_GONE"}, {"extensions": {"code": "TIME_GONE"}}, {"code": 5, "extensions": {"code": "TIME_GONE"}}]
+    "told",
+    [{"code": "TIME_GONE"}, {"extensions": {"code": "TIME_GONE"}}, {"code": 5, "extensions": {"code": "TIME_GONE"}}],
 )
 async def test_a_code_is_read_wherever_it_stands(told: dict[str, object]) -> None:
-    async with connected(lambda _: Says(body={"data": None, "errors": [{"message": "Riley Quill is late", **told}]})) as here:
+    async with connected(
+        lambda _: Says(body={"data": None, "errors": [{"message": "Riley Quill is late", **told}]})
+    ) as here:
         with pytest.raises(Declined, match="TIME_GONE") as refused:
             await here.carts.reserve("urn:blvd:Cart:1", "t_1", whose="")
 
@@ -258,7 +261,9 @@ async def test_many_days_and_people_are_few_documents_and_each_list_is_its_own()
 
     days = [date(2026, 8, number) for number in range(1, 15)]
     async with connected(answer) as here:
-        found = await here.carts.times("c", days=days, variants=[f"v{n}" for n in range(20)], zone="America/Denver", whose="")
+        found = await here.carts.times(
+            "c", days=days, variants=[f"v{n}" for n in range(20)], zone="America/Denver", whose=""
+        )
 
     assert len(found) == 280
     assert len(here.server.asked) == 7

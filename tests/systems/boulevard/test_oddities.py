@@ -136,9 +136,7 @@ def test_each_variants_times_last_as_long_as_that_person_takes() -> None:
     rows = rows_of(payload("times"), "bookable time")
     day = date(2026, 8, 4)
 
-    found = list(
-        openings({(day, "sv_5"): rows, (day, "sv_6"): rows[:1]}, item, location=DOWNTOWN, numbers=NUMBERS)
-    )
+    found = list(openings({(day, "sv_5"): rows, (day, "sv_6"): rows[:1]}, item, location=DOWNTOWN, numbers=NUMBERS))
 
     assert {(one.practitioner, one.during.length) for one in found} == {
         (DANA, timedelta(minutes=30)),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from frontdesk.domain.appointment import Slot
-from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused
+from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Taken
 from frontdesk.systems.boulevard.baskets import TAKEN, Basket, Baskets, Kept
 from frontdesk.systems.boulevard.carts import codes_of
@@ -107,7 +107,7 @@ class Booking:
         return found
 
     async def _why_not(self, basket: Basket) -> Taken:
-        """Why a cart was not checked out. Raises: OutcomeUnknown (it was), NotPermitted, Refused."""
+        """Why a cart was not checked out. Raises: OutcomeUnknown (it was), NotPermitted, Refused, Unreachable."""
         cart = await self.schedule.carts.read(basket.cart, whose=self.whose)
         if cart is not None and cart.has("completedAt"):
             raise OutcomeUnknown(f"{NAME} has checked a cart out, and shows no visit of it yet.")
@@ -121,6 +121,8 @@ class Booking:
         time = await self.schedule.time_in(basket.cart, self.slot, whose=self.whose)
         if time is None:
             return TAKEN
+        if codes == {"CART_MISSING_ITEM_TIME"}:
+            raise Unreachable(f"{NAME} let go of a time before its cart was checked out; nothing is booked.")
         raise Refused(f"{NAME} did not check a cart out ({', '.join(sorted(codes)) or 'no reason given'}).")
 
 

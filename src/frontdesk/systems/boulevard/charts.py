@@ -99,7 +99,7 @@ class Files:
         return await chart_there(patient, charts=self.charts, find=self.candidates, system=NAME)
 
     async def standing(self, patient: PatientId) -> str | None:
-        """The same, once it is sure that a visit can be booked on it; the one that took its place otherwise.
+        """The same, kept, once it is sure that a visit can be booked on it; the one that took its place otherwise.
 
         None: there is none to be found. Raises: Refused (several fit), Unreachable, NotPermitted.
         """
@@ -108,6 +108,7 @@ class Files:
             return None
         row = await self.admin.client_of(number)
         if row is not None and chart_of(row).visits:
+            await self.charts.keep(patient, number)
             return number
         other = await self.anew(patient)
         if other is None:
