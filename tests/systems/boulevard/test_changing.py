@@ -262,7 +262,7 @@ async def test_a_book_of_many_pages_is_read_whole() -> None:
             client=example.CAMERON,
             staff=example.DANA,
             service=example.CONSULTATION,
-            at=datetime(2026, 3, 9, 9) + timedelta(days=number // 16, minutes=30 * (number % 16)),
+            at=datetime.fromisoformat("2026-03-09T09:00") + timedelta(days=number // 16, minutes=30 * (number % 16)),
             minutes=30,
             location=example.DOWNTOWN,
             zone=example.DENVER,
