@@ -1,6 +1,6 @@
 """A desk connected to the simulated business: what it knows, and the practice as its own files have it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,7 +14,7 @@ from frontdesk.domain.practice import Location, Policies, Practice, Practitioner
 from frontdesk.domain.time import DayTime, Period
 from frontdesk.ports.connecting import Outside, StandIn
 from frontdesk.ports.system import Booked, SlotRequest, Taken
-from frontdesk.proving.simulator_transport import InProcess
+from frontdesk.proving.simulator_transport import Application, InProcess
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.storage.vendor_pace import NoLimit
 from frontdesk.systems.boulevard import simulator_example as example
@@ -201,7 +201,12 @@ def told(slot: Slot) -> str:
 
 @asynccontextmanager
 async def a_desk(
-    world: World | None = None, *, practice: Practice | None = None, numbers: Numbers = NUMBERS, now: datetime = NOW
+    world: World | None = None,
+    *,
+    practice: Practice | None = None,
+    numbers: Numbers = NUMBERS,
+    now: datetime = NOW,
+    carried_by: Callable[[Application], InProcess] = InProcess,
 ) -> AsyncIterator[Desk]:
     """A desk connected to the example's business, or to another."""
     hands, charts = Hands(now), DeskCharts()
@@ -217,7 +222,7 @@ async def a_desk(
         free_times=find_slots,
         clock=hands,
         gate=None,
-        stand_in=StandIn(transport=InProcess(simulator), pause=hands.pause, seconds=hands.seconds),
+        stand_in=StandIn(transport=carried_by(simulator), pause=hands.pause, seconds=hands.seconds),
     )
     system = boulevard(SETTINGS, numbers, outside)
     try:

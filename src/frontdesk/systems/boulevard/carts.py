@@ -34,6 +34,11 @@ _CART = query(
     "query($id: ID!) { cart(id: $id) { id completedAt expiresAt startTimeId errors { code } "
     "selectedItems { id errors { code } } } }",
 )
+_DAYS = query(
+    "cartBookableDates",
+    "query($id: ID!, $first: Date, $last: Date, $count: Int, $tz: Tz, $variants: [ID!]) { cartBookableDates(id: $id, "
+    "searchRangeLower: $first, searchRangeUpper: $last, limit: $count, tz: $tz, staffVariantIds: $variants) { date } }",
+)
 _IN_ONE = 40
 """Lists of times asked for in one document. No limit is published; fewer and larger requests are the faster ones."""
 
@@ -76,6 +81,16 @@ class Carts:
             await self.client.client(_CHOOSE, whose, input=fields)
         except OutcomeUnknown:
             raise CartLost(f"{NAME} was lost while a service was chosen; nothing is booked.") from None
+
+    async def days(
+        self, cart: str, *, first: date, last: date, variants: Sequence[str], zone: str, whose: str
+    ) -> list[date]:
+        """The days from the first to the last on which a variant can be booked; the business may see less far ahead."""
+        count = (last - first).days + 1
+        data = await self.client.client(
+            _DAYS, whose, id=cart, first=f"{first}", last=f"{last}", count=count, tz=zone, variants=list(variants)
+        )
+        return [row.day("date") for row in rows_of(data.fields.get(_DAYS.name) or [], "bookable day")]
 
     async def times(
         self, cart: str, *, days: Sequence[date], variants: Sequence[str], zone: str, whose: str

@@ -8,7 +8,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from frontdesk.domain.chart import Chart, charts_of, digits
+from frontdesk.domain.chart import Chart, charts_of, digits, plain
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.charts import Charts
@@ -22,6 +22,7 @@ from frontdesk.wire.together import together
 
 _OLDEST = timedelta(hours=12)
 """After that all phones are read anew: those that staff changed are not told of otherwise."""
+_MANY = 20
 _UPDATE = mutation("updateClient", "client { id }")
 
 
@@ -35,13 +36,16 @@ class Phones:
     def __init__(self, admin: Admin, clock: Clock) -> None:
         self._admin = admin
         self._clock = clock
-        self._whose: dict[str, set[str]] = {}
+        self._whose: dict[str, dict[str, str]] = {}
         self._last: str | None = None
         self._read_at: datetime | None = None
         self._reading = asyncio.Lock()
 
-    async def of(self, phone: str) -> set[str]:
-        """The ids of who may have that phone, as digits. Raises: Unreachable, NotPermitted, Unreadable."""
+    async def of(self, phone: str, *, family: str) -> set[str]:
+        """The ids of who may have that phone, as digits; of many only those of that family name.
+
+        Many share the phone that stands for none. Raises: Unreachable, NotPermitted, Unreadable.
+        """
         async with self._reading:  # whoever comes meanwhile waits for the same reading
             now = self._clock.now()
             if self._read_at is None or now - self._read_at > _OLDEST:
@@ -53,7 +57,9 @@ class Phones:
             else:
                 self._learn(await self._admin.clients(after=None))
                 await self._read_on(self._last)
-        return self._whose.get(phone, set())
+        known = self._whose.get(phone, {})
+        few = len(known) <= _MANY
+        return {number for number, name in known.items() if few or name == plain(family)}
 
     async def _read_on(self, after: str | None) -> None:
         seen: set[str] = set()
@@ -72,7 +78,7 @@ class Phones:
     def _learn(self, page: Page) -> None:
         for chart in map(chart_of, page.rows):
             for phone in map(digits, chart.phones):
-                self._whose.setdefault(phone, set()).add(chart.number)
+                self._whose.setdefault(phone, {})[chart.number] = plain(chart.family)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,7 +95,7 @@ class Files:
         by_email = await self.admin.clients_of_email(patient.email) if patient.email else []
         found = {chart.number: chart for chart in map(chart_of, by_email)}
         phone = digits(patient.phone)
-        others = sorted(await self.phones.of(phone) - found.keys()) if phone else []
+        others = sorted(await self.phones.of(phone, family=patient.family) - found.keys()) if phone else []
         rows = await together(*(self.admin.client_of(number) for number in others))
         found |= {chart.number: chart for chart in (chart_of(row) for row in rows if row is not None)}
         return list(found.values())
@@ -106,20 +112,26 @@ class Files:
         number = await self.there(patient)
         if number is None:
             return None
-        row = await self.admin.client_of(number)
-        if row is not None and chart_of(row).visits:
+        if await self._takes_visits(number):
             await self.charts.keep(patient, number)
             return number
-        other = await self.anew(patient)
+        other = await self._other(patient)
         if other is None:
             raise Refused(f"The patient's file in {NAME} takes no visits any more. Staff must say which one does.")
         return other
 
-    async def anew(self, patient: PatientId) -> str | None:
+    async def anew(self, patient: PatientId, number: str) -> str | None:
         """The file that took the place of one that staff merged or closed, kept from now on.
 
-        None: no single one is plainly the patient's. Raises: Unreachable, NotPermitted.
+        None: it is as it was, or no single other one is plainly the patient's. Raises: Unreachable, NotPermitted.
         """
+        return None if await self._takes_visits(number) else await self._other(patient)
+
+    async def _takes_visits(self, number: str) -> bool:
+        row = await self.admin.client_of(number)
+        return row is not None and chart_of(row).visits
+
+    async def _other(self, patient: PatientId) -> str | None:
         person = await self.charts.demographics(patient)
         fitting = charts_of(person, await self.candidates(person))
         if len(fitting) != 1:

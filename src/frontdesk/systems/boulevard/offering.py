@@ -1,7 +1,6 @@
 """What Boulevard shows as bookable online, with whom, at our locations."""
 
 from collections.abc import Collection
-from datetime import timedelta
 
 from frontdesk.domain.ids import LocationId
 from frontdesk.domain.practice import Service
@@ -69,9 +68,10 @@ async def _open_in(
     variants = [one.id for one in item.variants if one.staff in staff]
     if not variants:
         return []
-    await schedule.carts.choose(cart.text("id"), item.id, variant=None, whose=GUEST)
+    number = cart.text("id")
+    await schedule.carts.choose(number, item.id, variant=None, whose=GUEST)
     zone = schedule.practice.location(place).zone
     first, last = wall(wanted.within.start, zone).date(), wall(wanted.within.end, zone).date()
-    days = [first + timedelta(days=ahead) for ahead in range((last - first).days + 1)]
-    times = await schedule.carts.times(cart.text("id"), days=days, variants=variants, zone=zone.key, whose=GUEST)
+    days = await schedule.carts.days(number, first=first, last=last, variants=variants, zone=zone.key, whose=GUEST)
+    times = await schedule.carts.times(number, days=days, variants=variants, zone=zone.key, whose=GUEST)
     return list(openings(times, item, location=place, numbers=schedule.numbers))

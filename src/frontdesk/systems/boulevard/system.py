@@ -138,8 +138,8 @@ class Boulevard:
             return Missing()
         found = await self._booking(slot, client, key, schedule).standing()
         if found is None:
-            other = await self._files.anew(patient)  # staff may have merged the file into another since
-            if other is not None and other != client:
+            other = await self._files.anew(patient, client)  # staff may have merged it into another since
+            if other is not None:
                 found = await self._booking(slot, other, key, schedule).standing()
         return Missing() if found is None else appointment(found, schedule.numbers, schedule.practice, patient)
 
@@ -183,7 +183,7 @@ class Boulevard:
         for patient in patients:
             client = await self._charts.chart_of(patient)
             found = await schedule.visits_of(client) if client is not None else []
-            other = await self._files.anew(patient) if client is not None and not found else None
+            other = await self._files.anew(patient, client) if client is not None and not found else None
             if other is not None:
                 found = await schedule.visits_of(other)
             visits += [appointment(one, schedule.numbers, schedule.practice, patient) for one in found]
