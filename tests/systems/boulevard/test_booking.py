@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from tests.systems.boulevard.a_desk import NEW, NOW, RILEY, Desk, a_desk
 
-from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Booked, Held, Missing, Taken
@@ -163,6 +163,37 @@ async def test_one_intent_run_twice_at_once_is_one_visit_in_both() -> None:
 
     assert len(desk.standing()) == 1
     assert all(isinstance(one, Booked) for one in both)
+
+
+async def test_a_visit_that_was_cancelled_since_is_found_by_its_key_and_not_booked_again() -> None:
+    async with a_desk() as desk:
+        slot = await desk.slot()
+        booked = await desk.book(slot)
+        assert isinstance(booked, Booked)
+        desk.simulator.front_desk.cancel(booked.appointment.id)
+        again = await desk.book(slot)
+        looked = await desk.system.look_up(slot, patient=RILEY.id, key="book:1")
+        other = await desk.book(slot, key="book:2")
+
+    assert isinstance(again, Booked)
+    assert (again.appointment.id, again.appointment.status) == (booked.appointment.id, Status.CANCELLED)
+    assert looked == again.appointment
+    assert isinstance(other, Booked)
+    assert other.appointment.id != booked.appointment.id
+
+
+async def test_a_cart_that_was_checked_out_is_never_filled_anew_even_where_no_mark_is_kept() -> None:
+    async with a_desk() as desk:
+        slot = await desk.slot()
+        booked = await desk.book(slot)
+        assert isinstance(booked, Booked)
+        desk.simulator.business.appointments.change(booked.appointment.id, {"notes": None})
+        desk.simulator.front_desk.cancel(booked.appointment.id)
+        again = await desk.book(slot)
+
+    assert isinstance(again, Booked)
+    assert again.appointment.id == booked.appointment.id
+    assert desk.standing() == []
 
 
 async def test_a_hold_lost_in_a_crash_is_free_again_when_its_cart_has_run_out() -> None:

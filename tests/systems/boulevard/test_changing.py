@@ -64,6 +64,32 @@ async def test_where_the_new_time_is_taken_the_visit_stands_as_it_was() -> None:
     assert now.during == old.during
 
 
+async def test_an_earlier_move_that_is_repeated_does_not_undo_a_later_one() -> None:
+    async with a_desk() as desk:
+        old = await a_visit(desk)
+        first, second = await dana(desk, "13:00"), await dana(desk, "14:00")
+        await desk.system.move(old.id, first, key="move:1", held=None)
+        await desk.system.move(old.id, second, key="move:2", held=None)
+        again = await desk.system.move(old.id, first, key="move:1", held=None)
+
+    assert isinstance(again, Moved)
+    assert again.appointment.during == second.during
+
+
+async def test_a_move_that_is_repeated_leaves_a_visit_where_staff_put_it() -> None:
+    async with a_desk() as desk:
+        old = await a_visit(desk)
+        slot = await dana(desk, "13:00")
+        await desk.system.move(old.id, slot, key="move:1", held=None)
+        desk.simulator.front_desk.move(old.id, at="2026-03-06T15:00:00")
+        again = await desk.system.move(old.id, slot, key="move:1", held=None)
+        now = await desk.system.read(old.id)
+
+    assert isinstance(again, Moved)
+    assert again.appointment == now
+    assert again.appointment.during != slot.during
+
+
 async def test_to_another_person_a_visit_is_booked_anew_and_then_cancelled() -> None:
     async with a_desk() as desk:
         old = await a_visit(desk)

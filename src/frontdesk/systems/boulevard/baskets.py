@@ -53,6 +53,13 @@ class Kept:
     until: datetime
 
 
+class CheckedOut(OutcomeUnknown):
+    """A cart was checked out, and no visit of it was found among those that stand."""
+
+    def __init__(self) -> None:
+        super().__init__(f"{NAME} has checked a cart out, and shows no visit of it.")
+
+
 class Baskets:
     """The carts of the intents that are on their way, so that one that is repeated goes on with its own.
 
@@ -73,7 +80,7 @@ class Baskets:
     ) -> Kept | Taken:
         """The slot's time, kept in the intent's cart, or in a new one.
 
-        Raises: NotPermitted, Refused, Unreachable (nothing is booked), OutcomeUnknown (the cart was checked out).
+        Raises: NotPermitted, Refused, Unreachable (nothing is booked), CheckedOut (it may be booked).
         """
         basket = self.of(key, whose=whose)
         again = await _kept_on(basket, slot, schedule, whose=whose) if basket is not None else None
@@ -150,10 +157,10 @@ async def _kept_on(basket: Basket, slot: Slot, schedule: Schedule, *, whose: str
 
 
 async def _check_open(basket: Basket, schedule: Schedule, *, whose: str) -> None:
-    """That a cart was not checked out. Raises: OutcomeUnknown."""
+    """That a cart was not checked out. Raises: CheckedOut."""
     try:
         cart = await schedule.carts.read(basket.cart, whose=whose)
     except Declined:
         return
     if cart is not None and cart.has("completedAt"):
-        raise OutcomeUnknown(f"{NAME} has checked a cart out, and shows no visit of it yet.")
+        raise CheckedOut

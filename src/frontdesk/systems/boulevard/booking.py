@@ -9,11 +9,11 @@ import structlog
 from frontdesk.domain.appointment import Slot
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Taken
-from frontdesk.systems.boulevard.baskets import TAKEN, Basket, Baskets, Kept
+from frontdesk.systems.boulevard.baskets import TAKEN, Basket, Baskets, CheckedOut, Kept
 from frontdesk.systems.boulevard.carts import codes_of
 from frontdesk.systems.boulevard.client import NAME, Declined
 from frontdesk.systems.boulevard.mapping import Visit, bare, mark_of
-from frontdesk.systems.boulevard.schedule import Schedule, standing
+from frontdesk.systems.boulevard.schedule import Schedule, made, standing
 
 _log = structlog.get_logger()
 
@@ -39,25 +39,42 @@ class Booking:
         """What the business reads of it."""
         return f"Booked by {mark_of(self.key)}"
 
-    async def standing(self) -> Visit | None:
+    async def made(self) -> Visit | None:
         """The visit that this key has booked already: marked so, or the client's at that time with that practitioner.
 
-        One that staff moved is found by its mark while it is to come.
+        One that staff moved is found by its mark while it is to come, and so is one that was cancelled since.
         """
-        since = min(self.now, self.slot.during.start) - timedelta(days=1)
-        visits = await self.schedule.visits_of(self.client, since=since)
-        return standing(visits, self.slot, self.schedule.numbers, mark=mark_of(self.key))
+        return made(await self._visits(), self.slot, self.schedule.numbers, mark=mark_of(self.key))
+
+    async def standing(self) -> Visit | None:
+        """The same, if it keeps its time."""
+        return standing(await self._visits(), self.slot, self.schedule.numbers, mark=mark_of(self.key))
 
     async def write(self, basket: Basket | None) -> Visit | Taken:
         """The visit, booked out of the guest's basket where there is one; or somebody else was first.
 
         Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
         """
-        kept = await self._kept(basket)
-        outcome = kept if isinstance(kept, Taken) else await self._checked_out(kept.basket)
+        try:
+            kept = await self._kept(basket)
+            outcome = kept if isinstance(kept, Taken) else await self._checked_out(kept.basket)
+        except CheckedOut:
+            outcome = await self._cancelled_since()
         if isinstance(outcome, Taken):
-            return await self.standing() or outcome  # another run of this key may have been faster
+            return await self.made() or outcome  # another run of this key may have been faster
         return outcome
+
+    async def _visits(self) -> list[Visit]:
+        since = min(self.now, self.slot.during.start) - timedelta(days=1)
+        return await self.schedule.visits_of(self.client, since=since)
+
+    async def _cancelled_since(self) -> Visit:
+        """The visit of a cart that was checked out, which does not stand any more. Raises: CheckedOut."""
+        staff = self.schedule.numbers.staff[self.slot.practitioner]
+        for found in reversed(await self._visits()):
+            if (found.during.start, found.staff) == (self.slot.during.start, staff):
+                return found
+        raise CheckedOut
 
     async def _kept(self, basket: Basket | None) -> Kept | Taken:
         if basket is not None and self.baskets.of(self.key, whose=self.whose) is None:
@@ -79,15 +96,15 @@ class Booking:
         A cart is checked out once, so that cannot book twice.
         """
         try:
-            made = await self._asked(basket)
+            done = await self._asked(basket)
         except OutcomeUnknown:
-            found = await self.standing()
+            found = await self.made()
             if found is not None:
                 return found
-            made = await self._asked(basket)
-        if made:
-            return await self._read_back(made[0])
-        return await self.standing() or await self._why_not(basket)
+            done = await self._asked(basket)
+        if done:
+            return await self._read_back(done[0])
+        return await self.made() or await self._why_not(basket)
 
     async def _asked(self, basket: Basket) -> Sequence[str]:
         try:
@@ -107,10 +124,10 @@ class Booking:
         return found
 
     async def _why_not(self, basket: Basket) -> Taken:
-        """Why a cart was not checked out. Raises: OutcomeUnknown (it was), NotPermitted, Refused, Unreachable."""
+        """Why a cart was not checked out. Raises: CheckedOut (it was), NotPermitted, Refused, Unreachable."""
         cart = await self.schedule.carts.read(basket.cart, whose=self.whose)
         if cart is not None and cart.has("completedAt"):
-            raise OutcomeUnknown(f"{NAME} has checked a cart out, and shows no visit of it yet.")
+            raise CheckedOut
         codes = set(codes_of(cart)) if cart is not None else set()
         wanted = _wants_a_person(codes)
         if wanted:

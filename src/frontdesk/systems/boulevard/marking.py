@@ -58,13 +58,22 @@ async def missed(found: Visit, schedule: Schedule, *, now: datetime) -> Visit:
 async def noted(found: Visit, text: str, key: str, schedule: Schedule) -> None:
     """A line added to the visit's notes that bears the key's mark, once.
 
-    The notes are replaced whole there, so they are read first; what staff write in that very moment may be lost.
     Raises: Refused (it is empty), OutcomeUnknown, Unreachable, NotPermitted.
     """
     if not text.strip():
         raise Refused("A note without words is not written.")
-    line = f"{text.strip()} [{mark_of(key)}]"
-    if mark_of(key) in found.notes:
+    mark = mark_of(key)
+    if mark not in found.notes:
+        await added(found, f"{text.strip()} [{mark}]", schedule)
+
+
+async def added(found: Visit, line: str, schedule: Schedule) -> None:
+    """A line added to the notes, and read back.
+
+    The notes are replaced whole there, so they are read first; what staff write in that very moment may be lost.
+    Raises: OutcomeUnknown, Refused, Unreachable, NotPermitted.
+    """
+    if line in found.notes:
         return
     lost: OutcomeUnknown | None = None
     try:

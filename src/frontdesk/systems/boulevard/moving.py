@@ -9,8 +9,11 @@ from frontdesk.ports.system import Taken
 from frontdesk.systems.boulevard.baskets import Basket
 from frontdesk.systems.boulevard.booking import Booking, taken_out
 from frontdesk.systems.boulevard.client import NAME, Declined
-from frontdesk.systems.boulevard.mapping import Visit
+from frontdesk.systems.boulevard.mapping import Visit, mark_of
+from frontdesk.systems.boulevard.marking import added
 from frontdesk.systems.boulevard.schedule import Schedule
+
+_LEAVES = "{mark}: moves from "
 
 
 def stays_with(old: Visit, slot: Slot, schedule: Schedule) -> bool:
@@ -28,16 +31,23 @@ def check_movable(old: Visit) -> None:
         raise Refused(f"Visit {old.number} has begun or is over; {NAME} does not move it.")
 
 
-async def moved(old: Visit, slot: Slot, schedule: Schedule) -> Visit | Taken:
+async def moved(old: Visit, slot: Slot, schedule: Schedule, *, key: str) -> Visit | Taken:
     """The visit at its new time, read back; Taken: it stands where it was.
 
+    Before it is moved its notes are given the key's mark and the time it leaves: so a key that is repeated after staff,
+    or another key, moved the visit on does not undo that, and it comes back as it stands.
     Raises: Refused (it cannot be moved), Unreachable (it stands as it was), OutcomeUnknown, NotPermitted.
     """
-    if old.during.start == slot.during.start:
+    mark = mark_of(key)
+    if _LEAVES.format(mark=mark) in old.notes:
+        if old.during.start == slot.during.start or _moved_since(old, mark):
+            return old
+    elif old.during.start == slot.during.start:
         return old
     time = await schedule.other_time(old.number, slot)
     if time is None:
         return Taken(by=Subject.PRACTITIONER)
+    await added(old, f"{_LEAVES.format(mark=mark)}{_written(old)}", schedule)
     lost: OutcomeUnknown | Declined | None = None
     try:
         await schedule.admin.reschedule(old.number, time=time)
@@ -49,6 +59,16 @@ async def moved(old: Visit, slot: Slot, schedule: Schedule) -> Visit | Taken:
     if isinstance(lost, Declined) and await schedule.other_time(old.number, slot) is None:
         return Taken(by=Subject.PRACTITIONER)
     raise lost or OutcomeUnknown(f"{NAME} says that it moved visit {old.number}; it shows another time.")
+
+
+def _moved_since(old: Visit, mark: str) -> bool:
+    """Whether a visit was moved by others after the time it left for that mark, or by another mark."""
+    behind = old.notes.rpartition(_LEAVES.format(mark=mark))[2]
+    return not behind.startswith(_written(old)) or _LEAVES.format(mark="") in behind
+
+
+def _written(old: Visit) -> str:
+    return f"{old.during.start:%Y-%m-%dT%H:%MZ}"
 
 
 async def moved_anew(old: Visit, booking: Booking, basket: Basket | None) -> Visit | Taken:

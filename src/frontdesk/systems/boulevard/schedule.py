@@ -71,9 +71,13 @@ def check_slot(slot: Slot, numbers: Numbers) -> None:
 
 
 def standing(visits: Sequence[Visit], slot: Slot, numbers: Numbers, *, mark: str) -> Visit | None:
-    """The visit that an intent has made: one that bears its mark, else the one at that time with that practitioner."""
+    """The visit of an intent that keeps its time: one that bears its mark, else that at the time with that person."""
+    return made([one for one in visits if one.in_use], slot, numbers, mark=mark)
+
+
+def made(visits: Sequence[Visit], slot: Slot, numbers: Numbers, *, mark: str) -> Visit | None:
+    """The visit that an intent has made, even if it was cancelled since; one without its mark, only if it was not."""
     staff = numbers.staff.get(slot.practitioner)
-    ours = [one for one in visits if one.in_use]
-    marked = [one for one in ours if mark in one.notes]
-    there = [one for one in ours if (one.during.start, one.staff) == (slot.during.start, staff)]
-    return next(iter((*marked, *there)), None)
+    there = [one for one in visits if (one.during.start, one.staff) == (slot.during.start, staff)]
+    marked = sorted((one for one in visits if mark in one.notes), key=lambda one: not one.in_use)
+    return next(iter((*marked, *(one for one in there if one.in_use))), None)

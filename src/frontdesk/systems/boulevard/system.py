@@ -122,7 +122,7 @@ class Boulevard:
                 basket = kept.basket
             client = await self._files.for_visit(patient)
         booking = self._booking(slot, client, key, schedule)
-        outcome = await booking.standing() or await booking.write(basket)
+        outcome = await booking.made() or await booking.write(basket)
         if isinstance(outcome, Taken):
             return outcome
         return Booked(appointment=appointment(outcome, schedule.numbers, schedule.practice, patient))
@@ -136,11 +136,11 @@ class Boulevard:
         client = await self._files.there(patient)
         if client is None:
             return Missing()
-        found = await self._booking(slot, client, key, schedule).standing()
+        found = await self._booking(slot, client, key, schedule).made()
         if found is None:
             other = await self._files.anew(patient, client)  # staff may have merged it into another since
             if other is not None:
-                found = await self._booking(slot, other, key, schedule).standing()
+                found = await self._booking(slot, other, key, schedule).made()
         return Missing() if found is None else appointment(found, schedule.numbers, schedule.practice, patient)
 
     async def move(
@@ -148,7 +148,8 @@ class Boulevard:
     ) -> Moved | Taken | Missing:
         """Give a visit another time: in place with the same people and service, else booked anew and then cancelled.
 
-        Missing: it is not booked any more. The same key again finds the visit at its new time.
+        Missing: it is not booked any more. The same key again finds the visit at its new time; one that was moved on
+        since comes back as it stands.
         Raises: Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Refused (the patient has come).
         """
         schedule = await self._known()
@@ -162,7 +163,7 @@ class Boulevard:
         if stays_with(old, slot, schedule):
             if held is not None:
                 await self.release(held)  # it would keep the time from the visit itself
-            outcome = await moved(old, slot, schedule)
+            outcome = await moved(old, slot, schedule, key=key)
         elif old.client is not None:
             booking = self._booking(slot, old.client, key, schedule)
             outcome = await moved_anew(old, booking, Basket.of(held) if held is not None else None)
