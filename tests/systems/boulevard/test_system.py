@@ -430,6 +430,18 @@ async def test_the_catalogue_lists_places_people_and_services_with_who_gives_the
     assert listed.rooms == ()
 
 
+async def test_the_catalogue_is_listed_even_where_nothing_can_be_booked_online() -> None:
+    world = example.example_world()
+    places = (location(1, "Downtown", payment_required=True), location(2, "Lakeside", online=False))
+
+    async with a_desk(replace(world, locations=places)) as desk:
+        listed = await desk.system.catalogue()
+
+    assert len(listed.services) == 6
+    assert {one.bookable for one in listed.services} == {False}
+    assert {one.practitioners for one in listed.services} == {None}
+
+
 @pytest.mark.parametrize(("night", "hours"), [("2026-03-08", {0, 1, 3, 4, 5}), ("2026-11-01", {0, 2, 3, 4, 5})])
 async def test_in_a_night_when_the_clock_is_changed_no_time_means_another(night: str, hours: set[int]) -> None:
     world = example.example_world()

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from frontdesk.ports.catalogue import Catalogue, Listed, ListedService
-from frontdesk.ports.faults import Refused
+from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.systems.boulevard.admin import Admin
+from frontdesk.systems.boulevard.baskets import GUEST
 from frontdesk.systems.boulevard.carts import Carts
 from frontdesk.systems.boulevard.mapping import urn
 from frontdesk.systems.boulevard.menu import Item, Variant, item_named, items_of
@@ -31,16 +32,16 @@ async def listed(admin: Admin, carts: Carts) -> Catalogue:
 
 
 async def _menu(location: str, carts: Carts) -> Sequence[Item]:
-    """What is booked online at a location; nothing where the business books nothing online there."""
+    """What is booked online at a location; nothing where the business books nothing there, or only with a card."""
     try:
-        return items_of(await carts.open(location, whose=""))
-    except Refused:
+        return items_of(await carts.open(location, whose=GUEST))
+    except (Refused, NotPermitted):
         return ()
 
 
 def _service(row: Foreign, menus: Sequence[Sequence[Item]]) -> ListedService:
     name = row.text("name")
-    items = [item for menu in menus if (item := item_named(menu, name)) is not None]
+    items = [item for menu in menus if (item := _item(menu, name)) is not None]
     variants: Mapping[str, Variant] = {one.staff: one for item in items for one in item.variants}
     length = timedelta(minutes=row.integer("defaultDuration")) if row.has("defaultDuration") else None
     return ListedService(
@@ -52,6 +53,14 @@ def _service(row: Foreign, menus: Sequence[Sequence[Item]]) -> ListedService:
         practitioners=tuple(variants) if variants else None,
         bookable=bool(items),
     )
+
+
+def _item(menu: Sequence[Item], name: str) -> Item | None:
+    """The item of a service; none where it cannot be told which, or who would do it."""
+    try:
+        return item_named(menu, name)
+    except NotPermitted:
+        return None
 
 
 def _name_of(row: Foreign) -> str:
