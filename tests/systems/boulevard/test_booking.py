@@ -1,10 +1,11 @@
 """A booking on bad days: every fault at every call leaves at most one visit, and nobody is told what is not so."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.systems.boulevard.a_desk import NEW, NOW, RILEY, Desk, a_desk
+from tests.systems.boulevard.a_desk import NEUROTOXIN, NEW, NOW, NUMBERS, RILEY, Desk, a_desk
 
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.patient import Patient
@@ -25,6 +26,7 @@ from frontdesk.standards.simulating.faults import (
 from frontdesk.standards.simulating.faults import Fault as Planned
 from frontdesk.systems.boulevard import simulator_example as example
 from frontdesk.systems.boulevard.booking import Booking
+from frontdesk.systems.boulevard.simulator_world import service
 
 CALLS = (
     "admin clients",
@@ -194,6 +196,21 @@ async def test_a_cart_that_was_checked_out_is_never_filled_anew_even_where_no_ma
     assert isinstance(again, Booked)
     assert again.appointment.id == booked.appointment.id
     assert desk.standing() == []
+
+
+async def test_what_is_booked_and_is_not_what_was_asked_for_is_cancelled_at_once() -> None:
+    world = example.example_world()
+    namesake = service(6, "Neurotoxin 30", 15, 0, category=1)
+    services = tuple(namesake if one["id"] == namesake["id"] else one for one in world.services)
+    numbers = replace(NUMBERS, services={NEUROTOXIN: example.TOUCH_UP})
+
+    async with a_desk(replace(world, services=services), numbers=numbers) as desk:
+        with pytest.raises(Refused, match="another time, person, service or client"):
+            await desk.book(await desk.slot())
+
+    assert desk.standing() == []
+    made = [row for row in desk.simulator.business.appointments if row["clientId"] == example.RILEY]
+    assert "MISTAKE" in str(made[-1]["cancellation"])
 
 
 async def test_a_hold_lost_in_a_crash_is_free_again_when_its_cart_has_run_out() -> None:

@@ -93,6 +93,18 @@ async def test_a_phone_that_staff_changed_is_found_after_half_a_day() -> None:
         assert [one.number for one in charts_of(moved, await desk.system.find_patients(moved))] == [example.RILEY]
 
 
+async def test_of_many_who_share_a_phone_only_those_of_the_name_are_read() -> None:
+    world = example.example_world()
+    others = [client(number, "Other", f"Person{number}", phone=NEW.phone) for number in range(100, 150)]
+    theirs = client(200, NEW.given, NEW.family, phone=NEW.phone)
+
+    async with a_desk(replace(world, clients=(*world.clients, *others, theirs))) as desk:
+        found = await desk.system.find_patients(replace(NEW, email=None))
+
+    assert [one.number for one in found] == [theirs["id"]]
+    assert desk.calls().count("admin client") == 1
+
+
 async def test_a_file_whose_phone_is_another_by_now_is_not_theirs() -> None:
     async with a_desk() as desk:
         await desk.system.find_patients(RILEY)
