@@ -169,6 +169,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 system_of,
                 understand=await opened.enter_async_context(_understanding(settings, gate)),
                 public_url=settings.public_url,
+                born_needed=connecting.needs_birth_date,
             ),
             filling=Filling(storage, practices, clock, system_of),
             recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     DontMind,
     Emergency,
     FirstVisit,
+    GiveBirthDate,
     GiveEmail,
     GiveName,
     GivePhone,
@@ -58,6 +59,7 @@ from frontdesk.dialogue.effects import (
 )
 from frontdesk.dialogue.policy import decide, settle
 from frontdesk.dialogue.says import (
+    AskBirthDate,
     AskEmail,
     AskFirstVisit,
     AskHowToHelp,
@@ -481,3 +483,28 @@ def test_the_same_words_in_the_same_state_give_the_same_step() -> None:
     state = State(address=PHONE, known=Known(service=BOTOX), flow="booking")
 
     assert decide(state, [WishTime(wish=EVENINGS)], now=NOW) == decide(state, [WishTime(wish=EVENINGS)], now=NOW)
+
+
+def test_where_the_clinics_system_needs_it_the_birth_date_is_asked_for_once_before_the_read_back() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, born_needed=True))
+    day = date(2026, 5, 28)
+    wish = Wish(windows=(Window(first=day, last=day, at=time(18)),))
+    said = (
+        Book(),
+        NameService(services=(BOTOX,)),
+        WishTime(wish=wish),
+        FirstVisit(first=True),
+        GiveName(given="Maria", family="Gonzalez"),
+        GivePhone(phone=PHONE),
+        GiveEmail(email="maria@example.com"),
+    )
+
+    asked = talk.hears(*said)
+    told = talk.hears(GiveBirthDate(born=date(1984, 3, 3)))
+    talk.hears(Affirm())
+
+    assert asked[-1] == AskBirthDate(for_file=True)
+    assert kinds(told) == [ReadBack]
+    [booking] = talk.world.did(BookVisit)
+    assert isinstance(booking, BookVisit)
+    assert booking.born == date(1984, 3, 3)

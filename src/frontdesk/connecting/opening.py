@@ -25,7 +25,7 @@ from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.vendor_pace import NoLimit, VendorPace
-from frontdesk.systems.manifest import Ability, Manifest, connector
+from frontdesk.systems.manifest import Ability, Manifest, Needed, connector
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,6 +53,7 @@ class Connecting:
         self._clock = clock
         self._gate = gate
         self._demo = demo
+        self._needed: dict[PracticeId, tuple[Needed, ...]] = {}
 
     async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, System]:
         """The calendars of the practices that are connected; `opened` parts from them.
@@ -68,8 +69,13 @@ class Connecting:
             if connection is not None:
                 there = self.open(practice, connection)
                 opened.push_async_callback(there.system.close)
+                self._needed[practice] = there.manifest.needs
                 found[practice] = calendar_in(there, self._storage, self._practices, practice, self._clock)
         return found
+
+    def needs_birth_date(self, practice: PracticeId) -> bool:
+        """Whether its system opens no file without one."""
+        return Needed.BIRTH_DATE in self._needed.get(practice, ())
 
     def open(self, practice: PracticeId, connection: Connection) -> Opened:
         """One connection, not yet asked anything.

@@ -166,6 +166,11 @@ BOOKING = Flow(
             known=lambda state: state.known.email is not None or state.known.without_email,
             next=lambda _: Question(ask=Ask.EMAIL, say=AskEmail()),
         ),
+        Need(
+            name="birth date",
+            known=lambda state: not state.born_needed or state.known.birth_date is not None,
+            next=lambda state: Question(ask=Ask.BIRTH_DATE, say=AskBirthDate(who=state.known.visitor, for_file=True)),
+        ),
         Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back),
     ),
     then=_book,

@@ -224,9 +224,10 @@ class AskWhoYouAre:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskBirthDate:
-    """When were you born? `who`: when were they?"""
+    """When were you born? `who`: when were they? `for_file`: the clinic's system needs it; it proves nothing."""
 
     who: Relation | None = None
+    for_file: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

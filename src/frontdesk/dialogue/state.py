@@ -126,6 +126,7 @@ class Proof:
 class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
+    `born_needed`: the practice's system opens no file without a birth date.
     `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them. Of
     these `requested` were asked for, and had not been entered by staff when this was last said.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
@@ -135,6 +136,7 @@ class State:
 
     language: str = "en"
     address: str | None = None
+    born_needed: bool = False
     mode: Mode = Mode.ASSISTANT
     greeted: bool = False
     flow: str | None = None

@@ -173,6 +173,8 @@ class _Words:
             case to_say.AskWhoYouAre():
                 key = "ask_who_they_are" if say.other else "ask_who_you_are"
                 return told(f"{key}_texting" if say.texting else key)
+            case to_say.AskBirthDate(who=None, for_file=True):
+                return told("ask_birth_date_file")
             case to_say.AskBirthDate():
                 return told(_ASK_BIRTH_DATE.get(say.who, "ask_birth_date_other"))
             case to_say.AskPhoneOnFile():

@@ -85,7 +85,9 @@ class Reception:
         *,
         understand: Understand,
         public_url: str,
+        born_needed: Callable[[PracticeId], bool] = lambda _: False,
     ) -> None:
+        """`born_needed`: whether the practice's system opens no file without a birth date."""
         self._storage = storage
         self._practices = practices
         self._clock = clock
@@ -93,6 +95,7 @@ class Reception:
         self._system_of = system_of
         self._understand = understand
         self._public_url = public_url
+        self._born_needed = born_needed
 
     async def receive(
         self, practice: PracticeId, channel: ChannelKind, address: str, text: str, *, provider_id: str | None
@@ -144,7 +147,8 @@ class Reception:
             practice = known or await self._practices.read(db)
         message, conversation = waiting.message, waiting.conversation
         before = conversation.state
-        conversation = replace(conversation, state=spoken_to(before, message.text))
+        state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
+        conversation = replace(conversation, state=state)
         understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
         effects = Effects(
             turn=turn,

@@ -54,6 +54,12 @@ class Mapped(Enum):
     SERVICES = "services"
 
 
+class Needed(Enum):
+    """What a system must be told of a patient before it opens a file, beside a name and a way to reach them."""
+
+    BIRTH_DATE = "birth_date"
+
+
 class Confidence(Enum):
     """How well a fact is known: from the vendor, from others' work with it, concluded, or not at all."""
 
@@ -96,7 +102,7 @@ class Fact:
 class Manifest:
     """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks.
 
-    `maps`: under which word the numbers of each kind stand in the file that ties them to the practice's own.
+    `needs`: what a patient is asked for beside name, phone and e-mail. `maps`: under which word the numbers of each kind stand in the file that ties them to the practice's own.
     """
 
     key: str
@@ -108,6 +114,7 @@ class Manifest:
     limits: tuple[Limit, ...]
     facts: tuple[Fact, ...]
     maps: Mapping[Mapped, str]
+    needs: tuple[Needed, ...] = ()
 
     def limit_at(self, address: str) -> Limit | None:
         """How often an address may be asked; None where the vendor sets no limit."""
@@ -149,6 +156,7 @@ def read_manifest(key: str, text: str) -> Manifest:
         limits=tuple(map(_limit, top.entries("limits"))),
         facts=tuple(map(_fact, top.entries("facts"))),
         maps=top.each("maps", word_of(Mapped), TEXT),
+        needs=top.many("needs", word_of(Needed)),
     )
     for ability in Ability:
         if (ability in manifest.can) == (ability in manifest.cannot):
