@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from frontdesk.compliance.agreements import Leaving, Processing
@@ -13,6 +14,7 @@ from frontdesk.ports.connecting import Connector, Outside
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.gate import Gate
 from frontdesk.reception.connected import Connected
+from frontdesk.reception.joined import Joined, asked_every
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK
 from frontdesk.storage.calendar import Calendar
@@ -27,10 +29,14 @@ from frontdesk.systems.manifest import Ability, Manifest, connector
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """A connection that is open, and what its connector says of itself. Whoever opened it closes `system`."""
+    """A connection that is open, and what its connector says of itself. Whoever opened it closes `system`.
+
+    `pace`: how often the vendor lets a request leave; None where it sets no limit.
+    """
 
     manifest: Manifest
     system: Connector
+    pace: timedelta | None
 
 
 class Connecting:
@@ -51,21 +57,26 @@ class Connecting:
         self._gate = gate
         self._demo = demo
 
-    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, Connected]:
-        """The calendars of the practices that are connected; `opened` parts from them.
+    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, Joined]:
+        """The connections of the practices that have one, and their calendars; `opened` parts from them.
 
         Raises: NotPermitted (a demo would reach a real practice), LookupError (there is no such connector any more).
         """
         async with self._storage.directory() as directory:
             known = [id for id, _, _ in await directory.practices()]
-        found: dict[PracticeId, Connected] = {}
+        found: dict[PracticeId, Joined] = {}
         for practice in known:
             async with self._storage.practice(practice) as db:
                 connection = await read_connection(db)
             if connection is not None:
                 there = self.open(practice, connection)
                 opened.push_async_callback(there.system.close)
-                found[practice] = self._calendar(practice, there)
+                found[practice] = Joined(
+                    key=there.manifest.key,
+                    connector=there.system,
+                    calendar=self._calendar(practice, there),
+                    every=asked_every(there.pace),
+                )
         return found
 
     def open(self, practice: PracticeId, connection: Connection) -> Opened:
@@ -95,7 +106,7 @@ class Connecting:
             clock=self._clock,
             gate=None if host in LOOPBACK else self._gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
         )
-        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside))
+        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside), pace=every)
 
     def _calendar(self, practice: PracticeId, there: Opened) -> Connected:
         can = there.manifest.can
