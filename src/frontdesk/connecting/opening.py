@@ -26,6 +26,9 @@ from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.vendor_pace import NoLimit, VendorPace
 from frontdesk.systems.manifest import Ability, Manifest, connector
 
+FRESH = timedelta(seconds=30)
+"""How old the free times of another system may be that are shown; whoever takes one, looks again."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
@@ -116,6 +119,8 @@ class Connecting:
             self._storage,
             practice,
             self._clock,
+            name=there.manifest.key,
+            fresh=FRESH,
             holds_there=Ability.HOLD in can,
             moves_there=Ability.RESCHEDULE in can,
         )
