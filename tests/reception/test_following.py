@@ -19,6 +19,7 @@ from frontdesk.ports.abilities import Changes, Told
 from frontdesk.ports.faults import NotPermitted, Unreachable
 from frontdesk.reception.following import MOST_READ, SHUT, SILENT
 from frontdesk.storage import followed, mirror
+from frontdesk.storage.audit import read_row
 from frontdesk.storage.connections import disconnect
 from frontdesk.storage.jobs import Work
 from frontdesk.work.due import enqueue_due_in
@@ -394,11 +395,9 @@ async def test_whose_visits_came_stands_in_the_audit(clinic: JoinedDesk) -> None
     await clinic.later(seconds=1)
 
     async with clinic.desk.storage.practice(PRACTICE.id) as db:
-        row = await db.one(
-            'select * from audit_event where detail like \'%%"asked": "changes"%%\' order by id desc limit 1'
-        )
-    assert row is not None
-    assert visit.patient in row["subjects"]
+        rows = await db.all("select * from audit_event where what = 'system.called' order by id")
+    told = [row["subjects"] for row in rows if '"changes"' in str(read_row(row).recorded.detail)]
+    assert told == [[visit.patient]]
 
 
 async def test_nothing_is_kept_of_a_system_that_is_left(clinic: JoinedDesk) -> None:

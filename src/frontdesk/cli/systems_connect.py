@@ -14,7 +14,7 @@ from frontdesk.cli.practice import known_practice
 from frontdesk.cli.quiet import quiet
 from frontdesk.connecting.opening import Opened
 from frontdesk.connecting.tying import proposed, written
-from frontdesk.connecting.walking import Finding, Level, walk
+from frontdesk.connecting.walking import Finding, Level, followed, walk
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.abilities import ListsCatalogue
@@ -25,6 +25,8 @@ from frontdesk.standards.document import DocumentWrong
 from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.connections import connect as store
 from frontdesk.storage.connections import disconnect as drop
+from frontdesk.storage.followed import read_followed
+from frontdesk.storage.mirror import count_mirrored
 from frontdesk.systems.manifest import Manifest, connector, manifests
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -98,7 +100,9 @@ def check(key: str) -> None:
     """Walk through the connection of a practice, reading only, and tell what works and what to do about the rest."""
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
-        return await _walked(desk, practice, await _stored(desk, practice))
+        connection = await _stored(desk, practice)
+        sound = await _walked(desk, practice, connection)
+        return await _is_followed(desk, practice, connection) and sound
 
     _run(key, run)
 
@@ -161,6 +165,20 @@ async def _walked(desk: Frontdesk, practice: Practice, connection: Connection) -
     finally:
         await opened.system.close()
     return sound
+
+
+async def _is_followed(desk: Frontdesk, practice: Practice, connection: Connection) -> bool:
+    """Whether the copy of its visits is kept up, as far as it can be; the finding is printed."""
+    joined = desk.joined_of(practice.id)
+    if joined is None:
+        return True
+    now = desk.clock.now()
+    async with desk.storage.practice(practice.id) as db:
+        stands = await read_followed(db, connection.system)
+        visits = await count_mirrored(db, connection.system, since=now)
+    finding = followed(joined.connector, stands, visits, now=now)
+    click.echo(_line(finding))
+    return finding.level is not Level.BAD
 
 
 def _opened(desk: Frontdesk, practice: Practice, connection: Connection) -> Opened:
