@@ -94,7 +94,7 @@ def followed(system: Connector, stands: Followed, visits: int, *, now: datetime)
     age = now - stands.read
     says = f"was read {_ago(age)} ago, {visits} visits to come"
     if stands.failed_since is not None:
-        says += f"; since {_ago(now - stands.failed_since)} it cannot be read"
+        says += f"; it has not been readable for {_ago(now - stands.failed_since)}"
     if age <= OLD:
         return Finding(level=Level.GOOD, what=what, says=says)
     do = "See that `frontdesk work` runs, and what the lines above say of the connection."

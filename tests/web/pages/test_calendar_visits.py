@@ -94,4 +94,4 @@ def test_the_check_of_a_connection_says_how_old_the_copy_is() -> None:
     assert (unread.level, "frontdesk work" in unread.do) == (Level.LOOK, True)
     assert followed(quiet, Followed(read=None, failed_since=None, task=None), 0, now=NOW).says.startswith("is not told")
     failing = Followed(read=NOW - timedelta(minutes=9), failed_since=NOW - timedelta(minutes=8), task=None)
-    assert followed(system, failing, 0, now=NOW).says.endswith("since 8 minutes it cannot be read")
+    assert followed(system, failing, 0, now=NOW).says.endswith("it has not been readable for 8 minutes")
