@@ -11,13 +11,14 @@ from tests.reception.elsewhere import NAME, Elsewhere
 from tests.reception.joined_desk import PRACTICE, TALK, JoinedDesk, joined_desk
 
 from frontdesk.domain.appointment import Cancellation
+from frontdesk.domain.ids import PractitionerId
 from frontdesk.domain.time import Period
 from frontdesk.domain.wish import Wish
 from frontdesk.ports.abilities import Told
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import Choice, Held, SlotRequest, Taken
 from frontdesk.reception.joined import EVERY, asked_every
-from frontdesk.reception.kept_times import KeptTimes
+from frontdesk.reception.kept_times import MOST, KeptTimes
 
 FRESH = timedelta(seconds=30)
 WEEK = SlotRequest(service=BOTOX, within=Period(start=NOW, end=NOW + timedelta(days=7)))
@@ -77,6 +78,17 @@ def test_an_answer_that_was_asked_for_before_a_change_is_not_used_whenever_it_ca
 
     assert stale is None
     assert fresh is not None
+
+
+def test_what_was_known_longest_goes_where_too_much_is_kept() -> None:
+    kept, many = KeptTimes(FRESH), [a_slot(TEN)] * (MOST // 2)
+    whose = [replace(WEEK, practitioner=PractitionerId(f"p{number}")) for number in range(3)]
+    for second, wanted in enumerate(whose):
+        kept.keep(wanted, many, asked=NOW + timedelta(seconds=second))
+
+    found = [kept.find(one, stale_at=None, now=NOW + timedelta(seconds=3)) is not None for one in whose]
+
+    assert found == [False, True, True]
 
 
 def test_following_takes_a_tenth_of_what_the_vendor_allows_and_a_minute_at_least() -> None:

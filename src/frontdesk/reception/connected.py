@@ -57,22 +57,25 @@ class Connected:
         self._moves_there = moves_there
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
-        """Times that are free there and not held here, soonest first; [] when none fits."""
-        asked, found = self._clock.now(), None
-        if self._times is not None:
-            async with self._storage.practice(self._practice) as db:
-                stale_at = await times_stale_at(db, self._name)
-            known = self._times.find(wanted, stale_at=stale_at, now=asked)
-            found = known.slots if known else None
-        if found is None:
-            # What is kept serves whoever asks next for another part of it.
-            asks = replace(wanted, few=None) if self._times is not None else wanted
-            found = tuple(await self._system.find_slots(asks))
-            if self._times is not None:
-                self._times.keep(asks, found, asked=asked)
+        """Times that are free there and not held here, soonest first; [] when none fits.
+
+        They may be a moment old, where that was allowed; who takes one is told the truth by `hold`.
+        """
+        if self._times is None:
+            return await self._not_held(await self._system.find_slots(wanted), wanted.within)
+        asked = self._clock.now()
         async with self._storage.practice(self._practice) as db:
-            held = await claims_within(db, wanted.within, now=self._clock.now())
-        return [slot for slot in found if not any(_clash(claim, held) for claim in slot.claims)]
+            kept = self._times.find(wanted, stale_at=await times_stale_at(db, self._name), now=asked)
+            if kept is not None:
+                return _free(kept.slots, await claims_within(db, wanted.within, now=asked))
+        found = await self._system.find_slots(replace(wanted, few=None))  # all of them: the next wish is another one
+        self._times.keep(wanted, found, asked=asked)
+        return await self._not_held(found, wanted.within)
+
+    async def _not_held(self, slots: Sequence[Slot], within: Period) -> list[Slot]:
+        async with self._storage.practice(self._practice) as db:
+            held = await claims_within(db, within, now=self._clock.now())
+        return _free(slots, held)
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep a time: there where it can, else on our side, once the other system has shown that it is free."""
@@ -211,6 +214,10 @@ class Connected:
             return held
         fresh = await self._holds.hold(slot, key=f"booking {key}", until=until)
         return fresh if isinstance(fresh, Taken) else fresh.appointment.id
+
+
+def _free(slots: Sequence[Slot], held: Sequence[Claim]) -> list[Slot]:
+    return [slot for slot in slots if not any(_clash(claim, held) for claim in slot.claims)]
 
 
 def _clash(claim: Claim, held: Sequence[Claim]) -> bool:

@@ -73,13 +73,11 @@ class Following:
                 for one in told
                 if await followed.keep_notice(db, system, one.id, one.visits, everything=one.everything, now=now)
             ]
-            if not any(one.visits or one.everything for one in fresh):
-                return
-            if asks:
-                await _follow_on(db, system, now=now)
-            else:
+            if not asks:
                 await _tell_soon(db, [id for one in fresh for id in one.visits], now=now)
                 await followed.settle(db, system, [one.id for one in fresh], now=now)
+            elif any(one.visits or one.everything for one in fresh):
+                await _follow_on(db, system, now=now)
 
     async def follow(self, practice: PracticeId) -> None:
         """Ask the practice's system what has changed, where that is due, and keep it. Safe to repeat at any time."""

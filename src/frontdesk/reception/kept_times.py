@@ -8,8 +8,8 @@ from frontdesk.domain.appointment import Slot
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import SlotRequest
 
-MOST = 200
-"""Answers that are kept at once."""
+MOST = 50_000
+"""Times that are kept at once, in all answers together; some tens of megabytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,12 +42,15 @@ class KeptTimes:
         return replace(kept, slots=tuple(slot for slot in kept.slots if wanted.within.contains(slot.during)))
 
     def keep(self, wanted: SlotRequest, slots: Sequence[Slot], *, asked: datetime) -> None:
-        """Keep an answer; what is not fresh any more goes."""
-        old = [question for question, kept in self._kept.items() if asked - kept.asked > self._fresh]
-        for question in old:
+        """Keep an answer; what is not fresh any more goes, and where there is too much, the longest known."""
+        self._kept.pop(_question(wanted), None)
+        self._kept[_question(wanted)] = Kept(within=wanted.within, slots=tuple(slots), asked=asked)
+        many = sum(len(kept.slots) for kept in self._kept.values())
+        for question, kept in list(self._kept.items()):
+            if many <= MOST and asked - kept.asked <= self._fresh:
+                return
+            many -= len(kept.slots)
             del self._kept[question]
-        if len(self._kept) < MOST:
-            self._kept[_question(wanted)] = Kept(within=wanted.within, slots=tuple(slots), asked=asked)
 
 
 _ANY_TIME = Period(start=datetime.fromisoformat("2000-01-01T00:00Z"), end=datetime.fromisoformat("2000-01-02T00:00Z"))
