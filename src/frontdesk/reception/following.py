@@ -32,7 +32,7 @@ PATIENCE = timedelta(minutes=5)
 MOST_READ = 20
 """Visits that notices named and no answer told of are read one by one; so many in a round."""
 SILENT = "the connected system has not answered for five minutes: changes made there are not seen until it does"
-SHUT = "the connected system does not let its calendar be read: its keys are told about by `frontdesk systems check`"
+SHUT = "the connected system does not let its calendar be read: `frontdesk systems check` says why"
 """The reasons on the task for a person."""
 
 
