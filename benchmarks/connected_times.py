@@ -24,10 +24,9 @@ from frontdesk.domain.ids import DeviceId, PracticeId, PractitionerId, RoomId
 from frontdesk.domain.time import Period
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.gate import Gate
-from frontdesk.ports.system import SlotRequest
+from frontdesk.ports.system import SlotRequest, System
 from frontdesk.proving.simulator_server import served
 from frontdesk.proving.simulator_transport import Application, Message
-from frontdesk.reception.connected import Connected
 from frontdesk.standards.simulating.waiting import sleep
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Storage
@@ -123,7 +122,7 @@ def _queued() -> float:
     return int(told.read_text().split()[1]) / 1e6 if told.exists() else 0.0
 
 
-async def _asked(calendar: Connected, clinic: Clinic, clock: MovedClock) -> tuple[float, int]:
+async def _asked(calendar: System, clinic: Clinic, clock: MovedClock) -> tuple[float, int]:
     begun = perf_counter()
     within = Period(start=clock.shows, end=clinic.within.end)
     slots = await calendar.find_slots(SlotRequest(service=VISIT, within=within))
@@ -133,7 +132,7 @@ async def _asked(calendar: Connected, clinic: Clinic, clock: MovedClock) -> tupl
 @asynccontextmanager
 async def _connected(
     url: str, master: MasterKey, clock: MovedClock, clinic: Clinic
-) -> AsyncIterator[tuple[Connected, Slow]]:
+) -> AsyncIterator[tuple[System, Slow]]:
     practice = clinic.practice
     book = peer(practice, clock=clock.now, wait=sleep, visits=list(_slots(clinic)), days=30)
     slow = Slow(book.application)

@@ -93,6 +93,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskWhatToChange(),
     says.SayBooked(slot=THURSDAY_SIX, email="maria@example.com", intake=INTAKE),
     says.SayBooked(slot=THURSDAY_SIX, email=None, intake=None),
+    says.SayBooked(slot=THURSDAY_SIX, email=None, intake=INTAKE, requested=True),
+    says.SayEntered(slot=THURSDAY_SIX),
     says.SayAlreadyBooked(),
     says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=THURSDAY_SIX.practitioner),
     says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=None),

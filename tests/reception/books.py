@@ -177,8 +177,10 @@ def built_in(storage: Storage, practice: Practice, clock: Clock) -> BuiltIn:
 
 
 @asynccontextmanager
-async def an_offices_book(storage: Storage, practice: Practice, clock: Clock) -> AsyncIterator[OfficesBook]:
-    """An empty book in an office of its own."""
+async def an_offices_book(
+    storage: Storage, practice: Practice, clock: Clock, *, moves_there: bool
+) -> AsyncIterator[OfficesBook]:
+    """An empty book in an office of its own. `moves_there`: the desk lets it move visits, as its manifest says."""
 
     async def read_practice() -> Practice:
         return practice
@@ -196,7 +198,7 @@ async def an_offices_book(storage: Storage, practice: Practice, clock: Clock) ->
         )
         connector = connect(book.settings(address), book.numbers, outside)
         holds = Calendar(storage, Practices(), practice.id, clock)
-        connected = Connected(connector, holds, storage, practice.id, clock)
+        connected = Connected(connector, holds, storage, practice.id, clock, moves_there=moves_there)
         yield OfficesBook(practice=practice, office=office, system=connected)
         await connector.close()
 

@@ -13,26 +13,34 @@ from tests.conftest import AT, Postgres, smile_desk
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import Author, ChannelKind
+from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, wall
+from frontdesk.ports.connecting import Outside
 from frontdesk.ports.faults import Fault
-from frontdesk.ports.system import Moved, SlotRequest, Taken
+from frontdesk.ports.system import Moved, SlotRequest, System, Taken
 from frontdesk.proving.simulator_server import served
+from frontdesk.reception.connected import Connected
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Saga
 from frontdesk.sample.practice import SMILE_ID, smile
 from frontdesk.sample.visits import DEFAULT_SEED, plausible_visits
+from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import Settings
 from frontdesk.standards.simulating.faults import CutsConnection, Fails, Overtaken, When
 from frontdesk.standards.simulating.waiting import sleep
 from frontdesk.storage import bookings, conversations, local_post, tasks
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.bookings import Step
+from frontdesk.storage.calendar import Calendar
+from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.connections import Connection, connect, read_connection
 from frontdesk.storage.installation import enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.key_rotation import Progress, Rotating, begin_rotation
+from frontdesk.storage.vendor_pace import NoLimit
 from frontdesk.systems.opendental.peer import peer
 from frontdesk.systems.opendental.simulator import Simulator
+from frontdesk.systems.opendental.system import connect as reach
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.deliver import deliver
 
@@ -54,10 +62,16 @@ Broken = Fails | CutsConnection
 class Clinic:
     """A desk whose calendar is the office's book."""
 
-    def __init__(self, desk: Frontdesk, office: Simulator) -> None:
+    def __init__(self, desk: Frontdesk, office: Simulator, in_two_steps: System) -> None:
         self.desk = desk
         self.office = office
+        self.system = desk.system_of(SMILE_ID)
+        self.in_two_steps = in_two_steps
         self.heard: list[str] = []
+
+    def moves_in_two_steps(self) -> None:
+        """From now on as with a system that cannot move a visit: the new time is booked, the old one cancelled."""
+        self.system = self.in_two_steps
 
     async def says(self, *lines: str) -> str:
         for line in lines:
@@ -71,7 +85,7 @@ class Clinic:
 
     def saga(self) -> Saga:
         """What a patient's wish to move or cancel is carried out by."""
-        return Saga(lambda: self.desk.storage.practice(SMILE_ID), self.desk.system_of(SMILE_ID), self.desk.clock)
+        return Saga(lambda: self.desk.storage.practice(SMILE_ID), self.system, self.desk.clock)
 
     async def asked(self) -> dict[str, Any]:
         """Whose wish it is, and where it was said."""
@@ -92,7 +106,7 @@ class Clinic:
         """The recovery job and the look at other systems, some time from now."""
         clock = Later(self.desk, timedelta(**by))
         recovery = Recovery(
-            self.desk.storage, self.desk.practices, clock, self.desk.system_of, public_url="http://localhost:8000"
+            self.desk.storage, self.desk.practices, clock, lambda _: self.system, public_url="http://localhost:8000"
         )
         await recovery.recover(SMILE_ID)
         await recovery.look(SMILE_ID)
@@ -133,9 +147,35 @@ async def a_clinic(server: Postgres, smile_template: str, master_home: Path) -> 
                 await db.run("update appointment set status = 'cancelled' where status = 'booked'")
             url = desk.storage.url.replace("role=frontdesk_app", "role=frontdesk")
             database = Ready(url=url, entered=enter(url))
-            async with open_frontdesk(desk.settings, database) as connected:
-                yield Clinic(connected, office)
+            async with (
+                open_frontdesk(desk.settings, database) as connected,
+                in_two_steps(connected, connection) as calendar,
+            ):
+                yield Clinic(connected, office, calendar)
             database.entered.leave()
+
+
+@asynccontextmanager
+async def in_two_steps(desk: Frontdesk, connection: Connection) -> AsyncIterator[System]:
+    """The same office for a desk that does not know that it moves visits."""
+
+    async def read_practice() -> Practice:
+        return PRACTICE
+
+    outside = Outside(
+        budget=NoLimit(),
+        practice=read_practice,
+        charts=StoredCharts(desk.storage, SMILE_ID, "opendental"),
+        free_times=find_slots,
+        clock=desk.clock,
+        gate=None,
+    )
+    connector = reach(connection.settings, connection.numbers, outside)
+    holds = Calendar(desk.storage, desk.practices, SMILE_ID, desk.clock)
+    try:
+        yield Connected(connector, holds, desk.storage, SMILE_ID, desk.clock)
+    finally:
+        await connector.close()
 
 
 async def test_the_conversation_books_in_open_dental(clinic: Clinic) -> None:
@@ -200,7 +240,7 @@ async def test_what_the_office_changes_in_its_own_system_is_told(clinic: Clinic)
 @pytest.mark.parametrize("again", ["once", "after a lost reply", "where the old one cannot be cancelled"])
 async def test_a_move_books_the_new_time_and_then_cancels_the_old_one(clinic: Clinic, again: str) -> None:
     await clinic.says(*TALK)
-    system = clinic.desk.system_of(SMILE_ID)
+    system = clinic.in_two_steps
     patient = await marias_id(clinic)
     [visit] = await system.appointments_of([patient])
     slot = (await free(clinic, visit))[0]
@@ -230,15 +270,20 @@ async def test_a_move_books_the_new_time_and_then_cancels_the_old_one(clinic: Cl
         assert outcome.appointment.during == slot.during
 
 
+@pytest.mark.parametrize("call", ["PUT /appointments/{AptNum}", "PUT /appointments/{AptNum}/Break"])
 @pytest.mark.parametrize(
     "fault", [None, Fails(when=When.BEFORE_COMMIT), CutsConnection(when=When.AFTER_COMMIT)], ids=str
 )
-async def test_a_move_through_the_saga_is_told_once_the_book_shows_it(clinic: Clinic, fault: Broken | None) -> None:
+async def test_a_move_through_the_saga_is_told_once_the_book_shows_it(
+    clinic: Clinic, call: str, fault: Broken | None
+) -> None:
     await clinic.says(*TALK)
+    if call.endswith("/Break"):
+        clinic.moves_in_two_steps()
     [visit] = await clinic.desk.system_of(SMILE_ID).appointments_of([await marias_id(clinic)])
     slot = (await free(clinic, visit))[0]
     if fault is not None:
-        clinic.office.faults.plan(fault, on="PUT /appointments/{AptNum}/Break")
+        clinic.office.faults.plan(fault, on=call)
 
     with suppress(Fault):
         await clinic.saga().move(visit.id, slot, key="move", **await clinic.asked())
@@ -246,9 +291,43 @@ async def test_a_move_through_the_saga_is_told_once_the_book_shows_it(clinic: Cl
     await clinic.later(minutes=2)
 
     [row] = clinic.rows()
+    assert (str(row["AptNum"]) == visit.id) is not call.endswith("/Break")
     assert "You're booked!" in before
     assert " is now " in clinic.heard[-1]
     assert row["AptDateTime"] == wall(slot.during.start, PRACTICE.locations[0].zone).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_a_move_in_place_keeps_the_visit_and_its_number(clinic: Clinic, lost: bool) -> None:
+    await clinic.says(*TALK)
+    [visit] = await clinic.system.appointments_of([await marias_id(clinic)])
+    slot = (await free(clinic, visit))[0]
+    if lost:
+        clinic.office.faults.plan(CutsConnection(when=When.AFTER_COMMIT), on="PUT /appointments/{AptNum}")
+
+    outcome = await clinic.system.move(visit.id, slot, key="move", held=None)
+    again = await clinic.system.move(visit.id, slot, key="move", held=None)
+
+    assert isinstance(outcome, Moved)
+    assert outcome == again
+    assert (outcome.appointment.id, outcome.appointment.during) == (visit.id, slot.during)
+    assert [str(row["AptNum"]) for row in clinic.rows()] == [visit.id]
+
+
+async def test_a_visit_that_the_office_took_out_while_it_was_to_be_moved_is_not_told_as_moved(clinic: Clinic) -> None:
+    await clinic.says(*TALK)
+    [visit] = await clinic.system.appointments_of([await marias_id(clinic)])
+    slot = (await free(clinic, visit))[0]
+    clinic.office.faults.plan(Fails(when=When.BEFORE_COMMIT), on="PUT /appointments/{AptNum}")
+    with pytest.raises(Fault):
+        await clinic.saga().move(visit.id, slot, key="move", **await clinic.asked())
+    clinic.office.front_desk.delete_appointment(int(visit.id))
+
+    await clinic.later(minutes=2)
+    await clinic.later(minutes=10)
+
+    assert clinic.rows() == []
+    assert not any(" is now " in words for words in clinic.heard)
 
 
 async def test_a_visit_moved_to_the_time_that_it_has_stays(clinic: Clinic) -> None:
@@ -269,6 +348,7 @@ async def test_a_visit_moved_to_the_time_that_it_has_stays(clinic: Clinic) -> No
 
 async def test_a_visit_deleted_in_the_middle_of_its_move_leaves_the_new_one_and_is_told_so(clinic: Clinic) -> None:
     await clinic.says(*TALK)
+    clinic.moves_in_two_steps()
     [visit] = await clinic.desk.system_of(SMILE_ID).appointments_of([await marias_id(clinic)])
     slot = (await free(clinic, visit))[0]
     clinic.office.faults.plan(Fails(when=When.BEFORE_COMMIT), on="PUT /appointments/{AptNum}/Break")
@@ -284,6 +364,7 @@ async def test_a_visit_deleted_in_the_middle_of_its_move_leaves_the_new_one_and_
 
 async def test_a_patient_who_came_to_the_old_time_while_it_was_moved_is_left_to_a_person(clinic: Clinic) -> None:
     await clinic.says(*TALK)
+    clinic.moves_in_two_steps()
     [visit] = await clinic.desk.system_of(SMILE_ID).appointments_of([await marias_id(clinic)])
     slot = (await free(clinic, visit))[0]
     clinic.office.faults.plan(Fails(when=When.BEFORE_COMMIT), on="PUT /appointments/{AptNum}/Break")

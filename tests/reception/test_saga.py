@@ -92,6 +92,7 @@ class Clinic(RuleBasedStateMachine):
     runner: ClassVar[asyncio.Runner]
     storage: ClassVar[Storage]
     of_an_office: ClassVar[bool]
+    moves_there: ClassVar[bool]
 
     @initialize()
     def opens(self) -> None:
@@ -105,7 +106,7 @@ class Clinic(RuleBasedStateMachine):
         self.open = AsyncExitStack()
         where = (self.storage, self.practice, self.clock)
         self.book: Book = (
-            await self.open.enter_async_context(an_offices_book(*where))  # type: ignore[arg-type]
+            await self.open.enter_async_context(an_offices_book(*where, moves_there=self.moves_there))  # type: ignore[arg-type]
             if self.of_an_office
             else built_in(*where)  # type: ignore[arg-type]
         )
@@ -362,9 +363,13 @@ class Clinic(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(400)  # 40 seconds where nobody else has the machine
-@pytest.mark.parametrize(("of_an_office", "examples"), [(False, 30), (True, 12)], ids=["built-in", "open-dental"])
+@pytest.mark.parametrize(
+    ("of_an_office", "moves_there", "examples"),
+    [(False, True, 30), (True, False, 8), (True, True, 8)],
+    ids=["built-in", "open-dental in two steps", "open-dental"],
+)
 def test_whatever_happens_every_patient_hears_the_truth(
-    database_url: str, master: MasterKey, of_an_office: bool, examples: int
+    database_url: str, master: MasterKey, of_an_office: bool, moves_there: bool, examples: int
 ) -> None:
     with asyncio.Runner() as runner:
         storage = Storage(database_url, master=master)
@@ -373,7 +378,8 @@ def test_whatever_happens_every_patient_hears_the_truth(
         class Tried(Clinic):
             pass
 
-        Tried.runner, Tried.storage, Tried.of_an_office = runner, storage, of_an_office
+        Tried.runner, Tried.storage = runner, storage
+        Tried.of_an_office, Tried.moves_there = of_an_office, moves_there
         run_state_machine_as_test(
             Tried,
             settings=settings(

@@ -56,6 +56,7 @@ from frontdesk.storage.patients import add_patient
 from frontdesk.storage.pauses import pause
 from frontdesk.storage.people import Access, Account
 from frontdesk.storage.practices import Endpoint, apply_practice
+from frontdesk.storage.requests import Request, ask_for
 from frontdesk.storage.tasks import Task, open_task
 from frontdesk.web.app import create_app
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
@@ -376,6 +377,7 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
         await open_task(db, task)
         await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
         await pause(db, ChannelKind.VOICE, until=None, now=NOW)
+        await ask_for(db, Request(appointment=uuid4(), task=task.id, asked=NOW))
 
 
 def forged(keyring_of: Db, practice: Practice, what: UUID, *, purpose: str) -> str:

@@ -57,6 +57,15 @@ async def test_what_is_sent_arrives_whole_and_nothing_in_it_reaches_another_path
     assert arrived.json == {"why": "María"}
 
 
+async def test_a_body_may_be_a_list_such_as_a_json_patch() -> None:
+    patch = [{"op": "replace", "path": "/status", "value": "cancelled"}]
+    request = Request(method="PATCH", path="/Appointment/7", json=patch, does=Does.ACTS)
+    async with a_server(in_turn(Says(body={}))) as server, a_client(server.address) as client:
+        await client.send(request)
+
+    assert server.asked[0].json == patch
+
+
 async def test_an_empty_answer_is_an_answer() -> None:
     async with a_server(in_turn(Says())) as server, a_client(server.address) as client:
         answer = await client.send(WRITE)

@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
+from frontdesk.ports.abilities import TellsBusyTimes
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import Connector, Outside
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.gate import Gate
+from frontdesk.ports.system import System
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.joined import Joined, asked_every
+from frontdesk.reception.requesting import Requesting
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK
 from frontdesk.storage.calendar import Calendar
@@ -39,7 +42,7 @@ class Opened:
 
     manifest: Manifest
     system: Connector
-    pace: timedelta | None
+    pace: timedelta | None = None
 
 
 class Connecting:
@@ -77,7 +80,7 @@ class Connecting:
                 found[practice] = Joined(
                     key=there.manifest.key,
                     connector=there.system,
-                    calendar=self._calendar(practice, there),
+                    calendar=calendar_in(there, self._storage, self._practices, practice, self._clock, fresh=FRESH),
                     every=asked_every(there.pace),
                 )
         return found
@@ -111,16 +114,32 @@ class Connecting:
         )
         return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside), pace=every)
 
-    def _calendar(self, practice: PracticeId, there: Opened) -> Connected:
-        can = there.manifest.can
-        return Connected(
-            RecordedSystem(there.system, self._storage, practice, name=there.manifest.key),
-            Calendar(self._storage, self._practices, practice, self._clock),
-            self._storage,
-            practice,
-            self._clock,
-            name=there.manifest.key,
-            fresh=FRESH,
-            holds_there=Ability.HOLD in can,
-            moves_there=Ability.RESCHEDULE in can,
-        )
+
+def calendar_in(
+    there: Opened,
+    storage: Storage,
+    practices: Practices,
+    practice: PracticeId,
+    clock: Clock,
+    *,
+    fresh: timedelta = timedelta(0),
+) -> System:
+    """The practice's calendar over an open connection: booked there, or asked for where it cannot be written.
+
+    `fresh`: how old the free times may be that it shows.
+    """
+    manifest, own = there.manifest, Calendar(storage, practices, practice, clock)
+    recorded = RecordedSystem(there.system, storage, practice, name=manifest.key)
+    if Ability.BOOK not in manifest.can and isinstance(there.system, TellsBusyTimes):
+        return Requesting(recorded, there.system, own, storage, practices, practice, clock, name=manifest.name)
+    return Connected(
+        recorded,
+        own,
+        storage,
+        practice,
+        clock,
+        name=manifest.key,
+        fresh=fresh,
+        holds_there=Ability.HOLD in manifest.can,
+        moves_there=Ability.RESCHEDULE in manifest.can,
+    )

@@ -7,6 +7,7 @@ from datetime import datetime
 from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, Reschedule, Stop, Thanks
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
+    ChangeForStaff,
     CodeSent,
     IdentityProven,
     NotProven,
@@ -40,7 +41,7 @@ CHANGES = frozenset(JOBS.values())
 CODES_TYPED = 3
 """After so many that did not work a person takes over."""
 
-Outcome = IdentityProven | NotProven | CodeSent | VisitsFound | VisitMoved | VisitCancelled | VisitGone
+Outcome = IdentityProven | NotProven | CodeSent | VisitsFound | VisitMoved | VisitCancelled | VisitGone | ChangeForStaff
 
 
 def proof_seen(state: State, *, now: datetime) -> State:
@@ -112,6 +113,8 @@ def settle_change(state: State, result: Outcome, *, now: datetime) -> Step:
             return ended(moved, SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner), keep=True)
         case VisitCancelled():
             return ended(_forgotten(state, result.appointment.id), _cancelled(result), keep=True)
+        case ChangeForStaff():
+            return hand_over(state)
         case VisitGone():
             return hand_over(_forgotten(state, state.visit.id) if state.visit else state)
 

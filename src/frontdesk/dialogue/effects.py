@@ -295,7 +295,10 @@ class SlotReleased:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitBooked:
-    """The calendar says that the visit stands. `another`: they have one of the same service within a month, too."""
+    """The calendar says that the visit stands, or that staff are asked to enter it (`appointment.is_requested`).
+
+    `another`: they have one of the same service within a month, too.
+    """
 
     appointment: Appointment
     another: bool = False
@@ -383,6 +386,11 @@ class VisitCancelled:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitGone:
     """It did not stand any more when it was to be changed."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeForStaff:
+    """The calendar cannot be written: the visit stands as it was, and a person must change it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -479,6 +487,7 @@ Result = (
     | VisitMoved
     | VisitCancelled
     | VisitGone
+    | ChangeForStaff
     | CourseFound
     | CourseBooked
     | CourseTaken

@@ -84,8 +84,9 @@ def _course_booked(state: State, booked: CourseBooked) -> Step:
     slots = tuple(visit.slot or wished for visit, wished in zip(visits, state.known.plan, strict=True))
     stands = replace(
         state,
-        known=replace(state.known, plan=slots),
+        known=replace(state.known, plan=slots, requested=any(visit.is_requested for visit in visits)),
         booked=(*state.booked, *(visit.id for visit in visits)),
+        requested=(*state.requested, *(visit.id for visit in visits if visit.is_requested)),
         last=slots[-1],
     )
     effects: list[Effect] = []

@@ -38,6 +38,7 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
+    ChangeForStaff,
     ClinicAlerted,
     CodeSent,
     ConsentRecorded,
@@ -285,7 +286,8 @@ def _small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> S
     if aside:
         return Step(state=state, says=aside)
     if state.booked:
-        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayAlreadyBooked(),))
+        told = SayAlreadyBooked(requested=not state.stands)
+        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(told,))
     return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
 
 
@@ -323,10 +325,17 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             step = advance(replace(state, known=known, offered=()))
             return step.saying_first(SayTaken(slot=result.slot))
         case VisitBooked():
-            known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot))
-            booked = replace(state, known=known, booked=(*state.booked, result.appointment.id), last=known.slot)
+            requested = result.appointment.is_requested
+            known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot), requested=requested)
+            booked = replace(
+                state,
+                known=known,
+                booked=(*state.booked, result.appointment.id),
+                requested=(*state.requested, result.appointment.id) if requested else state.requested,
+                last=known.slot,
+            )
             effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
-            if known.email:
+            if known.email and not requested:
                 effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
             if result.another:
                 effects = (*effects, TellStaff(reason=Reason.TWICE))
@@ -345,7 +354,14 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
                 says=(SayTrouble(),),
             )
         case (
-            IdentityProven() | NotProven() | CodeSent() | VisitsFound() | VisitMoved() | VisitCancelled() | VisitGone()
+            IdentityProven()
+            | NotProven()
+            | CodeSent()
+            | VisitsFound()
+            | VisitMoved()
+            | VisitCancelled()
+            | VisitGone()
+            | ChangeForStaff()
         ):
             return settle_change(state, result, now=now)
         case (
@@ -400,9 +416,11 @@ def _stands(state: State, *, mail: str | None, form: str | None) -> Step:
     """It is booked, whether mail and form can be had or not."""
     slot, plan = state.known.slot, state.known.plan
     if plan:
-        return Step(state=_done(state), says=(SayCourseBooked(plan=plan, email=mail, intake=form),))
+        told = SayCourseBooked(plan=plan, email=mail, intake=form, requested=state.known.requested)
+        return Step(state=_done(state), says=(told,))
     assert slot is not None
-    done = Step(state=_done(state), says=(SayBooked(slot=slot, email=mail, intake=form),))
+    stands = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested)
+    done = Step(state=_done(state), says=(stands,))
     return _next_person(state, done) if state.known.more else done
 
 
@@ -420,6 +438,7 @@ def _next_person(state: State, done: Step) -> Step:
         family=None,
         first_visit=None,
         more=state.known.more - 1,
+        requested=False,
     )
     step = advance(replace(done.state, flow=BOOKING, known=following))
     return step.saying_first(*done.says, SayNextPerson(left=state.known.more))

@@ -157,11 +157,19 @@ class ReadBack:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayBooked:
-    """It stands. With what follows: the mail and the form."""
+    """It stands, or is `requested`: staff must enter it first. With what follows: the mail and the form."""
 
     slot: Slot
     email: str | None
     intake: str | None
+    requested: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayEntered:
+    """What was requested stands now."""
+
+    slot: Slot
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -191,7 +199,9 @@ class AskWhatToChange:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayAlreadyBooked:
-    """The visit that was just talked about stands already."""
+    """The visit that was just talked about stands already, or is asked for."""
+
+    requested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -356,11 +366,12 @@ class ReadBackCourse:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayCourseBooked:
-    """All of them stand. `email` is where confirmations were sent, `intake` the link to the form of the first."""
+    """All of them stand, or are `requested`. `email` is where confirmations were sent, `intake` the first's form."""
 
     plan: tuple[Slot, ...]
     email: str | None
     intake: str | None
+    requested: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -534,6 +545,7 @@ Say = (
     | AskEmail
     | ReadBack
     | SayBooked
+    | SayEntered
     | SayVisitMoved
     | SayVisitCancelled
     | SayNotBooked

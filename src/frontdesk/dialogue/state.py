@@ -63,7 +63,8 @@ class Known:
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
     come after this one, and `beside` is when the one before them comes. `sessions` make a course of visits, and `plan`
     is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_service` say
-    which visit that stands is spoken of. `payer` and `member` are of their insurance.
+    which visit that stands is spoken of. `payer` and `member` are of their insurance. `requested`: staff must enter
+    what was agreed before it stands.
     """
 
     service: ServiceId | None = None
@@ -92,6 +93,7 @@ class Known:
     payer: str | None = None
     member: str | None = None
     without_member: bool = False
+    requested: bool = False
 
 
 class Way(Enum):
@@ -120,7 +122,8 @@ class Proof:
 class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
-    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them.
+    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them. Of
+    these `requested` were asked for, and had not been entered by staff when this was last said.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question.
@@ -142,11 +145,17 @@ class State:
     stuck: int = 0
     last: Slot | None = None
     booked: tuple[AppointmentId, ...] = ()
+    requested: tuple[AppointmentId, ...] = ()
     proof: Proof | None = None
     way: Way = Way.DETAILS
     code_tries: int = 0
     visits: tuple[Appointment, ...] | None = None
     visit: Appointment | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether a visit that was booked here stands, beside those that were only asked for."""
+        return any(id not in self.requested for id in self.booked)
 
     @property
     def choices(self) -> tuple[Slot, ...]:

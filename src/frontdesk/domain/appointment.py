@@ -147,7 +147,7 @@ class Slot:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Appointment:
-    """A visit as the system of record has it. `held_until` stands only while it is pending.
+    """A visit as the system of record has it. Pending it is held until `held_until`; without that, it is asked for.
 
     `reason` says why it was cancelled, where that is known; `sequence` grows each time its time is changed (RFC 5545).
     """
@@ -164,6 +164,11 @@ class Appointment:
     held_until: datetime | None = None
     reason: Cancellation | None = None
     sequence: int = 0
+
+    @property
+    def is_requested(self) -> bool:
+        """Whether staff are asked to enter it elsewhere, and nobody has seen it there yet: it may not be relied on."""
+        return self.status is Status.PENDING and self.held_until is None
 
     @property
     def slot(self) -> Slot | None:

@@ -154,6 +154,8 @@ class _Words:
                 return told("ask_what_to_change")
             case to_say.SayBooked():
                 return self._booked(say)
+            case to_say.SayEntered():
+                return self._entered(say.slot)
             case to_say.SayVisitMoved():
                 who = self._who(say.practitioner) if say.practitioner else practice.name
                 when = self._calendar.moment(say.start)
@@ -162,7 +164,7 @@ class _Words:
                 when = self._calendar.moment(say.start)
                 return told("visit_cancelled", practice=practice.name, when=when, phone=self._office())
             case to_say.SayAlreadyBooked():
-                return told("already_booked")
+                return told("already_requested" if say.requested else "already_booked")
             case to_say.SayNotBooked():
                 return told("not_booked")
             case to_say.AskWhoYouAre():
@@ -232,7 +234,8 @@ class _Words:
                 return self._read_back_course(say)
             case to_say.SayCourseBooked():
                 where = self._practice.location(say.plan[0].location).address
-                stands = told("course_booked", **self._course(say.plan), practice=practice.name, address=where)
+                key = "course_requested" if say.requested else "course_booked"
+                stands = told(key, **self._course(say.plan), practice=practice.name, address=where)
                 return " ".join((stands, *self._sent_with(say.email, say.intake)))
             case to_say.SayOnWaitlist():
                 return self._on_waitlist(say)
@@ -390,7 +393,7 @@ class _Words:
     def _booked(self, say: to_say.SayBooked) -> str:
         parts = [
             self._told.say(
-                "booked",
+                "requested" if say.requested else "booked",
                 service=self._service(say.slot.service),
                 when=self._when(say.slot),
                 who=self._who(say.slot.practitioner),
@@ -399,6 +402,11 @@ class _Words:
             )
         ]
         return " ".join((*parts, *self._sent_with(say.email, say.intake)))
+
+    def _entered(self, slot: Slot) -> str:
+        place = self._practice.location(slot.location)
+        fills = {"when": self._when(slot), "who": self._who(slot.practitioner), "address": place.address}
+        return self._told.say("entered", service=self._service(slot.service), practice=self._practice.name, **fills)
 
     def _sent_with(self, email: str | None, intake: str | None) -> Iterator[str]:
         """What goes with a booking: its confirmation, and the form."""
@@ -483,7 +491,8 @@ class _Words:
         if (slot := visit.slot) is None:
             return self._told.say("visit_by_time", when=self._calendar.moment(visit.during.start))
         fills = {"service": self._service(slot.service), "who": self._who(slot.practitioner)}
-        return self._told.say("visit", when=self._when(slot), **fills)
+        key = "visit_requested" if visit.is_requested else "visit"
+        return self._told.say(key, when=self._when(slot), **fills)
 
     def _answer(self, topic: str) -> str:
         return next(one.in_language(self._language) for one in self._practice.knowledge if one.topic == topic)

@@ -48,7 +48,7 @@ class Held:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booked:
-    """The visit stands in the calendar."""
+    """The visit stands in the calendar, or is asked for (`appointment.is_requested`) where staff must enter it."""
 
     appointment: Appointment
 
@@ -77,6 +77,11 @@ class Cancelled:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Missing:
     """No such visit."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByStaff:
+    """The system cannot be written: its people must do it, and nothing was changed."""
 
 
 class System(Protocol):
@@ -119,7 +124,7 @@ class System(Protocol):
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
-    ) -> Moved | Taken | Missing:
+    ) -> Moved | Taken | Missing | ByStaff:
         """Give a booked visit another time, whole or not at all: where the new time is taken, the old one stands.
 
         Missing: it is not booked any more. The same key again finds what it did.
@@ -136,7 +141,7 @@ class System(Protocol):
         """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
         ...
 
-    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing | ByStaff:
         """Take a visit out of the calendar and free everything it held. Cancelled twice is cancelled.
 
         Raises: Refused (it has taken place), Unreachable, OutcomeUnknown, NotPermitted.

@@ -13,7 +13,7 @@ from enum import Enum, auto
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
+from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
 from frontdesk.reception.saga import Begin
 from frontdesk.storage.database import Db
 
@@ -87,7 +87,7 @@ class InterruptedSystem:
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
-    ) -> Moved | Taken | Missing:
+    ) -> Moved | Taken | Missing | ByStaff:
         """A move, whose reply may be lost."""
         await self._before()
         moved = await self.system.move(id, slot, key=key, held=held)
@@ -108,7 +108,7 @@ class InterruptedSystem:
         await self._after_reading()
         return found
 
-    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing | ByStaff:
         """A cancellation, whose reply may be lost."""
         await self._before()
         cancelled = await self.system.cancel(id, reason=reason)

@@ -10,7 +10,7 @@ from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
 from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
+from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
 from frontdesk.reception.kept_times import KeptTimes
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
@@ -122,7 +122,7 @@ class Connected:
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
-    ) -> Moved | Taken | Missing:
+    ) -> Moved | Taken | Missing | ByStaff:
         """In place where the system can; else book the new time, then cancel the old one.
 
         Where the old one cannot be cancelled, the new one is undone.
@@ -165,7 +165,7 @@ class Connected:
         """Every visit of these patients there, soonest first, cancelled ones too."""
         return await self._system.appointments_of(patients)
 
-    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing | ByStaff:
         """Take a visit out there. Cancelled twice is cancelled."""
         async with self._changing():
             return await self._system.cancel(id, reason=reason)
@@ -185,7 +185,7 @@ class Connected:
 
     async def _moved_there(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
-    ) -> Moved | Taken | Missing:
+    ) -> Moved | Taken | Missing | ByStaff:
         """Moved in place, while the new time is kept here from our other patients."""
         if self._holds_there:
             return await self._system.move(id, slot, key=key, held=held)

@@ -10,6 +10,7 @@ from frontdesk.dialogue.effects import (
     BookCourse,
     BookVisit,
     CancelVisit,
+    ChangeForStaff,
     ConfirmVisit,
     ConsentRecorded,
     CourseBooked,
@@ -271,7 +272,7 @@ class Effects:
             self.patient = outcome.patient
         return outcome
 
-    async def _move(self, effect: MoveVisit) -> VisitMoved | SlotTaken | VisitGone:
+    async def _move(self, effect: MoveVisit) -> VisitMoved | SlotTaken | VisitGone | ChangeForStaff:
         key = self._key("move")
         if (patient := await self._whose(effect.visit, key)) is None:
             return VisitGone()
@@ -286,12 +287,14 @@ class Effects:
             message=self.message.id,
         )
         self.asked = None
+        if isinstance(outcome, Lost) and outcome.by_staff:
+            return ChangeForStaff()
         if isinstance(outcome, Lost):  # the new time, unless the front desk took the visit itself out meanwhile
             return SlotTaken(slot=effect.slot) if await self.visits.read(effect.visit) else VisitGone()
         self._tell(outcome, patient)
         return VisitMoved(before=effect.visit, appointment=outcome.appointment)
 
-    async def _cancel(self, effect: CancelVisit) -> VisitCancelled | VisitGone:
+    async def _cancel(self, effect: CancelVisit) -> VisitCancelled | VisitGone | ChangeForStaff:
         key = self._key("cancel")
         if (patient := await self._whose(effect.visit, key)) is None:
             return VisitGone()
@@ -305,7 +308,7 @@ class Effects:
         )
         self.asked = None
         if isinstance(outcome, Lost):
-            return VisitGone()
+            return ChangeForStaff() if outcome.by_staff else VisitGone()
         self._tell(outcome, patient)
         return VisitCancelled(appointment=outcome.appointment)
 

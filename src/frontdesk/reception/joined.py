@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from frontdesk.ports.abilities import HearsNotices, TellsChanges
 from frontdesk.ports.connecting import Connector
-from frontdesk.reception.connected import Connected
+from frontdesk.ports.system import System
 
 EVERY = timedelta(minutes=1)
 SHARE = 10
@@ -26,7 +26,7 @@ class Joined:
 
     key: str
     connector: Connector
-    calendar: Connected
+    calendar: System
     every: timedelta = EVERY
 
 

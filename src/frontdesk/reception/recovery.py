@@ -5,23 +5,24 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid5
 
-from frontdesk.dialogue.effects import Result, SlotTaken, VisitCancelled, VisitMoved
+from frontdesk.dialogue.effects import Result, SlotTaken, VisitBooked, VisitCancelled, VisitMoved
 from frontdesk.dialogue.policy import settle
-from frontdesk.dialogue.says import SayTaken, SayVisitCancelled, SayVisitMoved
+from frontdesk.dialogue.says import SayEntered, SayTaken, SayVisitCancelled, SayVisitMoved
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.appointment import Appointment, Slot, Status
-from frontdesk.domain.ids import AppointmentId, LocationId, PracticeId
+from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PracticeId
 from frontdesk.domain.message import Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
+from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Turned, carry_out, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
-from frontdesk.storage import bookings, conversations, tasks
+from frontdesk.storage import bookings, conversations, outbox, patients, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
@@ -214,7 +215,8 @@ class Recovery:
             return False
         standing = found if isinstance(found, Appointment) else None
         if promise.is_kept_by(standing) or _is_over(promise, standing, now=now):
-            ends = is_built_in(appointment) or _is_over(promise, standing, now=now)
+            waits = standing is not None and standing.is_requested
+            ends = (is_built_in(appointment) and not waits) or _is_over(promise, standing, now=now)
             async with turn.transaction() as db:
                 await bookings.look_again(db, promise, at=None if ends else now + LOOK_EVERY)
             return False
@@ -244,10 +246,36 @@ class Recovery:
                 reason = "a visit was changed; tell the patient"
                 await hand_over(db, conversation, reason, id=id, now=now)
                 return
-            turned = _news(conversation.state, visit, told=promise.during.start, before=promise.appointment)
+            waited = promise.status is Status.PENDING
+            turned = _news(
+                conversation.state,
+                visit,
+                told=promise.during.start,
+                before=promise.appointment,
+                waited=waited,
+            )
             words = worded(practice, conversation, turned, now=now)
             id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
             await send(db, practice, conversation, words, id=id, answers=None, now=now)
+            if waited and visit.status.takes_time:
+                still = tuple(id for id in conversation.state.requested if id != visit.id)
+                await conversations.remember(
+                    db, conversation.id, state=replace(conversation.state, requested=still), patient=None, now=now
+                )
+                await _confirm_by_mail(db, practice, conversation, visit, patient=promise.patient, now=now)
+
+
+async def _confirm_by_mail(
+    db: Db, practice: Practice, conversation: Conversation, visit: Appointment, *, patient: PatientId, now: datetime
+) -> None:
+    """The confirmation that waited until the visit stood."""
+    known = await patients.read_patient(db, patient)
+    if known is None or known.email is None:
+        return
+    mail = confirmation_mail(
+        practice, visit, patient=known, to=known.email, intake=None, language=conversation.state.language, now=now
+    )
+    await outbox.put_mail(db, conversation.id, patient, mail, now=now)
 
 
 MAY_STILL_COME = timedelta(minutes=2)
@@ -257,13 +285,18 @@ LATE = 1000
 """Effects that come after the message was answered are numbered from here, so that none is taken for an earlier one."""
 
 
-def _news(state: State, visit: Appointment, *, told: datetime, before: AppointmentId) -> Turned:
-    """What there is to say of a visit that was changed, of which the patient was `told` that time."""
+def _news(state: State, visit: Appointment, *, told: datetime, before: AppointmentId, waited: bool = False) -> Turned:
+    """What there is to say of a visit that was changed, of which the patient was `told` that time.
+
+    `waited`: it was asked for, and not yet said to stand.
+    """
     if not visit.status.takes_time:
         as_told = replace(visit, during=Period(start=told, end=told + visit.during.length))
         return Turned(
             state=state, says=(SayVisitCancelled(start=told),), happened=(VisitCancelled(appointment=as_told),)
         )
+    if waited and visit.slot is not None and visit.during.start == told:
+        return Turned(state=state, says=(SayEntered(slot=visit.slot),), happened=(VisitBooked(appointment=visit),))
     says = (SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner),)
     return Turned(state=state, says=says, happened=(VisitMoved(before=before, appointment=visit),))
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, System, Taken
+from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, System, Taken
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Doing, Intent, Step
 from frontdesk.storage.database import Db
@@ -36,7 +36,7 @@ class Kept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stands:
-    """The calendar has done it and shows it: what may be told. `key` names the intent."""
+    """The calendar has done it, or has asked its staff, and shows it so: what may be told. `key` names the intent."""
 
     key: str
     appointment: Appointment
@@ -44,9 +44,13 @@ class Stands:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lost:
-    """Nothing came of it, and nothing is left of it: somebody else has the time, or the visit stands no more."""
+    """Nothing came of it, and nothing is left of it: somebody else has the time, or the visit stands no more.
+
+    `by_staff`: the calendar cannot be written, and its people must do it.
+    """
 
     key: str
+    by_staff: bool = False
 
 
 class Saga:
@@ -197,6 +201,9 @@ class Saga:
                 case Taken():
                     await self._advance(intent.key, Step.TAKEN)
                     return Lost(key=intent.key)
+                case ByStaff():
+                    await self._advance(intent.key, Step.UNDONE)
+                    return Lost(key=intent.key, by_staff=True)
                 case Missing():
                     appointment = await self._stands_under_another_id(intent)
                     step = Step.UNDONE if appointment is None else Step.BOOKED
@@ -234,7 +241,7 @@ class Saga:
             intent = await bookings.read_intent(db, intent.key) or intent
         return await self.carry_on(intent)
 
-    async def _ask(self, intent: Intent) -> Booked | Moved | Cancelled | Taken | Missing:
+    async def _ask(self, intent: Intent) -> Booked | Moved | Cancelled | Taken | Missing | ByStaff:
         match intent:
             case Intent(doing=Doing.BOOK, slot=Slot() as slot, patient=patient) if patient is not None:
                 return await self._system.book(slot, patient=patient, key=intent.key, held=intent.held)
@@ -261,7 +268,7 @@ class Saga:
         out = not standing.status.takes_time
         if intent.doing is Doing.CANCEL and not out:
             raise OutcomeUnknown("the calendar still shows the visit that it said it cancelled")
-        if intent.doing is not Doing.CANCEL and (out or standing.status is Status.PENDING):
+        if intent.doing is not Doing.CANCEL and (out or standing.held_until is not None):
             await self._advance(intent.key, Step.UNDONE)  # staff took it out meanwhile
             return Lost(key=intent.key)
         await self._advance(intent.key, Step.VERIFIED)
@@ -302,7 +309,7 @@ async def tell(
         raise Overtaken
     await bookings.advance(db, stands.key, Step.TOLD, now=now)
     intent = await bookings.read_intent(db, stands.key)
-    look_at = None if is_built_in(visit.id) else now + LOOK_EVERY
+    look_at = None if is_built_in(visit.id) and not visit.is_requested else now + LOOK_EVERY
     await bookings.promise(db, visit, conversation=conversation, patient=patient, now=now, look_at=look_at)
     if intent is not None and intent.doing is Doing.MOVE and intent.visit not in {None, visit.id}:
         await bookings.forget_promise(db, intent.visit)

@@ -170,7 +170,7 @@ class Visits:
         )
 
     def _is_to_come(self, visit: Appointment) -> bool:
-        return visit.status is Status.BOOKED and visit.during.start > self.now
+        return (visit.status is Status.BOOKED or visit.is_requested) and visit.during.start > self.now
 
     def _outcome(self, patient: PatientId | None) -> IdentityProven | NotProven:
         self.proven = patient

@@ -110,7 +110,7 @@ class Promise:
         if standing is None or not standing.status.takes_time:
             return self.status is Status.CANCELLED or (standing is not None and standing.status is Status.NOSHOW)
         told = (self.during, self.practitioner)
-        return self.status is Status.BOOKED and (standing.during, standing.practitioner) == told
+        return self.status is _told_as(standing) and (standing.during, standing.practitioner) == told
 
 
 async def intend(db: Db, intent: Intent) -> Intent:
@@ -268,7 +268,7 @@ async def promise(
     look_at: datetime | None = None,
 ) -> None:
     """Record, in the transaction of the words, what the patient is told of a visit. `look_at`: when to look again."""
-    status = Status.BOOKED if visit.status.takes_time else Status.CANCELLED
+    status = _told_as(visit)
     await db.run(
         "insert into promise (practice_id, appointment_id, conversation_id, patient_id, starts_at, ends_at, "
         "practitioner, status, sequence, told_at, look_at) values (%(practice)s, %(id)s, %(conversation)s, "
@@ -287,9 +287,16 @@ async def promise(
             "practitioner": visit.practitioner,
             "status": status.value,
             "now": now,
-            "look_at": look_at if status is Status.BOOKED else None,
+            "look_at": None if status is Status.CANCELLED else look_at,
         },
     )
+
+
+def _told_as(visit: Appointment) -> Status:
+    """What a patient is told of a visit: it stands, it is asked for, or it does not."""
+    if visit.is_requested:
+        return Status.PENDING
+    return Status.BOOKED if visit.status.takes_time else Status.CANCELLED
 
 
 async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:

@@ -10,7 +10,7 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.audit import Event, Happened, Outcome, as_id
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
 from frontdesk.ports.faults import Fault, NotPermitted, Refused
-from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
+from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
 from frontdesk.storage.database import Storage
 
 
@@ -78,7 +78,7 @@ class RecordedSystem:
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
-    ) -> Moved | Taken | Missing:
+    ) -> Moved | Taken | Missing | ByStaff:
         """Give a booked visit another time, whole or not at all."""
         async with self._recorded("move", intent=key, visit=id) as call:
             outcome = await self._system.move(id, slot, key=key, held=held)
@@ -99,7 +99,7 @@ class RecordedSystem:
         async with self._recorded("appointments_of", *patients):
             return await self._system.appointments_of(patients)
 
-    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
+    async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing | ByStaff:
         """Take a visit out of the calendar and free everything it held."""
         async with self._recorded("cancel", visit=id) as call:
             outcome = await self._system.cancel(id, reason=reason)

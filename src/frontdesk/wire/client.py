@@ -4,7 +4,7 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
@@ -196,7 +196,7 @@ class HttpClient:
             request.method,
             self._address + request.target,
             headers=dict(request.headers),
-            json=None if request.json is None else dict(request.json),
+            json=_plain(request.json),
             data=None if request.form is None else dict(request.form),
             timeout=timeout,
         ) as response:
@@ -206,6 +206,11 @@ class HttpClient:
                 if len(body) > request.most_bytes:
                     raise _TooLong
             return response.status_code, response.headers, bytes(body), _tls_of(response)
+
+
+def _plain(body: Mapping[str, object] | Sequence[object] | None) -> object:
+    """A body as the JSON writer takes it: an object, or a list such as a JSON Patch (RFC 6902)."""
+    return dict(body) if isinstance(body, Mapping) else None if body is None else list(body)
 
 
 @cache

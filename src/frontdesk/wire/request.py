@@ -1,7 +1,7 @@
 """What is asked of somebody else's system, and what comes back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from types import MappingProxyType
@@ -48,7 +48,7 @@ class Request:
     ids: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     query: Mapping[str, str] = field(default_factory=_nothing, repr=False)
     headers: Mapping[str, str] = field(default_factory=_nothing, repr=False)
-    json: Mapping[str, object] | None = field(default=None, repr=False)
+    json: Mapping[str, object] | Sequence[object] | None = field(default=None, repr=False)
     form: Mapping[str, str] | None = field(default=None, repr=False)
     answers: frozenset[int] = frozenset()
     seconds: float = 20

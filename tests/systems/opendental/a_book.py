@@ -19,7 +19,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.system import Booked, Taken
 from frontdesk.scheduling.slots import find_slots
-from frontdesk.systems.opendental.mapping import Numbers, Provider
+from frontdesk.systems.opendental.numbers import Numbers, Provider
 from frontdesk.systems.opendental.system import OpenDental, open_dental
 from frontdesk.wire.foreign import Foreign
 
@@ -35,6 +35,7 @@ MARIA = Patient(
 )
 
 Row = dict[str, Any]
+NUMBERED = {"documents": "DocNum", "insplans": "PlanNum", "inssubs": "InsSubNum", "patplans": "PatPlanNum"}
 
 
 def payload(name: str) -> Any:
@@ -111,6 +112,12 @@ class Book:
     schedules: list[Row] = field(default_factory=lambda: list(every_day()))
     operatories: list[Row] = field(default_factory=lambda: payload("operatories"))
     types: list[Row] = field(default_factory=lambda: payload("appointmenttypes"))
+    lists: dict[str, list[Row]] = field(default_factory=dict)
+    """Further tables by their path, such as "carriers"."""
+    breaks_by_procedure: bool = False
+    """Whether the office has chosen a procedure for broken appointments."""
+    shows: str = "2026-05-26 21:48:00"
+    """The clock on the office's wall."""
     before: Fault = lambda _: None
     after: Fault = lambda _: None
     seconds: float = 0
@@ -151,6 +158,10 @@ class Book:
                 return self._page(asked, self.operatories)
             case "GET", "/appointmenttypes":
                 return self._page(asked, self.types)
+            case "GET", "/clinics" | "/providers" | "/carriers" | "/documents" | "/insplans" | "/inssubs" | "/patplans":
+                return self._page(asked, self.lists.get(asked.path.rpartition("/")[2], []))
+            case "POST", "/documents/Upload" | "/insplans" | "/inssubs" | "/patplans":
+                return Says(status=201, body=self._added(asked))
             case "GET", "/patients":
                 return self._page(asked, [row for row in self.patients if _is_found(row, asked.query)])
             case "POST", "/patients":
@@ -164,8 +175,25 @@ class Book:
             case method, path:
                 return self._one(method, path, asked)
 
+    def _added(self, asked: Asked) -> Row:
+        table = asked.path.removeprefix("/api/v1/").removesuffix("/Upload")
+        rows = self.lists.setdefault(table, [])
+        mount = {"MountNum": 0} if table == "documents" else {}
+        rows.append({**asked.json, **mount, NUMBERED[table]: len(rows) + 1})
+        return rows[-1]
+
+    def _patient(self, number: int, asked: Asked) -> Reply:
+        found = [row for row in self.patients if row["PatNum"] == number]
+        if not found:
+            return Says(status=404, body=b"Patient not found")
+        if asked.method == "PUT":
+            found[0].update(asked.json)
+        return Says(body=found[0])
+
     def _one(self, method: str, path: str, asked: Asked) -> Reply:
-        named = re.fullmatch(r"/appointments/(\d+)(/Break|/Note)?", path)
+        if chart := re.fullmatch(r"/patients/(\d+)", path):
+            return self._patient(int(chart[1]), asked)
+        named = re.fullmatch(r"/appointments/(\d+)(/Break|/Note|/Confirm)?", path)
         found = [row for row in self.appointments if named and row["AptNum"] == int(named[1])]
         if not named or not found:
             return Says(status=404, body=b"Appointment not found")
@@ -174,6 +202,17 @@ class Book:
                 return Says(body=found[0])
             case "PUT", "/Break" if found[0]["AptStatus"] != "Scheduled":
                 return Says(status=400, body=b"Only scheduled appointments can be broken.")
+            case "PUT", "/Break" if "breakType" in asked.json and not self.breaks_by_procedure:
+                return Says(status=400, body=b"breakType requires a broken appointment procedure type.")
+            case "PUT", None:
+                arrived = asked.json.get("DateTimeArrived")
+                day = found[0]["AptDateTime"][:10]
+                times = {"DateTimeArrived": f"{day} {arrived}"} if arrived else {}
+                found[0].update({**asked.json, **times, "DateTStamp": self.shows})
+                return Says(body=found[0])
+            case "PUT", "/Confirm":
+                found[0].update({"Confirmed": 21, "confirmed": "Appointment Confirmed"})
+                return Says()
             case "PUT", "/Break":
                 found[0]["AptStatus"] = "UnschedList" if asked.json["sendToUnscheduledList"] == "true" else "Broken"
                 return Says()
@@ -198,6 +237,8 @@ def every_day(days: int = 30) -> Iterator[Row]:
 
 def _fits(row: Row, query: dict[str, str]) -> bool:
     day = row["AptDateTime"][:10]
+    if row.get("DateTStamp", "") < query.get("DateTStamp", ""):
+        return False
     return query.get("dateStart", day) <= day <= query.get("dateEnd", day) and (
         query.get("PatNum", str(row["PatNum"])) == str(row["PatNum"])
     )
@@ -205,10 +246,12 @@ def _fits(row: Row, query: dict[str, str]) -> bool:
 
 def _is_found(row: Row, query: dict[str, str]) -> bool:
     phones = [re.sub(r"\D", "", str(row[name])) for name in ("HmPhone", "WkPhone", "WirelessPhone")]
+    if row["PatStatus"] == "Archived" and query.get("showArchived") != "true":
+        return False
     return all(
         query["Phone"] in phones if name == "Phone" else row[name].lower().startswith(wanted.lower())
         for name, wanted in query.items()
-        if name != "Offset"
+        if name not in {"Offset", "showArchived"}
     )
 
 

@@ -18,20 +18,15 @@ from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.systems.opendental.mapping import (
     LONGEST,
     TICK,
-    Numbers,
-    Provider,
     Visit,
     appointment,
-    digits,
-    is_chart_of,
     new_appointment,
-    new_patient,
     operatory_of,
     pattern_of,
     shown_once,
     visit,
 )
-from frontdesk.wire.foreign import Foreign
+from frontdesk.systems.opendental.numbers import Numbers, Provider
 
 PRACTICE = a_practice()
 TEN = at("2026-05-28 10:00", minutes=30)
@@ -41,10 +36,6 @@ def read(row: dict[str, object], practice: Practice = PRACTICE) -> Visit:
     found = visit(visits_of(row)[0], NUMBERS, practice)
     assert found is not None
     return found
-
-
-def a_chart(**fields: object) -> Foreign:
-    return Foreign.of(payload("patient") | fields, what="patient", id="PatNum")
 
 
 def test_a_published_row_is_the_visit_it_means() -> None:
@@ -212,63 +203,3 @@ def test_what_the_practice_no_longer_has_is_no_longer_meant() -> None:
     numbers = NUMBERS.within(smaller)
 
     assert numbers == Numbers(practitioners={DANA: Provider(number=1)}, rooms={ROOM_1: (5,)}, services={})
-
-
-def test_a_new_chart_has_what_the_patient_gave_and_nothing_else() -> None:
-    fields = new_patient(replace(MARIA, language="es"), clinic=7)
-
-    assert fields == {
-        "LName": "Gonzalez",
-        "FName": "Maria",
-        "WirelessPhone": "5125550147",
-        "Email": "maria@example.com",
-        "Language": "spa",
-        "ClinicNum": 7,
-    }
-    assert new_patient(replace(MARIA, phone=None, email=None, language="fr"), clinic=None) == {
-        "LName": "Gonzalez",
-        "FName": "Maria",
-    }
-    with pytest.raises(Refused):
-        new_patient(replace(MARIA, family=" "), clinic=None)
-
-
-@pytest.mark.parametrize(
-    ("fields", "same"),
-    [
-        ({}, True),
-        ({"LName": "GONZÁLEZ ", "FName": "maría"}, True),
-        ({"FName": "Mary", "Preferred": "Maria"}, True),
-        ({"WirelessPhone": "", "Email": "", "HmPhone": "512-555-0147"}, True),
-        ({"WirelessPhone": "", "Email": "MARIA@example.com"}, True),
-        ({"PatStatus": "Inactive"}, True),
-        ({"WirelessPhone": "(512)555-0199", "Email": ""}, False),
-        ({"FName": "Elena"}, False),
-        ({"LName": "Gonzales"}, False),
-        ({"PatStatus": "Deceased"}, False),
-        ({"PatStatus": "Archived"}, False),
-    ],
-)
-def test_a_chart_is_a_patients_only_by_name_and_phone_or_e_mail(fields: dict[str, object], same: bool) -> None:
-    assert is_chart_of(a_chart(**fields), MARIA) is same
-
-
-def test_somebody_without_phone_and_e_mail_has_no_chart_by_name_alone() -> None:
-    chart = a_chart(WirelessPhone="", Email="")
-
-    assert not is_chart_of(chart, replace(MARIA, phone=None, email=None))
-
-
-@pytest.mark.parametrize(
-    ("phone", "plain"),
-    [
-        ("(536)624-5871", "5366245871"),
-        ("+15366245871", "5366245871"),
-        ("1-536-624-5871", "5366245871"),
-        ("+525512345678", "525512345678"),
-        ("", ""),
-        (None, ""),
-    ],
-)
-def test_phones_are_compared_by_their_digits(phone: str | None, plain: str) -> None:
-    assert digits(phone) == plain

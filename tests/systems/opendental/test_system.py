@@ -27,7 +27,7 @@ from frontdesk.domain.practice import Practice, Practitioner, Service, Weekday
 from frontdesk.domain.time import DayTime
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Booked, Cancelled, Missing, SlotRequest, System
-from frontdesk.systems.opendental.mapping import Numbers
+from frontdesk.systems.opendental.numbers import Numbers
 from frontdesk.systems.opendental.system import OpenDental
 from frontdesk.wire.foreign import Unreadable
 

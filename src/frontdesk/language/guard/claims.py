@@ -31,6 +31,7 @@ from frontdesk.dialogue.effects import (
     VisitsFound,
 )
 from frontdesk.dialogue.state import Way
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.faults import Impossible
 from frontdesk.language.guard.ground import Ground, Record
 from frontdesk.language.guard.mentions import Span
@@ -67,10 +68,21 @@ def _times_of(kind: type, facts: Ground) -> tuple[Record, ...] | None:
 
 
 def _booked(facts: Ground) -> tuple[Record, ...] | None:
+    made = _made(facts)
+    if any(visit.is_requested for visit in made):
+        return None  # staff have not entered it: it may not be said to stand
+    return facts.of(visits=made) if made else (() if facts.state.stands else None)
+
+
+def _requested(facts: Ground) -> tuple[Record, ...] | None:
+    made = [visit for visit in _made(facts) if visit.is_requested]
+    return facts.of(visits=made) if made else (() if facts.state.requested else None)
+
+
+def _made(facts: Ground) -> list[Appointment]:
+    """What was booked in this turn, a course before a single visit."""
     courses = [visit for one in facts.happened if isinstance(one, CourseBooked) for visit in one.appointments]
-    if courses:
-        return facts.of(visits=courses)
-    return _all_of(VisitBooked, facts) or (() if facts.state.booked else None)
+    return courses or [one.appointment for one in facts.happened if isinstance(one, VisitBooked)]
 
 
 def _forms_in(facts: Ground) -> tuple[Record, ...] | None:
@@ -94,6 +106,7 @@ def _nothing_done(facts: Ground) -> tuple[Record, ...] | None:
 
 EVIDENCE: Mapping[str, Evidence] = {
     "booked": _booked,
+    "requested": _requested,
     "moved": lambda facts: _all_of(VisitMoved, facts),
     "cancelled": lambda facts: _all_of(VisitCancelled, facts),
     "mailed": _happened(lambda one: isinstance(one, InvitationQueued)),

@@ -8,6 +8,7 @@ from importlib import import_module
 from itertools import count
 from uuid import UUID, uuid4
 
+from frontdesk.connecting.opening import Opened, calendar_in
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PracticeId, PractitionerId, ServiceId
 from frontdesk.domain.patient import Patient
@@ -20,19 +21,16 @@ from frontdesk.ports.system import SlotRequest, System
 from frontdesk.proving.certifying.hands import Hands
 from frontdesk.proving.interrupted import Crashed, InterruptedSystem, Strike, interrupted
 from frontdesk.proving.simulator_transport import Application, InProcess
-from frontdesk.reception.connected import Connected
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Kept, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.standards.simulating.peer import OpensPeer, Peer, Standing
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Step
-from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Practices, apply_practice
-from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.vendor_pace import NoLimit
 from frontdesk.storage.visits import expire_holds
 from frontdesk.systems.manifest import Ability, Manifest, connector
@@ -280,15 +278,8 @@ async def a_desk(storage: Storage, system: str, sample: Practice, setting: Setti
     )
     defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
     opened = connect({**defaults, **peer.settings(ADDRESS)}, peer.numbers, outside)
-    calendar: System = Connected(
-        RecordedSystem(opened, storage, practice.id, name=system),
-        Calendar(storage, Practices(), practice.id, hands),
-        storage,
-        practice.id,
-        hands,
-        holds_there=Ability.HOLD in manifest.can,
-        moves_there=Ability.RESCHEDULE in manifest.can,
-    )
+    there = Opened(manifest=manifest, system=opened)
+    calendar = calendar_in(there, storage, Practices(), practice.id, hands)
     if setting.strike is not None:
         calendar = InterruptedSystem(system=calendar, strike=setting.strike)
     try:

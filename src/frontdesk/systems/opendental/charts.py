@@ -1,58 +1,121 @@
-"""Whose chart a patient's is: one that is there already, before one is opened."""
+"""A patient's chart in Open Dental: found with care, opened, and kept up with what the desk learns."""
 
-from frontdesk.domain.ids import PatientId
+from collections.abc import Mapping
+from datetime import date
+
+from frontdesk.domain.chart import Chart, digits
 from frontdesk.domain.patient import Patient
-from frontdesk.ports.charts import Charts
 from frontdesk.ports.faults import OutcomeUnknown, Refused
 from frontdesk.systems.opendental.client import Client
-from frontdesk.systems.opendental.mapping import digits, is_chart_of, new_patient
 from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.together import together
+
+COMES_TO_VISITS = {
+    "Patient": True,
+    "NonPatient": True,  # somebody's guarantor, until they come themselves
+    "Inactive": True,
+    "Prospective": True,
+    "Archived": False,
+    "Deleted": False,
+    "Deceased": False,
+}
+"""What a PatStatus says of whether a chart can be booked on."""
+LANGUAGE = {"en": "eng", "es": "spa"}  # ISO 639-2, as Open Dental keeps it
+_PHONES = ("WirelessPhone", "HmPhone", "WkPhone")
 
 
-async def chart_for(patient: PatientId, *, client: Client, charts: Charts, clinic: int | None) -> tuple[int, bool]:
-    """The patient's PatNum: kept, else the one chart of that name and phone or e-mail, else a new one.
+async def find_charts(person: Patient, client: Client) -> list[Chart]:
+    """The charts that may be this patient's, archived ones too.
 
-    The second says whether it is new. Raises: Refused (several charts fit, or a name is missing), OutcomeUnknown
-    (a chart may have been opened), Unreachable, NotPermitted.
+    A chart that is somebody's by `Chart.is_of` has their phone, their e-mail, or their name and birth date: one of
+    three questions finds it. Raises: Unreachable, NotPermitted, Unreadable.
     """
-    kept = await charts.chart_of(patient)
-    if kept is not None:
-        return int(kept), False
-    person = await charts.demographics(patient)
-    found = await _chart_of(person, client)
-    chart = await _opened(person, client, clinic) if found is None else found
-    await charts.keep(patient, str(chart))
-    return chart, found is None
+    name = {"LName": person.family.strip()}
+    born = {"Birthdate": f"{person.birth_date}"} if person.birth_date else {"FName": person.given.strip()}
+    questions: list[dict[str, str]] = [{"Phone": digits(person.phone)}, {"Email": person.email or ""}, {**name, **born}]
+    found = await together(
+        *(client.patients({**asked, "showArchived": "true"}) for asked in questions if all(asked.values()))
+    )
+    rows = {row.integer("PatNum"): row for part in found for row in part}
+    return [chart(row) for row in rows.values()]
 
 
-async def chart_there(patient: PatientId, *, client: Client, charts: Charts) -> int | None:
-    """The patient's PatNum, kept or found; None where there is no chart yet. None is opened.
+async def open_chart(person: Patient, client: Client, clinic: int | None) -> str:
+    """The PatNum of a new chart. Raises: Refused (a name is missing), Unreachable, OutcomeUnknown, NotPermitted."""
+    return str(await client.create_patient(new_patient(person, clinic=clinic)))
 
-    Raises: Refused (several charts fit), Unreachable, NotPermitted.
+
+async def keep_up(number: int, person: Patient, client: Client) -> bool:
+    """Write what the desk knows and the chart does not say. False: there is no such chart any more.
+
+    A write whose answer was lost is read back. Raises: Refused, Unreachable, OutcomeUnknown, NotPermitted.
     """
-    kept = await charts.chart_of(patient)
-    return int(kept) if kept is not None else await _chart_of(await charts.demographics(patient), client)
-
-
-async def _opened(person: Patient, client: Client, clinic: int | None) -> int:
+    row = await client.patient(number)
+    if row is None:
+        return False
+    news = learned(row, person)
+    if not news:
+        return True
     try:
-        return await client.create_patient(new_patient(person, clinic=clinic))
+        await client.update_patient(number, news)
     except OutcomeUnknown:
-        found = await _chart_of(person, client)
-        if found is None:
+        now = await client.patient(number)
+        if now is None or learned(now, person):
             raise
-        return found
+    return True
 
 
-async def _chart_of(person: Patient, client: Client) -> int | None:
-    """By phone first, then by name: the same person either way, or nobody."""
-    by_phone = {"Phone": digits(person.phone)}
-    by_name = {"LName": person.family.strip(), "FName": person.given.strip()}
-    rows: dict[int, Foreign] = {}
-    for filters in (by_phone, by_name):
-        if all(filters.values()):
-            rows |= {row.integer("PatNum"): row for row in await client.patients(filters)}
-    fitting = [number for number, row in rows.items() if is_chart_of(row, person)]
-    if len(fitting) > 1:
-        raise Refused(f"Open Dental has {len(fitting)} charts of that name and number. Staff must merge them.")
-    return fitting[0] if fitting else None
+def chart(row: Foreign) -> Chart:
+    """A row of `GET /patients`. Raises: Unreadable."""
+    return Chart(
+        number=str(row.integer("PatNum")),
+        given=tuple(row.text(name) for name in ("FName", "Preferred") if row.has(name)),
+        family=row.text("LName"),
+        birth_date=_born(row),
+        phones=tuple(row.text(name) for name in _PHONES if row.has(name)),
+        emails=(row.text("Email"),) if row.has("Email") else (),
+        visits=row.word("PatStatus", COMES_TO_VISITS),
+    )
+
+
+def new_patient(patient: Patient, *, clinic: int | None) -> dict[str, object]:
+    """The fields of `POST /patients`. Raises: Refused (it wants a first and a last name)."""
+    if not (patient.given.strip() and patient.family.strip()):
+        raise Refused("Open Dental opens a chart for a first and a last name; one of them is missing.")
+    offered: dict[str, object | None] = {
+        "LName": patient.family.strip(),
+        "FName": patient.given.strip(),
+        "Birthdate": f"{patient.birth_date}" if patient.birth_date else None,
+        "WirelessPhone": digits(patient.phone) or None,
+        "Email": patient.email,
+        "Language": LANGUAGE.get(patient.language),
+        "ClinicNum": clinic,
+    }
+    return {name: value for name, value in offered.items() if value is not None}
+
+
+def learned(row: Foreign, patient: Patient) -> Mapping[str, object]:
+    """The fields of `PUT /patients/{PatNum}`: what the patient gave and the chart does not have.
+
+    A name is left as staff spell it, a birth date that stands there too, and a phone that is there under any heading.
+    """
+    news: dict[str, object] = {}
+    phone = digits(patient.phone)
+    if phone and phone not in {digits(row.text(name)) for name in _PHONES if row.has(name)}:
+        news["WirelessPhone"] = phone
+    email = (patient.email or "").strip()
+    if email and email.casefold() != (row.text("Email").strip().casefold() if row.has("Email") else ""):
+        news["Email"] = email
+    if patient.birth_date and _born(row) is None:
+        news["Birthdate"] = f"{patient.birth_date}"
+    language = LANGUAGE.get(patient.language)
+    there = row.text("Language") if row.has("Language") else ""
+    if language and language not in {there, "eng"}:  # English is what the desk takes for granted, not what it learned
+        news["Language"] = language
+    return news
+
+
+def _born(row: Foreign) -> date | None:
+    """A date in the year one is none."""
+    born = row.day("Birthdate") if row.has("Birthdate") else None
+    return born if born is not None and born.year > 1 else None

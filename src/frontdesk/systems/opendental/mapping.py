@@ -5,20 +5,18 @@ character per five minutes: X where the provider is at work, / where the operato
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.appointment import Appointment, Slot, Status
-from frontdesk.domain.faults import Impossible
-from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, RoomId, ServiceId
-from frontdesk.domain.patient import Patient
+from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, ServiceId
 from frontdesk.domain.practice import Location, Practice, Service
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.faults import NotPermitted, Refused
+from frontdesk.systems.opendental.numbers import Numbers
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 TICK = timedelta(minutes=5)
@@ -31,88 +29,14 @@ STATUS: Mapping[str, Status | None] = MappingProxyType(
         "ASAP": Status.BOOKED,  # until 17.4: on the book, and wanted sooner
         "Complete": Status.FULFILLED,
         "UnschedList": Status.CANCELLED,
-        "Broken": Status.CANCELLED,  # missed or cancelled: the row does not say which
+        "Broken": Status.CANCELLED,  # missed or cancelled: the row does not say which, unless by MISSED
         "Planned": Status.PROPOSED,
         "PtNote": None,  # a note on the schedule, no visit
         "PtNoteCompleted": None,
     }
 )
-COMES_TO_VISITS = {
-    "Patient": True,
-    "NonPatient": True,  # somebody's guarantor, until they come themselves
-    "Inactive": True,
-    "Prospective": True,
-    "Archived": False,
-    "Deleted": False,
-    "Deceased": False,
-}
-"""What a PatStatus says of whether a chart can be booked on."""
-LANGUAGE = {"en": "eng", "es": "spa"}  # ISO 639-2, as Open Dental keeps it
-
-
-def _no_clinics() -> Mapping[LocationId, int]:
-    return MappingProxyType({})
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Provider:
-    """A ProvNum. A hygienist (IsSecondary) stands in an appointment's ProvHyg, anybody else in its ProvNum."""
-
-    number: int
-    hygienist: bool = False
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Numbers:
-    """Open Dental's number of each thing of ours. What is not in it is not booked there.
-
-    A room has one operatory for each who can be in it at once. `clinics` is empty where the office does not use
-    the Clinics feature.
-    """
-
-    practitioners: Mapping[PractitionerId, Provider]
-    rooms: Mapping[RoomId, tuple[int, ...]]
-    services: Mapping[ServiceId, int]
-    clinics: Mapping[LocationId, int] = field(default_factory=_no_clinics)
-
-    def __post_init__(self) -> None:
-        for what, numbers in (
-            ("ProvNum", [provider.number for provider in self.practitioners.values()]),
-            ("OperatoryNum", [number for operatories in self.rooms.values() for number in operatories]),
-            ("AppointmentTypeNum", list(self.services.values())),
-            ("ClinicNum", list(self.clinics.values())),
-        ):
-            twice = sorted({number for number in numbers if numbers.count(number) > 1})
-            if twice:
-                raise Impossible(f"Open Dental's {what} {twice[0]} is given to two of ours; give each its own.")
-
-    def within(self, practice: Practice) -> "Numbers":
-        """Only what the practice still has."""
-        people = {person.id for person in practice.practitioners}
-        rooms = {room.id for room in practice.rooms}
-        services = {service.id for service in practice.services}
-        locations = {location.id for location in practice.locations}
-        return Numbers(
-            practitioners={id: number for id, number in self.practitioners.items() if id in people},
-            rooms={id: numbers for id, numbers in self.rooms.items() if id in rooms},
-            services={id: number for id, number in self.services.items() if id in services},
-            clinics={id: number for id, number in self.clinics.items() if id in locations},
-        )
-
-    def practitioner_of(self, provider: int) -> PractitionerId | None:
-        """Whose ProvNum it is."""
-        return next((id for id, known in self.practitioners.items() if known.number == provider), None)
-
-    def room_of(self, operatory: int) -> tuple[RoomId, int] | None:
-        """The room of an OperatoryNum, and which lane of it, counted from 1."""
-        for id, numbers in self.rooms.items():
-            if operatory in numbers:
-                return id, numbers.index(operatory) + 1
-        return None
-
-    def service_of(self, type: int) -> ServiceId | None:
-        """The service of an AppointmentTypeNum."""
-        return next((id for id, known in self.services.items() if known == type), None)
+MISSED = "Frontdesk: the patient did not come"
+"""Stands in the note of a visit that we have marked as missed."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +45,8 @@ class Visit:
 
     `whole` is how long the operatory is in use, `during` what the patient was told: without set-up and clean-up.
     `providers` are the ProvNums that are busy, each with when. `standing` None: the row is a note, no visit; its
-    `strange` says what in it could not be read, and then it counts as in use.
+    `strange` says what in it could not be read, and then it counts as in use. `entered` and `changed` are when, on
+    the office's clock, "" where an older version does not tell; `confirmed` is the DefNum of its confirmation.
     """
 
     number: int
@@ -135,6 +60,8 @@ class Visit:
     service: ServiceId | None
     note: str
     entered: str
+    changed: str = ""
+    confirmed: int = 0
     strange: Unreadable | None = None
 
     @property
@@ -186,6 +113,8 @@ def visit(row: Foreign, numbers: Numbers, practice: Practice) -> Visit | None:
         service=service,
         note=row.text("Note") if row.has("Note") else "",
         entered=row.text("SecDateTEntry") if row.has("SecDateTEntry") else "",
+        changed=row.text("DateTStamp") if row.has("DateTStamp") else "",
+        confirmed=row.integer("Confirmed") if row.has("Confirmed") else 0,
         strange=strange,
     )
 
@@ -258,49 +187,12 @@ def shown_once(during: Period, zone: ZoneInfo) -> bool:
     return end - start == during.length and _kept(start, during.length, zone) == during
 
 
-def new_patient(patient: Patient, *, clinic: int | None) -> dict[str, object]:
-    """The fields of `POST /patients`. Raises: Refused (it wants a first and a last name)."""
-    if not (patient.given.strip() and patient.family.strip()):
-        raise Refused("Open Dental opens a chart for a first and a last name; one of them is missing.")
-    offered: dict[str, object | None] = {
-        "LName": patient.family.strip(),
-        "FName": patient.given.strip(),
-        "WirelessPhone": digits(patient.phone) or None,
-        "Email": patient.email,
-        "Language": LANGUAGE.get(patient.language),
-        "ClinicNum": clinic,
-    }
-    return {name: value for name, value in offered.items() if value is not None}
-
-
-def is_chart_of(row: Foreign, patient: Patient) -> bool:
-    """Whether a row of `GET /patients` is this patient: the same name, and the same phone or e-mail.
-
-    A name alone is nobody in particular, and a family shares a phone. Raises: Unreadable.
-    """
-    if not row.word("PatStatus", COMES_TO_VISITS):
-        return False
-    given = {_plain(row.text(name)) for name in ("FName", "Preferred") if row.has(name)}
-    if _plain(row.text("LName")) != _plain(patient.family) or _plain(patient.given) not in given:
-        return False
-    phones = {digits(row.text(name)) for name in ("WirelessPhone", "HmPhone", "WkPhone") if row.has(name)}
-    same_phone = bool(patient.phone) and digits(patient.phone) in phones - {""}
-    return same_phone or bool(
-        patient.email and row.has("Email") and row.text("Email").strip().lower() == patient.email.lower()
-    )
-
-
-def digits(phone: str | None) -> str:
-    """The digits of a phone, without the 1 of North America: Open Dental shows (536)624-5871."""
-    plain = re.sub(r"[^0-9]", "", phone or "")
-    return plain[1:] if len(plain) == 11 and plain.startswith("1") else plain
-
-
 def _standing(row: Foreign) -> Status | None:
     standing = row.word("AptStatus", STATUS)
     if standing is Status.BOOKED and row.has("DateTimeArrived") and row.wall("DateTimeArrived").time() != time(0):
         return Status.ARRIVED
-    return standing
+    missed = standing is Status.CANCELLED and row.text("AptStatus") == "Broken"
+    return Status.NOSHOW if missed and row.has("Note") and MISSED in row.text("Note") else standing
 
 
 def _location(row: Foreign, operatory: int, numbers: Numbers, practice: Practice) -> Location:
@@ -353,9 +245,3 @@ def _kept(start: datetime, length: timedelta, zone: ZoneInfo) -> Period:
     shown_end = start + length
     last = instant(shown_end.date(), shown_end.time().replace(fold=1), zone)
     return Period(start=begins, end=max(begins + length, last))
-
-
-def _plain(name: str) -> str:
-    """A name as anybody might type it: without accents, capitals and double spaces."""
-    spelled = unicodedata.normalize("NFKD", name).casefold()
-    return " ".join("".join(letter for letter in spelled if not unicodedata.combining(letter)).split())

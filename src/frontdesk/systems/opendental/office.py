@@ -7,57 +7,24 @@ The vendor's own guide to finding openings takes the schedules and removes the v
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time, timedelta
-from enum import Enum
+from datetime import timedelta
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PractitionerId, RoomId
-from frontdesk.domain.practice import Device, Location, Practice, Room, Service, Shift, Weekday
-from frontdesk.domain.time import DayTime, Period, merged
-from frontdesk.systems.opendental.mapping import Numbers, Visit, visit
+from frontdesk.domain.practice import Device, Practice, Room, Service, Shift, Weekday
+from frontdesk.domain.time import Period, merged
+from frontdesk.systems.opendental.mapping import Visit, visit
+from frontdesk.systems.opendental.numbers import Numbers
+from frontdesk.systems.opendental.schedule import (
+    Blockout,
+    Kind,
+    Opening,
+    blockouts_of,
+    hours_of,
+    kind_of,
+    openings_of,
+)
 from frontdesk.wire.foreign import Foreign, Unreadable
-
-MIDNIGHT = time(0)
-_TICK, _DAY = 5, 24 * 60  # in minutes
-
-
-class Kind(Enum):
-    """What a row of `GET /schedules` says."""
-
-    CLOSED = "closed"
-    AT_WORK = "at work"
-    BLOCKED = "blocked"
-    ELSEWHERE = "elsewhere"  # an employee's hours, a text sent about an opening: nothing for the book
-
-
-SCHED_TYPE: Mapping[str, Kind] = {
-    "Practice": Kind.CLOSED,  # a holiday or a note for all; the row does not say which
-    "Provider": Kind.AT_WORK,
-    "Blockout": Kind.BLOCKED,
-    "Employee": Kind.ELSEWHERE,
-    "WebSchedASAP": Kind.ELSEWHERE,
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Opening:
-    """Someone at work in one lane of a room, for a stretch of a day on its wall clock."""
-
-    practitioner: PractitionerId
-    room: Room
-    lane: int
-    day: date
-    hours: DayTime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Blockout:
-    """A stretch kept for something in one lane of a room. `type` is the DefNum; 0 where it is not known."""
-
-    room: RoomId
-    lane: int
-    during: Period
-    type: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,18 +67,18 @@ def read_office(
     shown = [row for row in operatories if not row.yes("IsHidden")]
     known = {place: row for row in shown if (place := numbers.room_of(row.integer("OperatoryNum")))}
     rooms = {row.integer("OperatoryNum"): (practice.room(room), lane) for (room, lane), row in known.items()}
-    kinds = [(row, _kind_of(row, strange)) for row in schedules]
+    kinds = [(row, kind_of(row, strange)) for row in schedules]
     closed = {row.day("SchedDate") for row, kind in kinds if kind is Kind.CLOSED}
     openings: list[Opening] = []
     blockouts: list[Blockout] = []
     for row, kind in kinds:
-        hours = _hours(row)
+        hours = hours_of(row)
         if hours is None:
             continue
         if kind is Kind.AT_WORK and row.day("SchedDate") not in closed:
-            openings += _openings(row, hours, shown, rooms, numbers)
+            openings += openings_of(row, hours, shown, rooms, numbers)
         elif kind is Kind.BLOCKED:
-            blockouts += _blockouts(row, hours, rooms, practice)
+            blockouts += blockouts_of(row, hours, rooms, practice)
     return Office(
         visits=tuple(visits),
         claims=tuple(_claims(visits, numbers, practice)),
@@ -177,7 +144,21 @@ def in_the_way(slot: Slot, service: Service, *, office: Office, numbers: Numbers
 def there_first(own: Visit, visits: Sequence[Visit], *, numbers: Numbers, practice: Practice) -> Subject | None:
     """What a visit shares with one that was in the book before it; None when it has everything for itself."""
     earlier = [one for one in visits if one.number != own.number and one.order < own.order]
-    busy = _claims(earlier, numbers, practice)
+    return shared(own, earlier, numbers=numbers, practice=practice)
+
+
+def there_before_move(own: Visit, visits: Sequence[Visit], *, numbers: Numbers, practice: Practice) -> Subject | None:
+    """What a visit that was just moved shares with one that was entered by then; None when it shares nothing.
+
+    Its own entry is old and says nothing. A visit that was dragged there meanwhile counts as having been there.
+    """
+    by_then = [one for one in visits if one.number != own.number and (not own.changed or one.entered <= own.changed)]
+    return shared(own, by_then, numbers=numbers, practice=practice)
+
+
+def shared(own: Visit, visits: Sequence[Visit], *, numbers: Numbers, practice: Practice) -> Subject | None:
+    """What a visit has in common with others at its time."""
+    busy = _claims(visits, numbers, practice)
     place = numbers.room_of(own.operatory)
     clash = _clash(_claims([own], numbers, practice), busy)
     if clash or own.service is None:
@@ -303,61 +284,5 @@ def _shift(opening: Opening) -> Shift:
     )
 
 
-def _kind_of(row: Foreign, strange: list[Unreadable]) -> Kind:
-    """What a row says; one of an unknown kind is told, and keeps its operatories."""
-    try:
-        return row.word("SchedType", SCHED_TYPE)
-    except Unreadable as unknown:
-        strange.append(unknown)
-        return Kind.BLOCKED
-
-
-def _hours(row: Foreign) -> DayTime | None:
-    """The stretch of a row, cut to whole five minutes; None where it has none, as holidays have."""
-    start, stop = row.clock("StartTime"), row.clock("StopTime")
-    begins = int(-(-_minutes(start) // _TICK) * _TICK)
-    ends = int(_minutes(stop) // _TICK * _TICK) or (_DAY if start != MIDNIGHT else 0)
-    if begins >= ends:
-        return None
-    return DayTime(start=time(*divmod(begins, 60)), end=time(*divmod(ends % _DAY, 60)))
-
-
-def _openings(
-    row: Foreign,
-    hours: DayTime,
-    operatories: Iterable[Foreign],
-    rooms: Mapping[int, tuple[Room, int]],
-    numbers: Numbers,
-) -> Iterator[Opening]:
-    """A provider's hours in each operatory that the row names, or else in those that are the provider's own."""
-    provider = row.integer("ProvNum")
-    person = numbers.practitioner_of(provider)
-    named = row.integers("operatories") or tuple(
-        one.integer("OperatoryNum")
-        for one in operatories
-        if provider in {one.integer("ProvDentist"), one.integer("ProvHygienist")}
-    )
-    for number in named if person else ():
-        if number in rooms and person:
-            room, lane = rooms[number]
-            yield Opening(practitioner=person, room=room, lane=lane, day=row.day("SchedDate"), hours=hours)
-
-
-def _blockouts(
-    row: Foreign, hours: DayTime, rooms: Mapping[int, tuple[Room, int]], practice: Practice
-) -> Iterator[Blockout]:
-    """A blockout in each operatory that the row names; in all of them where it names none."""
-    named = row.integers("operatories") or tuple(rooms)
-    for room, lane in (rooms[number] for number in named if number in rooms):
-        location: Location = practice.location(room.location)
-        if during := hours.on(row.day("SchedDate"), location.zone):
-            yield Blockout(room=room.id, lane=lane, during=during, type=row.integer("BlockoutType"))
-
-
 def _blockout_types(row: Foreign) -> tuple[int, ...]:
     return row.integers("BlockoutTypes") if row.has("BlockoutTypes") else ()
-
-
-def _minutes(shown: time) -> float:
-    """Since midnight."""
-    return shown.hour * 60 + shown.minute + shown.second / 60

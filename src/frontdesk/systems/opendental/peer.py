@@ -2,36 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from frontdesk.domain.appointment import Slot, Status
 from frontdesk.domain.chart import Chart
-from frontdesk.domain.ids import LocationId, PractitionerId, RoomId, ServiceId
+from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.patient import Patient
-from frontdesk.domain.practice import Practice, Service
+from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.abilities import Came, Notice
 from frontdesk.standards.simulating.peer import Asked, Filed, Standing
 from frontdesk.standards.simulating.waiting import Clock, Wait
+from frontdesk.systems.opendental.peer_world import TICK, bookable, operatories_of, pattern_of, rows_of, world
 from frontdesk.systems.opendental.simulator import Simulator
-from frontdesk.systems.opendental.simulator_example import example_world
-from frontdesk.systems.opendental.simulator_office import World
+from frontdesk.systems.opendental.simulator_calls import Asked as Call
+from frontdesk.systems.opendental.simulator_reading import Given
 from frontdesk.systems.opendental.simulator_rows import NO_DATE, NO_TIME, Row, number, text, written
-from frontdesk.systems.opendental.simulator_subscriptions import Event
-from frontdesk.systems.opendental.simulator_world import (
-    appointment,
-    appointment_type,
-    hours,
-    operatory,
-    patient,
-    provider,
-)
+from frontdesk.systems.opendental.simulator_subscriptions import Event, subscribe
+from frontdesk.systems.opendental.simulator_world import patient
 
-TICK = timedelta(minutes=5)
-DAYS_BACK = 7
-OTHERS = ((1, "Robin", "Testcase"), (2, "Avery", "Sample"))
-"""Patients of the office that the desk has never met; staff book the first."""
 PERSONAL = frozenset({"GET /patients", "POST /patients", "PUT /patients/{PatNum}", "POST /documents/Upload"})
 
 
@@ -54,12 +44,12 @@ class OfficePeer:
         self._clock = clock
         self.numbers: Mapping[str, object] = {
             "providers": {one.id: number for number, one in enumerate(practice.practitioners, 1)},
-            "rooms": {one.id: _operatories(practice, one.id) for one in practice.rooms},
+            "rooms": {one.id: operatories_of(practice, one.id) for one in practice.rooms},
             "services": {one.id: number for number, one in enumerate(bookable(practice), 1)},
         }
         self.services = tuple(one.id for one in bookable(practice))
         self.simulator = Simulator(
-            replace(world(practice, now=clock(), days=days), appointments=tuple(_rows(practice, visits))),
+            replace(world(practice, now=clock(), days=days), appointments=tuple(rows_of(practice, visits))),
             clock=clock,
             wait=wait,
             keep=keep,
@@ -109,7 +99,7 @@ class OfficePeer:
             patient=1,
             operatory=self._operatory(slot),
             at=self._shown(slot),
-            pattern=_pattern(self.practice.service(slot.service), slot),
+            pattern=pattern_of(self.practice.service(slot.service), slot),
             provider=self._provider(slot),
         )
         return str(found) if found else None
@@ -139,7 +129,12 @@ class OfficePeer:
             self._staff.change_appointment(int(number), {"DateTimeArrived": self._office.stamp()})
 
     async def notices(self, url: str) -> Sequence[Notice]:
-        """The events of the subscriptions whose poll is due."""
+        """The events of the subscriptions whose poll is due; to an address that is new the office subscribes first."""
+        if not any(row["EndPointUrl"] == url for row in self._office.subscriptions):
+            for table in ("Appointment", "AppointmentDeleted", "Patient"):
+                watched = {"EndPointUrl": url, "Workstation": "SERVER", "WatchTable": table, "PollingSeconds": 30}
+                key = self._office.world.customer_key
+                subscribe(self._office, Call(body=Given(values=watched), key=key))
         posts: list[Notice] = []
 
         async def post(event: Event) -> int:
@@ -184,7 +179,17 @@ class OfficePeer:
             visits=text(row, "PatStatus") not in {"Archived", "Deleted", "Deceased"},
         )
         papers = tuple(str(one["Description"]) for one in self._office.documents if one["PatNum"] == own)
-        return Filed(chart=chart, papers=papers)
+        return Filed(chart=chart, papers=papers, covers=tuple(self._covers(own)))
+
+    def _covers(self, patient_: int) -> Iterator[tuple[str, str]]:
+        """The carrier and the member number of each insurance that covers a patient."""
+        office = self._office
+        for row in office.patplans:
+            held = office.inssubs.get(number(row, "InsSubNum"))
+            plan = office.plans.get(number(held, "PlanNum")) if held else None
+            payer = office.carriers.get(number(plan, "CarrierNum")) if plan else None
+            if row["PatNum"] == patient_ and held and payer:
+                yield text(payer, "CarrierName"), text(held, "SubscriberID")
 
     def _shown(self, slot: Slot) -> datetime:
         service = self.practice.service(slot.service)
@@ -192,7 +197,7 @@ class OfficePeer:
 
     def _operatory(self, slot: Slot) -> int:
         lane = next((claim.lane for claim in slot.claims if claim.id == slot.room), 1)
-        return _operatories(self.practice, slot.room)[lane - 1] if slot.room else 1
+        return operatories_of(self.practice, slot.room)[lane - 1] if slot.room else 1
 
     def _provider(self, slot: Slot) -> int:
         return [one.id for one in self.practice.practitioners].index(slot.practitioner) + 1
@@ -205,7 +210,7 @@ class OfficePeer:
         return self.services[kind - 1] if 1 <= kind <= len(self.services) else None
 
     def _location(self, place: int) -> LocationId:
-        room = next((one for one in self.practice.rooms if place in _operatories(self.practice, one.id)), None)
+        room = next((one for one in self.practice.rooms if place in operatories_of(self.practice, one.id)), None)
         return room.location if room else self.practice.locations[0].id
 
 
@@ -220,89 +225,3 @@ _STATUS = {
 
 peer = OfficePeer
 """An office that holds a practice's book. Implements `OpensPeer`."""
-
-
-def bookable(practice: Practice) -> list[Service]:
-    """What Open Dental can take: visits in a room, in steps of five minutes."""
-    return [one for one in practice.services if one.room_kinds and not one.length % TICK]
-
-
-def world(practice: Practice, *, now: datetime, days: int) -> World:
-    """The office's people, rooms and hours, before anybody has booked."""
-    zone = practice.locations[0].zone
-    first = wall(now, zone).date() - timedelta(days=DAYS_BACK)
-    return replace(
-        example_world(monday=first - timedelta(days=first.weekday())),
-        zone=zone,
-        clinics=(),
-        providers=tuple(
-            provider(number, f"P{number}", one.first_name, one.name.split()[-1])
-            for number, one in enumerate(practice.practitioners, 1)
-        ),
-        operatories=tuple(
-            operatory(place, one.name) for one in practice.rooms for place in _operatories(practice, one.id)
-        ),
-        appointment_types=tuple(
-            appointment_type(number, one.name, "X" * (one.length // TICK))
-            for number, one in enumerate(bookable(practice), 1)
-        ),
-        schedules=tuple(_schedules(practice, first, days + DAYS_BACK)),
-        patients=tuple(patient(*who) for who in OTHERS),
-        appointments=(),
-    )
-
-
-def _operatories(practice: Practice, room: RoomId | None) -> list[int]:
-    """An operatory for each who can be in the room at once."""
-    counted = 0
-    for one in practice.rooms:
-        if one.id == room:
-            return list(range(counted + 1, counted + one.capacity + 1))
-        counted += one.capacity
-    return []
-
-
-def _schedules(practice: Practice, first: date, days: int) -> Iterator[Row]:
-    count = 0
-    for day in (first + timedelta(days=ahead) for ahead in range(days)):
-        for who, person in enumerate(practice.practitioners, 1):
-            if any(begin <= day <= end for begin, end in person.away):
-                continue
-            for shift in person.shifts:
-                if not shift.works_on(day):
-                    continue
-                rooms = [one.id for one in practice.rooms if one.location == shift.location]
-                places = tuple(place for room in rooms for place in _operatories(practice, room))
-                gaps = [edge for gap in shift.breaks for edge in (gap.start, gap.end)]
-                edges = [shift.during.start, *gaps, shift.during.end]
-                for start, stop in zip(edges[::2], edges[1::2], strict=True):
-                    count += 1
-                    yield hours(count, day, start, _end(stop), provider=who, operatories=places)
-
-
-def _end(stop: time) -> time:
-    """An end at midnight as Open Dental can write it."""
-    return time(23, 59) if stop == time(0) else stop
-
-
-def _rows(practice: Practice, visits: Sequence[Slot]) -> Iterator[Row]:
-    kinds = {one.id: number for number, one in enumerate(bookable(practice), 1)}
-    people = {one.id: number for number, one in enumerate(practice.practitioners, 1)}
-    for count, slot in enumerate(visits, 100):
-        if slot.service not in kinds or slot.room is None:
-            continue
-        service = practice.service(slot.service)
-        lane = next((claim.lane for claim in slot.claims if claim.id == slot.room), 1)
-        yield appointment(
-            count,
-            patient=1,
-            operatory=_operatories(practice, slot.room)[lane - 1],
-            at=wall(slot.during.start - service.before, practice.location(slot.location).zone).replace(tzinfo=None),
-            pattern=_pattern(service, slot),
-            provider=people[slot.practitioner],
-            kind=kinds[slot.service],
-        )
-
-
-def _pattern(service: Service, slot: Slot) -> str:
-    return "/" * (service.before // TICK) + "X" * (slot.during.length // TICK) + "/" * (service.after // TICK)

@@ -43,6 +43,7 @@ from frontdesk.systems.opendental import (
     simulator_appointments,
     simulator_booking,
     simulator_catalogue,
+    simulator_insurance,
     simulator_notes,
     simulator_patients,
     simulator_slots,
@@ -65,6 +66,7 @@ CALLS: tuple[Call, ...] = (
     *simulator_booking.CALLS,
     *simulator_patients.CALLS,
     *simulator_notes.CALLS,
+    *simulator_insurance.CALLS,
     *simulator_subscriptions.CALLS,
 )
 """Every call it plays."""

@@ -19,8 +19,8 @@ SCHEME = "ODFHIR"
 LARGEST_BODY = 16_800_000
 
 PUBLISHED = (
-    *("employees", "procedurecodes", "fees", "feescheds", "asapcomms", "recalls", "familymodules", "patplans"),
-    *("inssubs", "insplans", "carriers", "queries", "patfields", "patfielddefs", "apptfields", "chartmodules", "tasks"),
+    *("employees", "procedurecodes", "fees", "feescheds", "asapcomms", "recalls", "familymodules", "queries"),
+    *("patfields", "patfielddefs", "apptfields", "chartmodules", "tasks"),
     *("sheets", "sheetfields", "apikeys"),
 )
 """Resources the facts name and the simulator does not play; they are refused as such, not as unknown."""

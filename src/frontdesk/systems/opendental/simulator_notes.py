@@ -5,7 +5,7 @@ import binascii
 
 from frontdesk.standards.simulating.refusals import documented, guess
 from frontdesk.systems.opendental.simulator_appointments import usable_patient
-from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, writing
+from frontdesk.systems.opendental.simulator_calls import Answer, Asked, Call, existing, reading, with_clock, writing
 from frontdesk.systems.opendental.simulator_catalogue import NUMBER, changed_after
 from frontdesk.systems.opendental.simulator_office import COMMLOGS, IMAGES, Office, Permission
 from frontdesk.systems.opendental.simulator_reading import Field, a_day, a_moment, needed, one_of, some_words, words
@@ -90,6 +90,29 @@ def upload(office: Office, asked: Asked) -> Answer:
     return Answer(status=201, body={name: value for name, value in made.items() if name != "bytes"})
 
 
+def list_documents(office: Office, asked: Asked) -> Answer:
+    """A patient's documents, without their content. Documented [documents-of-a-patient]: PatNum is required."""
+    needed(asked.query, "PatNum")
+    rows = [row for row in office.documents if row["PatNum"] == asked.query.number("PatNum")]
+    return Answer(
+        body=[
+            with_clock(
+                office,
+                {
+                    "DocNum": row["DocNum"],
+                    "MountNum": 0,
+                    "filePath": "",
+                    "Description": row.get("Description", ""),
+                    "Note": "",
+                    "DateCreated": row.get("DateCreated", row[STAMP]),
+                    STAMP: row[STAMP],
+                },
+            )
+            for row in rows
+        ]
+    )
+
+
 def _kind(office: Office, by_number: int | None, by_name: str | None) -> int:
     """The definition of an entry's kind. Documented [kind-by-name-first]: the name wins over the number."""
     kinds = office.definitions_of(COMMLOGS)
@@ -159,6 +182,7 @@ CALLS: tuple[Call, ...] = (
             "PopupLevel": Field(reads=one_of("Patient", "Family", "SuperFamily")),
         },
     ),
+    reading("/documents", list_documents, since="21.2", query={"PatNum": NUMBER}),
     writing(
         "POST",
         "/documents/Upload",

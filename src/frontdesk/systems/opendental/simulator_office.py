@@ -61,6 +61,7 @@ class World:
     definitions: tuple[Row, ...] = ()
     preferences: tuple[Row, ...] = ()
     appointment_types: tuple[Row, ...] = ()
+    carriers: tuple[Row, ...] = ()
     schedules: tuple[Row, ...] = ()
     patients: tuple[Row, ...] = ()
     appointments: tuple[Row, ...] = ()
@@ -91,6 +92,10 @@ class Office:
         self.commlogs = Table("CommlogNum")
         self.popups = Table("PopupNum")
         self.documents = Table("DocNum")
+        self.carriers = Table("CarrierNum", world.carriers)
+        self.plans = Table("PlanNum")
+        self.inssubs = Table("InsSubNum")
+        self.patplans = Table("PatPlanNum")
         self.subscriptions = Table("SubscriptionNum")
         if keep is not None and keep.exists():
             self._restore(keep)
@@ -111,6 +116,10 @@ class Office:
             "commlogs": self.commlogs,
             "popups": self.popups,
             "documents": self.documents,
+            "carriers": self.carriers,
+            "insplans": self.plans,
+            "inssubs": self.inssubs,
+            "patplans": self.patplans,
             "subscriptions": self.subscriptions,
         }
 

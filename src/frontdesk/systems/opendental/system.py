@@ -1,18 +1,20 @@
-"""The appointment book of an office with Open Dental. Implements `ports.System`."""
+"""The appointment book of an office with Open Dental. Implements `ports.System` and the abilities of its manifest."""
 
 import ssl
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from urllib.parse import urlsplit
 
-import structlog
-
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.chart import Chart
 from frontdesk.domain.ids import AppointmentId, PatientId
-from frontdesk.domain.practice import Practice, Service
-from frontdesk.domain.time import Period, wall
+from frontdesk.domain.patient import Patient
+from frontdesk.domain.time import wall
+from frontdesk.ports.abilities import Came, Changes, Document, Insurance, Notice, Told
 from frontdesk.ports.budget import Budget
+from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import Outside, StandIn
@@ -20,27 +22,23 @@ from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.ports.free_times import FreeTimes, ReadPractice
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, SlotRequest, Taken
-from frontdesk.systems.opendental.booking import Booking, days_of, take_out, visit_of
-from frontdesk.systems.opendental.charts import chart_for, chart_there
+from frontdesk.standards.charting import chart_for, chart_there
+from frontdesk.systems.opendental.book import NAME, Book
+from frontdesk.systems.opendental.booking import Booking
+from frontdesk.systems.opendental.catalogue import list_office
+from frontdesk.systems.opendental.changes import changes_since, first_changes
+from frontdesk.systems.opendental.charts import find_charts, keep_up, open_chart
 from frontdesk.systems.opendental.client import REMOTE, Client, Keys
-from frontdesk.systems.opendental.mapping import (
-    Numbers,
-    Visit,
-    appointment,
-    operatory_of,
-    pattern_of,
-    shown_once,
-    visit,
-)
-from frontdesk.systems.opendental.numbers import read_numbers
-from frontdesk.systems.opendental.office import Office, in_the_way, read_office, search_for
+from frontdesk.systems.opendental.insurance import Covering
+from frontdesk.systems.opendental.mapping import Visit, appointment, operatory_of
+from frontdesk.systems.opendental.marking import confirm_visit, mark_visit, note_visit
+from frontdesk.systems.opendental.moving import Move
+from frontdesk.systems.opendental.notices import told_in
+from frontdesk.systems.opendental.numbers import Numbers, read_numbers
+from frontdesk.systems.opendental.papers import put_paper
+from frontdesk.systems.opendental.times import check_bookable, open_slots, writable
 from frontdesk.wire.client import HttpClient
-from frontdesk.wire.foreign import Unreadable
-from frontdesk.wire.together import together
 
-_log = structlog.get_logger()
-
-NAME = "Open Dental"
 _AT_ONCE = 6
 """Reads side by side in the office; the vendor's relay allows about one request a second and gets one."""
 
@@ -51,6 +49,7 @@ class OpenDental:
     def __init__(
         self,
         client: Client,
+        keys: Keys,
         numbers: Numbers,
         *,
         practice: ReadPractice,
@@ -59,6 +58,7 @@ class OpenDental:
         clock: Clock,
     ) -> None:
         self._client = client
+        self._keys = keys
         self._numbers = numbers
         self._practice = practice
         self._charts = charts
@@ -76,33 +76,7 @@ class OpenDental:
         lasts over a change of the clock, is left out: Open Dental could not tell it from another.
         Raises: Unreachable (nothing was read), NotPermitted (the key lacks reading, or the service no number).
         """
-        practice, numbers = await self._known()
-        service = practice.service(wanted.service)
-        _check(service, practice, numbers)
-        people = [
-            person
-            for person in practice.qualified(service)
-            if person.id in numbers.practitioners and wanted.practitioner in {None, person.id}
-        ]
-        office = await self._office(wanted.within, practice, numbers)
-        now = self._clock.now()
-        found: list[tuple[datetime, int, Slot]] = []
-        for place, person in enumerate(people):
-            search = search_for(
-                person.id, service, office=office, numbers=numbers, practice=practice, over=wanted.within
-            )
-            slots = self._free_times(
-                search.practice,
-                service=service.id,
-                within=wanted.within,
-                busy=search.busy,
-                now=now,
-                practitioner=person.id,
-                location=wanted.location,
-                visitor=wanted.visitor,
-            )
-            found += [(slot.during.start, place, slot) for slot in slots if _writable(slot, service, practice)]
-        return [slot for *_, slot in sorted(found, key=lambda one: one[:2])]
+        return await open_slots(wanted, await self._book(), free_times=self._free_times, now=self._clock.now())
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Never: Open Dental keeps no time for anybody. The desk holds on its own side.
@@ -121,69 +95,56 @@ class OpenDental:
         written: had somebody else been there first, ours was taken out again.
         Raises: Unreachable (nothing is booked), OutcomeUnknown, NotPermitted, Refused.
         """
-        practice, numbers = await self._known()
-        service = practice.service(slot.service)
-        _check(service, practice, numbers)
-        if slot.practitioner not in numbers.practitioners:
-            raise NotPermitted(f"Practitioner {slot.practitioner} has no provider in Open Dental. Give them one.")
-        operatory_of(slot, numbers)
-        if not _writable(slot, service, practice):
-            raise Refused("Open Dental cannot tell this time from another: the clock is changed around it.")
-        chart, is_new = await chart_for(
-            patient, client=self._client, charts=self._charts, clinic=numbers.clinics.get(slot.location)
-        )
-        booking = self._booking(slot, chart=chart, first_visit=is_new, key=key, practice=practice, numbers=numbers)
-        today = self._today(slot, practice)
-        number = await booking.standing(today=today)
-        if number is None:
-            office = await self._office(slot.during, practice, numbers)
-            by = in_the_way(slot, service, office=office, numbers=numbers, practice=practice)
-            if by is not None:
-                return Taken(by=by)
-            number = await booking.write(today=today)
-        settled = await booking.settle(number)
-        return settled if isinstance(settled, Taken) else Booked(appointment=appointment(settled, numbers, patient))
+        book = await self._book()
+        self._check(slot, book)
+        opening = partial(open_chart, client=self._client, clinic=book.numbers.clinics.get(slot.location))
+        chart = await chart_for(patient, charts=self._charts, find=self.find_patients, open=opening, system=NAME)
+        settled = await self._booking(slot, int(chart.number), key, book, first_visit=chart.new).run()
+        if isinstance(settled, Taken):
+            return settled
+        return Booked(appointment=appointment(settled, book.numbers, patient))
 
     async def look_up(self, slot: Slot, *, patient: PatientId, key: str) -> Appointment | Missing:
         """The visit that this key has booked: it bears the key's mark, or is the patient's at that time in that room.
 
         Raises: Unreachable, NotPermitted.
         """
-        practice, numbers = await self._known()
-        chart = await chart_there(patient, client=self._client, charts=self._charts)
-        if chart is None:
-            return Missing()
-        booking = self._booking(slot, chart=chart, first_visit=False, key=key, practice=practice, numbers=numbers)
-        number = await booking.standing(today=self._today(slot, practice))
-        found = await self._visit(AppointmentId(str(number)), practice, numbers) if number is not None else None
-        return Missing() if found is None else appointment(found, numbers, patient)
+        book = await self._book()
+        chart = await self._chart(patient)
+        number = await self._booking(slot, chart, key, book).standing() if chart is not None else None
+        found = await book.visit(number) if number is not None else None
+        return Missing() if found is None else appointment(found, book.numbers, patient)
 
     async def move(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
     ) -> Moved | Taken | Missing:
-        """Never: the desk books the new time and then cancels the old one.
+        """Give a visit another time, operatory and provider in place: it keeps its number and what staff wrote in it.
 
-        Raises: Refused.
+        `held` is the desk's own and means nothing here. Looked at before and after; where somebody was at the new
+        time by then, the visit goes back to where it was. The same key again finds what it did.
+        Raises: Unreachable (it stands as it was), OutcomeUnknown, NotPermitted, Refused.
         """
-        raise Refused("Open Dental does not move a visit in place yet; book the new time and cancel the old one.")
+        book = await self._book()
+        self._check(slot, book)
+        number = _number(id)
+        moved = await Move(book=book, number=number, slot=slot, key=key).run() if number is not None else None
+        if isinstance(moved, Taken):
+            return moved
+        return Missing() if moved is None else Moved(appointment=await self._as_ours(moved, book.numbers))
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
         """The visit as it stands now."""
-        practice, numbers = await self._known()
-        found = await self._visit(id, practice, numbers)
-        return Missing() if found is None else await self._as_ours(found, numbers)
+        book = await self._book()
+        return await self._ours_or_missing(await self._visit(id, book), book)
 
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
         """Every visit of these patients, soonest first, cancelled ones too; without those that have no time yet."""
-        practice, numbers = await self._known()
+        book = await self._book()
         visits: list[Appointment] = []
         for patient in patients:
             chart = await self._charts.chart_of(patient)
             rows = await self._client.appointments_of(int(chart)) if chart else []
-            for row in rows:
-                found = visit(row, numbers, practice)
-                if found is not None and found.is_visit:
-                    visits.append(appointment(found, numbers, patient))
+            visits += [appointment(found, book.numbers, patient) for row in rows if (found := book.read(row))]
         return sorted(visits, key=lambda one: (one.during, one.id))
 
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing:
@@ -191,57 +152,105 @@ class OpenDental:
 
         Raises: Refused (it has taken place), Unreachable, OutcomeUnknown, NotPermitted.
         """
-        practice, numbers = await self._known()
-        found = await self._visit(id, practice, numbers)
+        book = await self._book()
+        found = await self._visit(id, book)
         if found is None:
             return Missing()
-        before = await self._as_ours(found, numbers)
+        before = await self._as_ours(found, book.numbers)
         if before.status is Status.FULFILLED:
             raise Refused(f"Visit {id} has taken place; Open Dental does not cancel it.")
         if before.status.takes_time:
             words = reason.name.lower().replace("_", " ")
-            note = f"Cancelled through Frontdesk: {words}"
-            await take_out(found.number, note, client=self._client, numbers=numbers, practice=practice)
+            await book.take_out(found.number, f"Cancelled through Frontdesk: {words}")
         return Cancelled(appointment=replace(before, status=Status.CANCELLED, reason=reason))
 
-    def _booking(
-        self, slot: Slot, *, chart: int, first_visit: bool, key: str, practice: Practice, numbers: Numbers
-    ) -> Booking:
-        return Booking(
-            client=self._client,
-            numbers=numbers,
-            practice=practice,
-            slot=slot,
-            service=practice.service(slot.service),
-            chart=chart,
-            first_visit=first_visit,
-            key=key,
-        )
+    async def catalogue(self) -> Catalogue:
+        """Clinics, providers, appointment types, operatories and carriers, hidden ones marked so."""
+        return await list_office(self._client)
 
-    def _today(self, slot: Slot, practice: Practice) -> date:
-        return wall(self._clock.now(), practice.location(slot.location).zone).date()
+    async def find_patients(self, sought: Patient) -> list[Chart]:
+        """The charts that may be this patient's, archived ones too; whose they are is not decided here."""
+        return await find_charts(sought, self._client)
 
-    async def _known(self) -> tuple[Practice, Numbers]:
+    async def update_patient(self, patient: PatientId) -> bool:
+        """Write phone, e-mail, language and a birth date that is missing; names stay as staff spell them."""
+        chart = await self._chart(patient)
+        return chart is not None and await keep_up(chart, await self._charts.demographics(patient), self._client)
+
+    async def confirm(self, id: AppointmentId) -> Appointment | Missing:
+        """Mark a visit as confirmed, with the confirmation that the office has chosen for it."""
+        book, number = await self._book(), _number(id)
+        found = await confirm_visit(number, book) if number is not None else None
+        return await self._ours_or_missing(found, book)
+
+    async def mark(self, id: AppointmentId, came: Came) -> Appointment | Missing:
+        """Write the time of arrival, or leave the visit on the book as missed."""
+        book, number = await self._book(), _number(id)
+        found = await mark_visit(number, came, now=self._clock.now(), book=book) if number is not None else None
+        return await self._ours_or_missing(found, book)
+
+    async def add_note(self, id: AppointmentId, text: str, *, key: str) -> bool:
+        """Add a line to a visit's note, once for each key."""
+        number = _number(id)
+        return number is not None and await note_visit(number, text, key=key, book=await self._book())
+
+    async def attach(self, patient: PatientId, document: Document, *, key: str) -> bool:
+        """Put a PDF or a picture into the patient's images folder, once for each key."""
+        chart = await self._chart(patient)
+        if chart is not None:
+            await put_paper(chart, document, key=key, client=self._client)
+        return chart is not None
+
+    async def add_coverage(self, patient: PatientId, insurance: Insurance) -> bool:
+        """Enter an insurance with a carrier that the office knows, as the patient's own."""
+        chart = await self._chart(patient)
+        if chart is not None:
+            await Covering(client=self._client, chart=chart, insurance=insurance).run()
+        return chart is not None
+
+    async def changes(self, since: str | None) -> Changes:
+        """What was changed by the office's own clock; a visit that was deleted there is told by notices alone."""
+        book = await self._book()
+        gone: list[AppointmentId] = []
+        if since is None:
+            visits, on = await first_changes(book, now=self._clock.now())
+        else:
+            visits, gone, on = await changes_since(since, book)
+        told = [await self._as_ours(one, book.numbers) for one in visits]
+        return Changes(visits=tuple(told), gone=tuple(gone), next=on)
+
+    def hear(self, notice: Notice) -> Sequence[Told]:
+        """What an event of the office's subscriptions is about. Raises: Refused (it lacks the office's key)."""
+        return told_in(notice, self._keys)
+
+    def _check(self, slot: Slot, book: Book) -> None:
+        """That Open Dental can keep this time at all. Raises: NotPermitted, Refused."""
+        service = book.practice.service(slot.service)
+        check_bookable(service, book.practice, book.numbers)
+        if slot.practitioner not in book.numbers.practitioners:
+            raise NotPermitted(f"Practitioner {slot.practitioner} has no provider in Open Dental. Give them one.")
+        operatory_of(slot, book.numbers)
+        if not writable(slot, service, book.practice):
+            raise Refused("Open Dental cannot tell this time from another: the clock is changed around it.")
+
+    def _booking(self, slot: Slot, chart: int, key: str, book: Book, *, first_visit: bool = False) -> Booking:
+        today = wall(self._clock.now(), book.practice.location(slot.location).zone).date()
+        return Booking(book=book, slot=slot, chart=chart, first_visit=first_visit, key=key, today=today)
+
+    async def _book(self) -> Book:
         practice = await self._practice()
-        return practice, self._numbers.within(practice)
+        return Book(client=self._client, numbers=self._numbers.within(practice), practice=practice)
 
-    async def _office(self, within: Period, practice: Practice, numbers: Numbers) -> Office:
-        """Everything that decides what is open, read now. A row that cannot be read whole is told and kept."""
-        first, last = days_of(within, practice)
-        appointments, schedules, operatories, types = await together(
-            self._client.appointments(first, last),
-            self._client.schedules(first, last),
-            self._client.operatories(),
-            self._client.appointment_types(),
-        )
-        office = read_office(appointments, schedules, operatories, types, numbers=numbers, practice=practice)
-        _tell(office.strange)
-        return office
+    async def _chart(self, patient: PatientId) -> int | None:
+        found = await chart_there(patient, charts=self._charts, find=self.find_patients, system=NAME)
+        return None if found is None else int(found)
 
-    async def _visit(self, id: AppointmentId, practice: Practice, numbers: Numbers) -> Visit | None:
-        if not (id.isascii() and id.isdecimal()):
-            return None
-        return await visit_of(int(id), client=self._client, numbers=numbers, practice=practice)
+    async def _visit(self, id: AppointmentId, book: Book) -> Visit | None:
+        number = _number(id)
+        return await book.visit(number) if number is not None else None
+
+    async def _ours_or_missing(self, found: Visit | None, book: Book) -> Appointment | Missing:
+        return Missing() if found is None else await self._as_ours(found, book.numbers)
 
     async def _as_ours(self, found: Visit, numbers: Numbers) -> Appointment:
         return appointment(found, numbers, await self._charts.patient_of(str(found.patient)))
@@ -271,7 +280,7 @@ def open_dental(
     http = HttpClient(address, system=NAME, budget=budget, gate=gate, trusts=trusts, stand_in=stand_in)
     in_the_office = urlsplit(address).hostname != urlsplit(REMOTE).hostname
     client = Client(http, keys, at_once=_AT_ONCE if in_the_office else 1)
-    return OpenDental(client, numbers, practice=practice, charts=charts, free_times=free_times, clock=clock)
+    return OpenDental(client, keys, numbers, practice=practice, charts=charts, free_times=free_times, clock=clock)
 
 
 def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside: Outside) -> OpenDental:
@@ -292,22 +301,6 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
     )
 
 
-def _check(service: Service, practice: Practice, numbers: Numbers) -> None:
-    """That Open Dental can book a service at all. Raises: NotPermitted, Refused."""
-    if service.id not in numbers.services:
-        raise NotPermitted(f"Service {service.id} has no appointment type in Open Dental. Give it one.")
-    if not service.room_kinds:
-        raise NotPermitted(f"Service {service.id} needs no room, and Open Dental books into operatories. Give it one.")
-    for person in practice.qualified(service):
-        pattern_of(service, service.length_with(person.id))
-
-
-def _writable(slot: Slot, service: Service, practice: Practice) -> bool:
-    """Whether Open Dental would keep the time as it is meant, set-up and clean-up included."""
-    whole = slot.during.widened(before=service.before, after=service.after)
-    return shown_once(whole, practice.location(slot.location).zone)
-
-
-def _tell(strange: Iterable[Unreadable]) -> None:
-    for fault in strange:
-        _log.warning("a row was not understood and counts as in use", system=NAME, row=fault.row, field=fault.field)
+def _number(id: AppointmentId) -> int | None:
+    """The AptNum of an id of ours; None for what cannot be one."""
+    return int(id) if id.isascii() and id.isdecimal() else None

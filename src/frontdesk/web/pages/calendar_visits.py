@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.reception.joined import Joined, tells_changes
@@ -33,14 +33,19 @@ class Shown:
 
 
 async def shown_within(db: Db, practice: Practice, joined: Joined | None, within: Period, *, now: datetime) -> Shown:
-    """What overlaps the stretch and takes time; where the calendar lives elsewhere, the holds on our side with it."""
+    """What overlaps the stretch and takes time; where the calendar lives elsewhere, with it what is held or asked for
+    on our side, until it is seen there."""
     here = await appointments_within(db, within, now=now)
     if joined is None or tells_changes(joined.connector) is None:
         return Shown(visits=here)
     there = [_as_known(visit, practice) for visit in await mirrored_within(db, joined.key, within)]
-    held = [visit for visit in here if visit.status is Status.PENDING]
+    ours = [visit for visit in here if not any(_is_there(visit, one) for one in there)]
     stands = await read_followed(db, joined.key)
-    return Shown(visits=sorted([*there, *held], key=lambda visit: visit.during), copied=True, as_of=stands.read)
+    return Shown(visits=sorted([*there, *ours], key=lambda visit: visit.during), copied=True, as_of=stands.read)
+
+
+def _is_there(ours: Appointment, theirs: Appointment) -> bool:
+    return ours.practitioner == theirs.practitioner and ours.during.overlaps(theirs.during)
 
 
 def _as_known(visit: Appointment, practice: Practice) -> Appointment:
