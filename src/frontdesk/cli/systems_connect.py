@@ -27,7 +27,8 @@ from frontdesk.storage.connections import connect as store
 from frontdesk.storage.connections import disconnect as drop
 from frontdesk.storage.followed import read_followed
 from frontdesk.storage.mirror import count_mirrored
-from frontdesk.systems.manifest import Manifest, connector, manifests
+from frontdesk.systems.manifest import Ability, Manifest, connector, manifests
+from frontdesk.web.pages.system_notices import notice_url
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -72,6 +73,9 @@ def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> Non
         async with desk.storage.practice(practice.id) as db:
             await store(db, connection, now=desk.clock.now())
         click.echo(f"The calendar of {practice.name} lives in {manifest.name} from the next start of Frontdesk on.")
+        if Ability.NOTICES in manifest.can:
+            click.echo("What changes there is seen at once, if it is told to send its notices to")
+            click.echo(f"  {notice_url(desk.settings.public_url, key, name)}")
         if not connection.numbers:
             click.echo(f"Nothing is tied yet: run `frontdesk systems map {name} --practice {key} FILE` next.")
         return True
