@@ -272,6 +272,10 @@ class Talk:
                 return acts.GiveCode(code="123456")
             case acts.ForOther:
                 return acts.ForOther(who=self.random.choice([*acts.Relation]))
+            case acts.AskWho:
+                return acts.AskWho(practitioner=self.random.choice(self.practice.practitioners).id)
+            case acts.Shift:
+                return acts.Shift(by=timedelta(minutes=self.random.choice((-1440, -60, -30, 30, 60, 10080))))
             case acts.Several:
                 return acts.Several(people=self.random.choice((2, 3)))
             case _:

@@ -9,6 +9,7 @@ PLAIN = {
     acts.Reschedule: "reschedule",
     acts.Cancel: "cancel",
     acts.DontMind: "don't mind",
+    acts.EveryVisit: "every visit",
     acts.AskOther: "ask other",
     acts.SamePhone: "same phone",
     acts.WrongPhone: "other phone",
@@ -38,6 +39,7 @@ PLAIN = {
     acts.Abuse: "abuse",
     acts.Praise: "praise",
     acts.AskForm: "form?",
+    acts.AskFormBefore: "form before?",
     acts.TellHealth: "health told",
     acts.Unclear: "unclear",
 }
@@ -48,6 +50,10 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
     match act:
         case acts.NameService():
             return "service " + "|".join(act.services)
+        case acts.AskWho():
+            return f"who is {act.practitioner}"
+        case acts.Shift():
+            return f"shift {round(act.by.total_seconds() / 60)} minutes"
         case acts.FirstVisit():
             return "first visit" if act.first else "been before"
         case acts.WishTime():

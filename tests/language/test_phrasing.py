@@ -35,7 +35,7 @@ from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import Ask, State
 from frontdesk.dialogue.who import Who
-from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.guard.checking import unfounded
@@ -99,6 +99,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=THURSDAY_SIX.practitioner),
     says.SayVisitMoved(start=THURSDAY_SIX.during.start, practitioner=None),
     says.SayVisitCancelled(start=THURSDAY_SIX.during.start),
+    says.SayVisitsCancelled(starts=(THURSDAY_SIX.during.start, WITH_KIM.during.start)),
     says.SayNotBooked(),
     says.AskWhoYouAre(texting=True),
     says.AskWhoYouAre(texting=False),
@@ -111,9 +112,14 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayVisits(visits=()),
     says.SayVisits(visits=(VISIT,)),
     says.SayVisits(visits=(VISIT, replace(LATER_VISIT, service=None))),
+    says.AskOtherVisit(visits=(VISIT,)),
+    says.SayFormWithVisit(),
+    says.SayWho(practitioner=PractitionerId("dana")),
+    says.AskOtherVisit(visits=(VISIT, LATER_VISIT)),
     says.AskNewTime(visit=VISIT),
     says.ReadBackMove(visit=VISIT, slot=WITH_KIM),
     says.ReadBackCancel(visit=VISIT),
+    says.ReadBackCancelAll(visits=(VISIT, LATER_VISIT)),
     says.SayVisitKept(),
     *(says.SayEmergency(danger=danger) for danger in Danger),
     says.SayAlerted(),
@@ -354,6 +360,7 @@ def test_only_what_is_asked_last_has_buttons() -> None:
         ),
         (says.ReadBackMove(visit=VISIT, slot=WITH_KIM), Ask.MOVE_AGREED, [Affirm(), Deny()]),
         (says.ReadBackCancel(visit=VISIT), Ask.CANCEL_AGREED, [Affirm(), Deny()]),
+        (says.ReadBackCancelAll(visits=(VISIT, LATER_VISIT)), Ask.CANCEL_AGREED, [Affirm(), Deny()]),
     ],
     ids=lambda value: type(value).__name__,
 )

@@ -316,3 +316,22 @@ async def test_to_look_for_a_time_is_not_to_look_at_patients(
         standing = await standing_within(db, THURSDAY, now=NOW)
 
     assert [(one.service, one.patient) for one in standing] == [(BOTOX, None)]
+
+
+async def test_a_visit_that_is_to_be_moved_does_not_stand_in_its_own_way(
+    calendar: Calendar, patient: PatientId
+) -> None:
+    visit = await calendar.book(a_slot(), patient=patient, key="own", held=None)
+    assert isinstance(visit, Booked)
+    start = a_slot().during.start
+    soon_after = Period(start=start, end=start + timedelta(hours=1))
+    wanted = SlotRequest(service=BOTOX, within=soon_after, practitioner=a_slot().practitioner)
+
+    others = await calendar.find_slots(wanted)
+    its_own = await calendar.find_slots(replace(wanted, moving=visit.appointment.id))
+
+    overlapping = [slot for slot in its_own if slot.during.overlaps(a_slot().during)]
+    assert overlapping
+    assert not [slot for slot in others if slot.during.overlaps(a_slot().during)]
+    moved = await calendar.move(visit.appointment.id, overlapping[-1], key="moved", held=None)
+    assert not isinstance(moved, Taken | Missing)

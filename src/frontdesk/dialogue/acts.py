@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum
 
-from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.time import DayTime
 from frontdesk.domain.wish import Wish
 
@@ -63,6 +63,18 @@ class Choose:
     """Takes an offer, by its 0-based place. More than one place: the words fit each of them."""
 
     offers: tuple[int, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shift:
+    """Wants it so much later than it is; earlier where `by` is less than nothing."""
+
+    by: timedelta
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EveryVisit:
+    """Means each of the visits that are spoken of: "both", "all of them"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -314,6 +326,18 @@ class AskForm:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskFormBefore:
+    """Wants to see the intake form before any visit is booked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskWho:
+    """Asks who somebody of the clinic is."""
+
+    practitioner: PractitionerId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskToPay:
     """Wants to pay a deposit or leave a card. `link`: the practice's own page for it, where it has one."""
 
@@ -432,6 +456,8 @@ Act = (
     | WishTime
     | WhichTime
     | Choose
+    | Shift
+    | EveryVisit
     | DontMind
     | AskOther
     | GiveName
@@ -470,6 +496,8 @@ Act = (
     | AskPayer
     | AskOpen
     | AskForm
+    | AskFormBefore
+    | AskWho
     | AskToPay
     | GiveCard
     | SpeakLanguage

@@ -19,7 +19,7 @@ FLOWS = {
 def advance(state: State) -> Step:
     """The next question of the flow under way, or the effect that fills the next need."""
     flow = FLOWS[state.flow or ""]
-    if state.known.slot is not None and state.known.held is None:
+    if state.known.slot is not None and state.known.held is None and not state.lies_in_its_own_time:
         return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
     for need in flow.needs:
         if need.known(state):
@@ -29,4 +29,4 @@ def advance(state: State) -> Step:
                 return Step(state=replace(state, asked=question.ask), says=(question.say,))
             case effect:
                 return Step(state=state, effects=(effect,))
-    return Step(state=state, effects=(flow.then(state),))
+    return Step(state=state, effects=flow.then(state))

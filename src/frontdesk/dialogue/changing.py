@@ -22,6 +22,7 @@ from frontdesk.dialogue.effects import (
 from frontdesk.dialogue.learn import BOOKING, COURSE, JOBS, WAITING, without_visitor
 from frontdesk.dialogue.says import (
     AskCodeAgain,
+    AskOtherVisit,
     Say,
     SayGoodbye,
     SayNotBooked,
@@ -34,8 +35,10 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask, Proof, State, Way
 from frontdesk.dialogue.step import Step
-from frontdesk.dialogue.visits import CONFIRMING, FORMS, TELLING
+from frontdesk.dialogue.visits import CONFIRMING, FORMS, MOVING, TELLING
+from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.ids import AppointmentId
+from frontdesk.domain.wish import Wish
 
 CHANGES = frozenset(JOBS.values())
 CODES_TYPED = 3
@@ -107,16 +110,27 @@ def settle_change(state: State, result: Outcome, *, now: datetime) -> Step:
         case VisitsFound():
             return _found(state, result)
         case VisitMoved():
-            visit = result.appointment
-            booked = tuple(visit.id if id == result.before else id for id in state.booked)
-            moved = replace(state, booked=booked, last=visit.slot if visit.id in booked else state.last)
-            return ended(moved, SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner), keep=True)
+            return _moved(state, result)
         case VisitCancelled():
             return ended(_forgotten(state, result.appointment.id), _cancelled(result), keep=True)
         case ChangeForStaff():
             return hand_over(state)
         case VisitGone():
             return hand_over(_forgotten(state, state.visit.id) if state.visit else state)
+
+
+def _moved(state: State, result: VisitMoved) -> Step:
+    """It has its new time. Where each is to be moved, the next one is spoken of, with the same wish."""
+    visit = result.appointment
+    booked = tuple(visit.id if id == result.before else id for id in state.booked)
+    moved = replace(state, booked=booked, last=visit.slot if visit.id in booked else state.last)
+    said = SayVisitMoved(start=visit.during.start, practitioner=visit.practitioner)
+    left = tuple(one for one in state.visits or () if one.id != result.before) if state.known.every else ()
+    if not left:
+        return ended(moved, said, keep=True)
+    known = replace(state.known, slot=None, held=None, held_until=None, agreed=False, wanted_at=None)
+    following = replace(moved, known=known, asked=None, offered=(), passed_over=(), visits=left, visit=left[0])
+    return advance(following).saying_first(said)
 
 
 def hand_over(state: State) -> Step:
@@ -146,12 +160,31 @@ def _found(state: State, found: VisitsFound) -> Step:
     open_to_change = tuple(visit for visit in found.visits if visit.slot is not None)
     if not open_to_change:
         return hand_over(state)
+    if not found.meant and _is_named(state):
+        named = replace(state.known, meant=None, meant_services=(), every=False)
+        asking = replace(state, known=named, visits=open_to_change, asked=Ask.WHICH_VISIT)
+        return Step(state=asking, says=(AskOtherVisit(visits=open_to_change),))
     meant = [visit for visit in open_to_change if visit.id in found.meant] if found.meant else open_to_change
-    only = meant[0] if len(meant) == 1 else None
-    chosen = replace(state, visits=tuple(meant), visit=only)
+    each = state.known.every or _names_each(state.known.meant, meant)
+    one_by_one = each and state.flow == MOVING.name
+    only = meant[0] if len(meant) == 1 or one_by_one else None
+    chosen = replace(state, visits=tuple(meant), visit=only, known=replace(state.known, every=each))
     if found.by_time and state.known.meant is None:  # the time that was named is the one it has, not the one it gets
         chosen = replace(chosen, known=replace(chosen.known, wish=None))
     return advance(chosen)
+
+
+def _is_named(state: State) -> bool:
+    """Whether it was said which visit is meant, by its service or its day."""
+    days = state.known.meant.windows if state.known.meant is not None else ()
+    return bool(state.known.meant_services) or any(window.names_days for window in days)
+
+
+def _names_each(meant: Wish | None, visits: Sequence[Appointment]) -> bool:
+    """Whether so many days were named as there are visits that fit: "June 2, June 30 and July 28"."""
+    windows = meant.windows if meant is not None else ()
+    days = {window.first for window in windows if window.first is not None and window.first == window.last}
+    return len(visits) > 1 and len(days) == len(windows) == len(visits)
 
 
 def _cancelled(result: VisitCancelled) -> SayVisitCancelled:
@@ -173,7 +206,7 @@ def ended(state: State, say: Say, *, keep: bool = False) -> Step:
     known = replace(
         _without_details(state).known,
         service=None, wish=None, slot=None, held=None, held_until=None, agreed=False,
-        sessions=None, plan=(), unmet=None, meant=None, meant_service=None,
+        sessions=None, plan=(), unmet=None, meant=None, meant_services=(), every=False, wanted_at=None, shift=None,
         payer=None, member=None, without_member=False,
     )  # fmt: skip
     over = replace(

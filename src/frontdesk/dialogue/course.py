@@ -34,14 +34,15 @@ def _read_back(state: State) -> Question:
     )
 
 
-def _book(state: State) -> Effect:
+def _book(state: State) -> tuple[Effect, ...]:
     known = state.known
-    return BookCourse(
+    booking = BookCourse(
         plan=known.plan,
         who=who_of(state),
         first_visit=bool(known.first_visit),
         born=known.birth_date if known.visitor else None,
     )
+    return (booking,)
 
 
 _OF_ITS_OWN = {

@@ -205,12 +205,12 @@ class ProveByCode:
 class FindVisits:
     """Look up the visits to come: those `booked` in this conversation, and those of the patient it is proven to be.
 
-    `service` and `wish` are how the visit was spoken of, where it was.
+    `services` and `wish` are how the visit was spoken of, where it was.
     """
 
     booked: tuple[AppointmentId, ...]
     patient: PatientId | None
-    service: ServiceId | None = None
+    services: tuple[ServiceId, ...] = ()
     wish: Wish | None = None
 
 

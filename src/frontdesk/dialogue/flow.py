@@ -46,7 +46,7 @@ class Flow:
 
     name: str
     needs: tuple[Need, ...]
-    then: Callable[[State], Effect]
+    then: Callable[[State], tuple[Effect, ...]]
 
 
 WAITS = "waiting"
@@ -79,7 +79,7 @@ def _slot(state: State) -> Question | Effect:
         wish=wish,
         passed_over=state.passed_over,
         born=known.birth_date,
-        beside=known.beside if wish.is_open and not state.passed_over else None,
+        beside=(known.wanted_at or known.beside) if wish.is_open and not state.passed_over else None,
     )
 
 
@@ -111,16 +111,17 @@ def _read_back(state: State) -> Question:
     )
 
 
-def _book(state: State) -> Effect:
+def _book(state: State) -> tuple[Effect, ...]:
     known = state.known
     assert known.slot is not None
-    return BookVisit(
+    booking = BookVisit(
         slot=known.slot,
         held=known.held,
         who=who_of(state),
         first_visit=bool(known.first_visit),
-        born=known.birth_date if known.visitor else None,
+        born=known.birth_date,
     )
+    return (booking,)
 
 
 def service_of(known: Known) -> ServiceId:

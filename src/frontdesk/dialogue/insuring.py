@@ -6,8 +6,8 @@ from frontdesk.dialogue.says import AskMember, AskPayerName
 from frontdesk.dialogue.state import Ask, State
 
 
-def _keep(state: State) -> Effect:
-    return KeepCoverage(payer=state.known.payer, member=state.known.member)
+def _keep(state: State) -> tuple[Effect, ...]:
+    return (KeepCoverage(payer=state.known.payer, member=state.known.member),)
 
 
 INSURING = Flow(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from frontdesk.dialogue.acts import (
     Act,
@@ -15,6 +16,7 @@ from frontdesk.dialogue.acts import (
     Confirm,
     Deny,
     DontMind,
+    EveryVisit,
     FirstVisit,
     ForOther,
     GiveBirthDate,
@@ -32,6 +34,7 @@ from frontdesk.dialogue.acts import (
     SamePhone,
     Sessions,
     Several,
+    Shift,
     SpeakLanguage,
     Unsure,
     Waitlist,
@@ -55,7 +58,7 @@ JOBS: Mapping[type[Act], str] = {
 _NO_WISHES = frozenset(JOBS.values()) - {JOBS[Reschedule]}
 _LOOKED_UP = (Confirm, AskForm)
 """What is wanted of a visit that stands, unless another visit is being arranged: then it is said of that one."""
-CORRECTIONS = (NameService, WishTime, WhichTime, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
+CORRECTIONS = (NameService, WishTime, WhichTime, Shift, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
 
 
 def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
@@ -67,7 +70,7 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
     if state.asked is Ask.CANCEL_AGREED:
         denied = any(isinstance(act, Deny) for act in heard)
         acts = [act for act in heard if not (denied and isinstance(act, Cancel | Affirm))]
-        moves = any(isinstance(act, WishTime | WhichTime | AskOther) for act in acts)
+        moves = any(isinstance(act, WishTime | WhichTime | Shift | AskOther) for act in acts)
         agreed = any(isinstance(act, Cancel | Affirm) for act in acts)
         return [Reschedule(), *acts] if moves and not agreed else acts
     return list(heard)
@@ -90,7 +93,8 @@ def _what_is_wanted_first(heard: Sequence[Act]) -> list[Act]:
     """The job, then its details. Of several jobs with a visit that stands, moving it comes before taking it out."""
     order = (Reschedule, Cancel, AskVisit, *_LOOKED_UP, Waitlist, Book)
     jobs = [act for kind in order for act in heard if isinstance(act, kind)]
-    return [*jobs[:1], *(act for act in heard if act not in jobs)]
+    each = [act for act in heard if isinstance(act, EveryVisit)]
+    return [*jobs[:1], *each, *(act for act in heard if act not in jobs and act not in each)]
 
 
 def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
@@ -119,10 +123,10 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
             return _wished(state, known.wish.refined_by(act.wish) if known.wish else act.wish)
         case WhichTime():
             return replace(_wished(state, None), readings=act.readings)
-        case DontMind():
-            return _does_not_mind(state)
-        case Choose():
-            return _chosen(state, act)
+        case DontMind() | Choose():
+            return _chosen(state, act) if isinstance(act, Choose) else _does_not_mind(state)
+        case Shift() | EveryVisit():
+            return _shifted(state, act) if isinstance(act, Shift) else _each_meant(state)
         case AskOther():
             return _passed_over(state)
         case Affirm():
@@ -219,12 +223,34 @@ def _takes_wishes(state: State, act: Act) -> bool:
 def _said_of_a_visit(state: State, act: Act) -> State:
     """Which visit is meant, as far as it says so."""
     match act:
-        case NameService(services=(only,)):
-            return _with(state, meant_service=only)
+        case NameService():
+            before = state.known.meant_services if state.known.every else ()
+            return _with(state, meant_services=(*before, *act.services))
         case WishTime():
             return _with(state, meant=act.wish)
         case _:
             return state
+
+
+def _each_meant(state: State) -> State:
+    """Each visit is meant; where one was read back, they are looked up once more."""
+    if state.flow not in JOBS.values():
+        return state
+    if state.asked in {Ask.CANCEL_AGREED, Ask.MOVE_AGREED}:
+        state = _with(replace(state, visits=None, visit=None), meant=None, meant_services=(), agreed=False)
+    first = state.visits[0] if state.visits and state.flow == JOBS[Reschedule] else None
+    return _with(replace(state, visit=first or state.visit), every=True)
+
+
+def _shifted(state: State, act: Shift) -> State:
+    """So much later than the time that is spoken of, or than the visit that is to be moved."""
+    spoken_of = state.known.slot or (state.offered[-1 if act.by > timedelta(0) else 0] if state.offered else None)
+    if spoken_of is None and state.flow != JOBS[Reschedule]:
+        return state
+    wanted = _wished(state, Wish())
+    if spoken_of is None:
+        return _with(wanted, shift=act.by)
+    return _with(wanted, wanted_at=spoken_of.during.start + act.by)
 
 
 def _service_named(state: State, act: NameService) -> State:
@@ -241,7 +267,7 @@ def _service_named(state: State, act: NameService) -> State:
 
 def _wished(state: State, wish: Wish | None) -> State:
     changed = replace(state, flow=state.flow or BOOKING, readings=(), offered=(), passed_over=())
-    return _with(changed, wish=wish, slot=None, plan=(), agreed=False)
+    return _with(changed, wish=wish, slot=None, plan=(), agreed=False, wanted_at=None, shift=None)
 
 
 def _turned_to(state: State, flow: str) -> State:
@@ -258,8 +284,8 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None)
-    return _with(alone, slot=None, sessions=None, plan=(), agreed=False)
+    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=False)
+    return _with(alone, slot=None, sessions=None, plan=(), agreed=False, wanted_at=None, shift=None)
 
 
 def without_visitor(state: State) -> State:
@@ -311,6 +337,8 @@ def _affirmed(state: State, *, correcting: bool) -> State:
             return _with(state, agreed=True)
         case Ask.WHICH_OFFER if len(state.offered) == 1 and not correcting:
             return _with(state, slot=state.offered[0], agreed=False)
+        case Ask.WHICH_VISIT if not correcting and len(state.visits or ()) == 1:
+            return replace(state, visit=(state.visits or ())[0])
         case Ask.CODE_WANTED if not correcting:
             return replace(state, way=Way.CODE_WANTED)
         case Ask.WHETHER_TO_BOOK:

@@ -10,9 +10,11 @@ from frontdesk.dialogue.acts import (
     Act,
     AskAbout,
     AskAutomated,
+    AskFormBefore,
     AskOpen,
     AskPayer,
     AskToPay,
+    AskWho,
     Choose,
     Deny,
     Explain,
@@ -93,6 +95,7 @@ from frontdesk.dialogue.says import (
     SayBooked,
     SayCourseBooked,
     SayCoverageKept,
+    SayFormWithVisit,
     SayForTheForm,
     SayGoodbye,
     SayHello,
@@ -112,7 +115,10 @@ from frontdesk.dialogue.says import (
     SayTaken,
     SayTakeYourTime,
     SayTrouble,
+    SayVisitCancelled,
+    SayVisitsCancelled,
     SayWelcome,
+    SayWho,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
@@ -145,7 +151,16 @@ def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
         state = step.state
         says += step.says
         effects += step.effects
-    return Step(state=state, effects=tuple(effects), says=tuple(says))
+    return Step(state=state, effects=tuple(effects), says=_in_one(says))
+
+
+def _in_one(says: Sequence[Say]) -> tuple[Say, ...]:
+    """What is said, with visits that were cancelled together told in one sentence."""
+    out = [say for say in says if isinstance(say, SayVisitCancelled)]
+    if len(out) < 2:
+        return tuple(says)
+    together = SayVisitsCancelled(starts=tuple(say.start for say in out))
+    return tuple(dict.fromkeys(together if isinstance(say, SayVisitCancelled) else say for say in says))
 
 
 def _answer(state: State, heard: Sequence[Act]) -> Step:
@@ -221,6 +236,8 @@ def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tup
 
 def _only_asks(heard: Sequence[Act]) -> bool:
     """Whether a message asks about services, and the answer is known, without wanting more."""
+    if any(isinstance(act, AskFormBefore) for act in heard):
+        return all(isinstance(act, (*_ASIDES, Greet)) for act in heard)
     asks = any(isinstance(act, AskPayer) or (isinstance(act, AskAbout) and act.topic) for act in heard)
     named = any(isinstance(act, NameService) or (isinstance(act, AskAbout) and act.service) for act in heard)
     return asks and named and all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
@@ -229,7 +246,7 @@ def _only_asks(heard: Sequence[Act]) -> bool:
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
-    *(AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
+    *(AskFormBefore, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 
@@ -252,6 +269,10 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayOfService(fact=act.topic, service=service))
             case AskAbout():
                 says.append(SayAnswer(topic=act.topic))
+            case AskFormBefore():
+                says.append(SayFormWithVisit())
+            case AskWho():
+                says.append(SayWho(practitioner=act.practitioner))
             case TellHealth():
                 says.append(SayPersonComes(reason=Reason.HISTORY))
             case AskPayer():
@@ -394,7 +415,8 @@ def _found(state: State, found: SlotsFound) -> Step:
         return Step(
             state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
         )
-    if found.exact and _names_one_start(state.known.wish):
+    at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
+    if found.exact and at_once:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
     return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
@@ -433,7 +455,7 @@ def _next_person(state: State, done: Step) -> Step:
         service=slot.service,
         wish=Wish(),
         beside=slot.during.start,
-        visitor=Relation.OTHER,
+        visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
         given=None,
         family=None,
         first_visit=None,

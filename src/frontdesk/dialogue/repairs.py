@@ -15,6 +15,7 @@ from frontdesk.dialogue.acts import (
     Complain,
     Deny,
     Emergency,
+    EveryVisit,
     LeaveMessage,
     NameService,
     OnMyWay,
@@ -120,7 +121,7 @@ def beyond_the_tables(state: State, heard: Sequence[Act]) -> Step | None:
     named = {act.services for act in heard if isinstance(act, NameService)}
     if any(isinstance(act, Several) and act.people >= PARTY for act in heard):
         reason = Reason.PARTY
-    elif any(isinstance(act, Reschedule) for act in heard) and len(named) > 1:
+    elif any(isinstance(act, Reschedule) for act in heard) and len(named) > 1 and not _each_of_them(heard):
         reason = Reason.CHANGE
     else:
         return None
@@ -130,6 +131,11 @@ def beyond_the_tables(state: State, heard: Sequence[Act]) -> Step | None:
         says=(SayPersonComes(reason=reason),),
     )
     return step if state.greeted else step.saying_first(SayHello())
+
+
+def _each_of_them(heard: Sequence[Act]) -> bool:
+    """Whether several treatments are named because each of these visits is meant."""
+    return any(isinstance(act, EveryVisit) for act in heard)
 
 
 REPAIRS = (emergency, opt_out, silence, person_wanted, message_left, beyond_the_tables)

@@ -188,6 +188,13 @@ class SayVisitCancelled:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayVisitsCancelled:
+    """The visits that were to begin at these times, two or more, stand no more."""
+
+    starts: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNotBooked:
     """Nothing has been booked, and the time is free again."""
 
@@ -258,6 +265,25 @@ class SayVisits:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayFormWithVisit:
+    """The intake form is made for a visit, and comes with its confirmation."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayWho:
+    """Who that is: one of those who treat people here."""
+
+    practitioner: PractitionerId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOtherVisit:
+    """None to come is as it was spoken of; these are, and which of them is meant, if any?"""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskNewTime:
     """When would you like to come instead?"""
 
@@ -277,6 +303,13 @@ class ReadBackCancel:
     """This one: shall I cancel it?"""
 
     visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackCancelAll:
+    """These, two or more: shall I cancel them all?"""
+
+    visits: tuple[Appointment, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -548,6 +581,7 @@ Say = (
     | SayEntered
     | SayVisitMoved
     | SayVisitCancelled
+    | SayVisitsCancelled
     | SayNotBooked
     | AskWhatToChange
     | SayAlreadyBooked
@@ -559,9 +593,13 @@ Say = (
     | AskCodeAgain
     | AskWhichVisit
     | SayVisits
+    | SayFormWithVisit
+    | SayWho
+    | AskOtherVisit
     | AskNewTime
     | ReadBackMove
     | ReadBackCancel
+    | ReadBackCancelAll
     | SayVisitKept
     | SayEmergency
     | SayAlerted

@@ -61,10 +61,11 @@ class Known:
     """What has been gathered for the visit under way. None: not known yet.
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
-    come after this one, and `beside` is when the one before them comes. `sessions` make a course of visits, and `plan`
-    is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_service` say
-    which visit that stands is spoken of. `payer` and `member` are of their insurance. `requested`: staff must enter
-    what was agreed before it stands.
+    come after this one, and `beside` is when the one before them comes. `wanted_at` is the very moment that is wanted,
+    told by how much later or earlier it is than another; `shift` is the same while the visit that it is told from is
+    not known. `sessions` make a course of visits, and `plan` is when they are. `unmet` is a wish that nothing fitted;
+    `meant` and `meant_services` say which visit that stands is spoken of, and `every`: each that fits, not one of them.
+    `payer` and `member` are of their insurance. `requested`: staff must enter what was agreed before it stands.
     """
 
     service: ServiceId | None = None
@@ -85,11 +86,14 @@ class Known:
     visitor: Relation | None = None
     more: int = 0
     beside: datetime | None = None
+    wanted_at: datetime | None = None
+    shift: timedelta | None = None
     sessions: Sessions | None = None
     plan: tuple[Slot, ...] = ()
     unmet: Wish | None = None
     meant: Wish | None = None
-    meant_service: ServiceId | None = None
+    meant_services: tuple[ServiceId, ...] = ()
+    every: bool = False
     payer: str | None = None
     member: str | None = None
     without_member: bool = False
@@ -156,6 +160,29 @@ class State:
     def stands(self) -> bool:
         """Whether a visit that was booked here stands, beside those that were only asked for."""
         return any(id not in self.requested for id in self.booked)
+
+    @property
+    def wanted_start(self) -> datetime | None:
+        """The very moment that was asked for by how far it lies from the visit, or from a time on offer."""
+        if self.known.shift is not None and self.visit is not None:
+            return self.visit.during.start + self.known.shift
+        return self.known.wanted_at
+
+    @property
+    def lies_in_its_own_time(self) -> bool:
+        """Whether the new time of a visit overlaps the one it has: nobody else can take that, so it needs no hold."""
+        return (
+            self.visit is not None
+            and self.known.slot is not None
+            and self.known.slot.during.overlaps(self.visit.during)
+        )
+
+    @property
+    def changed_together(self) -> tuple[Appointment, ...]:
+        """The visits that one yes cancels or confirms."""
+        if self.known.every and self.visits:
+            return self.visits
+        return (self.visit,) if self.visit is not None else ()
 
     @property
     def choices(self) -> tuple[Slot, ...]:

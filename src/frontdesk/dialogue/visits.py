@@ -24,6 +24,7 @@ from frontdesk.dialogue.says import (
     AskWhichVisit,
     AskWhoYouAre,
     ReadBackCancel,
+    ReadBackCancelAll,
     ReadBackMove,
 )
 from frontdesk.dialogue.state import Ask, State, Way
@@ -67,7 +68,7 @@ def _find(state: State) -> FindVisits:
     return FindVisits(
         booked=state.booked,
         patient=proof.patient if proof else None,
-        service=known.meant_service,
+        services=known.meant_services,
         wish=known.meant or known.wish,
     )
 
@@ -87,7 +88,8 @@ def _new_slot(state: State) -> Question | Effect:
     assert wish is not None
     assert service is not None  # only such visits are chosen from
     passed_over = (*state.passed_over, _visit(state).during.start)  # the time it has is no other time
-    return FindSlots(service=service, wish=wish, passed_over=passed_over, moving=_visit(state).id)
+    beside = state.wanted_start if wish.is_open and not state.passed_over else None
+    return FindSlots(service=service, wish=wish, passed_over=passed_over, beside=beside, moving=_visit(state).id)
 
 
 def _read_back_move(state: State) -> Question:
@@ -96,24 +98,26 @@ def _read_back_move(state: State) -> Question:
 
 
 def _read_back_cancel(state: State) -> Question:
-    return Question(ask=Ask.CANCEL_AGREED, say=ReadBackCancel(visit=_visit(state)))
+    visits = state.changed_together
+    say = ReadBackCancel(visit=visits[0]) if len(visits) == 1 else ReadBackCancelAll(visits=visits)
+    return Question(ask=Ask.CANCEL_AGREED, say=say)
 
 
-def _move(state: State) -> Effect:
+def _move(state: State) -> tuple[Effect, ...]:
     assert state.known.slot is not None
-    return MoveVisit(visit=_visit(state).id, slot=state.known.slot, held=state.known.held)
+    return (MoveVisit(visit=_visit(state).id, slot=state.known.slot, held=state.known.held),)
 
 
-def _cancel(state: State) -> Effect:
-    return CancelVisit(visit=_visit(state).id)
+def _cancel(state: State) -> tuple[Effect, ...]:
+    return tuple(CancelVisit(visit=visit.id) for visit in state.changed_together)
 
 
-def _confirm(state: State) -> Effect:
-    return ConfirmVisit(visit=_visit(state).id)
+def _confirm(state: State) -> tuple[Effect, ...]:
+    return tuple(ConfirmVisit(visit=visit.id) for visit in state.changed_together)
 
 
-def _forms(state: State) -> Effect:
-    return FindForms(visits=tuple(visit.id for visit in state.visits or ()))
+def _forms(state: State) -> tuple[Effect, ...]:
+    return (FindForms(visits=tuple(visit.id for visit in state.visits or ())),)
 
 
 def _visit(state: State) -> Appointment:
@@ -121,16 +125,22 @@ def _visit(state: State) -> Appointment:
     return state.visit
 
 
+def _is_chosen(state: State) -> bool:
+    """Whether it is known which visit is meant, or that each is; of several, one is moved after the other."""
+    return state.visit is not None or (state.known.every and bool(state.visits) and state.flow != MOVING_NAME)
+
+
+MOVING_NAME = "moving"
 _PROOF = Need(name="proof", known=_may_speak_of_visits, next=_prove)
 _VISIT = (
     _PROOF,
     Need(name="visits", known=lambda state: state.visits is not None, next=_find),
-    Need(name="visit", known=lambda state: state.visit is not None, next=_which),
+    Need(name="visit", known=_is_chosen, next=_which),
 )
 
-TELLING = Flow(name="telling", needs=(_PROOF,), then=_find)
+TELLING = Flow(name="telling", needs=(_PROOF,), then=lambda state: (_find(state),))
 MOVING = Flow(
-    name="moving",
+    name=MOVING_NAME,
     needs=(
         *_VISIT,
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_new_time),

@@ -5,16 +5,17 @@ from frontdesk.dialogue.flow import BOOKING, WAITS, Flow, service_of, who_of
 from frontdesk.dialogue.state import State
 
 
-def _join(state: State) -> Effect:
+def _join(state: State) -> tuple[Effect, ...]:
     known = state.known
     assert known.wish is not None  # a need
-    return JoinWaitlist(
+    joining = JoinWaitlist(
         service=service_of(known),
         wish=known.wish,
         who=who_of(state),
         instead=state.booked[-1] if state.booked and state.last and state.last.service == known.service else None,
         born=known.birth_date if known.visitor else None,
     )
+    return (joining,)
 
 
 _NEEDED = frozenset({"service", "age", "wish", "name", "phone"})

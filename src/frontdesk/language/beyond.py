@@ -45,6 +45,7 @@ from frontdesk.dialogue.acts import (
     WishTime,
     WrongNumber,
 )
+from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.context import Context
 from frontdesk.language.intents import Intent
 from frontdesk.language.learned import chances
@@ -91,6 +92,12 @@ TALK = frozenset(
 
 GRAVE = frozenset({"cancel", "reschedule", "opt_out", "wrong_number", "abuse", "for_other", "several"})
 """Labels that undo something, or would offend: they need to be surer."""
+
+OF_A_VISIT_TODAY = frozenset({"on_my_way", "late", "complaint", "wrong_number"})
+ARRANGING = (
+    AGREEMENTS | ASKED_FOR_NAME | {Ask.TIME, Ask.FIRST_VISIT, Ask.SERVICE, Ask.EMAIL, Ask.PHONE, Ask.WHICH_VISIT}
+)
+"""While a visit is arranged, hardly anybody says that they are on their way to one, or complains."""
 
 DETAILS = ("details", "name", "choose", "service", "first_visit")
 """What is read by rules alone: where such a label is the likelier, no yes or no is heard."""
@@ -153,6 +160,8 @@ def beyond(
         found = chances(plain[slice(*span)])
         kept = [one for one in kept if one not in here or not _mistaken(one, found)]
         added += _new(found, here, span, context)
+    if any(isinstance(one.act, Book | NameService) for one in kept):  # whoever wants a visit asks about none by the way
+        added = [one for one in added if not isinstance(one.act, AskVisit)]
     if not kept and not added:
         added += _likeliest(plain, context)
     return kept, added
@@ -183,6 +192,9 @@ def _new(found: Mapping[str, float], here: Sequence[Heard], span: Span, context:
         if label not in ACTS or label in labels or (label not in TALK and (wants - {"ask_about"} or _answers(here))):
             continue
         if label in GRAVE and any(isinstance(one.act, Choose) for one in here):
+            continue
+        arranging = bool(context.offered) or context.asked in ARRANGING
+        if label in OF_A_VISIT_TODAY and arranging and chance < VERY_SURE:
             continue
         least = VERY_SURE if busy else SURER if label in GRAVE else LIKELY
         if context.asked in ASKED_FOR_NAME or label == "opt_out":

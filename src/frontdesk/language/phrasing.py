@@ -163,6 +163,9 @@ class _Words:
             case to_say.SayVisitCancelled():
                 when = self._calendar.moment(say.start)
                 return told("visit_cancelled", practice=practice.name, when=when, phone=self._office())
+            case to_say.SayVisitsCancelled():
+                whens = self._told.all_of([self._calendar.moment(start) for start in say.starts])
+                return told("visits_cancelled", practice=practice.name, whens=whens, phone=self._office())
             case to_say.SayAlreadyBooked():
                 return told("already_requested" if say.requested else "already_booked")
             case to_say.SayNotBooked():
@@ -184,6 +187,13 @@ class _Words:
                 return told("ask_which_visit", visits=self._told.either([self._visit(visit) for visit in say.visits]))
             case to_say.SayVisits():
                 return self._visits(say)
+            case to_say.SayFormWithVisit():
+                return told("form_with_visit")
+            case to_say.SayWho():
+                who = practice.practitioner(say.practitioner).name
+                return told("who_that_is", who=who, practice=practice.name)
+            case to_say.AskOtherVisit():
+                return told("ask_other_visit", visits="; ".join(self._visit(visit) for visit in say.visits))
             case to_say.AskNewTime():
                 return told("ask_new_time", visit=self._visit(say.visit))
             case to_say.ReadBackMove():
@@ -191,6 +201,9 @@ class _Words:
                 return self._with_notice(say.visit, told("read_back_move", visit=self._visit(say.visit), **fills))
             case to_say.ReadBackCancel():
                 return self._with_notice(say.visit, told("read_back_cancel", visit=self._visit(say.visit)))
+            case to_say.ReadBackCancelAll():
+                visits = self._told.all_of([self._visit(visit) for visit in say.visits])
+                return self._with_notice(say.visits[0], told("read_back_cancel_all", visits=visits))
             case to_say.SayVisitKept():
                 return told("visit_kept")
             case to_say.SayEmergency():
@@ -307,12 +320,14 @@ class _Words:
                 return told("button_yes"), told("button_no_thanks")
             case to_say.AskCodeWanted():
                 return told("button_send_code"), told("button_call_me")
-            case to_say.AskWhichVisit(visits=visits):
+            case to_say.AskWhichVisit(visits=visits) | to_say.AskOtherVisit(visits=visits):
                 return tuple(self._calendar.moment(visit.during.start) for visit in visits)
             case to_say.ReadBackMove():
                 return told("button_move_it"), told("button_keep_it")
             case to_say.ReadBackCancel():
                 return told("button_cancel_it"), told("button_keep_it")
+            case to_say.ReadBackCancelAll():
+                return told("button_cancel_them"), told("button_keep_them")
             case _:
                 return ()
 

@@ -115,6 +115,17 @@ def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Spa
     return None
 
 
+def somebody_asked_about(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
+    """Whom it is asked who they are ("who's Dana?"), and where; None where nobody is."""
+    for person, names, _ in _sought(practice).people:
+        if not any(name in plain for name in names):
+            continue
+        asked = rf"{phrases('ask_who').pattern}\s+(?:dr\.?\s+)?(?:{'|'.join(map(re.escape, names))})(?!\w)"
+        if match := re.search(asked, plain):
+            return person, match.span()
+    return None
+
+
 _Names = tuple[tuple[ServiceId, tuple[str, ...]], ...]
 _Called = tuple[tuple[PractitionerId, tuple[str, ...], re.Pattern[str]], ...]
 

@@ -30,6 +30,10 @@ _CLOCK = re.compile(
 )
 
 
+_AND = frozenset({"and", "y"})
+"""What joins two visits that are named together: "my Botox and lip filler on Thursday"."""
+
+
 class Wanted(Enum):
     """What is wanted of it."""
 
@@ -73,7 +77,8 @@ def standing_in(plain: str, services: frozenset[str], *, times: Sequence[Span], 
         if out and not (sure and elsewhere):
             return Standing(wanted=Wanted.TAKEN_OUT, span=_from(out.span(), visit.span), own=own)
         if found := sure or likely:
-            return Standing(wanted=Wanted.MOVED, span=_from(found.span(), visit.span), own=own)
+            wished = not sure and phrases("wished_visit").fullmatch(_clause_before(plain, visit.span[0]))
+            return Standing(wanted=Wanted.MOVED, span=_from(found.span(), visit.span), own=() if wished else own)
     return None
 
 
@@ -86,6 +91,11 @@ def own_times(plain: str, services: frozenset[str], times: Sequence[Span]) -> tu
         for one in times
         if visit.span[0] <= one[0] < visit.span[1] or of_a_time.fullmatch(plain[visit.span[1] : one[0]])
     )
+
+
+def _clause_before(plain: str, at: int) -> str:
+    """The last words before that place, as many as "I'd like" has."""
+    return " ".join(re.split(r"[.!?,;:\n]", plain[:at])[-1].split()[-2:])
 
 
 def _from(one: Span, other: Span) -> Span:
@@ -102,7 +112,7 @@ def _visits(plain: str, services: frozenset[str]) -> Iterator[_Visit]:
             continue
         end, is_visit = named[1], named[0]
         with_day = _has_day(plain[end:])
-        theirs = match.group() not in words("own_weak")
+        theirs = phrases("own_weak").fullmatch(match.group()) is None
         if theirs or with_day:  # "the facial on Friday" may be one to come: that it is better says nothing
             yield _Visit(
                 span=(match.start(), end), plainly=(theirs and with_day) or (is_visit and (theirs or with_day))
@@ -114,7 +124,8 @@ def _named_after(plain: str, start: int, services: frozenset[str]) -> tuple[bool
     reached, end, is_visit = start, None, False
     for count, word in enumerate(_WORD.finditer(plain, start)):
         said = word.group()
-        if count >= MOST_BETWEEN or plain[reached : word.start()].strip(" '-") or said in words("small_words"):
+        between = plain[reached : word.start()].strip(" '-")
+        if count >= MOST_BETWEEN or between or (said in words("small_words") and said not in _AND):
             break
         reached = word.end()
         visit = phrases("visit_named").fullmatch(said) is not None

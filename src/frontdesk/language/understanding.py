@@ -3,24 +3,32 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
+from itertools import pairwise
 
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
     AskAbout,
     AskClinical,
+    AskForm,
+    AskFormBefore,
     AskOpen,
     AskOther,
     AskPayer,
     AskToPay,
+    AskVisit,
+    AskWho,
     Book,
     Cancel,
     Choose,
+    Confirm,
     ConfirmBy,
     Deny,
     DontMind,
     Emergency,
+    EveryVisit,
     FirstVisit,
     ForOther,
     GiveAddress,
@@ -33,6 +41,7 @@ from frontdesk.dialogue.acts import (
     GivePayer,
     GivePhone,
     GivePostcode,
+    Goodbye,
     Greet,
     Heard,
     LeaveMessage,
@@ -43,9 +52,11 @@ from frontdesk.dialogue.acts import (
     RunningLate,
     SamePhone,
     Several,
+    Shift,
     Stop,
     TellHealth,
     Unclear,
+    Unsure,
     Wait,
     Waitlist,
     WhichTime,
@@ -76,7 +87,16 @@ from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
 from frontdesk.language.opening import day_meant
 from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
-from frontdesk.language.services import chosen_among, practitioner_in, service_words, services_in, telling_words
+from frontdesk.language.services import (
+    Named,
+    chosen_among,
+    practitioner_in,
+    service_words,
+    services_in,
+    somebody_asked_about,
+    telling_words,
+)
+from frontdesk.language.shifts import shift_in
 from frontdesk.language.spoken import weighed_against_all
 from frontdesk.language.standing import Wanted, own_times, standing_in
 from frontdesk.language.timeline.told import DAY_FIRST
@@ -165,8 +185,10 @@ class _Listening:
         self._hear_contact()
         self._hear_course()
         self._hear_payers()
+        self._hear_shift()
         self._hear_intents()
         self._hear_services()
+        self._hear_each_visit()
         self._hear_questions()
         if self._context.asked in ASKED_FOR_NAME:  # "April Summers" answers the question, it is no month
             self._hear_name()
@@ -177,6 +199,7 @@ class _Listening:
         self._hear_beyond()
         self._hear_history()
         self._nobody_else_comes()
+        self._no_yes_in_passing()
         return _once(sorted(self._heard, key=lambda one: one.span))
 
     @property
@@ -323,6 +346,40 @@ class _Listening:
             act = GiveAddress(street=one.street, unit=one.unit, city=one.city, state=one.state, postcode=one.postcode)
             self._hear(act, self._read.found(*placed.span), SURE if one.is_whole and one.agrees else LIKELY)
 
+    def _hear_shift(self) -> None:
+        """How much later it should be: of a visit that is to be moved, or of the time that is spoken of."""
+        context = self._context
+        shifted = None if context.asked in ASKED_FOR_NAME | FOR_PROOF else shift_in(self._rest)
+        if shifted is None:
+            return
+        under_way = bool(context.offered) or context.asked in {Ask.TIME, Ask.MOVE_AGREED, Ask.AGREED, Ask.CANCEL_AGREED}
+        found = intents_in(self._rest, asked=context.asked)
+        moving = any(isinstance(one.act, Reschedule) for one in (*found, *self._visit_to_change(found)))
+        by_days = abs(shifted.by) >= timedelta(days=1)  # "a week later" than the day that was spoken of is a day
+        if moving or (under_way and not by_days):
+            self._hear(Shift(by=shifted.by), shifted.span, CERTAIN)
+        if moving and not any(isinstance(one.act, Reschedule) for one in intents_in(self._rest, asked=context.asked)):
+            self._hear(Reschedule(), shifted.span, LIKELY, take=False)
+
+    def _hear_each_visit(self) -> None:
+        """ "Cancel all my sessions", "my Botox and my lip filler": each is meant, not one of them."""
+        if not self._has(Cancel, Reschedule, Confirm) or self._has(EveryVisit):
+            return
+        if (match := phrases("every_visit").search(self._rest_with_services())) is not None:
+            self._hear(EveryVisit(), match.span(), CERTAIN, take=False)
+            return
+        named = [one for one in self._heard if isinstance(one.act, NameService)]
+        for one, other in pairwise(named):
+            between = folded(self._read.written[one.span[1] : other.span[0]])
+            if phrases("joined_by").fullmatch(between.strip(" ,")):
+                self._hear(EveryVisit(), self._read.found(*one.span), LIKELY, take=False)
+                return
+
+    def _rest_with_services(self) -> str:
+        """What is left to be read, with the services that were read in it."""
+        named = [self._read.found(*one.span) for one in self._heard if isinstance(one.act, NameService)]
+        return without(self._read.plain, [span for span in self._taken if span not in named])
+
     def _hear_intents(self) -> None:
         found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)
         found += self._visit_to_change(found)
@@ -332,6 +389,8 @@ class _Listening:
         acts = _in_context(meant, self._context.asked, plain=self._read.plain)
         if self._has(GivePhone):
             acts = [one for one in acts if not isinstance(one.act, SamePhone)]
+        if any(isinstance(one.act, AskFormBefore) for one in acts):  # "before I book anything"
+            acts = [one for one in acts if not isinstance(one.act, Book)]
         if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
             acts = [one for one in acts if not (isinstance(one.act, Book) and self._is_only_booking(one))]
         for one in acts:
@@ -393,6 +452,8 @@ class _Listening:
         if isinstance(one.act, AskToPay):
             link = self._context.practice.payment_page or None
             return Intent(act=AskToPay(link=link), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, AskForm) and phrases("not_booked_yet").search(self._read.plain):
+            return Intent(act=AskFormBefore(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, WrongNumber) and self._context.asked in _VISIT_UNDER_WAY:
             return Intent(act=self._right_phone(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, LeaveMessage) and not one.act.whole and self._goes_on_after(one):
@@ -419,8 +480,10 @@ class _Listening:
         return GivePhone(phone=before[: -len(figures.group())] + figures.group())
 
     def _is_supposed(self, one: Intent) -> bool:
-        """ "What if I cancel?" wants nothing cancelled."""
+        """ "What if I cancel?" wants nothing cancelled; "do I have to put down a deposit?" wants none paid."""
         before = self._read.plain[: one.span[0]]
+        if isinstance(one.act, AskToPay):
+            return phrases("ask_whether_charged").search(self._read.plain) is not None
         if isinstance(one.act, AskOther):  # "my mom might come some other time": nobody asks for another time now
             return phrases("others_may").search(before) is not None
         return isinstance(one.act, Cancel | Reschedule) and phrases("supposing").search(before) is not None
@@ -440,6 +503,8 @@ class _Listening:
         self._heard = kept
         if self._has(Deny):  # "no, don't cancel it"
             added = [one for one in added if not isinstance(one.act, Cancel | Affirm)]
+        if self._has(AskFormBefore):  # "I haven't booked yet"
+            added = [one for one in added if not isinstance(one.act, AskVisit | Book)]
         if self._has(SamePhone):  # "this number" is theirs
             added = [one for one in added if not isinstance(one.act, WrongNumber)]
         for one in _in_context(added, self._context.asked, plain=plain):
@@ -451,8 +516,19 @@ class _Listening:
         if among and (chosen := chosen_among(self._rest, self._context.practice, among)):
             self._hear(NameService(services=chosen.services), chosen.span)
             return
-        for named in services_in(self._rest, self._context.practice, asked=asked):
+        for named in self._services_meant(services_in(self._rest, self._context.practice, asked=asked)):
             self._hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
+
+    def _services_meant(self, found: Sequence[Named]) -> list[Named]:
+        """Without what is not wanted ("dermaplaning rather than the facial") or only told of ("after the laser")."""
+        if len(found) < 2:
+            return list(found)
+        before = {one.span: self._read.plain[: one.span[0]] for one in found}
+        beside = [one for one in found if phrases("rather_than").search(before[one.span])]
+        if self._has(Reschedule):
+            beside += [one for one in found if phrases("beside_visit").search(before[one.span])]
+        self._taken += [one.span for one in beside]
+        return [one for one in found if one not in beside] or list(found)
 
     def _hear_questions(self) -> None:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
@@ -460,7 +536,8 @@ class _Listening:
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         if self._hear_whether_open(timed):
             return
-        plain = without(self._read.plain, timed.spans if timed else ())
+        shifts = [self._read.found(*one.span) for one in self._heard if isinstance(one.act, Shift)]
+        plain = without(self._read.plain, [*shifts, *(timed.spans if timed else ())])
         if not asks_of_practice(plain) and self._hear_question_of_service():
             return
         for asked in questions_in(plain, self._context.practice):
@@ -476,7 +553,8 @@ class _Listening:
             if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
                 continue
             said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
-            wants_time = self._context.offered or timed or practitioner_in(self._rest, self._context.practice)
+            when = [span for span in timed.spans if _overlap(span, asked.span)] if timed else []
+            wants_time = self._context.offered or when or practitioner_in(self._rest, self._context.practice)
             if asked.topic:
                 about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
                 sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
@@ -506,6 +584,16 @@ class _Listening:
         if answered and not self._has(Book, NameService, Reschedule, Cancel, GiveName):
             self._heard = [one for one in self._heard if not isinstance(one.act, ForOther)]
 
+    def _no_yes_in_passing(self) -> None:
+        """ "Ok bye", "ok, I'll think about it": whoever leaves has agreed to nothing by the ok that leads up to it."""
+        asked = self._context.asked
+        leaves = (Stop, Unsure, Wait, Deny) if asked is Ask.AGREED else (Stop, Unsure, Wait, Deny, Goodbye)
+        if asked in AGREEMENTS and self._has(*leaves):
+            self._heard = [one for one in self._heard if not (isinstance(one.act, Affirm) and self._is_weak_yes(one))]
+
+    def _is_weak_yes(self, one: Heard) -> bool:
+        return phrases("weak_yes").fullmatch(self._said(one).strip(" .,!")) is not None
+
     def _hear_question_of_service(self) -> bool:
         """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
         context = self._context
@@ -529,14 +617,21 @@ class _Listening:
         if context.asked in _NOTHING_ARRANGED and self._asks_for_papers() and not self._has(Book, Reschedule):
             return  # "a receipt for my visit in April" asks for no visit in April
         self._taken += self._own_times
+        self._hear_who_somebody_is()
         by_person = offers.by_practitioner(self._rest, context) if context.offered else None
         person = practitioner_in(self._rest, context.practice)
-        timed = self._time(language_of(self._read.written, context.language), moving=self._moving)
+        language = language_of(self._read.written, context.language)
+        timed = self._time(language, moving=self._moving)
+        if timed and self._moving and (own := self._own_beside_others(timed)):
+            self._taken += own
+            timed = self._time(language, moving=True)
         if context.offered and not self._has(AskOther, Reschedule) and self._choose(timed, by_person):
             return
         if context.asked is Ask.WHICH_READING and not timed:
             return
-        if timed:
+        if timed and self._has(Shift) and not any(_names_days(wish) for wish in timed.readings):
+            self._taken += timed.spans  # "half an hour later, so at 12:30" says it twice
+        elif timed:
             readings = tuple(_with_practitioner(wish, person) for wish in timed.readings)
             of_visit = self._moving and self._is_own(timed)
             act: Act = WishTime(wish=readings[0], of_visit=of_visit)
@@ -549,6 +644,15 @@ class _Listening:
         if person:
             self._taken.append(person[1])
 
+    def _hear_who_somebody_is(self) -> None:
+        """ "Wait, who is Dana?" asks, and wishes for nobody."""
+        if (asked := somebody_asked_about(self._rest, self._context.practice)) is None:
+            return
+        person, span = asked
+        said = self._read.span(*span)
+        self._heard = [one for one in self._heard if one.act != AskAbout(topic="") or not _overlap(one.span, said)]
+        self._hear(AskWho(practitioner=person), span)
+
     def _asks_for_papers(self) -> bool:
         return any(
             one.act == AskAbout(topic="") and phrases("ask_papers").search(self._said(one)) for one in self._heard
@@ -556,6 +660,11 @@ class _Listening:
 
     def _said(self, one: Heard) -> str:
         return folded(self._read.written[slice(*one.span)])
+
+    def _own_beside_others(self, timed: Timed) -> list[Span]:
+        """The times that a visit has, where others are said as well: "I have Botox Thursday, can I come Friday?"."""
+        own = own_times(self._read.plain, telling_words(self._context.practice), timed.spans)
+        return list(own) if len(own) < len(timed.spans) else []
 
     def _is_own(self, timed: Timed) -> bool:
         """Whether the only time that is said is the one the visit has: "move my peel on Friday"."""
@@ -596,6 +705,15 @@ class _Listening:
         return self._timed[asked]
 
     def _time_in(self, rest: str, language: str, *, moving: bool) -> Timed | None:
+        timed = self._any_time_in(rest, language, moving=moving)
+        before = {span: phrases("event_before").search(rest[: span[0]]) for span in timed.spans} if timed else {}
+        of_events = [(event.start(), span[1]) for span, event in before.items() if event is not None]
+        if not of_events:
+            return timed
+        self._taken += of_events
+        return self._any_time_in(without(rest, of_events), language, moving=moving)
+
+    def _any_time_in(self, rest: str, language: str, *, moving: bool) -> Timed | None:
         for one in (language, *(other for other in LANGUAGES if other != language)):
             if timed := time_in(rest, self._context, language=one, moving=moving):
                 return timed if timed.readings else None
@@ -629,6 +747,10 @@ def _once(heard: Sequence[Heard]) -> list[Heard]:
         if not any(one.act == other.act for other in kept):
             kept.append(one)
     return kept
+
+
+def _names_days(wish: Wish) -> bool:
+    return any(window.names_days for window in wish.windows)
 
 
 def _one_day(wish: Wish) -> bool:

@@ -26,6 +26,8 @@ class SlotRequest:
     """Which times are wanted: one service, within a stretch of at most 62 days. `visitor` is whoever comes.
 
     `until`: times up to then may be had, beyond how far ahead one may book otherwise: those of a course.
+    `moving`: a visit that is to have another time; a calendar that can tell what it keeps busy leaves that out, so that
+    it may be moved by less than its own length.
     `few`: what they will be chosen for. A calendar that can choose leaves out what would not be chosen; the others
     tell all they have, and whoever asked chooses.
     """
@@ -37,6 +39,7 @@ class SlotRequest:
     visitor: Visitor = ANYBODY
     until: datetime | None = None
     few: Choice | None = None
+    moving: AppointmentId | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -205,6 +205,7 @@ class Effects:
                 within=Period(start=self.now, end=self.now + policies.horizon),
                 visitor=visitor,
                 few=few,
+                moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
             )
         )
         chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
@@ -426,6 +427,11 @@ class Effects:
     def id(self, what: str) -> UUID:
         """Of what this effect of this message makes: the same after a crash."""
         return uuid5(self.message.id, f"{what}:{self.ran}")
+
+
+def _names_a_moment(wish: Wish) -> bool:
+    """Whether an hour was named: only then may a visit be moved by less than its own length."""
+    return any(window.at is not None for window in wish.windows)
 
 
 def _just_then(start: datetime) -> Wish:

@@ -236,6 +236,8 @@ class Recovery:
             await bookings.promise(
                 db, visit, conversation=promise.conversation, patient=promise.patient, now=now, look_at=look_at
             )
+            if visit.id != promise.appointment:  # a system that gives a moved visit another number
+                await bookings.forget_promise(db, promise.appointment)
             conversation = (
                 await conversations.read_conversation(db, promise.conversation) if promise.conversation else None
             )

@@ -1,5 +1,6 @@
 """Visits that a conversation may speak of: its own bookings, and those of the patient whom it was proven to be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -14,7 +15,7 @@ from frontdesk.dialogue.effects import (
     VisitsFound,
 )
 from frontdesk.domain.appointment import Appointment, Status
-from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.visitor import ANYBODY, Visitor
@@ -32,6 +33,9 @@ A_MONTH = timedelta(days=30)
 
 LATELY = timedelta(days=14)
 """So long ago a visit may be meant by whoever asks about one and has none to come."""
+LONGEST_SMALL = 3
+"""Words of a service's name up to that length tell nothing: "lip" is told by what stands beside it."""
+_OF_ANY_SERVICE = frozenset({"consultation", "treatment", "session", "removal", "visit", "hair", "skin", "body"})
 _HAD = frozenset({Status.BOOKED, Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED})
 
 
@@ -105,7 +109,8 @@ class Visits:
         visits = await self.find(wanted)
         past = None if visits else await self._last()
         by_time = [visit.id for visit in visits if wanted.wish is not None and self._fits(visit, wanted.wish)]
-        by_service = [visit.id for visit in visits if visit.service == wanted.service]
+        of_it = [visit.id for visit in visits if visit.service in wanted.services]
+        by_service = of_it or [visit.id for visit in visits if self._is_called_alike(visit, wanted.services)]
         both = [id for id in by_time if id in by_service]
         return VisitsFound(visits=visits, meant=tuple(both or by_service or by_time), by_time=tuple(by_time), past=past)
 
@@ -117,6 +122,17 @@ class Visits:
         lately = [visit for visit in theirs if self.now - LATELY <= visit.during.start <= self.now]
         kept = [visit for visit in lately if visit.status in _HAD]
         return max(kept, key=lambda visit: visit.during.start, default=None)
+
+    def _is_called_alike(self, visit: Appointment, services: Sequence[ServiceId]) -> bool:
+        """Whether a word of one of these is part of its name: a HydraFacial is somebody's facial."""
+        if visit.service is None:
+            return False
+        own = self.practice.service(visit.service).name.casefold()
+        return any(word in own for one in services for word in self._telling_words(one))
+
+    def _telling_words(self, service: ServiceId) -> list[str]:
+        said = self.practice.service(service).name.casefold().split()
+        return [word for word in said if len(word) > LONGEST_SMALL and word not in _OF_ANY_SERVICE]
 
     def _fits(self, visit: Appointment, wish: Wish) -> bool:
         named = any(window.names_days or window.at is not None for window in wish.windows)

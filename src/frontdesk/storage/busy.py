@@ -1,13 +1,13 @@
 """What is taken in the built-in calendar over some days, read in one trip in PostgreSQL's own binary form."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from struct import Struct
 
 from psycopg.rows import DictRow
 
-from frontdesk.domain.appointment import Subject
+from frontdesk.domain.appointment import Claim, Subject
 from frontdesk.domain.ids import LocationId, PracticeId
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.busy_time import Kept
@@ -31,8 +31,9 @@ class Busy:
     version: int
     row: DictRow
 
-    def kept(self, ruler: Ruler) -> Iterator[Kept]:
-        """The stretches that claims hold of each lane of somebody or something, in ticks of a ruler."""
+    def kept(self, ruler: Ruler, *, but: Collection[Claim] = ()) -> Iterator[Kept]:
+        """The stretches that claims hold of each lane of somebody or something, in ticks of a ruler; some left out."""
+        left_out = {(one.subject.value, one.id, one.lane, _since_epoch(one.during)) for one in but}
         row, tick = self.row, ruler.tick // MICROSECOND
         begin = (ruler.start - EPOCH) // MICROSECOND
         just_after = begin - tick + 1  # what is divided from here on is rounded up
@@ -46,8 +47,13 @@ class Busy:
                 stretches=[
                     ((start - begin) // tick, (end - just_after) // tick)
                     for start, end in STRETCH.iter_unpack(stretches)
+                    if not left_out or (kind, id, lane, (start, end)) not in left_out
                 ],
             )
+
+
+def _since_epoch(during: Period) -> tuple[int, int]:
+    return (during.start - EPOCH) // MICROSECOND, (during.end - EPOCH) // MICROSECOND
 
 
 async def busy_within(storage: Storage, practice: PracticeId, within: Period, *, now: datetime) -> Busy:

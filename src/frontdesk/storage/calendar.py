@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from psycopg.errors import ExclusionViolation
 
-from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
+from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot, Status
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId, ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.clock import Clock
@@ -25,6 +25,7 @@ from frontdesk.storage.visits import (
     as_appointment,
     as_uuid,
     cancel_appointment,
+    claims_of,
     give_back,
     read_appointment,
     record_seen,
@@ -78,7 +79,15 @@ class Calendar:
             until=wanted.until,
         )
         table = self._practices.timetable(practice, wanted.within)
-        return free(search, table, NOTHING_BUSY.and_kept(busy.kept(table.ruler), table.ruler))
+        own = await self._claims_of(wanted.moving)
+        return free(search, table, NOTHING_BUSY.and_kept(busy.kept(table.ruler, but=own), table.ruler))
+
+    async def _claims_of(self, moving: AppointmentId | None) -> list[Claim]:
+        """What a visit that is to be moved keeps busy: its own time does not stand in its way."""
+        if (visit := as_uuid(moving)) is None:
+            return []
+        async with self._storage.practice(self._practice) as db:
+            return await claims_of(db, visit)
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep a time. The same key again finds the same hold, while it stands; after that the time is held anew."""

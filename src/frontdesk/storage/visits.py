@@ -46,16 +46,17 @@ class By:
 async def claims_within(db: Db, within: Period, *, now: datetime) -> list[Claim]:
     """Everything that is kept busy in that stretch; holds that ran out are not."""
     rows = await db.all("select * from claims_within(%s, %s, %s)", (within.start, within.end, now))
-    return [
-        Claim(
-            subject=Subject(row["kind"]),
-            id=row["subject"],
-            lane=row["lane"],
-            during=Period(start=row["start_at"], end=row["end_at"]),
-            location=LocationId(row["location"]) if row["location"] else None,
-        )
-        for row in rows
-    ]
+    return [_as_claim(row) for row in rows]
+
+
+async def claims_of(db: Db, visit: UUID) -> list[Claim]:
+    """Everything that one visit keeps busy, buffers included; [] where it stands no more."""
+    rows = await db.all(
+        "select kind, subject, lane, location, lower(during) as start_at, upper(during) as end_at from claim "
+        "where practice_id = %s and appointment_id = %s",
+        (db.practice, visit),
+    )
+    return [_as_claim(row) for row in rows]
 
 
 async def standing_within(db: Db, within: Period, *, now: datetime) -> list[Appointment]:
@@ -210,6 +211,16 @@ async def history(db: Db, id: UUID) -> list[Version]:
         )
         for row in rows
     ]
+
+
+def _as_claim(row: DictRow) -> Claim:
+    return Claim(
+        subject=Subject(row["kind"]),
+        id=row["subject"],
+        lane=row["lane"],
+        during=Period(start=row["start_at"], end=row["end_at"]),
+        location=LocationId(row["location"]) if row["location"] else None,
+    )
 
 
 def record_seen(db: Db, rows: Sequence[DictRow]) -> None:

@@ -30,6 +30,7 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     Emergency,
+    EveryVisit,
     Explain,
     FirstVisit,
     ForOther,
@@ -55,6 +56,7 @@ from frontdesk.dialogue.acts import (
     SamePhone,
     Sessions,
     Several,
+    Shift,
     SpeakLanguage,
     Stop,
     Thanks,
@@ -87,6 +89,7 @@ _PLAIN: dict[str, Act] = {
     "reschedule": Reschedule(),
     "cancel": Cancel(),
     "dont_mind": DontMind(),
+    "every_visit": EveryVisit(),
     "ask_other": AskOther(),
     "same_phone": SamePhone(),
     "no_email": NoEmail(),
@@ -127,7 +130,8 @@ class Item(BaseModel):
 
     act: Literal[
         "greet", "thanks", "goodbye", "book", "reschedule", "cancel", "name_service", "first_visit", "wish_time",
-        "choose", "dont_mind", "ask_other", "give_name", "give_phone", "give_email", "same_phone", "no_email", "affirm",
+        "shift", "every_visit", "choose", "dont_mind",
+        "ask_other", "give_name", "give_phone", "give_email", "same_phone", "no_email", "affirm",
         "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear", "unsure",
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
@@ -179,8 +183,8 @@ def _act(item: Item, hidden: Hidden, context: Context, grammar: Grammar) -> Act 
             kind = GivePhone if item.act == "give_phone" else GiveEmail
             words = hidden.revealed(item.value if MARK.fullmatch(item.value.strip()) else item.quote)
             return next((one.act for one in grammar(words, context) if isinstance(one.act, kind)), None)
-        case "sessions" | "give_payer" | "ask_payer":
-            kinds = {"sessions": Sessions, "give_payer": GivePayer, "ask_payer": AskPayer}
+        case "sessions" | "give_payer" | "ask_payer" | "shift":
+            kinds = {"shift": Shift, "sessions": Sessions, "give_payer": GivePayer, "ask_payer": AskPayer}
             wanted, said = kinds[item.act], hidden.revealed(item.quote)
             return next((one.act for one in grammar(said, context) if isinstance(one.act, wanted)), None)
         case "ask_to_pay":

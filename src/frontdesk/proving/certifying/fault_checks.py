@@ -34,7 +34,7 @@ FAULTS: tuple[Fault, ...] = (
     KeyRefused(),
     Maintenance(),
 )
-FEW = 24
+FEW = 16
 """So many points of each saga in the short form, drawn by a seed; the long form takes all."""
 
 

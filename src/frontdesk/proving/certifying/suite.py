@@ -85,7 +85,7 @@ async def results(system: str, storage: Storage, *, long: bool) -> AsyncIterator
     """Each check as it ends, on a simulated system of its own each time. Raises: LookupError (no such connector)."""
     manifest, _ = connector(system)
     for check in every_check(long=long):
-        yield await _result(check, manifest, _opening(system, storage))
+        yield await _result(check, manifest, opening(system, storage))
 
 
 def certificate(system: str, found: Sequence[Result]) -> Certificate:
@@ -104,7 +104,8 @@ async def _result(check: Check, manifest: Manifest, opening: Open) -> Result:
         return Failed(check=check, seen=str(seen))
 
 
-def _opening(system: str, storage: Storage) -> Open:
+def opening(system: str, storage: Storage) -> Open:
+    """Opens desks on the sample practice, connected to a simulated system of that name."""
     sample = smile()
 
     @asynccontextmanager
