@@ -26,6 +26,8 @@ from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
+from frontdesk.reception.following import Following
+from frontdesk.reception.joined import Joined
 from frontdesk.reception.recovery import Recovery
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
@@ -67,9 +69,11 @@ class Frontdesk:
     reception: Reception
     recovery: Recovery
     filling: Filling
+    following: Following
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
+    joined_of: Callable[[PracticeId], Joined | None]
     connecting: Connecting
     backups: Backups | None
 
@@ -153,7 +157,8 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
         connected = await connecting.calendars(opened)
 
         def system_of(practice: PracticeId) -> System:
-            return connected.get(practice) or Calendar(storage, practices, practice, clock)
+            joined = connected.get(practice)
+            return joined.calendar if joined else Calendar(storage, practices, practice, clock)
 
         yield Frontdesk(
             settings=settings,
@@ -173,9 +178,11 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             ),
             filling=Filling(storage, practices, clock, system_of),
             recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
+            following=Following(storage, clock, connected.get, system_of),
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
+            joined_of=connected.get,
             connecting=connecting,
             backups=backups_to(settings, database, storage),
         )

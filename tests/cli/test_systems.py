@@ -82,8 +82,10 @@ def test_a_practice_is_connected_checked_and_parted_again(applied: Path, office:
     assert "not connected" in before[0]
     assert connected.returncode == 0, connected.stdout + connected.stderr
     assert "lives in Open Dental from the next start" in connected.stdout
+    assert "/hooks/system/smile/opendental" in connected.stdout
     assert checked.returncode == 0
     assert "times of Botox consultation: " in checked.stdout
+    assert "what staff change there: was not read yet" in checked.stdout
     assert "BAD" not in checked.stdout
     assert "lives here again" in parted.stdout
 

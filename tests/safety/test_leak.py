@@ -59,6 +59,8 @@ PLANTED = {
 }
 LIVE = "/demo/changes"
 """Stays open, and is asked by itself."""
+KINDS = {"carrier": "local", "system": "opendental"}
+"""The parts of addresses that name what somebody comes by."""
 CONTROLS = {
     "a name in plain": "Control Patiencia",
     "in base64": "Control Basilia",
@@ -282,7 +284,7 @@ async def ask_every_address(web: httpx.AsyncClient, form: str, ids: list[str]) -
         if not isinstance(route, APIRoute) or route.path == LIVE:
             continue
         for turn, id in enumerate((*ids, PLANTED["street"])):
-            parts = {"key": "smile", "id": id, "token": PLANTED["e-mail"], "carrier": "local", "number": values[2]}
+            parts = {"key": "smile", "id": id, "token": PLANTED["e-mail"], "number": values[2]} | KINDS
             address = re.sub(r"{(\w+)}", lambda part, parts=parts: quote(parts[part[1]], safe=""), route.path)
             fields = {name: values[(turn + place) % len(values)] for place, name in enumerate(sorted(form_fields()))}
             fields |= {"role": "owner", "fields": "tasks", "hours": "2", "form": form}

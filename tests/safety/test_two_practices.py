@@ -12,7 +12,7 @@ from base64 import urlsafe_b64encode
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from itertools import count
 from urllib.parse import quote
@@ -27,35 +27,50 @@ from psycopg.rows import dict_row
 from starlette.routing import Mount
 from tests.clinic import NOW
 from tests.reception.an_openid_provider import AT, an_openid_provider
+from tests.reception.elsewhere import Elsewhere, signature
 from tests.safety.form_fields import form_fields
 from tests.safety.tables import UUID_TEXT, ids_in, one_id_of_each, rows_of
 from tests.safety.two_practices import PASSWORD, Both, Whole, forged
+from tests.web.conftest import answering, free_port
 from tests.web.test_roles import needs_of
 from websockets.asyncio.client import ClientConnection, connect
 
 from frontdesk.channels.sms import local
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
+from frontdesk.domain.practice import Practice
+from frontdesk.reception.connected import Connected
+from frontdesk.reception.following import Following
+from frontdesk.reception.joined import Joined
 from frontdesk.reception.telling import ACKNOWLEDGE
 from frontdesk.storage import sessions
 from frontdesk.storage.audit import read_row
+from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.jobs import Job
 from frontdesk.web.access import form_token_of
-from frontdesk.web.app import DEMO_PAGES, PAGES
+from frontdesk.web.app import DEMO_PAGES, PAGES, create_app
 from frontdesk.web.pages.sms import SENT_AT, SIGNATURE, Incoming, webhook_url
 from frontdesk.web.pages.staff.sign_in import INVITATION
+from frontdesk.web.pages.system_notices import notice_url
+from frontdesk.wiring import Frontdesk
 from frontdesk.work.worker import DOES
 
 pytestmark = pytest.mark.timeout(240)
 
-LIVE, SOCKET, TEXTS, JOIN, INTAKE = (
+LIVE, SOCKET, TEXTS, NOTICES, JOIN, INTAKE = (
     "/demo/changes",
     "/chat/{key}/socket",
     "/sms/{carrier}/{number}",
+    "/hooks/system/{key}/{system}",
     "/desk/{key}/join/{token}",
     "/intake/{token}",
 )
-BY_THEMSELVES = {LIVE: "stays open", SOCKET: "is a line, and not a request", TEXTS: "is signed over its body"}
+BY_THEMSELVES = {
+    LIVE: "stays open",
+    SOCKET: "is a line, and not a request",
+    TEXTS: "is signed over its body",
+    NOTICES: "is signed over its body",
+}
 """Routes with a test of their own below."""
 
 FREE_TO_CHANGE = {
@@ -461,6 +476,37 @@ async def test_a_text_to_one_practice_is_none_of_the_other_whatever_it_names(wal
     assert {id for (id,) in stored} == {both.ours.practice.id, both.theirs.practice.id}
     assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
     assert [one for one in await audit(both) if one not in events] == []
+
+
+async def test_a_notice_to_one_practice_is_none_of_the_other_whatever_it_names(walk: Walk) -> None:
+    both = walk.both
+    keys = {one.practice.id: one.practice.key for one in (both.ours, both.theirs)}
+    joined = {one.practice.id: joined_to(both.desk, one.practice) for one in (both.ours, both.theirs)}
+    settings = replace(both.desk.settings, port=free_port())
+    following = Following(both.desk.storage, both.desk.clock, joined.get, lambda whose: joined[whose].calendar)
+    desk = replace(both.desk, settings=settings, joined_of=joined.get, following=following)
+    ours, theirs = (notice_url(settings.public_url, key, "opendental") for key in keys.values())
+    before, events = rows_of(both.owner, both.theirs.practice.id), await audit(both)
+    body = json.dumps({"id": f"{both.theirs.mark}-1", "visits": [f"{both.theirs.mark}-4712"]}).encode()
+
+    async with answering(desk, create_app(desk)), httpx.AsyncClient() as web:
+        here, signed = f"http://localhost:{settings.port}", {"X-Signature": signature(ours, body)}
+        asked = [
+            await web.post(to.replace(settings.public_url, here), content=body, headers=signed) for to in (ours, theirs)
+        ]
+    await desk.following.follow(both.ours.practice.id)
+
+    assert [answer.status_code for answer in asked] == [204, 401]
+    assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
+    assert [one for one in await audit(both) if one not in events] == []
+
+
+def joined_to(desk: Frontdesk, practice: Practice) -> Joined:
+    """The practice's calendar in a system of its own."""
+    system = Elsewhere(practice)
+    holds = Calendar(desk.storage, desk.practices, practice.id, desk.clock)
+    calendar = Connected(system, holds, desk.storage, practice.id, desk.clock)
+    return Joined(key="opendental", connector=system, calendar=calendar)
 
 
 async def test_no_job_of_one_practice_reaches_the_other_whatever_it_names(walk: Walk) -> None:

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import psycopg
 from fastapi import FastAPI
-from tests.clinic import NOW, a_practice
+from tests.clinic import NOW, a_practice, an_appointment
 from tests.reception.an_openid_provider import CLIENT, SECRET
 from tests.web.conftest import answering, free_port
 
@@ -28,7 +28,18 @@ from frontdesk.reception.forgetting import Forgotten, forget
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.sign_in import hash_of, new_recovery_codes
 from frontdesk.settings import Settings
-from frontdesk.storage import coverage, identity, intakes, notices, openid, people, retention, sessions, waitlist
+from frontdesk.storage import (
+    coverage,
+    followed,
+    identity,
+    intakes,
+    notices,
+    openid,
+    people,
+    retention,
+    sessions,
+    waitlist,
+)
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
 from frontdesk.storage.connections import Connection, connect
@@ -37,6 +48,7 @@ from frontdesk.storage.database import Db, place
 from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.local_post import keep_mail, keep_text
+from frontdesk.storage.mirror import keep_visits
 from frontdesk.storage.paces import Pace, may
 from frontdesk.storage.passkeys import Passkey, add_passkey
 from frontdesk.storage.patient_file import people as people_found
@@ -336,6 +348,10 @@ async def _connected(desk: Frontdesk, made: Whole) -> None:
     keys = {"customer_key": f"{made.mark} key"}
     async with desk.storage.practice(made.practice.id) as db:
         await connect(db, Connection(system="opendental", settings=keys, numbers={"n": made.mark}), now=NOW)
+        visit = an_appointment(id=f"{made.mark}-4712")
+        await keep_visits(db, "opendental", [visit], asked=NOW, now=NOW)
+        await followed.make_due(db, "opendental", now=NOW)
+        await followed.keep_notice(db, "opendental", f"{made.mark}-1", [visit.id], everything=False, now=NOW)
 
 
 ROWS: Sequence[LiteralString] = (

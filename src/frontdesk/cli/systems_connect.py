@@ -14,7 +14,7 @@ from frontdesk.cli.practice import known_practice
 from frontdesk.cli.quiet import quiet
 from frontdesk.connecting.opening import Opened
 from frontdesk.connecting.tying import proposed, written
-from frontdesk.connecting.walking import Finding, Level, walk
+from frontdesk.connecting.walking import Finding, Level, followed, walk
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.abilities import ListsCatalogue
@@ -25,7 +25,10 @@ from frontdesk.standards.document import DocumentWrong
 from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.connections import connect as store
 from frontdesk.storage.connections import disconnect as drop
-from frontdesk.systems.manifest import Manifest, connector, manifests
+from frontdesk.storage.followed import read_followed
+from frontdesk.storage.mirror import count_mirrored
+from frontdesk.systems.manifest import Ability, Manifest, connector, manifests
+from frontdesk.web.pages.system_notices import notice_url
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
@@ -70,6 +73,9 @@ def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> Non
         async with desk.storage.practice(practice.id) as db:
             await store(db, connection, now=desk.clock.now())
         click.echo(f"The calendar of {practice.name} lives in {manifest.name} from the next start of Frontdesk on.")
+        if Ability.NOTICES in manifest.can:
+            click.echo("What changes there is seen at once, if it is told to send its notices to")
+            click.echo(f"  {notice_url(desk.settings.public_url, key, name)}")
         if not connection.numbers:
             click.echo(f"Nothing is tied yet: run `frontdesk systems map {name} --practice {key} FILE` next.")
         return True
@@ -98,7 +104,9 @@ def check(key: str) -> None:
     """Walk through the connection of a practice, reading only, and tell what works and what to do about the rest."""
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
-        return await _walked(desk, practice, await _stored(desk, practice))
+        connection = await _stored(desk, practice)
+        sound = await _walked(desk, practice, connection)
+        return await _is_followed(desk, practice, connection) and sound
 
     _run(key, run)
 
@@ -161,6 +169,20 @@ async def _walked(desk: Frontdesk, practice: Practice, connection: Connection) -
     finally:
         await opened.system.close()
     return sound
+
+
+async def _is_followed(desk: Frontdesk, practice: Practice, connection: Connection) -> bool:
+    """Whether the copy of its visits is kept up, as far as it can be; the finding is printed."""
+    joined = desk.joined_of(practice.id)
+    if joined is None:
+        return True
+    now = desk.clock.now()
+    async with desk.storage.practice(practice.id) as db:
+        stands = await read_followed(db, connection.system)
+        visits = await count_mirrored(db, connection.system, since=now)
+    finding = followed(joined.connector, stands, visits, now=now)
+    click.echo(_line(finding))
+    return finding.level is not Level.BAD
 
 
 def _opened(desk: Frontdesk, practice: Practice, connection: Connection) -> Opened:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from frontdesk.compliance.agreements import Leaving, Processing
@@ -15,6 +16,7 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.system import System
 from frontdesk.reception.connected import Connected
+from frontdesk.reception.joined import Joined, asked_every
 from frontdesk.reception.requesting import Requesting
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.settings import LOOPBACK
@@ -27,13 +29,20 @@ from frontdesk.storage.recorded_system import RecordedSystem
 from frontdesk.storage.vendor_pace import NoLimit, VendorPace
 from frontdesk.systems.manifest import Ability, Manifest, Needed, connector
 
+FRESH = timedelta(seconds=30)
+"""How old the free times of another system may be that are shown; whoever takes one, looks again."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Opened:
-    """A connection that is open, and what its connector says of itself. Whoever opened it closes `system`."""
+    """A connection that is open, and what its connector says of itself. Whoever opened it closes `system`.
+
+    `pace`: how often the vendor lets a request leave; None where it sets no limit.
+    """
 
     manifest: Manifest
     system: Connector
+    pace: timedelta | None = None
 
 
 class Connecting:
@@ -55,14 +64,14 @@ class Connecting:
         self._demo = demo
         self._needed: dict[PracticeId, tuple[Needed, ...]] = {}
 
-    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, System]:
-        """The calendars of the practices that are connected; `opened` parts from them.
+    async def calendars(self, opened: AsyncExitStack) -> dict[PracticeId, Joined]:
+        """The connections of the practices that have one, and their calendars; `opened` parts from them.
 
         Raises: NotPermitted (a demo would reach a real practice), LookupError (there is no such connector any more).
         """
         async with self._storage.directory() as directory:
             known = [id for id, _, _ in await directory.practices()]
-        found: dict[PracticeId, System] = {}
+        found: dict[PracticeId, Joined] = {}
         for practice in known:
             async with self._storage.practice(practice) as db:
                 connection = await read_connection(db)
@@ -70,7 +79,12 @@ class Connecting:
                 there = self.open(practice, connection)
                 opened.push_async_callback(there.system.close)
                 self._needed[practice] = there.manifest.needs
-                found[practice] = calendar_in(there, self._storage, self._practices, practice, self._clock)
+                found[practice] = Joined(
+                    key=there.manifest.key,
+                    connector=there.system,
+                    calendar=calendar_in(there, self._storage, self._practices, practice, self._clock, fresh=FRESH),
+                    every=asked_every(there.pace),
+                )
         return found
 
     def needs_birth_date(self, practice: PracticeId) -> bool:
@@ -104,11 +118,22 @@ class Connecting:
             clock=self._clock,
             gate=None if host in LOOPBACK else self._gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
         )
-        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside))
+        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside), pace=every)
 
 
-def calendar_in(there: Opened, storage: Storage, practices: Practices, practice: PracticeId, clock: Clock) -> System:
-    """The practice's calendar over an open connection: booked there, or asked for where it cannot be written."""
+def calendar_in(
+    there: Opened,
+    storage: Storage,
+    practices: Practices,
+    practice: PracticeId,
+    clock: Clock,
+    *,
+    fresh: timedelta = timedelta(0),
+) -> System:
+    """The practice's calendar over an open connection: booked there, or asked for where it cannot be written.
+
+    `fresh`: how old the free times may be that it shows.
+    """
     manifest, own = there.manifest, Calendar(storage, practices, practice, clock)
     recorded = RecordedSystem(there.system, storage, practice, name=manifest.key)
     if Ability.BOOK not in manifest.can and isinstance(there.system, TellsBusyTimes):
@@ -119,6 +144,8 @@ def calendar_in(there: Opened, storage: Storage, practices: Practices, practice:
         storage,
         practice,
         clock,
+        name=manifest.key,
+        fresh=fresh,
         holds_there=Ability.HOLD in manifest.can,
         moves_there=Ability.RESCHEDULE in manifest.can,
     )

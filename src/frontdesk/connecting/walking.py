@@ -8,14 +8,17 @@ from enum import Enum
 from frontdesk.connecting.tying import ours, unknown_numbers
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
-from frontdesk.ports.abilities import ListsCatalogue
+from frontdesk.ports.abilities import ListsCatalogue, TellsChanges
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
 from frontdesk.ports.system import SlotRequest
+from frontdesk.storage.followed import Followed
 from frontdesk.systems.manifest import Ability, Manifest, Mapped
 
 WITHIN = timedelta(days=14)
+OLD = timedelta(minutes=30)
+"""A copy that is older than this is not kept up with; what is asked rarely is asked every quarter of an hour."""
 
 
 class Level(Enum):
@@ -74,6 +77,36 @@ async def walk(
                     says="none in two weeks",
                     do=f"See in {manifest.name} whether somebody who may do it has hours, and a room is tied to them.",
                 )
+
+
+def followed(system: Connector, stands: Followed, visits: int, *, now: datetime) -> Finding:
+    """How old the copy of the system's visits is, of which that many are to come."""
+    what = "what staff change there"
+    if not isinstance(system, TellsChanges):
+        return Finding(
+            level=Level.LOOK,
+            what=what,
+            says="is not told; a visit that a patient was promised is looked at every five minutes",
+        )
+    if stands.read is None:
+        do = "Start `frontdesk work`; it is read within a minute of the start."
+        return Finding(level=Level.LOOK, what=what, says="was not read yet", do=do)
+    age = now - stands.read
+    says = f"was read {_ago(age)} ago, {visits} visits to come"
+    if stands.failed_since is not None:
+        says += f"; it has not been readable for {_ago(now - stands.failed_since)}"
+    if age <= OLD:
+        return Finding(level=Level.GOOD, what=what, says=says)
+    do = "See that `frontdesk work` runs, and what the lines above say of the connection."
+    return Finding(level=Level.BAD, what=what, says=says, do=do)
+
+
+def _ago(age: timedelta) -> str:
+    seconds = max(0, int(age.total_seconds()))
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds // length} {unit}"
+    return f"{seconds} seconds"
 
 
 def _counted(catalogue: Catalogue) -> Finding:

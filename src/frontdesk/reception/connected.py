@@ -1,6 +1,8 @@
 """A calendar in another system. What it cannot, hold a time or move a visit, the desk does on its own side."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot, Status, Subject
@@ -9,8 +11,10 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
+from frontdesk.reception.kept_times import KeptTimes
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
+from frontdesk.storage.followed import times_stale_at, void_times
 from frontdesk.storage.visits import claims_within
 
 WHILE_BOOKING = timedelta(minutes=5)
@@ -33,43 +37,75 @@ class Connected:
         practice: PracticeId,
         clock: Clock,
         *,
+        name: str = "",
+        fresh: timedelta = timedelta(0),
         holds_there: bool = False,
         moves_there: bool = False,
     ) -> None:
+        """`fresh`: how old the free times may be that are shown; a change notice and our own writing end it sooner.
+
+        `name` is the system's own, under which all processes tell one another of that.
+        """
         self._system = system
         self._holds = holds
         self._storage = storage
         self._practice = practice
         self._clock = clock
+        self._name = name
+        self._times = KeptTimes(fresh) if fresh else None
         self._holds_there = holds_there
         self._moves_there = moves_there
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
-        """Times that are free there and not held here, soonest first; [] when none fits."""
-        found = await self._system.find_slots(wanted)
+        """Times that are free there and not held here, soonest first; [] when none fits.
+
+        They may be a moment old, where that was allowed; who takes one is told the truth by `hold`.
+        """
+        if self._times is None:
+            return await self._not_held(await self._system.find_slots(wanted), wanted.within)
+        asked = self._clock.now()
         async with self._storage.practice(self._practice) as db:
-            held = await claims_within(db, wanted.within, now=self._clock.now())
-        return [slot for slot in found if not any(_clash(claim, held) for claim in slot.claims)]
+            kept = self._times.find(wanted, stale_at=await times_stale_at(db, self._name), now=asked)
+            if kept is not None:
+                return _free(kept.slots, await claims_within(db, wanted.within, now=asked))
+        found = await self._system.find_slots(replace(wanted, few=None))  # all of them: the next wish is another one
+        self._times.keep(wanted, found, asked=asked)
+        return await self._not_held(found, wanted.within)
+
+    async def _not_held(self, slots: Sequence[Slot], within: Period) -> list[Slot]:
+        async with self._storage.practice(self._practice) as db:
+            held = await claims_within(db, within, now=self._clock.now())
+        return _free(slots, held)
 
     async def hold(self, slot: Slot, *, key: str, until: datetime) -> Held | Taken:
         """Keep a time: there where it can, else on our side, once the other system has shown that it is free."""
         if self._holds_there:
-            return await self._system.hold(slot, key=key, until=until)
+            async with self._changing():
+                return await self._system.hold(slot, key=key, until=until)
         within = Period(start=slot.during.start, end=slot.during.end)
         request = SlotRequest(
             service=slot.service, within=within, practitioner=slot.practitioner, location=slot.location
         )
         open_there = await self._system.find_slots(request)
         if not any(one.during == slot.during and one.room == slot.room for one in open_there):
+            await self._times_changed()
             return Taken(by=Subject.PRACTITIONER)
         return await self._holds.hold(slot, key=key, until=until)
 
     async def release(self, held: AppointmentId) -> None:
         """Give a held time back."""
-        await (self._system if self._holds_there else self._holds).release(held)
+        if not self._holds_there:
+            await self._holds.release(held)
+            return
+        async with self._changing():
+            await self._system.release(held)
 
     async def book(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
         """Book it there, while the time is kept here from our other patients."""
+        async with self._changing():
+            return await self._booked(slot, patient=patient, key=key, held=held)
+
+    async def _booked(self, slot: Slot, *, patient: PatientId, key: str, held: AppointmentId | None) -> Booked | Taken:
         if self._holds_there:
             return await self._system.book(slot, patient=patient, key=key, held=held)
         kept = await self._kept(slot, key=key, held=held)
@@ -94,8 +130,14 @@ class Connected:
         Repeated with its key it goes on where it stopped: both calls find what they did before.
         Raises: Refused (the old visit stands, and nothing else), Unreachable, OutcomeUnknown, NotPermitted.
         """
-        if self._moves_there:
-            return await self._moved_there(id, slot, key=key, held=held)
+        async with self._changing():
+            if self._moves_there:
+                return await self._moved_there(id, slot, key=key, held=held)
+            return await self._booked_anew(id, slot, key=key, held=held)
+
+    async def _booked_anew(
+        self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
+    ) -> Moved | Taken | Missing:
         old = await self._system.read(id)
         if isinstance(old, Missing):
             return Missing()
@@ -103,7 +145,7 @@ class Connected:
             raise Refused("The visit belongs to nobody the desk knows; a person must move it.")
         if old.status is not Status.BOOKED:
             return await self._moved_before(old, slot, patient=old.patient, key=key)
-        booked = await self.book(slot, patient=old.patient, key=key, held=held)
+        booked = await self._booked(slot, patient=old.patient, key=key, held=held)
         if isinstance(booked, Taken):
             return booked
         if booked.appointment.id == id:  # it was there already: to cancel the old one would be to cancel this one
@@ -125,7 +167,21 @@ class Connected:
 
     async def cancel(self, id: AppointmentId, *, reason: Cancellation) -> Cancelled | Missing | ByStaff:
         """Take a visit out there. Cancelled twice is cancelled."""
-        return await self._system.cancel(id, reason=reason)
+        async with self._changing():
+            return await self._system.cancel(id, reason=reason)
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[None]:
+        """Afterwards the free times are not what they were, however it ended."""
+        try:
+            yield
+        finally:
+            await self._times_changed()
+
+    async def _times_changed(self) -> None:
+        if self._times is not None:
+            async with self._storage.practice(self._practice) as db:
+                await void_times(db, self._name, now=self._clock.now())
 
     async def _moved_there(
         self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None
@@ -158,6 +214,10 @@ class Connected:
             return held
         fresh = await self._holds.hold(slot, key=f"booking {key}", until=until)
         return fresh if isinstance(fresh, Taken) else fresh.appointment.id
+
+
+def _free(slots: Sequence[Slot], held: Sequence[Claim]) -> list[Slot]:
+    return [slot for slot in slots if not any(_clash(claim, held) for claim in slot.claims)]
 
 
 def _clash(claim: Claim, held: Sequence[Claim]) -> bool:

@@ -4,6 +4,7 @@ Whoever runs a step stores the one before it first; so after a crash the row say
 step may be repeated. A move and a cancellation go the same way, without the hold.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -311,6 +312,14 @@ async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
     return _promise(row) if row else None
 
 
+async def promises_of(db: Db, appointments: Sequence[AppointmentId]) -> list[Promise]:
+    """What patients were last told of these visits, of those that they were told of."""
+    rows = await db.all(
+        "select * from promise where practice_id = %s and appointment_id = any(%s)", (db.practice, list(appointments))
+    )
+    return [_promise(row) for row in rows]
+
+
 async def steps(db: Db) -> dict[str, Step]:
     """How far every intent of the practice has come, by its key."""
     rows = await db.all("select key, step from booking where practice_id = %s", (db.practice,))
@@ -357,6 +366,15 @@ async def look_soon(db: Db, appointment: AppointmentId, *, now: datetime) -> boo
     found = await db.run(
         "update promise set look_at = %s where practice_id = %s and appointment_id = %s",
         (now + TAKEN_FOR, db.practice, appointment),
+    )
+    return bool(found)
+
+
+async def look_now(db: Db, appointments: Sequence[AppointmentId], *, now: datetime) -> bool:
+    """Whether patients were told of any of these visits; those are looked at next."""
+    found = await db.run(
+        "update promise set look_at = %s where practice_id = %s and appointment_id = any(%s)",
+        (now, db.practice, list(appointments)),
     )
     return bool(found)
 

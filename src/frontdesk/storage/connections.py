@@ -8,6 +8,7 @@ from datetime import datetime
 from psycopg.types.json import Jsonb
 
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.mirror import forget_mirror
 from frontdesk.vault.keyring import Place
 
 
@@ -30,10 +31,12 @@ async def connect(db: Db, connection: Connection, *, now: datetime) -> None:
         "settings_sealed = excluded.settings_sealed, numbers = excluded.numbers, connected_at = excluded.connected_at",
         (db.practice, connection.system, sealed, Jsonb(dict(connection.numbers)), now),
     )
+    await forget_mirror(db)
 
 
 async def disconnect(db: Db) -> bool:
     """Whether there was a connection; from the next start on the calendar is the built-in one."""
+    await forget_mirror(db)
     return bool(await db.run("delete from connection where practice_id = %s", (db.practice,)))
 
 

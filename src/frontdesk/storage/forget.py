@@ -54,6 +54,10 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
         "update appointment set patient_id = null, reason = null, note = null "
         "where practice_id = %s and patient_id = %s",
     ),
+    (
+        "names on visits in another system",
+        "update mirrored_visit set patient_id = null where practice_id = %s and patient_id = %s",
+    ),
     ("patients", "delete from patient where practice_id = %s and id = %s"),
 )
 

@@ -33,7 +33,8 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering, looking, filling and telling are about a practice.
+    News is about one visit of the built-in calendar; recovering, looking, filling, telling and following are about a
+    practice.
     """
 
     ANSWER = "answer"
@@ -45,6 +46,7 @@ class Work(Enum):
     ROTATE = "rotate"
     FILL = "fill"
     TELL = "tell"
+    FOLLOW = "follow"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -5,9 +5,12 @@ from datetime import datetime, timedelta
 from frontdesk.domain.ids import ConversationId, PatientId
 from frontdesk.domain.retention import Retention
 from frontdesk.storage.database import Db
+from frontdesk.storage.mirror import forget_old
 
 EVERY = timedelta(days=1)
 AT_ONCE = 200
+COPIES = timedelta(days=30)
+"""How long after a visit in a connected system the copy of it stays; the system itself keeps it."""
 
 
 async def begin_run(db: Db, *, now: datetime) -> bool:
@@ -34,6 +37,7 @@ async def remove_old(db: Db, rules: Retention, *, now: datetime) -> dict[str, in
         "done tasks": await db.run(
             "delete from task where practice_id = %s and closed_at < %s", (db.practice, now - rules.done_tasks)
         ),
+        "copies of visits elsewhere": await forget_old(db, before=now - COPIES),
     }
 
 

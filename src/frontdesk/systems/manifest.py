@@ -102,7 +102,8 @@ class Fact:
 class Manifest:
     """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks.
 
-    `needs`: what a patient is asked for beside name, phone and e-mail. `maps`: under which word the numbers of each kind stand in the file that ties them to the practice's own.
+    `needs`: what a patient is asked for beside name, phone and e-mail. `maps`: under which word the numbers of each
+    kind stand in the file that ties them to the practice's own.
     """
 
     key: str

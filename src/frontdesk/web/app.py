@@ -13,7 +13,7 @@ from frontdesk.web.access import NeedsSignIn, to_sign_in
 from frontdesk.web.acting import VisitorsAct
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
-from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, widget
+from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, system_notices, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import desk as staff_desk
 from frontdesk.web.pages.staff import openid, passkeys, sign_in
@@ -31,6 +31,7 @@ PAGES = (
     intake.router,
     on_it.router,
     sms.router,
+    system_notices.router,
     *STAFF_PAGES,
 )
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
@@ -63,7 +64,8 @@ def application() -> FastAPI:
 
 
 def webhooks() -> FastAPI:
-    """Where carriers hand texts in, and nothing else; under a port of its own, where the settings give it one."""
+    """Where carriers hand texts in and connected systems their notices, and nothing else; under a port of its own,
+    where the settings give it one."""
     settings = read_settings(os.environ)
 
     @asynccontextmanager
@@ -75,6 +77,7 @@ def webhooks() -> FastAPI:
 
     app = _app(lifespan, https=_is_https(settings.public_url))
     app.include_router(sms.router)
+    app.include_router(system_notices.router)
     if settings.tls_12_for is not None:
         app.add_middleware(OnlyBelow, path=f"/sms/{settings.tls_12_for}/")
     return app

@@ -1,11 +1,13 @@
 """What becomes due by the desk's clock: holds that ran out, messages to be tried again, what was left half done,
-and once a day what has been kept long enough."""
+each minute what has changed in a connected system, and once a day what has been kept long enough."""
 
 from datetime import timedelta
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.filling import LOOK_EVERY
-from frontdesk.storage import bookings, conversations, notices, outbox, retention, waitlist
+from frontdesk.reception.joined import tells_changes
+from frontdesk.storage import bookings, conversations, followed, notices, outbox, retention, waitlist
+from frontdesk.storage.database import Db
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
@@ -55,6 +57,20 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
         rotation = Job(work=Work.ROTATE, practice=practice, on=practice)
         if await rotation_is_due(db, now=now) and (since_start or not await is_queued(db.connection, rotation)):
             jobs.append(rotation)
+        if await _is_to_be_followed(desk, db, since_start=since_start):
+            jobs.append(Job(work=Work.FOLLOW, practice=practice, on=practice))
         for job in jobs:
             db.enqueue(job)
     return len(jobs)
+
+
+async def _is_to_be_followed(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:
+    """Whether the system that the calendar lives in is to be asked what has changed, and nobody is about to."""
+    joined = desk.joined_of(db.practice)
+    if joined is None or tells_changes(joined.connector) is None:
+        return False
+    now = desk.clock.now()
+    if since_start:
+        await followed.list_anew(db, joined.key, now=now)
+    job = Job(work=Work.FOLLOW, practice=db.practice, on=db.practice)
+    return await followed.is_due(db, joined.key, now=now) and (since_start or not await is_queued(db.connection, job))

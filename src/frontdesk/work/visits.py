@@ -17,6 +17,11 @@ async def look(desk: Frontdesk, job: Job) -> None:
         pass
 
 
+async def follow(desk: Frontdesk, job: Job) -> None:
+    """Ask the system that the practice's calendar lives in what has changed there."""
+    await desk.following.follow(job.practice)
+
+
 async def fill(desk: Frontdesk, job: Job) -> None:
     """Offer times that opened up to those who wait for them."""
     await desk.filling.fill(job.practice)

@@ -20,6 +20,9 @@ LEFT_OUT = {
     "session": "nobody is signed in on a restored desk",
     "identity_code": "no code that was sent out proves anything on a restored desk",
     "pace": "everybody begins anew, as after a crash",
+    "mirrored_visit": "it is read anew from the system that the visits live in",
+    "followed": "that system is asked for everything, as after it was connected",
+    "system_notice": "the notices are about what is read anew",
 }
 """Tables that are no part of a backup, each with the reason."""
 NEEDS = "needs"

@@ -13,8 +13,8 @@ from frontdesk.domain.time import Period, instant, wall
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.tasks import open_tasks
-from frontdesk.storage.visits import appointments_within
 from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.calendar_visits import Shown, shown_within
 from frontdesk.web.pages.demo.families import families
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, desk_time, local_now, zone_of
 from frontdesk.web.pages.demo.sheets import MOST_LANES, ROW_MINUTES, Booked, day_sheet, week_sheet
@@ -56,7 +56,9 @@ async def _facts(desk: Frontdesk, practice: Practice, on: date | None, view: str
     monday = shown - timedelta(days=shown.weekday())
     first, count = (monday, 7) if weekly else (shown, 1)
     async with desk.storage.practice(practice.id) as db:
-        booked = await _booked(db, practice, _days(practice, first, count), now=desk.clock.now())
+        within = _days(practice, first, count)
+        shown_visits = await shown_within(db, practice, desk.joined_of(practice.id), within, now=desk.clock.now())
+        booked = await _booked(db, practice, shown_visits)
         tasks = await open_tasks(db)
     step = timedelta(days=7 if weekly else 1)
     return {
@@ -72,17 +74,28 @@ async def _facts(desk: Frontdesk, practice: Practice, on: date | None, view: str
         "day": None if weekly else day_sheet(booked, shown, now=desk.clock.now()),
         "week": week_sheet(booked, monday) if weekly else None,
         "families": families(practice),
+        "copied": _age(shown_visits, practice),
         "tasks": [(task, _when(task.opened, practice, now.date())) for task in tasks],
     }
 
 
-async def _booked(db: Db, practice: Practice, within: Period, *, now: datetime) -> Booked:
-    appointments = await appointments_within(db, within, now=now)
+async def _booked(db: Db, practice: Practice, shown: Shown) -> Booked:
     patients: dict[PatientId, Patient] = {}
-    for id in {visit.patient for visit in appointments if visit.patient}:
+    for id in {visit.patient for visit in shown.visits if visit.patient}:
         if (patient := await read_patient(db, id)) is not None:
             patients[id] = patient
-    return Booked(practice=practice, appointments=appointments, patients=patients)
+    return Booked(
+        practice=practice, appointments=shown.visits, patients=patients, nameless=shown.nameless, copied=shown.copied
+    )
+
+
+def _age(shown: Shown, practice: Practice) -> str:
+    """As old is what is shown, where it is a copy; "" where it is the calendar itself."""
+    if not shown.copied:
+        return ""
+    if shown.as_of is None:
+        return "Nothing was read from the connected system yet."
+    return f"As the connected system told it at {clock(shown.as_of, zone_of(practice), ENGLISH)}."
 
 
 def _days(practice: Practice, first: date, count: int) -> Period:

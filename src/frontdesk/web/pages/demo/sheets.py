@@ -30,7 +30,7 @@ EARLIEST, LATEST = time(9), time(17)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Card:
-    """A visit on a sheet. Rows count from 1; `lane` of `lanes` where some stand side by side."""
+    """A visit on a sheet. Rows count from 1; `lane` of `lanes` where some stand side by side. `opens`: at a click."""
 
     id: str
     row: int
@@ -45,6 +45,7 @@ class Card:
     clock: str
     room: str
     kind: str
+    opens: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,11 +90,13 @@ class WeekSheet:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Booked:
-    """What a sheet is made from."""
+    """What a sheet is made from. `nameless` stands for a time that is nobody's; `copied`: to look at only."""
 
     practice: Practice
     appointments: Sequence[Appointment]
     patients: Mapping[PatientId, Patient]
+    nameless: str = "Blocked"
+    copied: bool = False
 
     @property
     def zone(self) -> ZoneInfo:
@@ -155,7 +158,9 @@ def _column(booked: Booked, person: Practitioner, day: date, first: int, rows: i
     return Column(
         practitioner=person,
         cards=tuple(_cards(booked, booked.of(person, day), first=first)),
-        cells=tuple(_cell(booked.practice, person, day, first, row) for row in range(1, rows, CELL_ROWS)),
+        cells=()
+        if booked.copied
+        else tuple(_cell(booked.practice, person, day, first, row) for row in range(1, rows, CELL_ROWS)),
         works=_works(booked.practice, person, day),
     )
 
@@ -204,13 +209,14 @@ def _card(booked: Booked, visit: Appointment, *, first: int, lane: int, lanes: i
         lane=lane,
         lanes=lanes,
         colour=family_of(practice, service).colour if service else 0,
-        title=service.name if service else "Blocked",
+        title=service.name if service else booked.nameless,
         initials=monogram(patient.name) if patient else "",
         name=name,
         start=clock(visit.during.start, zone, ENGLISH),
         clock=f"{clock(visit.during.start, zone, ENGLISH)} – {clock(visit.during.end, zone, ENGLISH)}",
         room=practice.room(visit.room).name if visit.room else "",
         kind=kind,
+        opens=kind == "held" or not booked.copied,
     )
 
 

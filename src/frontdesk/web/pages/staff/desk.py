@@ -28,10 +28,10 @@ from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.passkeys import passkeys_of
 from frontdesk.storage.patients import read_patient
-from frontdesk.storage.visits import appointments_within
 from frontdesk.web.access import Visitor
 from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
+from frontdesk.web.pages.calendar_visits import shown_within
 from frontdesk.web.pages.staff.door import Fresh, Through, passkeys_offered
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
@@ -70,15 +70,18 @@ async def home(request: Request, visitor: Through) -> Response:
         visits = None
         if visitor.may(Do.SEE, Field.CALENDAR):
             end = instant(local.date() + timedelta(days=1), datetime.min.time(), zone)
-            today = await appointments_within(db, Period(start=visitor.now, end=end), now=visitor.now)
+            joined = desk_of(request).joined_of(visitor.practice.id)
+            today = await shown_within(
+                db, visitor.practice, joined, Period(start=visitor.now, end=end), now=visitor.now
+            )
             visits = [
                 Line(
                     clock=clock(visit.during.start, zone, ENGLISH),
-                    service=visitor.practice.service(visit.service).name if visit.service else "Blocked",
+                    service=visitor.practice.service(visit.service).name if visit.service else today.nameless,
                     who=visitor.practice.practitioner(visit.practitioner).name if visit.practitioner else "",
                     patient=await _name(db, visit) if visitor.may(Do.SEE, Field.CONTACT) else "",
                 )
-                for visit in today
+                for visit in today.visits
             ]
     listed = (
         None
