@@ -124,7 +124,7 @@ class FeedsPeer:
                 for number, one in enumerate(practice.locations, 1)
             ),
             clinicians=tuple(
-                simulator_world.clinician(number, one.first_name, one.name.split()[-1], secret=_secret(number))
+                simulator_world.clinician(number, *_names(one.name), secret=_secret(number))
                 for number, one in enumerate(practice.practitioners, 1)
             ),
             services=tuple(
@@ -180,6 +180,12 @@ Id = TypeVar("Id", PractitionerId, LocationId, ServiceId)
 
 def _one_of(ids: Sequence[Id], place: int) -> Id | None:
     return ids[place - 1] if 1 <= place <= len(ids) else None
+
+
+def _names(name: str) -> tuple[str, str]:
+    """The first and the last name, without a title."""
+    words = [word for word in name.split() if not word.endswith(".")]
+    return words[0], words[-1]
 
 
 def _secret(place: int) -> str:
