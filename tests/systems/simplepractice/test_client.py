@@ -89,6 +89,21 @@ async def test_an_unchanged_feed_is_asked_for_by_its_mark_and_still_holds() -> N
     assert clinic.socket.asked[-1].headers["if-none-match"] == '"1"'
 
 
+async def test_a_text_that_is_new_in_its_stamps_alone_is_not_read_through_again() -> None:
+    first = a_feed(an_event("2026-05-28 14:00", minutes=-60))
+    async with connected(There({DANA: first}), linked=[DANA]) as clinic:
+        with capture_logs() as lines:
+            for stamp in (b"20260527T024500Z", b"20260527T025500Z"):
+                clinic.there.feeds[DANA] = first.replace(b"20260527T024500Z", stamp)
+                await clinic.system.find_slots(WITH_DANA)
+        with capture_logs() as later:
+            clinic.there.feeds[DANA] = a_feed(an_event("2026-05-28 15:00", minutes=-60))
+            await clinic.system.find_slots(WITH_DANA)
+
+    assert len([line for line in lines if line["log_level"] == "warning"]) == 1
+    assert len([line for line in later if line["log_level"] == "warning"]) == 1
+
+
 async def test_a_question_beyond_what_was_read_reads_the_feed_anew() -> None:
     far = at("2027-06-01 14:00")
     async with connected(There({DANA: a_feed(an_event("2027-06-01 14:00"))}), linked=[DANA]) as clinic:
