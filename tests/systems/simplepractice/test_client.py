@@ -110,7 +110,7 @@ async def test_a_question_beyond_what_was_read_reads_the_feed_anew() -> None:
         await clinic.system.busy(DAY)
         claims = await clinic.system.busy(far)
 
-    assert [claim.during for claim in claims] == [at("2027-06-01 14:00", minutes=50)]
+    assert [claim.during for claim in claims if claim.id == DANA] == [at("2027-06-01 14:00", minutes=50)]
     assert len(clinic.socket.asked) == 2
 
 
@@ -184,7 +184,7 @@ async def test_a_feed_that_fails_once_is_asked_again_at_once() -> None:
     there = There({DANA: a_feed(an_event("2026-05-28 14:00"))}, fails=1)
 
     async with connected(there, linked=[DANA]) as clinic:
-        [claim] = await clinic.system.busy(DAY)
+        claims = await clinic.system.busy(DAY)
 
-    assert claim.during == at("2026-05-28 14:00", minutes=50)
+    assert [claim.during for claim in claims if claim.id == DANA] == [at("2026-05-28 14:00", minutes=50)]
     assert len(clinic.socket.asked) == 2

@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from structlog.testing import capture_logs
 from tests.clinic import ALEX, BOTOX, DANA, HAIR, MAIN, NOW, a_practice, a_slot, at
 from tests.systems.simplepractice.some_feeds import SECRET_OF, There, a_feed, an_event, connected, starts
 from tests.wire.loopback import Says
@@ -65,13 +66,39 @@ async def test_asked_for_just_one_time_it_says_whether_that_time_is_open() -> No
     assert taken == []
 
 
-async def test_who_has_no_link_is_not_offered_and_where_nobody_has_one_a_person_must_act() -> None:
+async def test_who_has_no_link_is_not_offered_and_counts_as_busy() -> None:
     async with connected(There(), linked=[ALEX]) as clinic:
-        found = await clinic.system.find_slots(HAIR_THURSDAY)
-        with pytest.raises(NotPermitted, match=f"Nobody who gives {BOTOX} has a feed"):
-            await clinic.system.find_slots(BOTOX_THURSDAY)
+        alexs = await clinic.system.find_slots(HAIR_THURSDAY)
+        danas = await clinic.system.find_slots(BOTOX_THURSDAY)
+        [claim] = await clinic.system.busy(DAY)
 
-    assert {slot.practitioner for slot in found} == {ALEX}
+    assert {slot.practitioner for slot in alexs} == {ALEX}
+    assert danas == []
+    assert claim.id == DANA
+    assert claim.during.contains(DAY)
+
+
+async def test_a_link_of_somebody_the_practice_does_not_know_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = PractitionerId("gone")
+    monkeypatch.setitem(SECRET_OF, gone, "SecretOfGone")
+    async with connected(There(), linked=[DANA, gone]) as clinic:
+        with capture_logs() as lines:
+            for _ in range(2):
+                await clinic.system.find_slots(BOTOX_THURSDAY)
+
+    [told] = [line for line in lines if line["log_level"] == "warning"]
+    assert told["names"] == [gone]
+
+
+async def test_where_no_link_is_of_the_practice_a_person_must_act(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = PractitionerId("gone")
+    monkeypatch.setitem(SECRET_OF, gone, "SecretOfGone")
+    async with connected(There(), linked=[gone]) as clinic:
+        for asked in (clinic.system.find_slots(BOTOX_THURSDAY), clinic.system.busy(DAY)):
+            with pytest.raises(NotPermitted, match="name nobody of the practice"):
+                await asked
+
+    assert clinic.socket.asked == []
 
 
 def both_give_botox() -> There:

@@ -60,7 +60,7 @@ class FeedsPeer:
         """The address, and each clinician's link."""
         feeds = f"{address}{self.simulator.base_path}"
         links = [f"{who}: {feeds}/{_secret(place)}" for place, who in enumerate(self._people, 1)]
-        return {"address": address, "links": "\n".join(links)}
+        return {"address": address, "links": " ".join(links)}
 
     def heard(self) -> Sequence[Asked]:
         """Every request so far."""

@@ -41,6 +41,7 @@ class SimplePractice:
         self._practice = practice
         self._free_times = free_times
         self._clock = clock
+        self._strangers: frozenset[PractitionerId] = frozenset()
 
     async def close(self) -> None:
         """Part from SimplePractice."""
@@ -51,13 +52,11 @@ class SimplePractice:
 
         Whose feed cannot be reached is left out, unless they are the one asked for. A time that the clock on the wall
         shows twice is left out: a feed could not tell it from the other.
-        Raises: Unreachable (nothing was read), NotPermitted (a link was revoked, or nobody has one), Refused.
+        Raises: Unreachable (nothing was read), NotPermitted (a link was revoked, or is nobody's), Refused.
         """
-        practice = await self._practice()
+        practice = await self._known()
         service = practice.service(wanted.service)
         people = concerned(practice, service, wanted.practitioner)
-        if people and not any(one.id in self._client.whose for one in people):
-            raise NotPermitted(f"Nobody who gives {service.id} has a feed of {NAME}. Add the links of who does.")
         at_most = OFFERING if wanted.practitioner is None else ANEW
         feeds = await self._feeds(people, practice, wanted.within, at_most=at_most)
         read = {who: feed for who, feed in feeds.items() if isinstance(feed, Feed)}
@@ -137,10 +136,10 @@ class SimplePractice:
     async def busy(self, within: Period) -> list[Claim]:
         """Who is busy there, a claim for each visit or event, up to ten minutes old. Implements `TellsBusyTimes`.
 
-        Whose feed cannot be read is busy throughout, from a day before to a day after.
-        Raises: Unreachable, NotPermitted, Refused (no feed at all could be read).
+        Who has no feed, or one that cannot be read, is busy throughout, from a day before to a day after.
+        Raises: Unreachable, NotPermitted, Refused (no feed at all could be read, or none is of the practice).
         """
-        practice = await self._practice()
+        practice = await self._known()
         feeds = await self._feeds(practice.practitioners, practice, within, at_most=WATCHING)
         if not any(isinstance(feed, Feed) for feed in feeds.values()):
             _raise_first(feeds)
@@ -149,11 +148,20 @@ class SimplePractice:
             match feeds.get(person.id):
                 case Feed() as feed:
                     claims += busy_times(feed, person, within=within)
-                case Fault():
+                case Fault() | None:
                     claims += busy_throughout(person, within=within)
-                case None:
-                    pass
         return claims
+
+    async def _known(self) -> Practice:
+        """The practice as it is now. Raises: NotPermitted (none of the links is of its people)."""
+        practice = await self._practice()
+        strangers = self._client.whose - {one.id for one in practice.practitioners}
+        if strangers == self._client.whose:
+            raise NotPermitted(f"The links of {NAME} name nobody of the practice. Use the short names of its files.")
+        if strangers - self._strangers:
+            _log.warning("links name nobody of the practice", system=NAME, names=sorted(strangers))
+        self._strangers = strangers
+        return practice
 
     async def _feeds(
         self, people: Sequence[Practitioner], practice: Practice, within: Period, *, at_most: timedelta
