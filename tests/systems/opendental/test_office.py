@@ -66,7 +66,10 @@ def test_a_devices_use_is_known_from_the_type_of_the_visit() -> None:
         schedules=[a_schedule(ProvNum="2", operatories="6", StartTime="12:00:00", StopTime="14:00:00")],
     )
 
-    assert Claim(subject=Subject.DEVICE, id=LASER, during=at("2026-05-28 12:00", minutes=60)) in office.claims
+    assert (
+        Claim(subject=Subject.DEVICE, id=LASER, during=at("2026-05-28 12:00", minutes=60))
+        in office.claims[Subject.DEVICE, LASER]
+    )
     assert starts(office, ALEX, HAIR) == ["13:00", "13:15"]
 
 
@@ -82,7 +85,9 @@ def test_of_two_devices_alike_one_is_still_free() -> None:
         practice=practice,
     )
 
-    assert [claim.id for claim in office.claims if claim.subject is Subject.DEVICE] == [LASER]
+    assert [(id, len(claims)) for (subject, id), claims in office.claims.items() if subject is Subject.DEVICE] == [
+        (LASER, 1)
+    ]
 
 
 def test_a_provider_works_only_in_the_operatories_of_the_row() -> None:

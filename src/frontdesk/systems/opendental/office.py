@@ -4,14 +4,14 @@ The vendor's own guide to finding openings takes the schedules and removes the v
 `GET /appointments/Slots` where there is more than one provider. Where the rows leave a choice, less is open.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PractitionerId, RoomId
-from frontdesk.domain.practice import Device, Practice, Room, Service, Shift, Weekday
+from frontdesk.domain.practice import Device, Practice, Service, Shift, Weekday
 from frontdesk.domain.time import Period, merged
 from frontdesk.systems.opendental.mapping import Visit, visit
 from frontdesk.systems.opendental.numbers import Numbers
@@ -29,14 +29,14 @@ from frontdesk.wire.foreign import Foreign, Unreadable
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Office:
-    """Everything that decides what is open. `claims` is what the visits keep busy of ours.
+    """Everything that decides what is open. `claims` is what the visits keep busy of ours, by whose it is.
 
     `only_in`: the blockouts that a service is bound to, by its type. `strange` are the rows of which something
     could not be read; what they keep is kept.
     """
 
     visits: tuple[Visit, ...]
-    claims: tuple[Claim, ...]
+    claims: Mapping[tuple[Subject, str], Sequence[Claim]]
     openings: tuple[Opening, ...]
     blockouts: tuple[Blockout, ...]
     only_in: Mapping[int, tuple[int, ...]]
@@ -81,7 +81,7 @@ def read_office(
             blockouts += blockouts_of(row, hours, rooms, practice)
     return Office(
         visits=tuple(visits),
-        claims=tuple(_claims(visits, numbers, practice)),
+        claims=_by_owner(_claims(visits, numbers, practice)),
         openings=tuple(openings),
         blockouts=tuple(blockouts),
         only_in={row.integer("AppointmentTypeNum"): _blockout_types(row) for row in types},
@@ -108,7 +108,13 @@ def search_for(
     person = replace(practice.practitioner(practitioner), shifts=tuple(_shift(opening) for opening in mine))
     rooms = {opening.room.id: opening.room for opening in mine}
     span = over.widened(before=timedelta(days=1), after=timedelta(days=1))
-    busy = [claim for claim in office.claims if _matters(claim, practitioner, rooms)]
+    devices: set[str] = {device.id for device in practice.devices if device.kind in service.device_kinds}
+    ours: dict[Subject, Collection[str]] = {
+        Subject.PRACTITIONER: {practitioner},
+        Subject.ROOM: rooms,
+        Subject.DEVICE: devices,
+    }
+    busy = [claim for subject, ids in ours.items() for id in ids for claim in office.claims.get((subject, id), ())]
     for room in rooms.values():
         for lane in range(1, len(numbers.rooms[room.id]) + 1):
             there = [one for one in mine if (one.room.id, one.lane) == (room.id, lane)]
@@ -178,20 +184,27 @@ def _claims(visits: Sequence[Visit], numbers: Numbers, practice: Practice) -> li
     return [*claims, *_devices_in_use(visits, numbers, practice)]
 
 
+def _by_owner(claims: Iterable[Claim]) -> dict[tuple[Subject, str], list[Claim]]:
+    found: defaultdict[tuple[Subject, str], list[Claim]] = defaultdict(list)
+    for claim in claims:
+        found[claim.subject, claim.id].append(claim)
+    return dict(found)
+
+
 def _devices_in_use(visits: Iterable[Visit], numbers: Numbers, practice: Practice) -> Iterator[Claim]:
     """The devices that the visits' services need, dealt out in the order of their start.
 
     Open Dental does not know devices: which of several alike a visit has is told nowhere, and does not matter.
     """
-    dealt: dict[str, list[Period]] = {device.id: [] for device in practice.devices}
+    taken_until: dict[str, datetime] = {}
     for one in sorted(visits, key=lambda one: one.whole):
         place = numbers.room_of(one.operatory)
         for kind in practice.service(one.service).device_kinds if one.service else ():
             there = [device for device in practice.devices if device.kind == kind and device.location == one.location]
             alike = [device for device in there if _fits(device, place[0] if place else None)] or there
-            free = [device for device in alike if not any(one.whole.overlaps(taken) for taken in dealt[device.id])]
+            free = [device for device in alike if taken_until.get(device.id, one.whole.start) <= one.whole.start]
             for device in free[:1] or alike:
-                dealt[device.id].append(one.whole)
+                taken_until[device.id] = max(one.whole.end, taken_until.get(device.id, one.whole.end))
                 yield Claim(subject=Subject.DEVICE, id=device.id, during=one.whole)
 
 
@@ -215,16 +228,6 @@ def _lacking(
 
 def _fits(device: Device, room: RoomId | None) -> bool:
     return device.fixed_in in {None, room}
-
-
-def _matters(claim: Claim, practitioner: PractitionerId, rooms: Mapping[RoomId, Room]) -> bool:
-    match claim.subject:
-        case Subject.PRACTITIONER:
-            return claim.id == practitioner
-        case Subject.ROOM:
-            return claim.id in rooms
-        case Subject.DEVICE:
-            return True
 
 
 def _clash(claims: Iterable[Claim], busy: Sequence[Claim]) -> Subject | None:
