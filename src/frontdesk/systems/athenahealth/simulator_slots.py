@@ -1,5 +1,6 @@
 """Open slots: listing them as the web may book them, making, deleting and freezing them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from frontdesk.standards.simulating.refusals import documented, guess
@@ -16,7 +17,7 @@ from frontdesk.systems.athenahealth.simulator_reading import (
     times,
     yes_or_no,
 )
-from frontdesk.systems.athenahealth.simulator_rows import Row, Scalar, as_date, day_of, number, text
+from frontdesk.systems.athenahealth.simulator_rows import Row, Scalar, as_date, number, text
 
 ANY_REASON = -1
 
@@ -44,10 +45,12 @@ def list_open(practice: Practice, asked: Asked) -> Answer:
             existing_reason(practice, reason)
     if "appointmenttypeid" in given:
         practice.type(given.number("appointmenttypeid"))
-    rows = [row for row in practice.appointments if number(row, "departmentid") in departments]
+    days = {one: _days(practice, one, asked) for one in departments}
+    rows = [row for row in practice.appointments if _in_days(row, days)]
     if "providerid" in given:
-        rows = [row for row in rows if number(row, "providerid") in given.numbers("providerid")]
-    rows = [row for row in rows if _was_open(practice, row, asked) and _in_days(practice, row, asked)]
+        providers = given.numbers("providerid")
+        rows = [row for row in rows if number(row, "providerid") in providers]
+    rows = [row for row in rows if _was_open(practice, row, asked) and _in_time(practice, row, asked)]
     if not given.yes("ignoreschedulablepermission"):
         rows = [row for row in rows if row["opened"] == "web"]
     rows.sort(key=lambda row: (text(row, "day"), text(row, "time"), number(row, "appointmentid")))
@@ -141,21 +144,29 @@ def _was_open(practice: Practice, row: Row, asked: Asked) -> bool:
     return bool(asked.behind and row["taken"]) and datetime.fromisoformat(text(row, "taken")) > then
 
 
-def _in_days(practice: Practice, row: Row, asked: Asked) -> bool:
-    """Documented [week-by-default]: from today to seven days on, both ends in.
-
-    Documented [lead-and-horizon]: 24 hours ahead at least, 90 days at most, both lifted by bypassscheduletimechecks.
-    Guess [past-with-bypass]: then even slots of today that are past show.
-    """
+def _days(practice: Practice, department: int, asked: Asked) -> tuple[str, str]:
+    """The days asked for. Documented [week-by-default]: from today to seven days on, both ends in."""
     given = asked.given
-    today = practice.wall(number(row, "departmentid")).date()
+    today = practice.wall(department).date()
     first = date.fromisoformat(given.text("startdate")) if "startdate" in given else today
     last = date.fromisoformat(given.text("enddate")) if "enddate" in given else first + timedelta(days=7)
     if last < first:
         raise not_valid("enddate", "it lies before startdate")
+    return first.isoformat(), last.isoformat()
+
+
+def _in_days(row: Row, days: Mapping[int, tuple[str, str]]) -> bool:
+    within = days.get(number(row, "departmentid"))
+    return within is not None and within[0] <= text(row, "day") <= within[1]
+
+
+def _in_time(practice: Practice, row: Row, asked: Asked) -> bool:
+    """Documented [lead-and-horizon]: 24 hours ahead at least, 90 days at most, lifted by bypassscheduletimechecks.
+
+    Guess [past-with-bypass]: then even slots of today that are past show.
+    """
     ahead = practice.start_of(row) - practice.now()
-    in_time = practice.world.lead <= ahead <= practice.world.horizon
-    return first <= day_of(row, "day") <= last and (in_time or given.yes("bypassscheduletimechecks"))
+    return practice.world.lead <= ahead <= practice.world.horizon or asked.given.yes("bypassscheduletimechecks")
 
 
 def _for_reasons(practice: Practice, row: Row, asked: Asked) -> list[str]:
