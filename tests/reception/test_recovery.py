@@ -17,7 +17,7 @@ from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
 from frontdesk.ports.faults import Fault
 from frontdesk.reception.desk import Reception
-from frontdesk.reception.recovery import Recovery
+from frontdesk.reception.recovery import LEFT_BEHIND, Recovery
 from frontdesk.reception.saga import Lost, Saga, Stands
 from frontdesk.settings import Settings
 from frontdesk.storage import bookings, conversations, tasks
@@ -149,6 +149,51 @@ async def test_a_booking_that_never_arrived_is_not_made_behind_the_patients_back
 
     assert "nothing is confirmed" in (await clinic.heard())[-1]
     assert await clinic.visits() == []
+
+
+async def test_a_request_that_comes_in_after_everybody_gave_up_is_put_before_a_person_once(clinic: Clinic) -> None:
+    """A queue on the way held it for an hour: by then the patient had been told that nothing is confirmed."""
+    await clinic.says(*BEFORE_THE_YES)
+    clinic.calendar.before.append("book")
+    await clinic.says("yes")
+    await clinic.recover(after=timedelta(minutes=20))
+    early = [await clinic.recovery.look_back(PRACTICE.id) for _ in range(2)]
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        row = await db.one("select key, patient_id from booking where step = 'undone'")
+        assert row is not None
+        intent = await bookings.read_intent(db, row["key"])
+    assert intent is not None
+    assert intent.slot is not None
+    patient = PatientId(row["patient_id"])
+    await clinic.calendar.system.book(intent.slot, patient=patient, key=intent.key, held=None)
+    clinic.calendar.before.append("look_up")
+
+    late = []
+    for _ in range(3):
+        clinic.clock.shows += timedelta(hours=2)
+        late.append(await clinic.recovery.look_back(PRACTICE.id))
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        told = [task.reason for task in await tasks.open_tasks(db)]
+    assert (early, late) == ([1, 0], [1, 1, 0])
+    assert told.count(LEFT_BEHIND) == 1
+    assert await clinic.visits() == [Status.BOOKED]
+
+
+async def test_what_ended_without_a_visit_is_looked_at_three_times_and_no_more(clinic: Clinic) -> None:
+    await clinic.says(*BEFORE_THE_YES)
+    clinic.calendar.before.append("book")
+    await clinic.says("yes")
+    await clinic.recover(after=timedelta(minutes=8))
+
+    looked = 0
+    for _ in range(40):
+        clinic.clock.shows += timedelta(hours=1)
+        looked += await clinic.recovery.look_back(PRACTICE.id)
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        told = [task.reason for task in await tasks.open_tasks(db)]
+    assert (looked, LEFT_BEHIND in told) == (3, False)
 
 
 async def test_a_second_yes_after_a_lost_reply_finds_the_visit_of_the_first(clinic: Clinic) -> None:

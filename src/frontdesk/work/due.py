@@ -46,7 +46,7 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))
         if await notices.any_to_tell(db, now=now):
             jobs.append(Job(work=Work.TELL, practice=practice, on=practice))
-        if await bookings.any_overdue(db, now=now):
+        if await bookings.any_overdue(db, now=now) or await bookings.any_left_behind(db, now=now):
             jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
         if await bookings.any_to_look_at(db, now=now):
             jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))

@@ -6,8 +6,10 @@ from frontdesk.wiring import Frontdesk
 
 
 async def recover(desk: Frontdesk, job: Job) -> None:
-    """Take up every intent of a practice that lies idle."""
+    """Take up every intent of a practice that lies idle, and look for what those have left behind that had ended."""
     while await desk.recovery.recover(job.practice):
+        pass
+    while await desk.recovery.look_back(job.practice):
         pass
 
 
