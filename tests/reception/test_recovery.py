@@ -1,6 +1,7 @@
 """What was left half done is finished, and what the front desk changes is told; nothing is double, nothing untrue."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,13 +10,14 @@ import pytest
 from tests.clinic import ALEX, NOW, a_practice, a_slot, at
 from tests.reception.faulty import Faulty
 
-from frontdesk.domain.appointment import Cancellation, Status
-from frontdesk.domain.ids import PatientId
+from frontdesk.domain.appointment import Appointment, Cancellation, Status
+from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
 from frontdesk.ports.faults import Fault
+from frontdesk.ports.system import Missing
 from frontdesk.reception.desk import Reception
 from frontdesk.reception.recovery import LEFT_BEHIND, Recovery
 from frontdesk.reception.saga import Lost, Saga, Stands
@@ -253,6 +255,40 @@ async def test_what_the_front_desk_changes_is_told_once(clinic: Clinic, change: 
     told = await clinic.heard()
     assert words in told[-1]
     assert sum(words in one for one in told) == 1
+
+
+class Renumbering(Faulty):
+    """A calendar in which a moved visit gets another number, and the old one leads to it."""
+
+    numbers: dict[AppointmentId, AppointmentId]
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        found = await super().read(id)
+        return replace(found, id=self.numbers.get(id, id)) if isinstance(found, Appointment) else found
+
+
+@pytest.mark.parametrize("told_of_both", [False, True])
+async def test_a_visit_moved_away_and_back_under_another_number_is_one_promise(
+    clinic: Clinic, *, told_of_both: bool
+) -> None:
+    assert "You're booked!" in await clinic.says(*BEFORE_THE_YES, "yes")
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        [visit] = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=NOW)
+        fresh = replace(visit, id=AppointmentId("16761"))
+        assert visit.patient is not None
+        if told_of_both:
+            await bookings.promise(db, fresh, conversation=None, patient=visit.patient, now=NOW)
+    renumbering = Renumbering(clinic.calendar.system)
+    renumbering.numbers = {visit.id: fresh.id}
+    clinic.calendar = renumbering
+    before = await clinic.heard()
+
+    await clinic.recovery.tell_news(PRACTICE.id, visit.id)
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        kept = [(one.appointment, one.during) for one in await bookings.promises(db)]
+    assert kept == [(fresh.id, visit.during)]
+    assert await clinic.heard() == before
 
 
 @pytest.mark.parametrize("trouble", ["its job was lost", "the calendar was silent"])

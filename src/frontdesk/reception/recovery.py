@@ -246,6 +246,8 @@ class Recovery:
             ends = (is_built_in(appointment) and not waits) or _is_over(promise, standing, now=now)
             async with turn.transaction() as db:
                 await bookings.look_again(db, promise, at=None if ends else now + LOOK_EVERY)
+                if standing is not None and standing.id != appointment:
+                    await bookings.rename_promise(db, appointment, standing.id)
             return False
         try:
             await self._break_news(turn, promise, standing, now=now)

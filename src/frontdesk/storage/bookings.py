@@ -343,6 +343,19 @@ async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
     await db.run("delete from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment))
 
 
+async def rename_promise(db: Db, appointment: AppointmentId, now_called: AppointmentId) -> None:
+    """A visit that was moved to another id, and back to the time that was told: what was told is of that id.
+
+    Where the patient was told of that id, too, the newer words stand.
+    """
+    await db.run(
+        "update promise set appointment_id = %(new)s where practice_id = %(practice)s and appointment_id = %(old)s "
+        "and not exists (select from promise o where o.practice_id = %(practice)s and o.appointment_id = %(new)s)",
+        {"practice": db.practice, "old": appointment, "new": now_called},
+    )
+    await forget_promise(db, appointment)
+
+
 async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
     """What the patient was last told of that visit; None where they were told nothing."""
     row = await db.one(
