@@ -24,6 +24,12 @@ async def follow(desk: Frontdesk, job: Job) -> None:
     await desk.following.follow(job.practice)
 
 
+async def write(desk: Frontdesk, job: Job) -> None:
+    """Write to the system that the practice's calendar lives in what patients told beside their visits."""
+    while await desk.writing_back.write(job.practice):
+        pass
+
+
 async def fill(desk: Frontdesk, job: Job) -> None:
     """Offer times that opened up to those who wait for them."""
     await desk.filling.fill(job.practice)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid5
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -19,6 +20,8 @@ from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
+from frontdesk.storage.write_backs import What, WriteBack
+from frontdesk.storage.write_backs import put as put_write_back
 from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
@@ -96,6 +99,10 @@ async def send_intake(request: Request, token: str) -> Response:
         kept = await submit_intake(db, opened.intake, to_json(answers, IntakeAnswers), now=now)
         if kept:
             await note_birth_date(db, opened.patient.id, answers.born, intake=opened.intake.id)
+            written = WriteBack(
+                id=uuid5(opened.intake.id, "demographics"), what=What.DEMOGRAPHICS, about=str(opened.patient.id)
+            )
+            await put_write_back(db, written, now=now)
             for consent in choices_made(fields, opened.intake.id, words, opened.practice.name, now=now):
                 await record_consent(db, consent, _whose(opened.patient))
     return _thanks(opened) if kept else _already_sent(opened)
