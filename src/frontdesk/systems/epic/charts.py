@@ -1,0 +1,93 @@
+"""Patients' files: the one that is there is found before one is opened; what is opened is read back."""
+
+from dataclasses import dataclass, replace
+
+from frontdesk.domain.chart import Chart
+from frontdesk.domain.ids import PatientId
+from frontdesk.domain.patient import Patient
+from frontdesk.ports.charts import Charts
+from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
+from frontdesk.standards.charting import Find, Open, chart_for, chart_there
+from frontdesk.standards.fhir_scheduling.asking import Ask, read
+from frontdesk.standards.fhir_scheduling.changing import create, read_written
+from frontdesk.standards.fhir_scheduling.finding import patients_called
+from frontdesk.standards.fhir_scheduling.outcomes import Trouble
+from frontdesk.standards.fhir_scheduling.people import read_patient
+from frontdesk.standards.fhir_scheduling.reading import Unreadable
+from frontdesk.systems.epic.client import NAME, Client, fault_of
+from frontdesk.systems.epic.mapping import a_new_patient, chart_of, phone
+from frontdesk.wire.together import together
+
+
+def finding(client: Client) -> Find:
+    """Candidates for a patient's file: by name with birth date, and by name with phone.
+
+    Epic matches and does not browse: a search with less would bring no list.
+    Raises: Refused (neither birth date nor phone is known), Unreachable, NotPermitted.
+    """
+
+    async def find(patient: Patient) -> list[Chart]:
+        asks = list(_asks(patient))
+        if not asks:
+            raise Refused(f"{NAME} finds a file by name with birth date or phone, and neither is known.")
+        found = await together(*(client.search(ask, "Patient") for ask in asks))
+        charts = [chart_of(read_patient(one)) for pages in found for page in pages for one in page.of("Patient")]
+        return list({one.number: one for one in charts}.values())
+
+    return find
+
+
+def opening(client: Client) -> Open:
+    """A new file. Epic may give the file it takes for the same person, where it has one, so it is looked at.
+
+    Raises: Refused (it is another's by name, or something is missing), OutcomeUnknown, Unreachable, NotPermitted.
+    """
+
+    async def open_(patient: Patient) -> str:
+        ask = create(a_new_patient(patient))
+        said = await client.ask(ask)
+        try:
+            written = read_written(said, "Patient")
+        except Unreadable as strange:
+            raise OutcomeUnknown(f"{NAME} took a new patient, and its answer does not tell which.") from strange
+        if isinstance(written, Trouble):
+            raise fault_of(written, ask)
+        try:
+            made = await client.one(read(written.at))
+            is_theirs = made is not None and chart_of(read_patient(made)).is_of(patient)
+        except Fault as fault:
+            raise OutcomeUnknown(f"{NAME} took a new patient, whose file could not be read since.") from fault
+        if not is_theirs:
+            raise Refused(f"{NAME} took a new patient for a file that is another's by name. Staff must look.")
+        return written.at.id
+
+    return open_
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Files:
+    """Whose file is whose: what the desk has kept, else what Epic has. A file's number is its FHIR id."""
+
+    client: Client
+    charts: Charts
+
+    async def there(self, patient: PatientId) -> str | None:
+        """The patient's file, kept or found; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
+        return await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
+
+    async def for_visit(self, patient: PatientId) -> str:
+        """The same, or a new one. Raises: Refused, OutcomeUnknown, Unreachable, NotPermitted."""
+        find, open_ = finding(self.client), opening(self.client)
+        return (await chart_for(patient, charts=self.charts, find=find, open=open_, system=NAME)).number
+
+
+def _asks(patient: Patient) -> list[Ask]:
+    family, given = patient.family.strip(), patient.given.strip()
+    asks: list[Ask] = []
+    if patient.birth_date is not None:
+        asks.append(patients_called(family, given=given, born=patient.birth_date))
+    number = phone(patient.phone)
+    if number is not None:
+        by_name = patients_called(family, given=given)
+        asks.append(replace(by_name, query=(*by_name.query, ("telecom", number))))
+    return asks
