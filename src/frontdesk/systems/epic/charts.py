@@ -1,6 +1,6 @@
 """Patients' files: the one that is there is found before one is opened; what is opened is read back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from frontdesk.domain.chart import Chart
 from frontdesk.domain.ids import PatientId
@@ -8,31 +8,32 @@ from frontdesk.domain.patient import Patient
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
 from frontdesk.standards.charting import Find, Open, chart_for, chart_there
-from frontdesk.standards.fhir_scheduling.asking import Ask, read
+from frontdesk.standards.fhir_scheduling.asking import Ask, Does, read
 from frontdesk.standards.fhir_scheduling.changing import create, read_written
-from frontdesk.standards.fhir_scheduling.finding import patients_called
+from frontdesk.standards.fhir_scheduling.operations import parameters
 from frontdesk.standards.fhir_scheduling.outcomes import Trouble
 from frontdesk.standards.fhir_scheduling.people import read_patient
-from frontdesk.standards.fhir_scheduling.reading import Unreadable
+from frontdesk.standards.fhir_scheduling.reading import Unreadable, read_all
 from frontdesk.systems.epic.client import NAME, Client, fault_of
-from frontdesk.systems.epic.mapping import a_new_patient, chart_of, phone
-from frontdesk.wire.together import together
+from frontdesk.systems.epic.mapping import a_new_patient, as_sought, chart_of
 
 
 def finding(client: Client) -> Find:
-    """Candidates for a patient's file: by name with birth date, and by name with phone.
+    """Candidates for a patient's file, as Epic's own match gives them, unlikely ones too.
 
-    Epic matches and does not browse: a search with less would bring no list.
-    Raises: Refused (neither birth date nor phone is known), Unreachable, NotPermitted.
+    A search matches as well and does not browse: with less than a site's least it brings no list, and it would carry
+    the patient in its address.
+    Raises: Refused (nothing but a name is known), Unreachable, NotPermitted.
     """
 
     async def find(patient: Patient) -> list[Chart]:
-        asks = list(_asks(patient))
-        if not asks:
-            raise Refused(f"{NAME} finds a file by name with birth date or phone, and neither is known.")
-        found = await together(*(client.search(ask, "Patient") for ask in asks))
-        charts = [chart_of(read_patient(one)) for pages in found for page in pages for one in page.of("Patient")]
-        return list({one.number: one for one in charts}.values())
+        if patient.birth_date is None and not patient.phone and not patient.email:
+            raise Refused(f"{NAME} finds a file by name with birth date, phone or e-mail, and none of them is known.")
+        pages = await client.search(_match(patient), "Patient")
+        found = read_all((one for page in pages for one in page.of("Patient")), read_patient)
+        if found.faults:
+            raise found.faults[0]
+        return list({one.number: one for one in map(chart_of, found.found)}.values())
 
     return find
 
@@ -81,13 +82,8 @@ class Files:
         return (await chart_for(patient, charts=self.charts, find=find, open=open_, system=NAME)).number
 
 
-def _asks(patient: Patient) -> list[Ask]:
-    family, given = patient.family.strip(), patient.given.strip()
-    asks: list[Ask] = []
-    if patient.birth_date is not None:
-        asks.append(patients_called(family, given=given, born=patient.birth_date))
-    number = phone(patient.phone)
-    if number is not None:
-        by_name = patients_called(family, given=given)
-        asks.append(replace(by_name, query=(*by_name.query, ("telecom", number))))
-    return asks
+def _match(patient: Patient) -> Ask:
+    sought: dict[str, object] = {"name": "resource", "resource": as_sought(patient)}
+    unlikely_too: dict[str, object] = {"name": "OnlyCertainMatches", "valueBoolean": False}
+    body = parameters([sought, unlikely_too])
+    return Ask(method="POST", path="/Patient/$match", does=Does.READS, body=body)

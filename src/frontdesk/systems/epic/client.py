@@ -43,7 +43,7 @@ class Did(Enum):
 
 
 class Client:
-    """Asks one hospital. `address` is host and instance; `user` is the background user and `user_kind` its id's type."""
+    """Asks one hospital. `address` is host and instance; `user` the background user, `user_kind` the type of its id."""
 
     def __init__(self, http: HttpClient, tokens: Tokens, *, address: str, user: str, user_kind: str) -> None:
         self._http = http
@@ -176,7 +176,7 @@ class Client:
                 return answer
             self._tokens.refused(token)
         raise NotPermitted(
-            f"{NAME} takes none of its own tokens at {request.method} {request.path}. The hospital must let the client in."
+            f"{NAME} takes none of its own tokens at {request.method} {request.path}: the hospital must let us in."
         )
 
 

@@ -149,14 +149,19 @@ def chart_of(found: people.Patient) -> Chart:
 
 def a_new_patient(patient: Patient) -> dict[str, object]:
     """The resource of a new file. Raises: Refused (a name or the birth date is missing)."""
-    given, family = patient.given.strip(), patient.family.strip()
-    if not (given and family and patient.birth_date):
+    if not (patient.given.strip() and patient.family.strip() and patient.birth_date):
         raise Refused("Epic opens a file for a first name, a last name and a birth date; one of them is missing.")
+    return {**as_sought(patient), "active": True, "gender": GENDER}
+
+
+def as_sought(patient: Patient) -> dict[str, object]:
+    """The resource that a file is matched with: what the desk knows of the patient, and no word more."""
+    given, family = patient.given.strip(), patient.family.strip()
     reached = [Contact(system="email", value=patient.email, use="home")] if patient.email else []
     if patient.phone:
         reached.insert(0, Contact(system="phone", value=phone(patient.phone) or patient.phone, use="mobile"))
-    made = new_patient(family=family, given=[given], born=patient.birth_date, gender=GENDER, contacts=reached)
-    return {**made, "active": True, "name": [{"use": "usual", "family": family, "given": [given]}]}
+    made = new_patient(family=family, given=[given], born=patient.birth_date, contacts=reached)
+    return {**made, "name": [{"use": "usual", "family": family, "given": [given]}]}
 
 
 def phone(number: str | None) -> str | None:

@@ -134,7 +134,7 @@ class Epic:
         return ours or Missing()
 
     async def move(self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None) -> Moved:
-        """Never: no public call moves a visit. The desk books the new time and then cancels the old. Raises: Refused."""
+        """Never: no public call moves a visit. The desk books the new time, then cancels the old. Raises: Refused."""
         raise Refused(f"{NAME} cannot move a visit; book the new time, then cancel the old, as its manifest says.")
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
@@ -144,7 +144,7 @@ class Epic:
         return (await self._as_ours(found, book) if found is not None else None) or Missing()
 
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
-        """Every visit of these patients at our places, of a year back and two ahead, soonest first, cancelled ones too."""
+        """Every visit of these patients at our places, a year back and two ahead, soonest first, cancelled ones too."""
         book = await self._book()
         now = self._clock.now()
         parts = await together(*(self._visits(patient, now, book) for patient in patients))
