@@ -97,6 +97,10 @@ class Booking:
         """What tells our visit from any other of the patient."""
         return f"Frontdesk {hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
 
+    async def done(self) -> Appointment | Taken:
+        """The visit, booked now or before. Raises: as `write`, and NotThere (the patient's file is gone)."""
+        return await self.standing() or await self.write()
+
     async def standing(self) -> Appointment | None:
         """The visit that this key has booked already, as it stands now.
 
@@ -155,7 +159,7 @@ class Booking:
             raise lost or OutcomeUnknown(
                 f"{NAME} says that it booked a visit; it is not to be seen as it was asked for."
             )
-        if wrong.kind is Kind.STRUGGLING:
+        if wrong.kind in {Kind.STRUGGLING, Kind.THROTTLED}:
             raise fault_of(wrong, ask)
         return wrong
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from frontdesk.domain.chart import Chart
+from frontdesk.domain.chart import Chart, charts_of
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.charts import Charts
@@ -14,6 +14,7 @@ from frontdesk.standards.fhir_scheduling.operations import parameters
 from frontdesk.standards.fhir_scheduling.outcomes import Trouble
 from frontdesk.standards.fhir_scheduling.people import read_patient
 from frontdesk.standards.fhir_scheduling.reading import Unreadable, read_all
+from frontdesk.standards.fhir_scheduling.values import to
 from frontdesk.systems.epic.client import NAME, Client, fault_of
 from frontdesk.systems.epic.mapping import a_new_patient, as_sought, chart_of
 
@@ -80,6 +81,23 @@ class Files:
         """The same, or a new one. Raises: Refused, OutcomeUnknown, Unreachable, NotPermitted."""
         find, open_ = finding(self.client), opening(self.client)
         return (await chart_for(patient, charts=self.charts, find=find, open=open_, system=NAME)).number
+
+    async def anew(self, patient: PatientId, chart: str) -> str | None:
+        """The file that took the place of one that staff merged into it, kept from now on.
+
+        None: the file is as it was, or it is gone and no other one is plainly the patient's.
+        Raises: Unreachable, NotPermitted.
+        """
+        found = await self.client.one(read(to("Patient", chart)))
+        shown = chart_of(read_patient(found)) if found is not None else None
+        if shown is not None and shown.visits and shown.number == chart:
+            return None
+        person = await self.charts.demographics(patient)
+        fitting = charts_of(person, await finding(self.client)(person))
+        if len(fitting) != 1:
+            return None
+        await self.charts.keep(patient, fitting[0].number)
+        return fitting[0].number
 
 
 def _match(patient: Patient) -> Ask:

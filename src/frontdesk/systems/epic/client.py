@@ -11,7 +11,7 @@ from enum import Enum
 
 import structlog
 
-from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused
+from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.standards.fhir_scheduling import asking
 from frontdesk.standards.fhir_scheduling.asking import Ask, Release, Said
 from frontdesk.standards.fhir_scheduling.bundles import Page, Paging, read_page
@@ -33,6 +33,10 @@ _READS, _ACTS = 20.0, 30.0  # seconds
 _IDENTIFIERS = "/2015/Common/Patient/GetPatientIdentifiers/Patient/Identifiers"
 _OF_PATIENT = "/2013/Scheduling/Patient/GETPATIENTAPPOINTMENTS/GetPatientAppointments"
 _CANCEL = "/2014/PatientAccess/External/CancelAppointment/Scheduling/Cancel"
+
+
+class NotThere(Refused):
+    """What was asked about by its id is not there, or not any more."""
 
 
 class Did(Enum):
@@ -83,7 +87,7 @@ class Client:
         """Every page of a search; a next page of `$find` is asked for with the same body.
 
         A page that only says why nothing was found is an empty one.
-        Raises: NotPermitted (also where Epic knows no visit type for what was asked), Refused, Unreachable.
+        Raises: NotPermitted (also where Epic knows no visit type for what was asked), NotThere, Refused, Unreachable.
         """
         pages: list[Page] = []
         paging: Paging | None = Paging(ask=ask, base=self.base(ask.release))
@@ -187,6 +191,10 @@ def fault_of(wrong: Trouble, ask: Ask) -> Fault:
         return NotPermitted(f"{said}. Tick the call in the app's registration, and let the hospital approve it.")
     if wrong.kind is Kind.STRUGGLING and ask.does is asking.Does.ACTS:
         return OutcomeUnknown(f"{said}. It may have acted; look before anything is asked again.")
+    if wrong.kind in {Kind.STRUGGLING, Kind.THROTTLED}:
+        return Unreachable(f"{said}. Nothing was done.")
+    if wrong.kind in {Kind.NOT_FOUND, Kind.GONE}:
+        return NotThere(f"{said}.")
     return Refused(f"{said}.")
 
 

@@ -17,7 +17,6 @@ from frontdesk.ports.abilities import Came, Notice
 from frontdesk.standards.simulating.peer import Asked, Filed, Standing
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.epic.simulator import Simulator
-from frontdesk.systems.epic.simulator_example import example_world
 from frontdesk.systems.epic.simulator_hospital import World, end_of, start_of
 from frontdesk.systems.epic.simulator_key import KEY_ID, simulated_key
 from frontdesk.systems.epic.simulator_rows import Row, fhir_id, text
@@ -195,11 +194,9 @@ class HospitalPeer:
     def _world(self, visits: Sequence[Row], templates: Sequence[Row]) -> World:
         """The practice's places, people, visit types and book."""
         ours = self.practice
-        return replace(
-            example_world(),
+        return World(
             name=ours.name,
             client_keys=json.dumps({"keys": [simulated_key().as_dict(private=False)]}),
-            known_from=datetime.min.replace(tzinfo=World.known_from.tzinfo),
             find_page=PAGE,
             departments=tuple(
                 department(
@@ -222,12 +219,9 @@ class HospitalPeer:
                 visit_type(self._types[one.id], one.name, one.length // timedelta(minutes=1)) for one in bookable(ours)
             ),
             does=tuple(self._does()),
-            indications=(),
-            usual_visit_type="",
             patients=tuple(patient(*who) for who in OTHERS),
             openings=tuple(templates),
             visits=tuple(visits),
-            coverages=(),
         )
 
     def _does(self) -> Iterator[Row]:

@@ -23,7 +23,7 @@ from frontdesk.standards.openings import allowed
 from frontdesk.systems.epic.booking import Book, Booking
 from frontdesk.systems.epic.changing import called_off
 from frontdesk.systems.epic.charts import Files, finding
-from frontdesk.systems.epic.client import NAME, Client
+from frontdesk.systems.epic.client import NAME, Client, NotThere
 from frontdesk.systems.epic.mapping import Numbers, appointment, openings, patient_in
 from frontdesk.systems.epic.numbers import read_numbers
 from frontdesk.systems.epic.tokens import Keys, Tokens
@@ -111,8 +111,13 @@ class Epic:
             if await book.offered(slot, None) is None:  # no file is opened for a time that is gone
                 return Taken(by=Subject.PRACTITIONER)
             chart = await self._files.for_visit(patient)
-        booking = Booking(book=book, slot=slot, chart=chart, key=key)
-        booked = await booking.standing() or await booking.write()
+        try:
+            booked = await Booking(book=book, slot=slot, chart=chart, key=key).done()
+        except NotThere:
+            other = await self._files.anew(patient, chart)
+            if other is None:
+                raise
+            booked = await Booking(book=book, slot=slot, chart=other, key=key).done()
         if isinstance(booked, Taken):
             return booked
         ours = appointment(booked, book.numbers, patient, booked_as=slot.service)
@@ -130,6 +135,9 @@ class Epic:
         if chart is None:
             return Missing()
         found = await Booking(book=book, slot=slot, chart=chart, key=key).standing()
+        other = await self._files.anew(patient, chart) if found is None else None
+        if other is not None:
+            found = await Booking(book=book, slot=slot, chart=other, key=key).standing()
         ours = appointment(found, book.numbers, patient, booked_as=slot.service) if found is not None else None
         return ours or Missing()
 
@@ -168,7 +176,7 @@ class Epic:
         return Cancelled(appointment=replace(before, status=Status.CANCELLED, reason=reason))
 
     async def find_patients(self, sought: Patient) -> list[Chart]:
-        """The files that may be this patient's: of their name and birth date, or of their name and phone."""
+        """The files that Epic itself takes for this patient's, likely or not."""
         return list(await finding(self._client)(sought))
 
     async def _book(self) -> Book:
@@ -179,7 +187,11 @@ class Epic:
         chart = await self._charts.chart_of(patient)
         if chart is None:
             return []
-        found = await book.visits_of(chart, Period(start=now - _BACK, end=now + _AHEAD))
+        within = Period(start=now - _BACK, end=now + _AHEAD)
+        found = await book.visits_of(chart, within)
+        other = None if found else await self._files.anew(patient, chart)
+        if other is not None:
+            found = await book.visits_of(other, within)
         ours = (appointment(one, book.numbers, patient) for one in found if one.status is not Status.PROPOSED)
         return [one for one in ours if one is not None]
 
