@@ -4,83 +4,25 @@ Epic refuses a time that is taken, and knows no key of ours. Our mark stands in 
 open is looked for among the patient's visits before anything is told.
 """
 
-import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from frontdesk.domain.appointment import Slot, Subject
-from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period, wall
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused
 from frontdesk.ports.system import Taken
 from frontdesk.standards.fhir_scheduling import booking as fhir
-from frontdesk.standards.fhir_scheduling.appointments import Appointment, read_appointment
-from frontdesk.standards.fhir_scheduling.asking import NotOffered, Release, read
+from frontdesk.standards.fhir_scheduling.appointments import Appointment
 from frontdesk.standards.fhir_scheduling.booking import Booked, read_booked
 from frontdesk.standards.fhir_scheduling.dialect import EPIC_STU3
-from frontdesk.standards.fhir_scheduling.finding import Wanted, free_times, offers_in, visits_of
 from frontdesk.standards.fhir_scheduling.outcomes import Kind, Trouble
-from frontdesk.standards.fhir_scheduling.reading import Unreadable, read_all
-from frontdesk.standards.fhir_scheduling.values import Coding, Identifier, Reference, to
-from frontdesk.systems.epic.client import NAME, Client, fault_of
-from frontdesk.systems.epic.mapping import Numbers, contact_in, openings, patient_in
+from frontdesk.standards.fhir_scheduling.reading import Unreadable
+from frontdesk.standards.fhir_scheduling.values import Identifier, to
+from frontdesk.systems.epic.book import Book
+from frontdesk.systems.epic.client import NAME, fault_of
+from frontdesk.systems.epic.mapping import contact_in, patient_in
+from frontdesk.systems.epic.marking import mark_of, marks_of
 
-_ANYBODY = replace(EPIC_STU3, find=replace(EPIC_STU3.find, patient=None) if EPIC_STU3.find else None)
-"""`$find` without a patient, for times that are shown before it is known who comes. That Epic answers it is a guess."""
 _TRIES = 2
 """What a search gave may be over by the time it is booked; it is looked for once more."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Book:
-    """One hospital's book: the client, which of its ids are ours, and the practice as its files have it."""
-
-    client: Client
-    numbers: Numbers
-    practice: Practice
-
-    async def offers(self, within: Period, *, location: str, coding: Coding, chart: str | None) -> list[Appointment]:
-        """What Epic offers of a visit type at one place; for a patient, where a file is given."""
-        wanted = Wanted(
-            within=within,
-            services=(coding,),
-            locations=(Reference(type="Location", id=location, base=self.client.base(Release.STU3)),),
-            patient=None if chart is None else {"resourceType": "Patient", "identifier": [{"value": chart}]},
-        )
-        ask = free_times(_ANYBODY if chart is None else EPIC_STU3, wanted)
-        if isinstance(ask, NotOffered):
-            raise Refused(ask.says)
-        pages = await self.client.search(replace(ask, query=()), "Appointment")  # no page size is known there
-        sifted = replace(wanted, locations=(to("Location", location),))
-        return [one for page in pages for one in offers_in(page, sifted).found]
-
-    async def offered(self, slot: Slot, chart: str | None) -> Appointment | None:
-        """What that very time can be booked by; None where it is offered no more."""
-        coding, location = self.numbers.coding(slot.service), self.numbers.locations.get(slot.location)
-        if coding is None or location is None or slot.practitioner not in self.numbers.practitioners:
-            raise NotPermitted(f"Service, location or practitioner of the time has no id in {NAME}. Give it one.")
-        found = await self.offers(slot.during, location=location, coding=coding, chart=chart)
-        for opening, offer in openings(found, slot.service, self.numbers):
-            if (opening.practitioner, opening.location, opening.during) == (
-                slot.practitioner,
-                slot.location,
-                slot.during,
-            ):
-                return offer
-        return None
-
-    async def visit(self, id: str) -> Appointment | None:
-        """One visit; None where there is none."""
-        found = await self.client.one(read(to("Appointment", id), Release.STU3))
-        return None if found is None else read_appointment(found)
-
-    async def visits_of(self, chart: str, within: Period) -> list[Appointment]:
-        """A patient's visits that begin inside a stretch, cancelled ones too. Raises: Unreadable."""
-        ask = visits_of(to("Patient", chart), within, release=Release.STU3)
-        pages = await self.client.search(ask, "Appointment")
-        read_ = read_all((one for page in pages for one in page.of("Appointment")), read_appointment)
-        if read_.faults:
-            raise read_.faults[0]
-        return list({one.id: one for one in read_.found}.values())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,7 +37,7 @@ class Booking:
     @property
     def mark(self) -> str:
         """What tells our visit from any other of the patient."""
-        return f"Frontdesk {hashlib.sha256(self.key.encode()).hexdigest()[:16]}"
+        return mark_of(self.key)
 
     async def done(self) -> Appointment | Taken:
         """The visit, booked now or before. Raises: as `write`, and NotThere (the patient's file is gone)."""
@@ -111,8 +53,11 @@ class Booking:
         for one in there:
             if one.status.takes_time:
                 return one
-        marked = await self._marked() if there else set()
-        return next((one for one in there if contact_in(one, self.book.numbers) in marked), None)
+        if not there:
+            return None
+        marks = await marks_of(self.book, self.chart, self.slot.during)
+        ours = (one for one in there if marks.get(contact_in(one, self.book.numbers)) == self.mark)
+        return next(ours, None)
 
     async def write(self) -> Appointment | Taken:
         """Book the time where Epic still offers it to this patient, and read it back.
@@ -181,17 +126,3 @@ class Booking:
             and numbers.practitioner_of(one) == slot.practitioner
             and patient_in(one) in {"", self.chart}
         )
-
-    async def _marked(self) -> set[str]:
-        """The contact numbers of the patient's visits of that day whose note bears our mark."""
-        number = await self.book.client.patient_number(self.chart)
-        zone = self.book.practice.location(self.slot.location).zone
-        rows = await self.book.client.visits_on(number, wall(self.slot.during.start, zone).date())
-        contacts: set[str] = set()
-        for row in rows:
-            notes = row.fields.get("AppointmentNotes")
-            if any(self.mark in str(note) for note in (notes if isinstance(notes, list) else [])):
-                ids = row.fields.get("ContactIDs")
-                named = [one for one in (ids if isinstance(ids, list) else []) if isinstance(one, dict)]
-                contacts |= {str(one.get("ID")) for one in named if one.get("Type") == "CSN"}
-        return contacts

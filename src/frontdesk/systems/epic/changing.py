@@ -3,7 +3,7 @@
 from frontdesk.domain.appointment import Cancellation
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused
 from frontdesk.standards.fhir_scheduling.appointments import Appointment
-from frontdesk.systems.epic.booking import Book
+from frontdesk.systems.epic.book import Book
 from frontdesk.systems.epic.client import NAME, Did
 from frontdesk.systems.epic.mapping import contact_in, patient_in
 

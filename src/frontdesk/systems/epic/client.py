@@ -130,14 +130,13 @@ class Client:
             raise Unreadable("patient", "Identifiers", f"holds {len(numbers)} of the type EPI, and one was wanted")
         return numbers[0]
 
-    async def visits_on(self, number: str, day: date) -> list[Foreign]:
-        """A patient's visits of one day, with their notes, cancelled ones too. `number` is the EPI number."""
-        shown = f"{day.month}/{day.day}/{day.year}"
+    async def visits_between(self, number: str, first: date, last: date) -> list[Foreign]:
+        """A patient's visits with their notes, both days included, cancelled ones too. `number` is the EPI number."""
         body = {
             "PatientID": number,
             "PatientIDType": "EPI",
-            "StartDate": shown,
-            "EndDate": shown,
+            "StartDate": f"{first.month}/{first.day}/{first.year}",
+            "EndDate": f"{last.month}/{last.day}/{last.year}",
             "IncludeAllStatuses": "1",
             **self._as_user,
         }

@@ -20,11 +20,13 @@ from frontdesk.ports.system import Booked, Cancelled, Held, Missing, Moved, Slot
 from frontdesk.standards.fhir_scheduling import appointments as fhir
 from frontdesk.standards.fhir_scheduling.values import Coding
 from frontdesk.standards.openings import allowed
-from frontdesk.systems.epic.booking import Book, Booking
+from frontdesk.systems.epic.book import Book
+from frontdesk.systems.epic.booking import Booking
 from frontdesk.systems.epic.changing import called_off
 from frontdesk.systems.epic.charts import Files, finding
 from frontdesk.systems.epic.client import NAME, Client, NotThere
 from frontdesk.systems.epic.mapping import Numbers, appointment, openings, patient_in
+from frontdesk.systems.epic.marking import followed
 from frontdesk.systems.epic.numbers import read_numbers
 from frontdesk.systems.epic.tokens import Keys, Tokens
 from frontdesk.wire.client import HttpClient
@@ -120,7 +122,7 @@ class Epic:
             booked = await Booking(book=book, slot=slot, chart=other, key=key).done()
         if isinstance(booked, Taken):
             return booked
-        ours = appointment(booked, book.numbers, patient, booked_as=slot.service)
+        ours = appointment(await followed(booked, book), book.numbers, patient, booked_as=slot.service)
         if ours is None:
             raise OutcomeUnknown(f"{NAME} booked a visit at a place that has no id here. Staff must look.")
         return Booked(appointment=ours)
@@ -138,17 +140,18 @@ class Epic:
         other = await self._files.anew(patient, chart) if found is None else None
         if other is not None:
             found = await Booking(book=book, slot=slot, chart=other, key=key).standing()
-        ours = appointment(found, book.numbers, patient, booked_as=slot.service) if found is not None else None
-        return ours or Missing()
+        if found is None:
+            return Missing()
+        return appointment(await followed(found, book), book.numbers, patient, booked_as=slot.service) or Missing()
 
     async def move(self, id: AppointmentId, slot: Slot, *, key: str, held: AppointmentId | None) -> Moved:
         """Never: no public call moves a visit. The desk books the new time, then cancels the old. Raises: Refused."""
         raise Refused(f"{NAME} cannot move a visit; book the new time, then cancel the old, as its manifest says.")
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
-        """The visit as it stands now. One that staff move is cancelled there, and another is made."""
+        """The visit as it stands now; one that staff have moved has another id from then on."""
         book = await self._book()
-        found = await book.visit(id)
+        found = await self._now(id, book)
         return (await self._as_ours(found, book) if found is not None else None) or Missing()
 
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
@@ -165,7 +168,7 @@ class Epic:
         NotPermitted.
         """
         book = await self._book()
-        found = await book.visit(id)
+        found = await self._now(id, book)
         before = await self._as_ours(found, book) if found is not None else None
         if found is None or before is None:
             return Missing()
@@ -182,6 +185,10 @@ class Epic:
     async def _book(self) -> Book:
         practice = await self._practice()
         return Book(client=self._client, numbers=self._numbers.within(practice), practice=practice)
+
+    async def _now(self, id: AppointmentId, book: Book) -> fhir.Appointment | None:
+        found = await book.visit(id)
+        return await followed(found, book) if found is not None else None
 
     async def _visits(self, patient: PatientId, now: datetime, book: Book) -> list[Appointment]:
         chart = await self._charts.chart_of(patient)
