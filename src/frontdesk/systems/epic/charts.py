@@ -74,8 +74,11 @@ class Files:
     charts: Charts
 
     async def there(self, patient: PatientId) -> str | None:
-        """The patient's file, kept or found; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
-        return await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
+        """The patient's file, kept from now on; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
+        found = await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
+        if found is not None and await self.charts.chart_of(patient) != found:
+            await self.charts.keep(patient, found)
+        return found
 
     async def for_visit(self, patient: PatientId) -> str:
         """The same, or a new one. Raises: Refused, OutcomeUnknown, Unreachable, NotPermitted."""
