@@ -1,5 +1,6 @@
 """The hospital's book as it stands: what it offers, one visit, a patient's visits."""
 
+import re
 from dataclasses import dataclass, replace
 
 from frontdesk.domain.appointment import Slot
@@ -15,6 +16,7 @@ from frontdesk.standards.fhir_scheduling.values import Coding, Reference, to
 from frontdesk.systems.epic.client import NAME, Client
 from frontdesk.systems.epic.mapping import Numbers, openings
 
+_FHIR_ID = re.compile(r"[A-Za-z0-9.\-]{1,256}")
 _ANYBODY = replace(EPIC_STU3, find=replace(EPIC_STU3.find, patient=None) if EPIC_STU3.find else None)
 """`$find` without a patient, for times that are shown before it is known who comes. That Epic answers it is a guess."""
 
@@ -59,6 +61,8 @@ class Book:
 
     async def visit(self, id: str) -> Appointment | None:
         """One visit; None where there is none."""
+        if not _FHIR_ID.fullmatch(id):
+            return None
         found = await self.client.one(read(to("Appointment", id), Release.STU3))
         return None if found is None else read_appointment(found)
 

@@ -74,7 +74,7 @@ class Files:
     charts: Charts
 
     async def there(self, patient: PatientId) -> str | None:
-        """The patient's file, kept from now on; None where there is none. Raises: Refused, Unreachable, NotPermitted."""
+        """The patient's file, kept from now on; None for none. Raises: Refused, Unreachable, NotPermitted."""
         found = await chart_there(patient, charts=self.charts, find=finding(self.client), system=NAME)
         if found is not None and await self.charts.chart_of(patient) != found:
             await self.charts.keep(patient, found)
