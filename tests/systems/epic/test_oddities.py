@@ -12,6 +12,7 @@ from tests.systems.epic.a_desk import (
     LENA,
     MARIA,
     MATCHING,
+    NUMBERING,
     NUMBERS,
     OFFICE,
     OKAFOR,
@@ -27,8 +28,9 @@ from tests.systems.epic.simulated import LENA_ID, a_world
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Status
 from frontdesk.domain.ids import AppointmentId
-from frontdesk.ports.faults import NotPermitted, Refused
+from frontdesk.ports.faults import NotPermitted, Refused, Unreachable
 from frontdesk.ports.system import Booked, Cancelled, Missing
+from frontdesk.standards.simulating.faults import Maintenance
 from frontdesk.systems.epic import simulator_example as example
 from frontdesk.systems.epic.marking import mark_of
 from frontdesk.systems.epic.simulator_world import patient
@@ -183,6 +185,26 @@ async def test_where_the_note_does_not_go_with_a_moved_visit_it_is_told_as_cance
 
     assert isinstance(now, Appointment)
     assert now.status is Status.CANCELLED
+
+
+async def test_where_notes_may_not_be_read_a_cancelled_visit_is_told_as_cancelled() -> None:
+    usual = a_world()
+    async with a_desk(replace(usual, scopes=usual.scopes - {"EMPI.read", "Scheduling.read"})) as desk:
+        booked = await desk.booked()
+        moved_by_staff(desk, booked, to="2027-03-10T09:30")
+        now = await desk.system.read(booked.appointment.id)
+
+    assert isinstance(now, Appointment)
+    assert now.status is Status.CANCELLED
+
+
+async def test_where_notes_cannot_be_read_for_now_nothing_is_told_of_a_cancelled_visit() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        moved_by_staff(desk, booked, to="2027-03-10T09:30")
+        desk.simulator.faults.plan(Maintenance(), on=NUMBERING, times=9)
+        with pytest.raises(Unreachable):
+            await desk.system.read(booked.appointment.id)
 
 
 async def test_another_visit_of_the_patient_is_not_taken_for_a_moved_one() -> None:

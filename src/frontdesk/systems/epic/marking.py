@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from frontdesk.domain.appointment import Status
 from frontdesk.domain.time import Period
+from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.standards.fhir_scheduling.appointments import Appointment
 from frontdesk.systems.epic.book import Book
 from frontdesk.systems.epic.mapping import contact_in, patient_in
@@ -36,13 +37,16 @@ async def followed(one: Appointment, book: Book) -> Appointment:
     """The visit that staff have made of a cancelled one when they moved it, known by its mark; else itself.
 
     Epic moves no visit: one is cancelled and another made. That the note goes with it is a guess; where it does not,
-    the visit is told as cancelled.
+    or where the hospital lets us read no notes, the visit is told as cancelled. Raises: Unreachable.
     """
     chart, contact = patient_in(one), contact_in(one, book.numbers)
     if one.status is not Status.CANCELLED or one.during is None or not chart or not contact:
         return one
     within = Period(start=one.during.start - _YEAR, end=one.during.end + _YEAR)
-    marks = await marks_of(book, chart, within)
+    try:
+        marks = await marks_of(book, chart, within)
+    except (NotPermitted, Refused):
+        return one
     mark = marks.get(contact)
     same = {other for other, its in marks.items() if its == mark} - {contact} if mark else set()
     if not same:

@@ -79,7 +79,8 @@ class Epic:
         people = {one.id for one in practice.qualified(service) if wanted.practitioner in {None, one.id}}
         if wanted.within.end <= now or not people & numbers.practitioners.keys():
             return []
-        pieces = _pieces(Period(start=max(now, wanted.within.start), end=wanted.within.end))
+        start, end = (_second(one) for one in (max(now, wanted.within.start), wanted.within.end))
+        pieces = _pieces(Period(start=start, end=end)) if start < end else []
         parts = await together(
             *(book.offers(piece, location=place, coding=coding, chart=None) for place in places for piece in pieces)
         )
@@ -234,6 +235,11 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
         free_times=outside.free_times,
         clock=outside.clock,
     )
+
+
+def _second(moment: datetime) -> datetime:
+    """The first whole second that is not before a moment: no client was seen to ask in smaller parts."""
+    return (moment + timedelta(microseconds=999_999)).replace(microsecond=0)
 
 
 def _pieces(within: Period) -> list[Period]:
