@@ -24,6 +24,7 @@ from frontdesk.sample.visits import DEFAULT_SEED
 from frontdesk.settings import Settings, read_settings
 from frontdesk.storage.connections import Connection, connect, read_connection
 from frontdesk.storage.installation import Kind
+from frontdesk.storage.practices import apply_practice
 from frontdesk.web.app import create_app, let_go
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk, ready
 from frontdesk.work.worker import work
@@ -107,6 +108,8 @@ async def _begun(settings: Settings, database: Ready, seed: int, system: str | N
                 if known is None:
                     keep.unlink(missing_ok=True)
                 peer = opened(system, clock=clock.now, seed=seed, keep=keep)
+                if known is None and peer.practice != smile():  # as that system can keep it
+                    await apply_practice(desk.storage, peer.practice, [], now=clock.now())
                 address = await together.enter_async_context(served(peer.application))
                 connection = Connection(system=system, settings=peer.settings(address), numbers=peer.numbers)
                 async with desk.storage.practice(smile().id) as db:

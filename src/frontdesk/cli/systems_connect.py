@@ -76,7 +76,7 @@ def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> Non
         if Ability.NOTICES in manifest.can:
             click.echo("What changes there is seen at once, if it is told to send its notices to")
             click.echo(f"  {notice_url(desk.settings.public_url, key, name)}")
-        if not connection.numbers:
+        if manifest.maps and not connection.numbers:
             click.echo(f"Nothing is tied yet: run `frontdesk systems map {name} --practice {key} FILE` next.")
         return True
 

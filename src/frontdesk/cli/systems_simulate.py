@@ -9,6 +9,7 @@ import click
 import yaml
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.ports.faults import Fault
 from frontdesk.proving.simulator_server import served
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED, plausible_visits
@@ -41,7 +42,10 @@ def opened(name: str, *, clock: Clock, seed: int = DEFAULT_SEED, keep: Path | No
     opens: OpensPeer = import_module(f"frontdesk.systems.{name}.peer").peer
     practice = smile()
     visits = [one.slot for one in plausible_visits(practice, now=clock(), seed=seed)]
-    return opens(practice, clock=clock, wait=sleep, visits=visits, days=DAYS, keep=keep)
+    try:
+        return opens(practice, clock=clock, wait=sleep, visits=visits, days=DAYS, keep=keep)
+    except Fault as fault:
+        raise CommandFault(f"The simulated {name} cannot be opened: {fault}") from None
 
 
 def _clock(at: datetime | None) -> Clock:

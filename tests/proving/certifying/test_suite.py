@@ -13,7 +13,8 @@ from frontdesk.proving.certifying import booking_checks, fault_checks, times_che
 from frontdesk.proving.certifying.check import Failed, Open, Passed, Skipped, check
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk
 from frontdesk.proving.certifying.fault_checks import Point, books, points_of, struck
-from frontdesk.proving.certifying.suite import Certificate, Depth, certificate, results
+from frontdesk.proving.certifying.suite import Certificate, Depth, certificate, result_of, results
+from frontdesk.proving.certifying.what_holds import USUAL
 from frontdesk.reception.connected import Connected
 from frontdesk.sample.practice import smile
 from frontdesk.standards.simulating.faults import CutsConnection, When
@@ -133,6 +134,18 @@ async def test_the_points_of_a_saga_are_its_own_calls_each_with_every_fault(stor
     assert len(points) >= 40
     assert "POST /appointments" in calls
     assert len(points) == len({(point.call, point.passed) for point in points}) * len(fault_checks.FAULTS)
+
+
+async def test_a_fault_where_none_was_expected_is_a_failure_and_no_traceback(storage: Storage) -> None:
+    async def run(open_desk: Open) -> str:
+        async with open_desk(USUAL) as desk:
+            await desk.connector.hold((await desk.slots())[0], key="k", until=desk.hands.now())
+        return ""
+
+    result = await result_of(check("holds", run, Ability.BOOK), MANIFEST, opening(storage))
+
+    assert isinstance(result, Failed)
+    assert result.seen.startswith("Refused: ")
 
 
 def a_certificate(*passed: Ability, failed: tuple[Ability, ...] = ()) -> Certificate:

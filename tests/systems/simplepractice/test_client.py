@@ -59,11 +59,11 @@ async def test_one_persons_times_are_read_anew_each_time_and_past_every_cache() 
     assert [asked.headers.get("cache-control") for asked in clinic.socket.asked] == ["no-cache", "no-cache"]
 
 
-async def test_looking_for_what_staff_entered_reads_a_feed_every_ten_minutes() -> None:
+async def test_what_staff_entered_is_never_looked_for_in_a_reading_of_more_than_a_minute() -> None:
     async with connected(There(), linked=[DANA]) as clinic:
         for _ in range(4):
             await clinic.system.busy(DAY)
-            clinic.there.hands.turn(minutes=5)
+            clinic.there.hands.turn(seconds=30)
 
     assert len(clinic.socket.asked) == 2
 

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
 
+from frontdesk.ports.faults import Fault
 from frontdesk.proving.certifying import ability_checks, booking_checks, chart_checks, times_checks
 from frontdesk.proving.certifying.check import Check, Failed, Open, Passed, Result, Skipped
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk
@@ -85,7 +86,7 @@ async def results(system: str, storage: Storage, *, long: bool) -> AsyncIterator
     """Each check as it ends, on a simulated system of its own each time. Raises: LookupError (no such connector)."""
     manifest, _ = connector(system)
     for check in every_check(long=long):
-        yield await _result(check, manifest, opening(system, storage))
+        yield await result_of(check, manifest, opening(system, storage))
 
 
 def certificate(system: str, found: Sequence[Result]) -> Certificate:
@@ -94,7 +95,8 @@ def certificate(system: str, found: Sequence[Result]) -> Certificate:
     return Certificate(manifest=manifest, results=tuple(found))
 
 
-async def _result(check: Check, manifest: Manifest, opening: Open) -> Result:
+async def result_of(check: Check, manifest: Manifest, opening: Open) -> Result:
+    """What came of one check. A fault that it did not expect is a failure."""
     lacks = check.needs - set(manifest.can)
     if lacks:
         return Skipped(check=check, lacks=frozenset(lacks))
@@ -102,6 +104,8 @@ async def _result(check: Check, manifest: Manifest, opening: Open) -> Result:
         return Passed(check=check, seen=await check.run(opening))
     except NotProven as seen:
         return Failed(check=check, seen=str(seen))
+    except Fault as fault:  # where the check did not expect one, the connector did not do what it says
+        return Failed(check=check, seen=f"{type(fault).__name__}: {fault}")
 
 
 def opening(system: str, storage: Storage) -> Open:

@@ -27,10 +27,10 @@ from frontdesk.wire.together import together
 
 _log = structlog.get_logger()
 
-OFFERING = timedelta(minutes=1)
-"""So old a reading may be where times of many people are listed. One person's are read anew: one may be promised."""
-WATCHING = timedelta(minutes=10)
-"""And where the desk looks whether staff have entered a visit: as often as the feeds ask to be read."""
+SERVES_FOR = timedelta(minutes=1)
+"""So long a reading serves lists of many people's times and the look for what staff entered; one person's times are
+read anew, since one may be promised. No longer: another process may have asked for a visit since, at a time that an
+old reading still shows as somebody else's."""
 
 
 class SimplePractice:
@@ -57,7 +57,7 @@ class SimplePractice:
         practice = await self._known()
         service = practice.service(wanted.service)
         people = concerned(practice, service, wanted.practitioner)
-        at_most = OFFERING if wanted.practitioner is None else ANEW
+        at_most = SERVES_FOR if wanted.practitioner is None else ANEW
         feeds = await self._feeds(people, practice, wanted.within, at_most=at_most)
         read = {who: feed for who, feed in feeds.items() if isinstance(feed, Feed)}
         _raise_unless_enough(feeds, wanted.practitioner)
@@ -134,13 +134,13 @@ class SimplePractice:
         raise _only_told("cancels nothing")
 
     async def busy(self, within: Period) -> list[Claim]:
-        """Who is busy there, a claim for each visit or event, up to ten minutes old. Implements `TellsBusyTimes`.
+        """Who is busy there, a claim for each visit or event, up to a minute old. Implements `TellsBusyTimes`.
 
         Who has no feed, or one that cannot be read, is busy throughout, from a day before to a day after.
         Raises: Unreachable, NotPermitted, Refused (no feed at all could be read, or none is of the practice).
         """
         practice = await self._known()
-        feeds = await self._feeds(practice.practitioners, practice, within, at_most=WATCHING)
+        feeds = await self._feeds(practice.practitioners, practice, within, at_most=SERVES_FOR)
         if not any(isinstance(feed, Feed) for feed in feeds.values()):
             _raise_first(feeds)
         claims: list[Claim] = []
