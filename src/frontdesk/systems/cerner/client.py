@@ -94,7 +94,7 @@ class Client:
                     path=ask.path,
                     does=does,
                     link=ask.target,
-                    headers={**ask.sent_headers, "Authorization": f"Bearer {token}"},
+                    headers={**_headers(ask), "Authorization": f"Bearer {token}"},
                     json=ask.body,
                     answers=ORDINARY | {401},
                     seconds=_READS if does is Does.READS else _ACTS,
@@ -107,3 +107,11 @@ class Client:
             f"{NAME} answered 401 to {ask.method} {ask.path} with a new token. Check that the app is enabled in the "
             "hospital's domain, with the scopes that Frontdesk asks for."
         )
+
+
+def _headers(ask: Ask) -> dict[str, str]:
+    """Those that the vendor names: a change is answered with an empty body, whatever is preferred."""
+    sent = dict(ask.sent_headers)
+    if ask.does is Asks.ACTS:
+        sent.pop("Prefer", None)
+    return sent
