@@ -1,6 +1,6 @@
 """Millennium's own words over HTTP: bears a token, follows pages, and raises faults. Knows no Appointment of ours.
 
-Source: Oracle's documents of Millennium's R4 API; what is asked and how an answer is read is `standards.fhir_scheduling`.
+Source: Oracle's documents of Millennium's R4 API. What is asked and how an answer is read: `standards.fhir_scheduling`.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.standards.fhir_scheduling.asking import Ask, Said, read
 from frontdesk.standards.fhir_scheduling.asking import Does as Asks
-from frontdesk.standards.fhir_scheduling.bundles import Paging, each_once, read_page
+from frontdesk.standards.fhir_scheduling.bundles import Page, Paging, each_once, read_page
 from frontdesk.standards.fhir_scheduling.outcomes import ORDINARY, Kind, trouble
 from frontdesk.standards.fhir_scheduling.reading import Resource
 from frontdesk.standards.fhir_scheduling.values import Reference
@@ -61,12 +61,7 @@ class Client:
         included: list[Resource] = []
         paging: Paging | None = Paging(ask=ask, base=self._base)
         while paging is not None:
-            said = await self._said(paging.ask)
-            wrong = trouble(said)
-            page = read_page(said, type) if wrong is None else None
-            wrong = wrong if page is None else page.wrong
-            if page is None or wrong is not None:
-                raise Refused(f"{NAME}, search of {type}: {wrong.says if wrong else 'no page'}.")
+            page = await self._page(paging, type)
             matches += page.matches
             included += page.included
             paging = paging.after(page)
@@ -76,12 +71,25 @@ class Client:
         """What matches a search, without what came with it. Raises: as `search`."""
         return (await self.search(ask, type)).matches
 
+    async def first(self, ask: Ask, type: str) -> Sequence[Resource]:
+        """What matches on the first page; the others are not read. Raises: as `search`."""
+        return (await self._page(Paging(ask=ask, base=self._base), type)).matches
+
     async def act(self, ask: Ask) -> Said:
         """What it said to a change; a no of an ordinary kind too.
 
         Raises: OutcomeUnknown, Unreachable (it was not asked), Refused, NotPermitted.
         """
         return await self._said(ask)
+
+    async def _page(self, paging: Paging, type: str) -> Page:
+        said = await self._said(paging.ask)
+        wrong = trouble(said)
+        page = read_page(said, type) if wrong is None else None
+        wrong = wrong if page is None else page.wrong
+        if page is None or wrong is not None:
+            raise Refused(f"{NAME}, search of {type}: {wrong.says if wrong else 'no page'}.")
+        return page
 
     async def _said(self, ask: Ask) -> Said:
         """One call; a second time with another token where it was turned away at the door, before anything was done."""

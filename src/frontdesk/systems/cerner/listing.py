@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.time import Period
 from frontdesk.ports.catalogue import Catalogue, Listed, ListedService
 from frontdesk.ports.faults import Refused
@@ -25,7 +24,11 @@ KINDS = ("si", "bu", "wi", "wa", "ro")
 WEEK = timedelta(days=7)
 AHEAD = timedelta(days=120)
 """How far ahead changes are looked for. The visits of all that time are read each time: nothing says what changed."""
+LOOKED_FOR = 8 * WEEK
+"""So far ahead a free slot of a type is looked for, to tell what the type is called."""
 _BACK = timedelta(days=1)
+_LONGEST = timedelta(days=1)
+"""No visit lasts longer: one that runs on past the end of the stretch that is asked for is not shown."""
 _OVERLAP = timedelta(minutes=10)
 """The domain's clock may be that far from the desk's; what changed in between is told twice."""
 
@@ -34,7 +37,7 @@ async def listed(book: Book, *, now: datetime) -> Catalogue:
     """Locations, practitioners, and the appointment types that slots or visits of ours show.
 
     There is no list of appointment types: those are named that the file of numbers has already, by a free slot of
-    theirs, and those of the visits at our locations from a week ago to two weeks ahead.
+    theirs within eight weeks, and those of the visits at our locations from a week ago to two weeks ahead.
     """
     numbers = book.numbers
     everybody = Ask(method="GET", path="/Practitioner", does=Does.READS, query=(("active", "true"),))
@@ -51,7 +54,8 @@ async def listed(book: Book, *, now: datetime) -> Catalogue:
         book.client.resources(everybody, "Practitioner"), *(book.client.resources(one, "Location") for one in places)
     )
     locations = {one.id: one for part in parts for one in read_all(part, read_location).found}
-    types = await together(_types_of_visits(book, now), *(_types_of_slots(book, id, now) for id in numbers.types))
+    soon = Period(start=now, end=now + LOOKED_FOR)
+    types = await together(_types_of_visits(book, now), *(book.words_of(id, soon) for id in numbers.types))
     services: dict[str, str] = {}
     for concept in (one for part in types for one in part):
         code = concept.code_in(numbers.type_system)
@@ -88,16 +92,10 @@ async def _visits(book: Book, start: datetime, end: datetime) -> Sequence[Visit]
     if not locations:
         return []
     edges = [start + step * WEEK for step in range((end - start) // WEEK + 1)] + [end]
-    stretches = [Period(start=begin, end=until) for begin, until in pairwise(edges) if begin < until]
+    stretches = [Period(start=begin, end=until + _LONGEST) for begin, until in pairwise(edges) if begin < until]
     parts = await together(*(book.visits(visits_at(locations, one)) for one in stretches))
     return list({one.id: one for part in parts for one in part}.values())
 
 
 async def _types_of_visits(book: Book, now: datetime) -> list[Concept]:
     return [one for visit in await _visits(book, now - WEEK, now + 2 * WEEK) for one in visit.services]
-
-
-async def _types_of_slots(book: Book, service: ServiceId, now: datetime) -> list[Concept]:
-    within = Period(start=now, end=now + 2 * WEEK)
-    found = await book.free(service, within, people=book.numbers.practitioners, places=book.numbers.locations.values())
-    return [one for free in found for one in free.slot.services]

@@ -138,7 +138,6 @@ class DomainPeer:
 
     def _standing(self, row: Resource) -> Standing:
         during = Period(start=start_of(row), end=end_of(row))
-        people = [element for element in elements_at(row, "participant")]
         patient = patient_of(row)
         return Standing(
             number=text_at(row, "id"),
@@ -151,7 +150,7 @@ class DomainPeer:
             status=Status(text_at(row, "status")),
             confirmed=any(
                 text_at(one, "actor", "reference") == f"Patient/{patient}" and one.get("status") == "accepted"
-                for one in people
+                for one in elements_at(row, "participant")
             ),
             note=text_at(row, "comment"),
         )
@@ -236,7 +235,9 @@ class DomainPeer:
         """A visit that staff booked, in a slot or beside all of them."""
         who = f"Practitioner/{self._people[slot.practitioner]}"
         start, end = as_instant(slot.during.start), as_instant(slot.during.end)
-        in_slot: Sequence[Json] = [{"reference": f"Slot/{slots[start, end, who]}"}] if (start, end, who) in slots else []
+        in_slot: Sequence[Json] = (
+            [{"reference": f"Slot/{slots[start, end, who]}"}] if (start, end, who) in slots else []
+        )
         actors = (
             (who, "accepted"),
             (f"Patient/{OTHERS[0][0]}", "tentative"),

@@ -19,7 +19,7 @@ from frontdesk.standards.fhir_scheduling.finding import Wanted, free_times, visi
 from frontdesk.standards.fhir_scheduling.reading import ReadAll, T, read_all
 from frontdesk.standards.fhir_scheduling.slots import Slot as Open
 from frontdesk.standards.fhir_scheduling.slots import read_schedule, read_slot
-from frontdesk.standards.fhir_scheduling.values import Coding, Reference, to
+from frontdesk.standards.fhir_scheduling.values import Coding, Concept, Reference, to
 from frontdesk.standards.openings import Opening
 from frontdesk.systems.cerner.client import NAME, Client
 from frontdesk.systems.cerner.mapping import Numbers, opening
@@ -74,6 +74,23 @@ class Book:
             *(self._free(coding, piece, practitioners, locations) for piece in pieces(within, MOST_PIECES))
         )
         return [one for part in parts for one in part]
+
+    async def words_of(self, service: ServiceId, within: Period) -> Sequence[Concept]:
+        """What Millennium calls a service, by the first free slot of it in a stretch; [] where there is none.
+
+        Raises: Unreachable, NotPermitted, Refused.
+        """
+        wanted = Wanted(
+            within=within,
+            services=(self.coding(service),),
+            locations=tuple(to("Location", id) for id in self.numbers.locations.values()),
+            count=1,
+        )
+        ask = free_times(CERNER_R4, wanted)
+        if isinstance(ask, NotOffered):
+            raise NotPermitted(ask.says)
+        found = self._readable(read_all(await self.client.first(ask, "Slot"), read_slot), "a slot was not understood")
+        return [concept for slot in found for concept in slot.services]
 
     async def free_at(self, slot: Slot) -> list[Free]:
         """The free slots that are that very time of that practitioner there, read now. Raises: as `free`."""

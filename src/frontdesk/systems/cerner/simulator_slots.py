@@ -50,10 +50,14 @@ def slots(domain: Domain, asked: Asked) -> Answer:
         raise no_parameters()
     _check_types(domain, search)
     check_range(search, "start")
+    bounds, now = search.bounds("start"), domain.now()
     found = [
         one
         for one in domain.store.all("Slot", at=asked.at)
-        if one["status"] == "free" and start_of(one) > domain.now() and _fits(domain, search, one, asked.at)
+        if one["status"] == "free"
+        and start_of(one) > now
+        and within(bounds, start_of(one))
+        and _fits(domain, search, one, asked.at)
     ]
     return Listed(matches=sorted(found, key=_order), included=included)
 
@@ -124,19 +128,17 @@ def _included(domain: Domain, search: Search, page: Sequence[Resource]) -> list[
 
 
 def _fits(domain: Domain, search: Search, slot: Resource, at: datetime | None) -> bool:
+    if not any_fits(search.tokens("service-type"), codings_of(slot["serviceType"])):
+        return False
     place, actors = location_of(slot), domain.actors_of(slot, at=at)
     if not domain.opened(f"Location/{place}"):
         return False
     people = [one for one in actors if one.startswith("Practitioner/")]
     if not all(domain.opened(one) for one in people):
         return False
-    if not any_fits(search.tokens("service-type"), codings_of(slot["serviceType"])):
-        return False
     if "-location" in search and place not in search.ids("-location", "Location"):
         return False
-    if "schedule.actor" in search and not set(people) & set(search.texts("schedule.actor")):
-        return False
-    return within(search.bounds("start"), start_of(slot))
+    return "schedule.actor" not in search or bool(set(people) & set(search.texts("schedule.actor")))
 
 
 def _order(slot: Resource) -> tuple[datetime, str, str]:
