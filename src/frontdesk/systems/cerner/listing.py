@@ -1,7 +1,7 @@
 """Everything of a domain that can be mapped, as far as it tells; and which visits have changed."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from frontdesk.domain.time import Period
@@ -22,13 +22,15 @@ PHYSICAL = "http://terminology.hl7.org/CodeSystem/location-physical-type"
 KINDS = ("si", "bu", "wi", "wa", "ro")
 """HL7's words for a site, a building, a wing, a ward and a room; a list of all locations cannot be had."""
 WEEK = timedelta(days=7)
-AHEAD = timedelta(days=120)
-"""How far ahead changes are looked for. The visits of all that time are read each time: nothing says what changed."""
+NEAR, FAR_WEEKS = 2 * WEEK, 15
+"""How far ahead changes are looked for: nothing says what changed, so that the visits themselves are read."""
 LOOKED_FOR = 8 * WEEK
 """So far ahead a free slot of a type is looked for, to tell what the type is called."""
 _BACK = timedelta(days=1)
 _LONGEST = timedelta(days=1)
 """No visit lasts longer: one that runs on past the end of the stretch that is asked for is not shown."""
+_OUT_OF_STEP = timedelta(hours=12)
+"""Where a week was not read for longer, all are: by more than `_LONGEST` no visit may pass from one to the next."""
 _OVERLAP = timedelta(minutes=10)
 """The domain's clock may be that far from the desk's; what changed in between is told twice."""
 
@@ -70,21 +72,54 @@ async def listed(book: Book, *, now: datetime) -> Catalogue:
             for one in read_all(people, read_practitioner).found
         ),
         services=tuple(ListedService(number=code, name=name) for code, name in services.items()),
+        payers=tuple(Listed(number=id, name=name) for name, id in numbers.payers.items()),
     )
 
 
-async def changed(book: Book, since: str | None, *, now: datetime) -> list[Visit]:
-    """Visits at our locations changed since then, from a day ago to four months ahead; None: all of them.
+async def changed(book: Book, since: str | None, *, now: datetime) -> tuple[list[Visit], str]:
+    """Visits at our locations changed since then, from a day ago to four months ahead, and what to ask on with.
 
+    None: all of them. The next two weeks are read each time, one of the weeks after them in turn: what changes far
+    ahead is told when its week is read. `since` holds when each was read, in seconds since 1970.
     Raises: Refused (`since` is none of ours), Unreachable, NotPermitted.
     """
+    stretches = _followed(now)
+    marks = [None] * len(stretches) if since is None else _marks(since, len(stretches))
+    oldest = min((one for one in marks if one is not None), default=None)
+    chosen = list(range(len(stretches)))
+    if oldest is not None and now - oldest <= _OUT_OF_STEP:
+        chosen = [0, min(chosen[1:], key=lambda place: marks[place] or now)]
+    read = await together(*(_visits(book, stretches[place].start, stretches[place].end) for place in chosen))
+    fresh = {
+        one.id: one
+        for place, visits in zip(chosen, read, strict=True)
+        for one in visits
+        if _is_fresh(one, marks[place])
+    }
+    after = [now if place in chosen else mark or now for place, mark in enumerate(marks)]
+    return list(fresh.values()), ",".join(str(int(one.timestamp())) for one in after)
+
+
+def _followed(now: datetime) -> list[Period]:
+    """What is read each time, then each of the weeks that take turns."""
+    far = now + NEAR
+    weeks = [Period(start=far + week * WEEK, end=far + (week + 1) * WEEK) for week in range(FAR_WEEKS)]
+    return [Period(start=now - _BACK, end=far), *weeks]
+
+
+def _marks(since: str, count: int) -> list[datetime | None]:
     try:
-        after = None if since is None else datetime.fromisoformat(since) - _OVERLAP
-    except ValueError:
-        raise Refused("The mark of the last changes cannot be read; begin anew without one.") from None
-    visits = await _visits(book, now - _BACK, now + AHEAD)
-    fresh = [(one, updated_at(one)) for one in visits]
-    return [one for one, at in fresh if after is None or at is None or at >= after]
+        read: list[datetime | None] = [datetime.fromtimestamp(int(one), UTC) for one in since.split(",")]
+    except (ValueError, OverflowError, OSError):
+        read = []
+    if len(read) != count:
+        raise Refused("The mark of the last changes cannot be read; begin anew without one.")
+    return read
+
+
+def _is_fresh(visit: Visit, since: datetime | None) -> bool:
+    at = updated_at(visit)
+    return since is None or at is None or at >= since - _OVERLAP
 
 
 async def _visits(book: Book, start: datetime, end: datetime) -> Sequence[Visit]:

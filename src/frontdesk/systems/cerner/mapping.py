@@ -6,7 +6,7 @@ something in its own domain alone. All times are instants.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from frontdesk.domain.appointment import Appointment, Slot
@@ -32,12 +32,16 @@ _US_DIGITS = 10
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Numbers:
-    """The id there of each thing of ours. What is not in it is not booked there. `types` are codes of set 14249."""
+    """The id there of each thing of ours. What is not in it is not booked there. `types` are codes of set 14249.
+
+    `payers` are the Organizations that insure patients, by the names they go by.
+    """
 
     tenant: str
     locations: Mapping[LocationId, str]
     practitioners: Mapping[PractitionerId, str]
     types: Mapping[ServiceId, str]
+    payers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for what, ids in (

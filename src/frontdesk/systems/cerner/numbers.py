@@ -11,7 +11,7 @@ _ID = text_like(r"[A-Za-z0-9.-]{1,64}", "an id of the domain, such as 21304876")
 
 
 def read_numbers(written: Mapping[str, object], *, tenant: str) -> Numbers:
-    """Locations, practitioners and appointment types (codes of set 14249), by our short names.
+    """Locations, practitioners and appointment types (codes of set 14249) by our short names, and payers by theirs.
 
     Raises: DocumentWrong, with a line for each fault; Impossible (an id stands twice).
     """
@@ -20,6 +20,7 @@ def read_numbers(written: Mapping[str, object], *, tenant: str) -> Numbers:
     locations = top.each("locations", TEXT, _ID)
     practitioners = top.each("practitioners", TEXT, _ID)
     types = top.each("services", TEXT, _ID)
+    payers = top.each("payers", TEXT, _ID)
     top.close()
     if faults:
         raise DocumentWrong(faults)
@@ -28,4 +29,5 @@ def read_numbers(written: Mapping[str, object], *, tenant: str) -> Numbers:
         locations={LocationId(id): number for id, number in locations.items()},
         practitioners={PractitionerId(id): number for id, number in practitioners.items()},
         types={ServiceId(id): number for id, number in types.items()},
+        payers=payers,
     )

@@ -28,7 +28,7 @@ HOSPITAL, PAYER = "675844", "643847"
 PAYER_NAME = "Aetna"
 OTHERS = (("13500101", "Robin", "Testcase"), ("13500102", "Avery", "Sample"))
 """Patients of the domain that the desk has never met; staff book the first."""
-PERSONAL = frozenset({"GET /Patient", "POST /Patient", "PATCH /Patient/{id}"})
+PERSONAL = frozenset({"GET /Patient", "POST /Patient", "PATCH /Patient/{id}", "POST /Coverage"})
 _FIRST_PLACE, _FIRST_PERSON, _FIRST_TYPE, _FIRST_SLOT = 21_304_876, 4_122_001, 24_477_854, 63_001_122
 _FIRST_VISIT = 20_400_001
 _DAY = 24 * 60  # minutes
@@ -63,6 +63,7 @@ class DomainPeer:
             "locations": dict(self._places),
             "practitioners": dict(self._people),
             "services": dict(self._types),
+            "payers": {PAYER_NAME: PAYER},
         }
         self._kinds = {
             id: simulator_world.appointment_type(TENANT, code, practice.service(id).name)

@@ -1,7 +1,7 @@
 """A practice's book in Millennium as it stands: what is free, who has which visit."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,7 +28,7 @@ from frontdesk.wire.together import together
 _log = structlog.get_logger()
 
 PAGE = 200
-"""Slots asked for at a time; how many the vendor gives at most is not published."""
+"""Slots or visits asked for at a time; how many the vendor gives at most is not published."""
 MOST_PIECES = 14
 """So many searches side by side for a stretch of days: the pages of each come one after another."""
 _DAY = timedelta(days=1)
@@ -124,7 +124,8 @@ class Book:
 
     async def visits(self, ask: Ask) -> Sequence[Visit]:
         """Every visit that a search finds; those that cannot be read are told and left out."""
-        found = await self.client.resources(ask, "Appointment")
+        large = tuple((name, str(PAGE) if name == "_count" else value) for name, value in ask.query)
+        found = await self.client.resources(replace(ask, query=large), "Appointment")
         return self._readable(read_all(found, read_appointment), "a visit was not understood")
 
     async def _free(

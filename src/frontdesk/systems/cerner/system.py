@@ -11,7 +11,7 @@ from frontdesk.domain.chart import Chart
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.patient import Patient
-from frontdesk.ports.abilities import Changes
+from frontdesk.ports.abilities import Changes, Insurance
 from frontdesk.ports.budget import Budget
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.charts import Charts
@@ -27,6 +27,7 @@ from frontdesk.systems.cerner.booking import Booking
 from frontdesk.systems.cerner.changing import COME, cancelled, confirmed, moved
 from frontdesk.systems.cerner.charts import Files, finding
 from frontdesk.systems.cerner.client import NAME, Client
+from frontdesk.systems.cerner.covers import Covering
 from frontdesk.systems.cerner.listing import changed, listed
 from frontdesk.systems.cerner.mapping import Numbers, appointment, patient_in
 from frontdesk.systems.cerner.numbers import read_numbers
@@ -203,6 +204,17 @@ class Cerner:
         """Add phone and e-mail to the patient's file where it lacks them; False: they have no file."""
         return await self._files.update(patient)
 
+    async def add_coverage(self, patient: PatientId, insurance: Insurance) -> bool:
+        """Enter a cover on the patient's file, once; False: they have no file. The payer is one of `numbers`.
+
+        Raises: Refused (the payer is none of them), Unreachable, OutcomeUnknown, NotPermitted.
+        """
+        chart = await self._files.there(patient)
+        if chart is None:
+            return False
+        await Covering(client=self._client, numbers=self._numbers, chart=chart, insurance=insurance).run()
+        return True
+
     async def confirm(self, id: AppointmentId) -> Appointment | Missing:
         """Note that the patient will come. Confirmed twice is confirmed, and what we booked is from the start.
 
@@ -216,14 +228,14 @@ class Cerner:
     async def changes(self, since: str | None) -> Changes:
         """Visits changed since, from a day ago to four months ahead; None: all of these.
 
-        Some are told twice, none is left out; Millennium deletes no visit, so none is ever gone.
+        Some are told twice, those of far weeks some minutes late, and none is left out; Millennium deletes no visit,
+        so none is ever gone. Raises: Refused (`since` is none of ours), Unreachable, NotPermitted.
         """
-        begun = self._clock.now()
         book = await self._book()
-        visits = await changed(book, since, now=begun)
+        visits, on_with = await changed(book, since, now=self._clock.now())
         whose = {chart: await self._charts.patient_of(chart) for chart in {patient_in(one) for one in visits} if chart}
         read = [appointment(one, book.numbers, whose.get(patient_in(one))) for one in visits]
-        return Changes(visits=tuple(one for one in read if one is not None), next=begun.isoformat())
+        return Changes(visits=tuple(one for one in read if one is not None), next=on_with)
 
     async def _book(self) -> Book:
         """The practice as it is now."""

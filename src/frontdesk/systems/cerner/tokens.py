@@ -18,7 +18,7 @@ from frontdesk.wire.request import Does, Request
 
 SCOPES = (
     *("Slot.read", "Schedule.read", "Appointment.read", "Appointment.write"),
-    *("Patient.read", "Patient.write", "Practitioner.read", "Location.read"),
+    *("Patient.read", "Patient.write", "Practitioner.read", "Location.read", "Coverage.read", "Coverage.write"),
 )
 """No more than is used: a token that covers too much outgrows a header, and is refused."""
 _SCOPE = " ".join(f"system/{one}" for one in SCOPES)
