@@ -1,6 +1,6 @@
 """A desk connected to the simulated domain, whose files name its people and services."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,6 +22,7 @@ from frontdesk.ports.system import Booked, SlotRequest, Taken
 from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.standards.simulating.fhir_values import Resource, as_instant, text_at
+from frontdesk.standards.simulating.http import Message, Receive, Send
 from frontdesk.systems.cerner import simulator_example as example
 from frontdesk.systems.cerner.simulator import Simulator
 from frontdesk.systems.cerner.simulator_domain import patient_of, referred
@@ -163,6 +164,18 @@ class DeskClock:
 
 
 @dataclass
+class Meanwhile:
+    """The simulator, before whose next call of a method something is done there: `first["PATCH"] = ...`."""
+
+    simulator: Simulator
+    first: dict[str, Callable[[], object]] = field(default_factory=dict)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        self.first.pop(str(scope.get("method")), lambda: None)()
+        await self.simulator(scope, receive, send)
+
+
+@dataclass
 class Desk:
     """A desk beside the simulated domain; time that the client lets pass is let pass at once."""
 
@@ -170,6 +183,7 @@ class Desk:
     charts: DeskCharts
     hands: Hands
     simulator: Simulator
+    meanwhile: Meanwhile
 
     def asked(self, call: str) -> int:
         """How often the domain heard that call."""
@@ -224,7 +238,7 @@ async def a_desk(
     """A desk connected to the example's domain, or another, in this process."""
     hands = Hands(now)
     simulator = Simulator(world or example.example_world(), clock=hands, wait=hands.wait)
-    charts, clock = DeskCharts(), DeskClock(hands)
+    charts, clock, meanwhile = DeskCharts(), DeskClock(hands), Meanwhile(simulator)
     its = simulator.domain.world
 
     async def read_practice() -> Practice:
@@ -246,10 +260,10 @@ async def a_desk(
         charts=charts,
         free_times=find_slots,
         clock=clock,
-        stand_in=StandIn(transport=InProcess(simulator), pause=pause, seconds=lambda: hands.now.timestamp()),
+        stand_in=StandIn(transport=InProcess(meanwhile), pause=pause, seconds=lambda: hands.now.timestamp()),
     )
     try:
-        yield Desk(system=system, charts=charts, hands=hands, simulator=simulator)
+        yield Desk(system=system, charts=charts, hands=hands, simulator=simulator, meanwhile=meanwhile)
     finally:
         await system.close()
 

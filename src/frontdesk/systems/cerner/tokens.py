@@ -5,6 +5,7 @@ Source: Oracle's authorization guide: client credentials of a system account, wh
 
 import asyncio
 import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from frontdesk.domain.faults import Impossible
 from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Foreign
 from frontdesk.wire.request import Does, Request
@@ -22,6 +24,9 @@ SCOPES = (
 )
 """No more than is used: a token that covers too much outgrows a header, and is refused."""
 _SCOPE = " ".join(f"system/{one}" for one in SCOPES)
+_REFUSED = 400
+_REASONS = frozenset(("invalid_client", "invalid_scope", "invalid_grant", "unauthorized_client", "invalid_request"))
+"""OAuth's words (RFC 6749 5.2); any other text of theirs is not repeated."""
 _EARLY = timedelta(minutes=1)
 """The vendor asks for a new token before the old one ends, and for none more often than once a minute."""
 
@@ -109,11 +114,19 @@ class Tokens:
                 headers={"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"},
                 form={"grant_type": "client_credentials", "scope": _SCOPE},
                 does=Does.READS,  # a second token does no harm
+                answers=frozenset({_REFUSED}),
             )
         )
+        if answer.status == _REFUSED:
+            raise NotPermitted(
+                f"The authorization server gives no token ({_why(answer.json)}). Check the client ID, the secret, and "
+                "that the app has all the scopes that docs/systems/cerner.md lists."
+            )
         row = Foreign.of(answer.json, what="token", id="")
-        lasts = timedelta(seconds=row.integer("expires_in"))
-        return _Token(word=row.text("access_token"), until=since + max(lasts - _EARLY, lasts / 2))
+        word, lasts = row.text("access_token"), timedelta(seconds=row.integer("expires_in"))
+        if not re.fullmatch(r"[\x21-\x7E]+", word):
+            raise Refused("The authorization server gave a token that no header can carry. Tell the vendor's support.")
+        return _Token(word=word, until=since + max(lasts - _EARLY, lasts / 2))
 
     async def _discovered(self) -> _Endpoint:
         """Where tokens are asked for. The client for it refuses an address that is neither https nor this machine."""
@@ -121,3 +134,8 @@ class Tokens:
         told = Foreign.of((await self._fhir.send(asked)).json, what="SMART configuration", id="")
         parts = urlsplit(told.text("token_endpoint"))
         return _Endpoint(http=self._opens(f"{parts.scheme}://{parts.netloc}"), path=parts.path or "/")
+
+
+def _why(said: object) -> str:
+    word = said.get("error") if isinstance(said, dict) else None
+    return word if isinstance(word, str) and word in _REASONS else "it does not say why"
