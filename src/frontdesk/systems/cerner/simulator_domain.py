@@ -146,12 +146,12 @@ def location_of(slot: Resource) -> str:
 
 def start_of(resource: Resource) -> datetime:
     """When a slot or an appointment begins, in UTC."""
-    return _instant(text_at(resource, "start"))
+    return _instant(str(resource.get("start", "")))
 
 
 def end_of(resource: Resource) -> datetime:
     """When a slot or an appointment ends, in UTC."""
-    return _instant(text_at(resource, "end"))
+    return _instant(str(resource.get("end", "")))
 
 
 _instant = lru_cache(maxsize=100_000)(instant_of)

@@ -9,7 +9,6 @@ from frontdesk.standards.simulating.fhir_search import (
     Search,
     any_fits,
     codings_of,
-    within,
 )
 from frontdesk.standards.simulating.fhir_tokens import permits
 from frontdesk.standards.simulating.fhir_values import Resource, elements_at, id_in, text_at
@@ -50,13 +49,15 @@ def slots(domain: Domain, asked: Asked) -> Answer:
         raise no_parameters()
     _check_types(domain, search)
     check_range(search, "start")
-    bounds, now = search.bounds("start"), domain.now()
+    begins, ends = (one.begins for one in sorted(search.bounds("start"), key=lambda one: one.prefix))  # ge, then lt
+    types, now = search.tokens("service-type"), domain.now()
     found = [
         one
         for one in domain.store.all("Slot", at=asked.at)
         if one["status"] == "free"
+        and begins <= start_of(one) < ends
         and start_of(one) > now
-        and within(bounds, start_of(one))
+        and any_fits(types, codings_of(one["serviceType"]))
         and _fits(domain, search, one, asked.at)
     ]
     return Listed(matches=sorted(found, key=_order), included=included)
@@ -128,8 +129,6 @@ def _included(domain: Domain, search: Search, page: Sequence[Resource]) -> list[
 
 
 def _fits(domain: Domain, search: Search, slot: Resource, at: datetime | None) -> bool:
-    if not any_fits(search.tokens("service-type"), codings_of(slot["serviceType"])):
-        return False
     place, actors = location_of(slot), domain.actors_of(slot, at=at)
     if not domain.opened(f"Location/{place}"):
         return False
