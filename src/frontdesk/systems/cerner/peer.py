@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from frontdesk.domain.appointment import Slot, Status
 from frontdesk.domain.chart import Chart
@@ -264,19 +266,35 @@ class DomainPeer:
         zones = {one.id: one.zone for one in self.practice.locations}
         for person, shift, day, start, minutes, service in _pieces(self.practice, first, days):
             zone = zones[shift.location]
-            yield simulator_world.slot(
-                kind=self._kinds[service.id],
-                location=self._places[shift.location],
-                practitioner=self._people[person.id],
-                number=next(numbers),
-                at=instant(day, time(*divmod(start, 60)), zone).astimezone(UTC),
-                minutes=minutes,
-                zone=zone,
+            yield _slot(
+                (self._types[service.id], service.name),
+                self._places[shift.location],
+                self._people[person.id],
+                next(numbers),
+                instant(day, time(*divmod(start, 60)), zone).astimezone(UTC),
+                minutes,
+                zone,
             )
 
 
 peer = DomainPeer
 """A domain that holds a practice's book. Implements `OpensPeer`."""
+
+
+@lru_cache(maxsize=50_000)
+def _slot(
+    kind: tuple[str, str], location: str, practitioner: str, number: int, at: datetime, minutes: int, zone: ZoneInfo
+) -> tuple[Resource, Resource]:
+    """A free slot and its schedule; the same for every domain of one practice, of which a suite opens many."""
+    return simulator_world.slot(
+        kind=simulator_world.appointment_type(TENANT, *kind),
+        location=location,
+        practitioner=practitioner,
+        number=number,
+        at=at,
+        minutes=minutes,
+        zone=zone,
+    )
 
 
 def bookable(practice: Practice) -> list[Service]:
