@@ -39,6 +39,7 @@ from frontdesk.storage import (
     retention,
     sessions,
     waitlist,
+    write_backs,
 )
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
@@ -58,6 +59,7 @@ from frontdesk.storage.people import Access, Account
 from frontdesk.storage.practices import Endpoint, apply_practice
 from frontdesk.storage.requests import Request, ask_for
 from frontdesk.storage.tasks import Task, open_task
+from frontdesk.storage.write_backs import What, WriteBack
 from frontdesk.web.app import create_app
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.chain import chain_once
@@ -378,6 +380,7 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
         await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
         await pause(db, ChannelKind.VOICE, until=None, now=NOW)
         await ask_for(db, Request(appointment=uuid4(), task=task.id, asked=NOW))
+        await write_backs.put(db, WriteBack(id=uuid4(), what=What.CONFIRM, about="visit 18"), now=NOW)
 
 
 def forged(keyring_of: Db, practice: Practice, what: UUID, *, purpose: str) -> str:
