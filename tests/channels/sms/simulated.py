@@ -15,6 +15,7 @@ from frontdesk.ports.channel import Text
 from frontdesk.ports.connecting import StandIn
 from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.standards.simulating.faults import Faults
+from frontdesk.standards.simulating.waiting import Clock, Wait, sleep
 
 NOW = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
 OURS, PHONE = "+15125550101", "+15125550147"
@@ -105,16 +106,16 @@ def settings_of(name: str, stand_in: twilio.StandIn | telnyx.StandIn, address: s
 
 
 def a_stand_in(
-    name: str, hands: Hands, *, number: str = OURS, public_url: str = PUBLIC
+    name: str, *, now: Clock, wait: Wait = sleep, number: str = OURS, public_url: str = PUBLIC
 ) -> twilio.StandIn | telnyx.StandIn:
     """A carrier with the clinic's account in order."""
     url = f"{public_url}/sms/{name}/%2B{number[1:]}"
     if name == "twilio":
-        one = twilio.StandIn(account=ACCOUNT, token=TOKEN, clock=hands.now, wait=hands.wait)
+        one = twilio.StandIn(account=ACCOUNT, token=TOKEN, clock=now, wait=wait)
         one.numbers[number] = url
         one.services[SERVICE] = twilio.Service(sid=SERVICE, numbers=[number])
         return one
-    other = telnyx.StandIn(key=KEY, profile=PROFILE, clock=hands.now, wait=hands.wait)
+    other = telnyx.StandIn(key=KEY, profile=PROFILE, clock=now, wait=wait)
     other.numbers.append(number)
     other.campaigns[number] = "ASSIGNED"
     other.webhook = url
@@ -125,7 +126,7 @@ def a_stand_in(
 async def simulated(name: str, **settings: str) -> AsyncIterator[Simulated]:
     """An open account over its stand-in, in this process."""
     hands = Hands()
-    stand_in = a_stand_in(name, hands)
+    stand_in = a_stand_in(name, now=hands.now, wait=hands.wait)
     manifest, opens = carrier(name)
     given = {**settings_of(name, stand_in, "http://localhost:1"), **settings}
     pace, ours = Counted(), set[str]()

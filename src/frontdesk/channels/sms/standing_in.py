@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from frontdesk.standards.simulating.faults import (
     CutsConnection,
@@ -78,7 +77,3 @@ def _done(act: Callable[[], Response], when: When) -> None:
 
 def _said(status: int, body: str, words: InItsWords, headers: Mapping[str, str]) -> Response:
     return Response(status=status, body=body, headers={"content-type": words.kind, **headers})
-
-
-MOMENT = timedelta(seconds=1)
-"""From one thing that a stand-in notes to the next, where its clock stands still."""
