@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -18,7 +18,7 @@ from frontdesk.dialogue.state import State
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
-from frontdesk.ports.channel import Text
+from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.proving.simulator_server import served
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations, outbox
@@ -37,6 +37,17 @@ NUMBER = PRACTICE.locations[0].phone
 PUBLIC = "https://clinic.example.com"
 
 
+class Post:
+    """A post office that keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.mails: list[Mail] = []
+
+    async def post(self, mail: Mail) -> Accepted:
+        self.mails.append(mail)
+        return Accepted(receipt=mail.key)
+
+
 @dataclass(kw_only=True)
 class Texting:
     """The desk, the carrier behind it, and the way webhooks come in."""
@@ -45,6 +56,7 @@ class Texting:
     desk: Frontdesk
     stand_in: twilio.StandIn | telnyx.StandIn
     web: httpx.AsyncClient
+    post_office: Post
 
     @property
     def bodies(self) -> list[str]:
@@ -125,10 +137,12 @@ async def texting(
                 async with desk.storage.practice(PRACTICE.id) as db:
                     await keep_account(db, CarrierAccount(carrier=name, settings=given), now=desk.clock.now())
             async with open_frontdesk(settings, database) as desk:
+                post_office = Post()
+                desk = replace(desk, post_office_of=lambda _: post_office)
                 app = FastAPI()
                 app.state.desk = desk
                 app.include_router(sms.router)
                 async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as web:
-                    yield Texting(name=name, desk=desk, stand_in=stand_in, web=web)
+                    yield Texting(name=name, desk=desk, stand_in=stand_in, web=web, post_office=post_office)
     finally:
         database.entered.leave()
