@@ -234,6 +234,24 @@ async def test_the_same_words_of_an_earlier_text_are_not_taken_for_this_one() ->
     assert accepted != earlier
 
 
+@pytest.mark.parametrize("kept", ["", "**************"])
+async def test_words_that_the_account_does_not_keep_are_taken_for_those_that_may_have_been_sent(kept: str) -> None:
+    async with simulated("twilio") as one:
+        text = a_text()
+        one.faults.plan(faults.CutsConnection(when=AFTER), on=SENDS["twilio"])
+        tried = one.hands.now()
+        with pytest.raises(OutcomeUnknown):
+            await one.account.send(text)
+        sent = one.stand_in.sent[0]
+        assert isinstance(sent, twilio.Sent)
+        sent.body = kept
+
+        accepted = await until_known(one, replace(text, tried=tried))
+
+    assert accepted == Accepted(receipt=sent.sid)
+    assert len(one.bodies) == 1
+
+
 async def test_what_was_left_by_a_process_that_died_is_found_by_its_key() -> None:
     async with simulated("telnyx") as one:
         text = a_text()

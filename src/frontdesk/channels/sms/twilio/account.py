@@ -83,13 +83,19 @@ class Twilio:
     async def _sent_before(self, text: Text, since: datetime) -> str | None:
         """The sid of a message with these words from this number to that, made since then, that is no other text's.
 
-        The words are the only mark: two texts of the same words to one phone, both lost, count one for the other.
+        The words are the only mark: two texts of the same words to one phone, both lost, count one for the other. A
+        message whose words an account does not keep counts for any.
         """
         rows = await self._client.messages(to=text.to, sender=text.sender)
-        like = [row for row in rows if row.text("body") == text.body and _made(row) >= since - SKEW]
+        like = [row for row in rows if _may_be(row, text.body) and _made(row) >= since - SKEW]
         others = await self._desk.ours([row.text("sid") for row in like])
         ours = [row.text("sid") for row in like if row.text("sid") not in others]
         return ours[-1] if ours else None
+
+
+def _may_be(row: Foreign, body: str) -> bool:
+    kept = row.fields.get("body")
+    return not isinstance(kept, str) or not kept.strip("* ") or kept == body
 
 
 def _made(row: Foreign) -> datetime:
