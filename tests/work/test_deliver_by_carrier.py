@@ -231,6 +231,20 @@ async def test_a_lost_answer_is_one_text(one: Texting, when: When) -> None:
     assert await open_reasons(one) == []
 
 
+async def test_what_may_have_left_is_looked_for_however_often_the_look_fails(one: Texting) -> None:
+    one.stand_in.faults.plan(faults.CutsConnection(when=When.AFTER_COMMIT), on=SENDS[one.name])
+    await one.put("See you!")
+    await one.deliver()
+    one.stand_in.faults.plan(faults.KeyRefused(), times=1)  # of the look, or of the repeat
+    await make_due(one)
+    await one.deliver()
+    await make_due(one)
+
+    await one.deliver()
+
+    assert one.bodies == ["See you!"]
+
+
 async def test_a_receipt_is_the_answer_that_was_lost(one: Texting) -> None:
     one.stand_in.faults.plan(faults.CutsConnection(when=When.AFTER_COMMIT), on=SENDS[one.name])
     id = await one.put("See you!")
@@ -294,6 +308,18 @@ async def test_a_number_is_looked_up_once_where_the_practice_wants_it(
         assert one.bodies == ["one", "two"]
         assert await open_reasons(one) == [Reason.LANDLINE]
         assert "to a landline" in (await mails(one))[0].body
+
+
+async def test_whoever_has_texted_is_not_looked_up(database_url: str, master_home: Path) -> None:
+    async with texting("twilio", database_url, master_home, change=lambda given: given.update(look_up="yes")) as one:
+        one.stand_in.lines[PHONE] = "landline"  # some landlines can text
+        await one.post(one.stand_in.text_in(PHONE, NUMBER, "hello"))
+        await one.put("See you!")
+
+        await one.deliver()
+
+        assert one.bodies == ["See you!"]
+        assert "GET /v2/PhoneNumbers/{number}" not in one.stand_in.heard
 
 
 async def test_a_look_up_that_fails_keeps_no_text_back(database_url: str, master_home: Path) -> None:

@@ -8,17 +8,14 @@ from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.carrying import Came, Keyword
 from frontdesk.storage.consents import Whose, latest_at, record_consent
-from frontdesk.storage.contact_points import clear_trouble
 from frontdesk.storage.database import Db
 
 
 async def came_in(db: Db, conversation: ConversationId, came: Came, *, carrier: str, now: datetime) -> None:
-    """Keep what the carrier did about a text, and that the number it came from can be texted. Twice is once.
+    """Keep what the carrier did about a text. Twice is once.
 
     A START undoes what the carrier ended by itself; what a patient ended in words that we heard, they take back so.
     """
-    if came.keyword is not Keyword.STOP:
-        await clear_trouble(db, came.sender)
     if came.keyword not in {Keyword.STOP, Keyword.START}:
         return
     if came.keyword is Keyword.START:

@@ -13,26 +13,40 @@ _SMS = ChannelKind.SMS.value
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContactPoint:
-    """`trouble` None: nothing is known against it. `line` None: never looked up, or not known to the carrier."""
+    """`trouble` None: nothing is known against it, or somebody has texted from there since.
+
+    `line` None: never looked up, or not known to the carrier. `wrote`: somebody has ever texted from there.
+    """
 
     trouble: Trouble | None = None
     line: Line | None = None
     looked_up: datetime | None = None
+    wrote: bool = False
 
 
 async def contact_point(db: Db, address: str) -> ContactPoint:
     """What is known of a number for texts."""
+    hashes = address_hashes(db, ChannelKind.SMS, address)
+    last = await db.one(
+        "select max(m.sent_at) as at from conversation c join message m on m.practice_id = c.practice_id "
+        "and m.conversation_id = c.id where c.practice_id = %s and c.channel = %s and c.address_hash = any(%s) "
+        "and m.author = 'patient'",
+        (db.practice, _SMS, hashes),
+    )
+    wrote: datetime | None = last["at"] if last else None
     row = await db.one(
         "select * from contact_point where practice_id = %s and channel = %s and address_hash = any(%s) "
         "order by greatest(troubled_at, looked_up_at) desc nulls last limit 1",
-        (db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+        (db.practice, _SMS, hashes),
     )
     if row is None:
-        return ContactPoint()
+        return ContactPoint(wrote=wrote is not None)
+    over = wrote is not None and row["troubled_at"] is not None and wrote > row["troubled_at"]
     return ContactPoint(
-        trouble=Trouble(row["trouble"]) if row["trouble"] else None,
+        trouble=Trouble(row["trouble"]) if row["trouble"] and not over else None,
         line=Line(row["line"]) if row["line"] else None,
         looked_up=row["looked_up_at"],
+        wrote=wrote is not None,
     )
 
 
@@ -47,7 +61,7 @@ async def mark_trouble(db: Db, address: str, trouble: Trouble, *, code: str | No
 
 
 async def clear_trouble(db: Db, address: str) -> None:
-    """Texts do reach it, or come from it."""
+    """Texts do reach it."""
     await db.run(
         "update contact_point set trouble = null, code = null, troubled_at = null "
         "where practice_id = %s and channel = %s and address_hash = any(%s) and trouble is not null",

@@ -89,6 +89,8 @@ async def _known_trouble(desk: Frontdesk, turn: Turn, text: Text) -> NotTaken | 
         known = await contact_point(db, text.to)
     if known.trouble in {Trouble.LANDLINE, Trouble.UNKNOWN}:
         return NotTaken(trouble=known.trouble, code="known")
+    if known.wrote:  # it can text, whatever its line is called
+        return None
     texting = desk.texting_of(turn.practice)
     line = known.line
     if texting is not None and texting.account.looks_up and known.looked_up is None:
@@ -135,7 +137,9 @@ async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> No
         await _never(desk, turn, out, trouble=str(fault))
         return
     due = desk.clock.now() + WAITS[out.attempts]
-    later = outbox.look_later if isinstance(fault, OutcomeUnknown) else outbox.try_later
+    # What may have left once stays so, whatever the later tries meet.
+    may_have_left = out.tried is not None or isinstance(fault, OutcomeUnknown)
+    later = outbox.look_later if may_have_left else outbox.try_later
     async with turn.transaction() as db:
         await later(db, out.id, due=due, trouble=str(fault))
 

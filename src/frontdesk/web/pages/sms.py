@@ -113,6 +113,8 @@ async def _take_in(desk: Frontdesk, practice: PracticeId, came: Came, *, carrier
     received = await desk.reception.receive(
         practice, ChannelKind.SMS, came.sender, came.text[:LONGEST_TEXT], provider_id=f"{carrier}:{came.id}"
     )
+    if came.keyword is None:
+        return
     async with desk.storage.practice(practice, by=_BY_CARRIER) as db:
         await came_in(db, received.conversation, came, carrier=carrier, now=now)
 
