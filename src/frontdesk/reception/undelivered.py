@@ -72,7 +72,9 @@ async def not_delivered(
         await _by_mail(db, practice, conversation, out, text, now=now)
     reason = _REASONS.get(trouble, OTHERWISE)
     urgent = trouble is Trouble.ACCOUNT
-    await hand_over(db, conversation, reason, id=uuid5(out.id, "not delivered"), now=now, urgent=urgent)
+    await hand_over(
+        db, conversation, reason, id=uuid5(out.id, f"not delivered: {trouble.value}"), now=now, urgent=urgent
+    )
 
 
 async def _is_news(db: Db, conversation: Conversation, out: Outgoing, phone: str, *, now: datetime) -> bool:

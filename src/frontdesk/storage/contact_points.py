@@ -69,6 +69,14 @@ async def clear_trouble(db: Db, address: str) -> None:
     )
 
 
+async def forget_contact_point(db: Db, address: str) -> int:
+    """How many rows told something of a number; none does any more."""
+    return await db.run(
+        "delete from contact_point where practice_id = %s and channel = %s and address_hash = any(%s)",
+        (db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+    )
+
+
 async def keep_line(db: Db, address: str, line: Line | None, *, now: datetime) -> None:
     """What the carrier calls the line; None where it does not know, which is not asked again."""
     await _enter(db, address)
