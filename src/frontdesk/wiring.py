@@ -13,6 +13,7 @@ from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
 from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.connecting.opening import Connecting
+from frontdesk.connecting.texting import Accounts, Texting
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.context import Context
@@ -73,6 +74,8 @@ class Frontdesk:
     following: Following
     writing_back: WritingBack
     carrier_of: Callable[[PracticeId], Carrier]
+    texting_of: Callable[[PracticeId], Texting | None]
+    accounts: Accounts
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
     joined_of: Callable[[PracticeId], Joined | None]
@@ -150,13 +153,21 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     def gate(practice: PracticeId, leaving: Leaving) -> Gate:
         return AgreementGate(storage, practices, clock, practice, leaving)
 
-    carrier = _carrier(database.entered.kind, storage, clock)
+    otherwise = _carrier(database.entered.kind, storage, clock)
 
     opened = AsyncExitStack()
     opened.push_async_callback(storage.close)
     async with opened:
         connecting = Connecting(storage, practices, clock, gate, demo=database.entered.kind is Kind.DEMO)
         connected = await connecting.calendars(opened)
+        accounts = Accounts(
+            storage, clock, gate, public_url=settings.public_url, demo=database.entered.kind is Kind.DEMO
+        )
+        texting = await accounts.all(opened)
+
+        def carrier_of(practice: PracticeId) -> Carrier:
+            joined = texting.get(practice)
+            return joined.account if joined else otherwise
 
         def system_of(practice: PracticeId) -> System:
             joined = connected.get(practice)
@@ -182,7 +193,9 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
             following=Following(storage, clock, connected.get, system_of),
             writing_back=WritingBack(storage, clock, connected.get),
-            carrier_of=lambda _: carrier,
+            carrier_of=carrier_of,
+            texting_of=texting.get,
+            accounts=accounts,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,
             joined_of=connected.get,
@@ -253,7 +266,7 @@ def _post_offices(
 
 
 def _carrier(kind: Kind, storage: Storage, clock: Clock) -> Carrier:
-    """The demo's own carrier unless the practice is a real one: the two never meet."""
+    """For a practice without an account: the demo's own carrier, unless it is a real one. The two never meet."""
     if kind is Kind.PRODUCTION:
         return NoCarrier()
 

@@ -19,6 +19,7 @@ from frontdesk.compliance.agreements import Agreement, Processing
 from frontdesk.compliance.roles import Field, Grant, Role
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Consent, Source, Use
+from frontdesk.domain.delivery import Delivery, Trouble
 from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
@@ -43,9 +44,12 @@ from frontdesk.storage import (
 )
 from frontdesk.storage.agreements import record_agreement
 from frontdesk.storage.audit import acting
+from frontdesk.storage.carrier_accounts import CarrierAccount, keep_account
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.consents import Whose, record_consent
+from frontdesk.storage.contact_points import mark_trouble
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.deliveries import Became, advance
 from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.local_post import keep_mail, keep_text
@@ -301,6 +305,16 @@ async def _agreements_and_consents(db: Db, made: Whole, patient: PatientId) -> N
     await record_consent(db, consent, Whose(subject=patient, patient=patient))
 
 
+async def _texts(db: Db, made: Whole) -> None:
+    """A carrier's account, what became of a message, and a number that texts do not reach."""
+    account = CarrierAccount(carrier="twilio", settings={"auth_token": made.mark})
+    await keep_account(db, account, now=NOW)
+    row = await db.one("select id from outbox where practice_id = %s order by id limit 1", (db.practice,))
+    assert row is not None
+    await advance(db, Became(out=row["id"], carrier="twilio", became=Delivery.SENT), now=NOW)
+    await mark_trouble(db, "+15125550166", Trouble.LANDLINE, code="30006", now=NOW)
+
+
 async def _numbers_and_tries(db: Db, made: Whole, patient: PatientId) -> None:
     row = await db.one("select id from conversation where practice_id = %s order by id limit 1", (db.practice,))
     assert row is not None
@@ -350,10 +364,12 @@ async def _connected(desk: Frontdesk, made: Whole) -> None:
     keys = {"customer_key": f"{made.mark} key"}
     async with desk.storage.practice(made.practice.id) as db:
         await connect(db, Connection(system="opendental", settings=keys, numbers={"n": made.mark}), now=NOW)
+        await _texts(db, made)
         visit = an_appointment(id=f"{made.mark}-4712")
         await keep_visits(db, "opendental", [visit], asked=NOW, now=NOW)
         await followed.make_due(db, "opendental", now=NOW)
         await followed.keep_notice(db, "opendental", f"{made.mark}-1", [visit.id], everything=False, now=NOW)
+        await write_backs.put(db, WriteBack(id=uuid4(), what=What.CONFIRM, about="visit 18"), now=NOW)
 
 
 ROWS: Sequence[LiteralString] = (
@@ -380,7 +396,6 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
         await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
         await pause(db, ChannelKind.VOICE, until=None, now=NOW)
         await ask_for(db, Request(appointment=uuid4(), task=task.id, asked=NOW))
-        await write_backs.put(db, WriteBack(id=uuid4(), what=What.CONFIRM, about="visit 18"), now=NOW)
 
 
 def forged(keyring_of: Db, practice: Practice, what: UUID, *, purpose: str) -> str:

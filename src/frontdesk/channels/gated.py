@@ -1,6 +1,6 @@
 """A carrier and a post office that hand nothing over before the practice's agreement with them was looked up."""
 
-from frontdesk.ports.channel import Accepted, Carrier, Mail, PostOffice, Text
+from frontdesk.ports.channel import Accepted, Carrier, Mail, NotTaken, PostOffice, Text
 from frontdesk.ports.gate import Gate
 
 
@@ -11,7 +11,7 @@ class GatedCarrier:
         self._carrier = carrier
         self._gate = gate
 
-    async def send(self, text: Text) -> Accepted:
+    async def send(self, text: Text) -> Accepted | NotTaken:
         """Hand a text over. Raises: NotPermitted (no agreement covers the carrier), and what the carrier raises."""
         await self._gate.pass_through()
         return await self._carrier.send(text)

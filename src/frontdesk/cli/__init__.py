@@ -32,6 +32,7 @@ COMMANDS = {
     "practice": "Apply or export a practice as readable files.",
     "audit": "Prove the audit, anchor it, and tell what was done with a patient's data.",
     "systems": "The EHR and practice systems a calendar may live in: list, connect, check, map, certify, simulate.",
+    "sms": "A practice's account with a carrier for texts: connect, check, disconnect.",
     "agreements": "Who may be given patients' data, by which agreement.",
     "export": "Write everything kept of a patient to a file, as a FHIR bundle.",
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",

@@ -14,12 +14,13 @@ from frontdesk.cli.practice import known_practice
 from frontdesk.cli.quiet import quiet
 from frontdesk.connecting.opening import Opened
 from frontdesk.connecting.tying import proposed, written
-from frontdesk.connecting.walking import Finding, Level, followed, walk
+from frontdesk.connecting.walking import followed, walk
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.abilities import ListsCatalogue
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.faults import Fault
+from frontdesk.ports.finding import Level
 from frontdesk.settings import read_settings
 from frontdesk.standards.document import DocumentWrong
 from frontdesk.storage.connections import Connection, read_connection
@@ -164,7 +165,7 @@ async def _walked(desk: Frontdesk, practice: Practice, connection: Connection) -
     try:
         walking = walk(opened.system, opened.manifest, practice, connection.numbers, now=desk.clock.now())
         async for finding in walking:
-            click.echo(_line(finding))
+            click.echo(finding)
             sound = sound and finding.level is not Level.BAD
     finally:
         await opened.system.close()
@@ -181,7 +182,7 @@ async def _is_followed(desk: Frontdesk, practice: Practice, connection: Connecti
         stands = await read_followed(db, connection.system)
         visits = await count_mirrored(db, connection.system, since=now)
     finding = followed(joined.connector, stands, visits, now=now)
-    click.echo(_line(finding))
+    click.echo(finding)
     return finding.level is not Level.BAD
 
 
@@ -190,11 +191,6 @@ def _opened(desk: Frontdesk, practice: Practice, connection: Connection) -> Open
         return desk.connecting.open(practice.id, connection)
     except (Fault, Impossible, DocumentWrong, LookupError) as fault:
         raise CommandFault(str(fault)) from None
-
-
-def _line(finding: Finding) -> str:
-    says = f"  {finding.level.value:5} {finding.what}: {finding.says}"
-    return f"{says}\n        {finding.do}" if finding.do else says
 
 
 def _why_not(manifest: Manifest) -> str:

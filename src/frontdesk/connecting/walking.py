@@ -1,9 +1,7 @@
 """A walk through a live connection that only reads, told so that whoever runs the clinic's computers can act on it."""
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 
 from frontdesk.connecting.tying import ours, unknown_numbers
 from frontdesk.domain.practice import Practice
@@ -12,6 +10,7 @@ from frontdesk.ports.abilities import ListsCatalogue, TellsChanges
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
+from frontdesk.ports.finding import Finding, Level
 from frontdesk.ports.system import SlotRequest
 from frontdesk.storage.followed import Followed
 from frontdesk.systems.manifest import Ability, Manifest, Mapped
@@ -19,24 +18,6 @@ from frontdesk.systems.manifest import Ability, Manifest, Mapped
 WITHIN = timedelta(days=14)
 OLD = timedelta(minutes=30)
 """A copy that is older than this is not kept up with; what is asked rarely is asked every quarter of an hour."""
-
-
-class Level(Enum):
-    """Whether something works, wants a look, or does not work."""
-
-    GOOD = "ok"
-    LOOK = "look"
-    BAD = "BAD"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One line of the table. `do` says what to do, "" where nothing is to be done."""
-
-    level: Level
-    what: str
-    says: str
-    do: str = ""
 
 
 async def walk(

@@ -158,6 +158,10 @@ class Reason:
     OVERFLOW = "a message that people may answer before the assistant does"
     PAUSED = "a message while the assistant is paused"
     HELD = "wrote to the person who has taken the conversation over"
+    LANDLINE = "texts do not reach this number: it is a landline"
+    BLOCKED = "texts do not reach this number: they were ended at the carrier, which takes a lone CANCEL for STOP, too"
+    NO_NUMBER = "texts do not reach this number: nobody has it"
+    CARRIER_ACCOUNT = "texts do not arrive: the account with the carrier is not in order"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

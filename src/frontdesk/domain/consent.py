@@ -23,6 +23,8 @@ class Source(Enum):
     FORM = "form"
     STAFF = "staff"
     CALL = "call"
+    CARRIER = "carrier"
+    """At the carrier, which acted on a word of its own, like a lone CANCEL, and may never have shown it to us."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -46,6 +46,16 @@ def confirmation_letter(
     return LetterWords(subject=told.say("letter_subject", practice=practice.name), body=f"{body}\n")
 
 
+def text_letter(practice: Practice, text: str, *, language: str) -> LetterWords:
+    """The words of a text that did not reach a phone, as a mail; the subject says nothing of them."""
+    told = catalogue(language)
+    phone = as_spoken(practice.locations[0].phone)
+    return LetterWords(
+        subject=told.say("text_by_mail_subject", practice=practice.name),
+        body=told.say("text_by_mail_body", text=text, practice=practice.name, phone=phone),
+    )
+
+
 def code_letter(practice: Practice, code: str, *, minutes: int, language: str) -> LetterWords:
     """The words that carry a one-time code, by text or mail; they say nothing of why or for whom."""
     told = catalogue(language)

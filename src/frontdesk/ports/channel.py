@@ -1,7 +1,10 @@
 """How words leave the desk: a carrier for texts, a post office for mail."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
+
+from frontdesk.domain.delivery import Trouble
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -9,6 +12,7 @@ class Text:
     """A text message to be sent. `key` names the intent: a carrier that knows it sends once.
 
     `answers` is the patient's message that it answers; None: it is sent unasked, which a patient may have ended.
+    `tried` is since when it may have been sent already, without anybody knowing; None: it was certainly not.
     """
 
     key: str
@@ -16,6 +20,7 @@ class Text:
     to: str
     body: str
     answers: str | None = None
+    tried: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,13 +47,25 @@ class Accepted:
     tls: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NotTaken:
+    """The carrier did not take it, and never will, for a reason that is about the text, the number or the account.
+
+    `code` is the carrier's own word for it.
+    """
+
+    trouble: Trouble
+    code: str
+
+
 class Carrier(Protocol):
     """Sends text messages."""
 
-    async def send(self, text: Text) -> Accepted:
-        """Hand a text over.
+    async def send(self, text: Text) -> Accepted | NotTaken:
+        """Hand a text over. One whose `tried` is set is looked for first, where the carrier knows no keys.
 
-        Raises: Unreachable (retry), Refused (never will), OutcomeUnknown (may have been sent).
+        Raises: Unreachable (retry), NotPermitted (a person must act), Refused (never will), OutcomeUnknown (may have
+        been sent).
         """
         ...
 

@@ -13,6 +13,8 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from frontdesk.domain.audit import Event, Happened
+from frontdesk.domain.message import ChannelKind
+from frontdesk.storage.contact_points import forget_contact_point
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.keys import destroy_subject
 from frontdesk.storage.local_post import phone_hashes
@@ -69,6 +71,9 @@ async def forget_person(db: Db, person: Person) -> dict[str, int]:
         for what, statement in _PATIENT:
             destroyed[what] = destroyed.get(what, 0) + await db.run(statement, (db.practice, person.patient))
         destroyed["keys"] += await destroy_subject(db, person.patient)
+    destroyed["what was known of numbers"] = sum(
+        [await forget_contact_point(db, one) for kind, one in person.addresses if kind is ChannelKind.SMS]
+    )
     destroyed["what the demo delivered"] = await _forget_delivered(db, person)
     return {what: count for what, count in destroyed.items() if count}
 

@@ -17,7 +17,10 @@ from frontdesk.storage.json_values import to_json
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outgoing:
-    """One thing to send. `payload` is what the channel needs, as JSON; `subject` is whose key seals it."""
+    """One thing to send. `payload` is what the channel needs, as JSON; `subject` is whose key seals it.
+
+    `tried`: since when it may have left without anybody knowing; None: it certainly has not.
+    """
 
     id: UUID
     conversation: ConversationId
@@ -25,6 +28,7 @@ class Outgoing:
     subject: UUID
     payload: str
     attempts: int = 0
+    tried: datetime | None = None
 
 
 async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
@@ -82,6 +86,7 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
         subject=row["subject_id"],
         payload=key.open(row["payload_sealed"], place=place("outbox", row["id"], "payload")).decode(),
         attempts=row["attempts"],
+        tried=row["tried_at"],
     )
 
 
@@ -96,35 +101,72 @@ async def first_due(db: Db, conversation: ConversationId, *, now: datetime) -> O
     return await _read(db, row) if row is not None else None
 
 
+async def take_up(db: Db, conversation: ConversationId, *, now: datetime) -> Outgoing | None:
+    """What is due first, about to be handed over: whoever finds it again after a crash knows that it may have left."""
+    out = await first_due(db, conversation, now=now)
+    if out is not None and out.tried is None:
+        await db.run("update outbox set tried_at = %s where practice_id = %s and id = %s", (now, db.practice, out.id))
+    return out
+
+
+async def sent_as(db: Db, *, key: str | None, receipt: str) -> Outgoing | None:
+    """The text that a carrier tells of, by its own id or, where we never heard that, by the intent's."""
+    row = await db.one(
+        "select * from outbox where practice_id = %(practice)s and channel = 'sms' "
+        "and (receipt = %(receipt)s or (receipt is null and id = %(id)s)) limit 1",
+        {"practice": db.practice, "receipt": receipt, "id": _uuid(key)},
+    )
+    return await _read(db, row) if row is not None else None
+
+
 async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
-    """It was handed over; `receipt` is the carrier's own id."""
+    """It was handed over; `receipt` is the carrier's own id. What waits no more stays as it is."""
     row = await db.one(
         "update outbox set state = 'sent', receipt = %s, sent_at = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
+        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
         (receipt, now, db.practice, id),
     )
     _record(db, row, Outcome.DONE)
-    db.announce("sent", id)
+    if row is not None:
+        db.announce("sent", id)
 
 
-async def mark_refused(db: Db, id: UUID, *, trouble: str) -> None:
-    """It will never go; a person sees why."""
+async def mark_refused(db: Db, id: UUID, *, trouble: str) -> bool:
+    """Whether it will never go, and waited until now; a person sees why."""
     row = await db.one(
         "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
+        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
         (trouble, db.practice, id),
     )
     _record(db, row, Outcome.REFUSED)
+    return row is not None
 
 
 async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
-    """It did not go this time."""
+    """It certainly did not go this time."""
     row = await db.one(
-        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s returning id, conversation_id, subject_id, channel",
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1, tried_at = null "
+        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
         (due, trouble, db.practice, id),
     )
     _record(db, row, Outcome.FAILED)
+
+
+async def look_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
+    """Nobody knows whether it went."""
+    row = await db.one(
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 "
+        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
+        (due, trouble, db.practice, id),
+    )
+    _record(db, row, Outcome.FAILED)
+
+
+def _uuid(key: str | None) -> UUID | None:
+    try:
+        return UUID(key) if key else None
+    except ValueError:
+        return None
 
 
 def _record(db: Db, row: DictRow | None, outcome: Outcome) -> None:

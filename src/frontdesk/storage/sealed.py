@@ -43,6 +43,7 @@ SEALED = (
     Sealed(table="chart", subject="patient_id", columns=("chart",), row="patient_id"),
     Sealed(table="openid_provider", subject="id", columns=("secret",)),
     Sealed(table="connection", subject="practice_id", columns=("settings",), row="practice_id"),
+    Sealed(table="carrier_account", subject="practice_id", columns=("settings",), row="practice_id"),
     Sealed(table="local_text", subject="subject_id", columns=("body",)),
     Sealed(table="local_mail", subject="subject_id", columns=("raw",)),
 )
@@ -61,6 +62,7 @@ HASHED = (
     Hashed(table="account", column="email_hash"),
     Hashed(table="openid_account", column="subject_hash"),
     Hashed(table="local_text", column="phone_hash"),
+    Hashed(table="contact_point", column="address_hash"),
 )
 
 NOT_CARRIED = (

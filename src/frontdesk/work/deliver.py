@@ -1,22 +1,31 @@
 """Job: hand over what waits in the outbox of a conversation, in order."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import assert_never
 from uuid import uuid5
 
+import structlog
+
 from frontdesk.compliance.consent import permitted
 from frontdesk.domain.consent import Use
+from frontdesk.domain.delivery import Delivery, Line, Trouble
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
-from frontdesk.ports.channel import Accepted, Mail, Text
-from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
+from frontdesk.ports.channel import Accepted, Mail, NotTaken, Text
+from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
+from frontdesk.reception.undelivered import not_delivered
 from frontdesk.storage import notices, outbox, tasks
 from frontdesk.storage.consents import latest_at
+from frontdesk.storage.contact_points import contact_point, keep_line
 from frontdesk.storage.database import Turn
+from frontdesk.storage.deliveries import Became, advance
 from frontdesk.storage.jobs import Job
 from frontdesk.storage.json_values import from_json
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
+
+_log = structlog.get_logger()
 
 WAITS = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -32,32 +41,37 @@ async def deliver(desk: Frontdesk, job: Job) -> None:
 
 async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) -> Outgoing | None:
     async with turn.transaction() as db:
-        return await outbox.first_due(db, conversation, now=desk.clock.now())
+        return await outbox.take_up(db, conversation, now=desk.clock.now())
 
 
 async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
-        accepted = await _hand_over(desk, turn, out)
+        outcome = await _hand_over(desk, turn, out)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
-        # A repeat carries the same key, which the other side knows it by; so it is safe, and silence is not.
+        # A repeat carries the same key, which the other side knows it by, or looks first; silence is not safe.
         if isinstance(fault, NotPermitted):
             await _tell_staff(desk, turn, out)  # a person must mend the account; meanwhile it waits
-        await _later(desk, turn, out, trouble=str(fault))
+        await _later(desk, turn, out, fault)
         return await _first_due(desk, turn, out.conversation)
     except Refused as fault:
         await _never(desk, turn, out, trouble=str(fault))
         return await _first_due(desk, turn, out.conversation)
+    if isinstance(outcome, NotTaken):
+        await _not_taken(desk, turn, out, outcome)
+        return await _first_due(desk, turn, out.conversation)
     async with turn.transaction() as db:
-        await outbox.mark_sent(db, out.id, receipt=accepted.receipt, now=desk.clock.now())
-        return await outbox.first_due(db, out.conversation, now=desk.clock.now())
+        await outbox.mark_sent(db, out.id, receipt=outcome.receipt, now=desk.clock.now())
+        return await outbox.take_up(db, out.conversation, now=desk.clock.now())
 
 
-async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted:
+async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted | NotTaken:
     match out.channel:
         case ChannelKind.SMS:
-            text = from_json(out.payload, Text)
+            text = replace(from_json(out.payload, Text), key=str(out.id), tried=out.tried)
             await _check_wanted(turn, text)
+            if (trouble := await _known_trouble(desk, turn, text)) is not None:
+                return trouble
             return await desk.carrier_of(turn.practice).send(text)
         case ChannelKind.EMAIL:
             return await desk.post_office_of(turn.practice).post(from_json(out.payload, Mail))
@@ -65,6 +79,47 @@ async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted:
             raise Refused(f"nothing is handed over on the channel {out.channel.value}")
         case other:
             assert_never(other)
+
+
+async def _known_trouble(desk: Frontdesk, turn: Turn, text: Text) -> NotTaken | None:
+    """Why it is known beforehand that a text will not arrive; whoever has just written from there can be answered."""
+    if text.answers is not None or text.tried is not None:
+        return None
+    async with turn.transaction() as db:
+        known = await contact_point(db, text.to)
+    if known.trouble in {Trouble.LANDLINE, Trouble.UNKNOWN}:
+        return NotTaken(trouble=known.trouble, code="known")
+    if known.wrote:  # it can text, whatever its line is called
+        return None
+    texting = desk.texting_of(turn.practice)
+    line = known.line
+    if texting is not None and texting.account.looks_up and known.looked_up is None:
+        try:
+            line = await texting.account.line(text.to)
+        except Fault as fault:  # the text goes all the same; the carrier will say what it knows
+            _log.warning("a number could not be looked up", carrier=texting.carrier.key, fault=type(fault).__name__)
+            return None
+        async with turn.transaction() as db:
+            await keep_line(db, text.to, line, now=desk.clock.now())
+    return NotTaken(trouble=Trouble.LANDLINE, code="looked-up") if line is Line.LANDLINE else None
+
+
+async def _not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTaken) -> None:
+    """The carrier will never take it: what follows from that is done in the transaction that says so."""
+    now = desk.clock.now()
+    practice = await desk.practice(turn.practice)
+    texting = desk.texting_of(turn.practice)
+    told = Became(
+        out=out.id,
+        carrier=texting.carrier.key if texting else "none",
+        became=Delivery.UNDELIVERED,
+        trouble=outcome.trouble,
+        code=outcome.code,
+    )
+    async with turn.transaction() as db:
+        trouble = f"not taken: {outcome.trouble.value} ({outcome.code})"
+        if await outbox.mark_refused(db, out.id, trouble=trouble) and await advance(db, told, now=now):
+            await not_delivered(db, practice, out, outcome.trouble, code=outcome.code, now=now)
 
 
 async def _check_wanted(turn: Turn, text: Text) -> None:
@@ -77,19 +132,23 @@ async def _check_wanted(turn: Turn, text: Text) -> None:
         raise Refused("The patient ended texts; nothing was sent. Reach them another way.")
 
 
-async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
+async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> None:
     if out.attempts >= len(WAITS):
-        await _never(desk, turn, out, trouble=trouble)
+        await _never(desk, turn, out, trouble=str(fault))
         return
     due = desk.clock.now() + WAITS[out.attempts]
+    # What may have left once stays so, whatever the later tries meet.
+    may_have_left = out.tried is not None or isinstance(fault, OutcomeUnknown)
+    later = outbox.look_later if may_have_left else outbox.try_later
     async with turn.transaction() as db:
-        await outbox.try_later(db, out.id, due=due, trouble=trouble)
+        await later(db, out.id, due=due, trouble=str(fault))
 
 
 async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
     """It will not go: a person at the desk hears of it, and of what they themselves do not hear, the next of them."""
     async with turn.transaction() as db:
-        await outbox.mark_refused(db, out.id, trouble=trouble)
+        if not await outbox.mark_refused(db, out.id, trouble=trouble):
+            return  # its carrier told meanwhile that it has it
     await _tell_staff(desk, turn, out)
 
 

@@ -12,9 +12,10 @@ from tests.reception.elsewhere import Elsewhere, Quiet
 from tests.reception.joined_desk import PRACTICE, JoinedDesk, joined_desk
 from tests.web.conftest import answering, free_port
 
-from frontdesk.connecting.walking import Level, followed
+from frontdesk.connecting.walking import followed
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
+from frontdesk.ports.finding import Level
 from frontdesk.settings import Settings
 from frontdesk.storage.followed import Followed
 from frontdesk.storage.patients import add_patient

@@ -206,6 +206,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_keep_them": set(),
         "button_move_it": set(),
         "letter_subject": {"practice"},
+        "text_by_mail_subject": {"practice"},
+        "text_by_mail_body": {"text", "practice", "phone"},
         "code_subject": {"practice"},
         "code_body": {"code", "practice", "minutes"},
         "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},

@@ -1,18 +1,30 @@
-"""Where a carrier hands texts in: checked, stored once, and answered to the carrier at once."""
+"""Where a carrier hands texts and receipts in: checked, stored once, and answered to the carrier at once."""
 
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import quote
+from typing import assert_never
 
+import structlog
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from frontdesk.channels.sms import local
+from frontdesk.connecting.texting import webhook_at
+from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.ports.carrying import Came, NoNews, Receipt, Webhook
+from frontdesk.ports.faults import Refused
 from frontdesk.reception.acknowledging import acknowledged_by_text
+from frontdesk.reception.keywords import came_in
+from frontdesk.reception.undelivered import receipt_came
+from frontdesk.web.bodies import body_of
 from frontdesk.web.desk import desk_of
 from frontdesk.wiring import Frontdesk
+
+_log = structlog.get_logger()
+_BY_CARRIER = Actor(kind=ActorKind.DESK, id="carrier", via="sms")
 
 SIGNATURE, SENT_AT = "X-Frontdesk-Signature", "X-Frontdesk-Sent-At"
 LARGEST_BODY = 64_000
@@ -45,15 +57,66 @@ class Signed:
 
 @router.post("/sms/{carrier}/{number}")
 async def incoming_text(request: Request, carrier: str, number: str) -> Response:
-    """204 once the text is stored; 403 for a signature that is not the carrier's."""
+    """2xx once what was told is stored; 403 for a signature that is not the carrier's."""
+    body = await body_of(request, most=LARGEST_BODY)
+    if body is None:
+        return Response(status_code=413)
     if carrier != "local":
-        return Response(status_code=404)
-    body = await request.body()
+        webhook = Webhook(
+            url=_asked(webhook_at(desk_of(request).settings.public_url, carrier, number), request.url.query),
+            headers={name.lower(): value for name, value in request.headers.items()},
+            body=body,
+            received=desk_of(request).clock.now(),
+        )
+        return await take_webhook(desk_of(request), carrier, number, webhook)
     signed = Signed(
         signature=request.headers.get(SIGNATURE, ""),
         sent_at=request.headers.get(SENT_AT, ""),
     )
     return Response(status_code=await take_text(desk_of(request), number, body, signed))
+
+
+async def take_webhook(desk: Frontdesk, carrier: str, number: str, webhook: Webhook) -> Response:
+    """What the carrier is answered; 404 (nobody's number, or not with this carrier), 403 (not from it), 400."""
+    async with desk.storage.directory() as directory:
+        practice = await directory.practice_at("sms", number)
+    texting = desk.texting_of(practice) if practice is not None else None
+    if practice is None or texting is None or texting.carrier.key != carrier:
+        return Response(status_code=404)
+    try:
+        told = texting.account.hear(webhook)
+    except Refused:
+        return Response(status_code=403)
+    match told:
+        case Came():
+            if told.to != number:  # signed by the same account, for another of its numbers
+                return Response(status_code=400)
+            await _take_in(desk, practice, told, carrier=carrier)
+        case Receipt():
+            read = await desk.practice(practice)
+            async with desk.storage.practice(practice, by=_BY_CARRIER) as db:
+                known = await receipt_came(db, read, told, carrier=carrier, now=desk.clock.now())
+            if not known:
+                _log.info("a receipt is about no text of ours", carrier=carrier)
+        case NoNews():
+            _log.info("a webhook told nothing new", carrier=carrier, what=told.what)
+        case other:
+            assert_never(other)
+    answered = texting.account.answered
+    return Response(content=answered.body, status_code=answered.status, media_type=answered.kind)
+
+
+async def _take_in(desk: Frontdesk, practice: PracticeId, came: Came, *, carrier: str) -> None:
+    now = desk.clock.now()
+    if await acknowledged_by_text(desk.storage, desk.practices, practice, came.sender, came.text, now=now):
+        return
+    received = await desk.reception.receive(
+        practice, ChannelKind.SMS, came.sender, came.text[:LONGEST_TEXT], provider_id=f"{carrier}:{came.id}"
+    )
+    if came.keyword is None:
+        return
+    async with desk.storage.practice(practice, by=_BY_CARRIER) as db:
+        await came_in(db, received.conversation, came, carrier=carrier, now=now)
 
 
 async def take_text(desk: Frontdesk, number: str, body: bytes, signed: Signed) -> int:
@@ -98,7 +161,11 @@ def read_incoming(body: bytes) -> Incoming | None:
 
 def webhook_url(public_url: str, number: str) -> str:
     """The address under which the carrier hands texts to a number in; it is part of what is signed."""
-    return f"{public_url}/sms/local/{quote(number)}"
+    return webhook_at(public_url, "local", number)
+
+
+def _asked(url: str, query: str) -> str:
+    return f"{url}?{query}" if query else url
 
 
 def _instant(seconds: str) -> datetime | None:

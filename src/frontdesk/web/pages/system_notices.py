@@ -9,6 +9,7 @@ from frontdesk.ports.abilities import Notice
 from frontdesk.ports.faults import Refused
 from frontdesk.reception.joined import hears_notices
 from frontdesk.storage.paces import Pace, may
+from frontdesk.web.bodies import body_of
 from frontdesk.web.desk import desk_of
 from frontdesk.web.security import address_of
 
@@ -35,7 +36,7 @@ async def incoming_notice(request: Request, key: str, system: str) -> Response:
     async with desk.storage.practice(practice) as db:
         if not await may(db, PACE, address_of(request), now=desk.clock.now()):
             return Response(status_code=429, headers={"Retry-After": "1"})
-    body = await _body(request)
+    body = await body_of(request, most=LARGEST_BODY)
     if body is None:
         return Response(status_code=413)
     notice = Notice(
@@ -55,15 +56,3 @@ async def incoming_notice(request: Request, key: str, system: str) -> Response:
 def notice_url(public_url: str, key: str, system: str, query: str = "") -> str:
     """The address that a system is given for its notices; it is part of what some of them sign."""
     return f"{public_url}/hooks/system/{key}/{system}{'?' if query else ''}{query}"
-
-
-async def _body(request: Request) -> bytes | None:
-    """The whole body; None once it is larger than LARGEST_BODY, of which no more is read."""
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > LARGEST_BODY:
-            return None
-        parts.append(part)
-    return b"".join(parts)

@@ -1,0 +1,1 @@
+"""Telnyx: https://developers.telnyx.com/docs/messaging."""

@@ -1,0 +1,107 @@
+"""A practice's account with Twilio. Implements `ports.carrying.Account`."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote
+
+from frontdesk.channels.sms.codes import read_codes, refused
+from frontdesk.channels.sms.paced import per_second, turn, yes
+from frontdesk.channels.sms.twilio.checking import check_account
+from frontdesk.channels.sms.twilio.client import NAME, Client
+from frontdesk.channels.sms.twilio.reading import is_signed, told
+from frontdesk.domain.delivery import Line
+from frontdesk.ports.carrying import Answered, OfTheDesk, Told, Webhook
+from frontdesk.ports.channel import Accepted, NotTaken, Text
+from frontdesk.ports.faults import OutcomeUnknown, Refused
+from frontdesk.ports.finding import Finding
+from frontdesk.wire.foreign import Foreign
+
+SETTLES = timedelta(seconds=30)
+"""A message that was taken stands in the list by then. Nothing is published of it: a guess, on the safe side."""
+SKEW = timedelta(minutes=2)
+"""How far our clock may be ahead of Twilio's."""
+_LINES = {"mobile": Line.MOBILE, "landline": Line.LANDLINE, "fixedVoip": Line.VOIP, "nonFixedVoip": Line.VOIP}
+
+
+class Twilio:
+    """One account; texts leave from the number that they name, through the messaging service where there is one."""
+
+    answered = Answered(body=b"<Response/>", kind="text/xml")
+
+    def __init__(self, settings: Mapping[str, str], desk: OfTheDesk) -> None:
+        per_second(settings["texts_per_second"])
+        self.looks_up = yes("look_up", settings["look_up"])
+        self._token = settings["auth_token"]
+        self._service = settings["messaging_service"]
+        self._client = Client(settings["address"], settings["account_sid"], self._token, desk)
+        self._codes = read_codes("twilio")
+        self._desk = desk
+
+    async def close(self) -> None:
+        """Part from Twilio."""
+        await self._client.close()
+
+    async def send(self, text: Text) -> Accepted | NotTaken:
+        """Hand a text over; one that may have been sent is looked for first, and sent again only if it is not there.
+
+        Raises: the four faults; OutcomeUnknown also while it is too early to say that it is not there.
+        """
+        if text.tried is not None:
+            sid = await self._sent_before(text, text.tried)
+            if sid is not None:
+                return Accepted(receipt=sid)
+            if self._desk.clock.now() - text.tried < SETTLES:
+                raise OutcomeUnknown(f"{NAME} does not list the text yet that may have been sent; look again.")
+        await turn(self._desk.pace, text.body)
+        form = {
+            "To": text.to,
+            "From": text.sender,
+            "Body": text.body,
+            "StatusCallback": f"{self._desk.webhook(text.sender)}?text={quote(text.key, safe='')}",
+        }
+        if self._service:
+            form["MessagingServiceSid"] = self._service
+        took = await self._client.create_message(form)
+        return refused(self._codes, str(took), name=NAME) if isinstance(took, int) else Accepted(receipt=took)
+
+    def hear(self, webhook: Webhook) -> Told:
+        """What a webhook tells. Raises: Refused."""
+        if not is_signed(webhook, self._token):
+            raise Refused("This webhook is not signed by Twilio with the account's Auth Token.")
+        return told(webhook, self._codes)
+
+    async def line(self, number: str) -> Line | None:
+        """What kind of line a number is. Raises: the four faults."""
+        named = await self._client.line_type(number)
+        return None if named is None else _LINES.get(named, Line.OTHER)
+
+    def check(self, number: str) -> AsyncIterator[Finding]:
+        """Each finding as it comes; nothing is sent."""
+        return check_account(self._client, self._service, number, self._desk.webhook(number))
+
+    async def _sent_before(self, text: Text, since: datetime) -> str | None:
+        """The sid of a message with these words from this number to that, made since then, that is no other text's.
+
+        The words are the only mark: two texts of the same words to one phone, both lost, count one for the other. A
+        message whose words an account does not keep counts for any.
+        """
+        rows = await self._client.messages(to=text.to, sender=text.sender)
+        like = [row for row in rows if _may_be(row, text.body) and _made(row) >= since - SKEW]
+        others = await self._desk.ours([row.text("sid") for row in like])
+        ours = [row.text("sid") for row in like if row.text("sid") not in others]
+        return ours[-1] if ours else None
+
+
+def _may_be(row: Foreign, body: str) -> bool:
+    kept = row.fields.get("body")
+    return not isinstance(kept, str) or not kept.strip("* ") or kept == body
+
+
+def _made(row: Foreign) -> datetime:
+    return parsedate_to_datetime(row.text("date_created")).astimezone(UTC)
+
+
+def connect(settings: Mapping[str, str], desk: OfTheDesk) -> Twilio:
+    """The account of these settings. Raises: NotPermitted (the address), Impossible (a setting is not one)."""
+    return Twilio(settings, desk)

@@ -1,0 +1,137 @@
+"""An account with a carrier for texts: what it is given of the desk, and what it gives back."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Protocol
+
+from frontdesk.domain.delivery import Delivery, Line, Trouble
+from frontdesk.ports.budget import Budget
+from frontdesk.ports.channel import Carrier
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.connecting import StandIn
+from frontdesk.ports.finding import Finding
+from frontdesk.ports.gate import Gate
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Webhook:
+    """What a carrier sent, as it came. `url` is the address that the carrier was given, with its query.
+
+    `url` is made of the desk's own public address, never of what a proxy or a sender says of the host. Header names
+    are in small letters.
+    """
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    received: datetime
+
+
+class Keyword(Enum):
+    """A word that the carrier itself acted on before we heard of it."""
+
+    STOP = "stop"
+    START = "start"
+    HELP = "help"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Came:
+    """A text that came in. `id` is the carrier's own, `keyword` what the carrier took it for, where for anything."""
+
+    id: str
+    sender: str = field(repr=False)
+    to: str
+    text: str = field(repr=False)
+    keyword: Keyword | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Receipt:
+    """What became of a text of ours. `id` is the carrier's own, `key` the intent where the address named it.
+
+    `trouble` is there where it was not delivered; `code` is the carrier's own word for it.
+    """
+
+    id: str
+    key: str | None
+    became: Delivery
+    trouble: Trouble | None = None
+    code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NoNews:
+    """Something that nothing is done about: a step on the way, an event of another kind. `what` is their word."""
+
+    what: str
+
+
+Told = Came | Receipt | NoNews
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answered:
+    """What a carrier wants to hear once its webhook was taken in."""
+
+    status: int = 200
+    body: bytes = b""
+    kind: str = "text/plain"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OfTheDesk:
+    """What an account has of the desk.
+
+    `pace` lets one segment of a text leave and `asking` one request. `ours` tells which of the carrier's ids are
+    known already as those of other texts. `webhook` is the address for a number's webhooks. `gate` None: the carrier
+    is on this machine. `stand_in` None: network and waiting are the real ones.
+    """
+
+    pace: Budget
+    asking: Budget
+    ours: Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+    webhook: Callable[[str], str]
+    clock: Clock
+    gate: Gate | None
+    stand_in: StandIn | None = None
+
+
+class Account(Carrier, Protocol):
+    """A practice's account with a carrier."""
+
+    @property
+    def answered(self) -> Answered:
+        """What the carrier hears once a webhook was taken in."""
+        ...
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether the practice wants numbers looked up before the first text, which costs it something."""
+        ...
+
+    def hear(self, webhook: Webhook) -> Told:
+        """What a webhook tells. Raises: Refused (not signed by the carrier, or not readable)."""
+        ...
+
+    async def line(self, number: str) -> Line | None:
+        """What kind of line a number is; None where the carrier does not know. Raises: the four faults."""
+        ...
+
+    def check(self, number: str) -> AsyncIterator[Finding]:
+        """Each finding as it comes, for one number of the practice. Nothing is changed or sent."""
+        ...
+
+    async def close(self) -> None:
+        """Part from the carrier."""
+        ...
+
+
+class OpensAccount(Protocol):
+    """The function `connect` in a carrier's account.py."""
+
+    def __call__(self, settings: Mapping[str, str], desk: OfTheDesk) -> Account:
+        """The account of these settings. Raises: NotPermitted, Impossible (a setting is not one)."""
+        ...

@@ -1,0 +1,98 @@
+"""What is known of a number, by keyed hash: why texts do not reach it, what kind of line it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from frontdesk.domain.delivery import Line, Trouble
+from frontdesk.domain.message import ChannelKind
+from frontdesk.storage.consents import address_hashes
+from frontdesk.storage.database import Db
+
+_SMS = ChannelKind.SMS.value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContactPoint:
+    """`trouble` None: nothing is known against it, or somebody has texted from there since.
+
+    `line` None: never looked up, or not known to the carrier. `wrote`: somebody has ever texted from there.
+    """
+
+    trouble: Trouble | None = None
+    line: Line | None = None
+    looked_up: datetime | None = None
+    wrote: bool = False
+
+
+async def contact_point(db: Db, address: str) -> ContactPoint:
+    """What is known of a number for texts."""
+    hashes = address_hashes(db, ChannelKind.SMS, address)
+    last = await db.one(
+        "select max(m.sent_at) as at from conversation c join message m on m.practice_id = c.practice_id "
+        "and m.conversation_id = c.id where c.practice_id = %s and c.channel = %s and c.address_hash = any(%s) "
+        "and m.author = 'patient'",
+        (db.practice, _SMS, hashes),
+    )
+    wrote: datetime | None = last["at"] if last else None
+    row = await db.one(
+        "select * from contact_point where practice_id = %s and channel = %s and address_hash = any(%s) "
+        "order by greatest(troubled_at, looked_up_at) desc nulls last limit 1",
+        (db.practice, _SMS, hashes),
+    )
+    if row is None:
+        return ContactPoint(wrote=wrote is not None)
+    over = wrote is not None and row["troubled_at"] is not None and wrote > row["troubled_at"]
+    return ContactPoint(
+        trouble=Trouble(row["trouble"]) if row["trouble"] and not over else None,
+        line=Line(row["line"]) if row["line"] else None,
+        looked_up=row["looked_up_at"],
+        wrote=wrote is not None,
+    )
+
+
+async def mark_trouble(db: Db, address: str, trouble: Trouble, *, code: str | None, now: datetime) -> None:
+    """Texts do not reach it."""
+    await _enter(db, address)
+    await db.run(
+        "update contact_point set trouble = %s, code = %s, troubled_at = %s "
+        "where practice_id = %s and channel = %s and address_hash = any(%s)",
+        (trouble.value, code, now, db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+    )
+
+
+async def clear_trouble(db: Db, address: str) -> None:
+    """Texts do reach it."""
+    await db.run(
+        "update contact_point set trouble = null, code = null, troubled_at = null "
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and trouble is not null",
+        (db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+    )
+
+
+async def forget_contact_point(db: Db, address: str) -> int:
+    """How many rows told something of a number; none does any more."""
+    return await db.run(
+        "delete from contact_point where practice_id = %s and channel = %s and address_hash = any(%s)",
+        (db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+    )
+
+
+async def keep_line(db: Db, address: str, line: Line | None, *, now: datetime) -> None:
+    """What the carrier calls the line; None where it does not know, which is not asked again."""
+    await _enter(db, address)
+    await db.run(
+        "update contact_point set line = %s, looked_up_at = %s "
+        "where practice_id = %s and channel = %s and address_hash = any(%s)",
+        (line.value if line else None, now, db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+    )
+
+
+async def _enter(db: Db, address: str) -> None:
+    """A row for the address, where none stands under any of its hashes."""
+    hashes = address_hashes(db, ChannelKind.SMS, address)
+    await db.run(
+        "insert into contact_point (practice_id, channel, address_hash) select %(practice)s, %(channel)s, %(newest)s "
+        "where not exists (select from contact_point where practice_id = %(practice)s and channel = %(channel)s "
+        "and address_hash = any(%(any)s)) on conflict do nothing",
+        {"practice": db.practice, "channel": _SMS, "newest": hashes[-1], "any": hashes},
+    )
