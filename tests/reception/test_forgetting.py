@@ -67,7 +67,7 @@ async def a_patient_who_booked(desk: Frontdesk) -> Person:
 
 async def forgotten(desk: Frontdesk, person: Person) -> dict[str, object]:
     practice = await desk.practice(SMILE_ID)
-    outcome = await forget(desk.storage, practice, desk.system_of(SMILE_ID), person, now=AFTER)
+    outcome = await forget(desk.storage, practice, desk.system_of(SMILE_ID), person, book=desk.book, now=AFTER)
     assert isinstance(outcome, Forgotten)
     return outcome.certificate
 
@@ -76,7 +76,7 @@ async def test_a_file_holds_everything_as_fhir(smile: Frontdesk) -> None:
     person = await a_patient_who_booked(smile)
 
     practice = await smile.practice(SMILE_ID)
-    file = await file_of(smile.storage, practice, smile.system_of(SMILE_ID), person, now=NOW)
+    file = await file_of(smile.storage, practice, smile.system_of(SMILE_ID), person, book=smile.book, now=NOW)
 
     kinds = [entry["resource"]["resourceType"] for entry in file["entry"]]
     text = json.dumps(file, ensure_ascii=False)
@@ -91,7 +91,7 @@ async def test_nobody_is_forgotten_while_they_are_expected(smile: Frontdesk) -> 
     person = await a_patient_who_booked(smile)
 
     practice = await smile.practice(SMILE_ID)
-    outcome = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, now=NOW)
+    outcome = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, book=smile.book, now=NOW)
 
     assert isinstance(outcome, StillExpected)
     assert len(outcome.visits) == 1

@@ -37,6 +37,7 @@ COMMANDS = {
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
     "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
     "keys": "What seals the data: master key, practices' keys, recovery key; rotate and check them.",
+    "compliance": "The rules on contact: what they say of a message, and all that there are.",
     "check": "Tell what is not safe yet in this installation, and how to mend it.",
     "backup": "Write everything to a folder, sealed for the recovery key, and read it back.",
     "restore": "Bring a backup back into an empty desk, or try it out: --drill.",

@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from frontdesk.domain.contact import ContactKind
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Text:
     """A text message to be sent. `key` names the intent: a carrier that knows it sends once.
 
     `answers` is the patient's message that it answers; None: it is sent unasked, which a patient may have ended.
+    `kind` is what it is for; the rules on contact go by it.
     """
 
     key: str
@@ -16,6 +19,12 @@ class Text:
     to: str
     body: str
     answers: str | None = None
+    kind: ContactKind | None = None
+
+    @property
+    def purpose(self) -> ContactKind:
+        """What it is for; one that was put into the outbox before kinds were kept is a reply or news of a visit."""
+        return self.kind or (ContactKind.REPLY if self.answers else ContactKind.CONFIRMATION)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -29,7 +29,7 @@ from frontdesk.ports.system import System
 from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
-from frontdesk.reception.reply import Turned, Worded, carry_out, remembered, send, worded
+from frontdesk.reception.reply import Disclosed, Turned, Worded, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Conversation, Waiting, Why
@@ -86,8 +86,12 @@ class Reception:
         understand: Understand,
         public_url: str,
         born_needed: Callable[[PracticeId], bool] = lambda _: False,
+        disclosed: Disclosed = nothing_more,
     ) -> None:
-        """`born_needed`: whether the practice's system opens no file without a birth date."""
+        """`born_needed`: whether the practice's system opens no file without a birth date.
+
+        `disclosed`: what a greeting adds by law.
+        """
         self._storage = storage
         self._practices = practices
         self._clock = clock
@@ -96,6 +100,7 @@ class Reception:
         self._understand = understand
         self._public_url = public_url
         self._born_needed = born_needed
+        self._disclosed = disclosed
 
     async def receive(
         self, practice: PracticeId, channel: ChannelKind, address: str, text: str, *, provider_id: str | None
@@ -166,7 +171,7 @@ class Reception:
             return True
         step = first_step(practice, conversation, understood.heard, now=now, floor=floor_of(waiting))
         turned = await carry_out(step, effects)
-        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
         state = effects.after = remembered(turned, words) if words else turned.state
         try:
@@ -214,7 +219,7 @@ class Reception:
             now=now,
         )
         step = first_step(practice, conversation, understood.heard, now=now)
-        return await drafted(step, effects, said=message)
+        return await drafted(step, effects, said=message, disclosed=self._disclosed)
 
     async def _leave_to_people(self, turn: Turn, waiting: Waiting, left: Left, *, now: datetime) -> None:
         """People are told, and have until then."""

@@ -16,7 +16,16 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
 from frontdesk.reception.desk import Floor, context_of, first_step, spoken_to
-from frontdesk.reception.reply import CHECK, Worded, carry_out, result_named, what_happened, worded
+from frontdesk.reception.reply import (
+    CHECK,
+    Disclosed,
+    Worded,
+    carry_out,
+    nothing_more,
+    result_named,
+    what_happened,
+    worded,
+)
 from frontdesk.storage.conversations import Conversation, Why
 from frontdesk.storage.decisions import Decided
 from frontdesk.storage.json_values import from_plain
@@ -47,7 +56,12 @@ class Replayed:
 
 
 async def replay(
-    practice: Practice, conversation: Conversation, decided: Sequence[Decided], *, rules: Rules
+    practice: Practice,
+    conversation: Conversation,
+    decided: Sequence[Decided],
+    *,
+    rules: Rules,
+    disclosed: Disclosed = nothing_more,
 ) -> Replayed:
     """Go through a conversation, each message from what was known then; nothing is done and nothing is stored.
 
@@ -57,7 +71,9 @@ async def replay(
     changes: list[Change] = []
     for one in answered:
         if one.why is not None and one.why.before is not None and one.why.at is not None:
-            changes += await _again(practice, conversation, one, one.why, now=one.why.at, rules=rules)
+            changes += await _again(
+                practice, conversation, one, one.why, now=one.why.at, rules=rules, disclosed=disclosed
+            )
     passed_over = sum(one.why is None or one.why.before is None for one in answered)
     return Replayed(messages=len(answered) - passed_over, passed_over=passed_over, changes=tuple(changes))
 
@@ -85,7 +101,14 @@ class _Then:
 
 
 async def _again(
-    practice: Practice, conversation: Conversation, decided: Decided, why: Why, *, now: datetime, rules: Rules
+    practice: Practice,
+    conversation: Conversation,
+    decided: Decided,
+    why: Why,
+    *,
+    now: datetime,
+    rules: Rules,
+    disclosed: Disclosed,
 ) -> list[Change]:
     message = decided.message
     assert why.before is not None
@@ -112,7 +135,8 @@ async def _again(
     for undone in then.left:
         differs("effect", _asked(undone), None)
     try:
-        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        said = turned.says
+        words = worded(practice, conversation, turned, now=now, disclosed=disclosed) if said else None
     except KeyError as missing:  # what was spoken of is not the practice's any more
         differs("reply", _said(message, decided.replies), {"practice_lacks": str(missing.args[0])})
         return changes

@@ -4,19 +4,16 @@ from datetime import timedelta
 from typing import assert_never
 from uuid import uuid5
 
-from frontdesk.compliance.consent import permitted
-from frontdesk.domain.consent import Use
+from frontdesk.compliance.deciding import NotBefore
 from frontdesk.domain.ids import ConversationId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.storage import notices, outbox, tasks
-from frontdesk.storage.consents import latest_at
 from frontdesk.storage.database import Turn
 from frontdesk.storage.jobs import Job
-from frontdesk.storage.json_values import from_json
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
+from frontdesk.work.deciding import decided_on
 
 WAITS = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 
@@ -38,7 +35,10 @@ async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) 
 async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
-        accepted = await _hand_over(desk, turn, out)
+        decided = await decided_on(desk, turn, out)
+        if isinstance(decided, NotBefore):
+            return await _first_due(desk, turn, out.conversation)
+        accepted = await _hand_over(desk, turn, decided)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
         # A repeat carries the same key, which the other side knows it by; so it is safe, and silence is not.
         if isinstance(fault, NotPermitted):
@@ -53,28 +53,14 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         return await outbox.first_due(db, out.conversation, now=desk.clock.now())
 
 
-async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted:
-    match out.channel:
-        case ChannelKind.SMS:
-            text = from_json(out.payload, Text)
-            await _check_wanted(turn, text)
-            return await desk.carrier_of(turn.practice).send(text)
-        case ChannelKind.EMAIL:
-            return await desk.post_office_of(turn.practice).post(from_json(out.payload, Mail))
-        case ChannelKind.WEBCHAT | ChannelKind.VOICE:
-            raise Refused(f"nothing is handed over on the channel {out.channel.value}")
+async def _hand_over(desk: Frontdesk, turn: Turn, message: Text | Mail) -> Accepted:
+    match message:
+        case Text():
+            return await desk.carrier_of(turn.practice).send(message)
+        case Mail():
+            return await desk.post_office_of(turn.practice).post(message)
         case other:
             assert_never(other)
-
-
-async def _check_wanted(turn: Turn, text: Text) -> None:
-    """A text that answers nothing goes to nobody who ended texts. Raises: Refused."""
-    if text.answers is not None:
-        return
-    async with turn.transaction() as db:
-        said_last = await latest_at(db, Use.MESSAGES, ChannelKind.SMS, text.to)
-    if not permitted(Use.MESSAGES, said_last):
-        raise Refused("The patient ended texts; nothing was sent. Reach them another way.")
 
 
 async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
