@@ -183,6 +183,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 public_url=settings.public_url,
                 born_needed=connecting.needs_birth_date,
                 disclosed=book.disclosed,
+                meant=book.meant,
             ),
             filling=Filling(storage, practices, clock, system_of, hour_suits=book.hour_suits),
             recovery=Recovery(

@@ -89,7 +89,7 @@ async def test_an_unasked_text_at_night_goes_in_the_morning_and_lets_a_reply_by(
     desk: Frontdesk, carrier: Carrier, clock: VirtualClock
 ) -> None:
     thread = await thread_of(desk)
-    news = await put(desk, thread, f"{PRACTICE.name}: your visit is moved. STOP ends texts.", ContactKind.CONFIRMATION)
+    news = await put(desk, thread, f"{PRACTICE.name}: your visit is moved. STOP ends texts.", ContactKind.VISIT_CHANGE)
     await put(desk, thread, "An answer", ContactKind.REPLY)
 
     await run(desk, thread)
@@ -108,7 +108,7 @@ async def test_an_unasked_text_at_night_goes_in_the_morning_and_lets_a_reply_by(
 
 async def test_what_is_moved_is_found_again_once_it_is_due(desk: Frontdesk, clock: VirtualClock) -> None:
     thread = await thread_of(desk)
-    await put(desk, thread, "Your visit is moved.", ContactKind.CONFIRMATION)
+    await put(desk, thread, "Your visit is moved.", ContactKind.VISIT_CHANGE)
 
     await run(desk, thread)
 

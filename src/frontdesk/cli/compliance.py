@@ -107,7 +107,7 @@ def disclosure(state: str, at: str | None, channel: str, as_json: bool) -> None:
     assert there is not None
     places = [Place(state=there, zone=zone) for zone in book.atlas.states[there]]
     now = _instant(at, places[0].zone)
-    due = disclosures(book.rules, places, ChannelKind(channel), Occasion.START, now=now)
+    due = disclosures(book.rules, places, ContactKind.REPLY, ChannelKind(channel), Occasion.START, now=now)
     record = recording(book.rules, places, now=now)
     if as_json:
         told = {"laws": due.laws, "words": due.words, "recording": record.parties.value}

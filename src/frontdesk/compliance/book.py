@@ -5,6 +5,7 @@ from datetime import datetime
 
 from frontdesk.compliance.deciding import Contact, Decision, Known, decide
 from frontdesk.compliance.disclosing import Occasion, disclosures
+from frontdesk.compliance.keywords import Meant, meant
 from frontdesk.compliance.places import Atlas, Place, Whereabouts, state_of_address
 from frontdesk.compliance.rule import Rules
 from frontdesk.domain.contact import ContactKind
@@ -30,7 +31,7 @@ class Book:
     def disclosed(self, practice: Practice, channel: ChannelKind, now: datetime) -> tuple[str, ...]:
         """Keys of the message catalogue that a greeting adds to the usual one."""
         place = Place(state=self.state_of(practice), zone=practice.locations[0].zone)
-        due = disclosures(self.rules, [place], channel, Occasion.START, now=now)
+        due = disclosures(self.rules, [place], ContactKind.REPLY, channel, Occasion.START, now=now)
         return tuple(key for key in due.words if key not in SAID_ANYWAY)
 
     def where(self, *, state: str | None, phone: str | None) -> Whereabouts:
@@ -45,3 +46,8 @@ class Book:
         """Whether a message of that kind would not be moved to another hour if it went to that address now."""
         contact = Contact(kind=kind, channel=channel, where=self.where(state=None, phone=address))
         return self.decide(contact, Known(), now=now).allowed
+
+    def meant(self, words: str, practice: Practice, channel: ChannelKind, now: datetime) -> Meant | None:
+        """What a patient's message means for consent by the rules alone; see `meant`."""
+        place = Place(state=self.state_of(practice), zone=practice.locations[0].zone)
+        return meant(words, self.rules, place, channel, now=now)

@@ -1,6 +1,6 @@
 """Whether somebody may be contacted now, later or not at all, and by which rules. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
@@ -12,9 +12,12 @@ from frontdesk.compliance.places import Place, Whereabouts
 from frontdesk.compliance.rule import (
     Cap,
     Hours,
+    Keywords,
+    Meaning,
     MostCharacters,
     MustSay,
     NeedsConsent,
+    Revocation,
     Rule,
     Rules,
     Topic,
@@ -27,6 +30,7 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.time import wall
 
 A_WEEK = timedelta(days=7)
+_OF_CONTACT = (Use.MESSAGES, Use.CALLS, Use.MARKETING)
 NOBODY_SAID: Mapping[Use, bool] = MappingProxyType({})
 
 
@@ -50,12 +54,14 @@ class Known:
     """What is known of the one who is contacted.
 
     `said`: their last answer to each use, where they gave one. `texts`: when unasked texts went to them in the last
-    week. `first`: no text of the practice has gone to them yet.
+    week. `first`: no text of the practice has gone to them yet. `perhaps_ended`: what they wrote last may have meant
+    that they want no more.
     """
 
     said: Mapping[Use, bool] = field(default_factory=lambda: NOBODY_SAID)
     texts: tuple[datetime, ...] = ()
     first: bool = False
+    perhaps_ended: bool = False
 
 
 class Finding(Enum):
@@ -143,18 +149,22 @@ def decide(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> De
     return decision
 
 
-def _holding(rules: Rules, topic: Topic, where: Whereabouts, now: datetime) -> list[tuple[Rule, tuple[Place, ...]]]:
+def _holding(
+    rules: Rules, topic: Topic, places: Iterable[Place], now: datetime
+) -> list[tuple[Rule, tuple[Place, ...]]]:
     """Each rule of a topic that holds in a place that they may be in, with those places."""
     found: dict[str, tuple[Rule, list[Place]]] = {}
-    for place in where.places:
+    for place in places:
         for rule in rules.about(topic, state=place.state, day=wall(now, place.zone).date()):
             found.setdefault(rule.name, (rule, []))[1].append(place)
     return [(rule, tuple(places)) for rule, places in found.values()]
 
 
 def _looked_at(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> Iterator[Looked]:
-    for topic in (Topic.CONSENT, Topic.CONTENT, Topic.PART2, Topic.CTIA):
-        for rule, _ in _holding(rules, topic, contact.where, now):
+    for topic in (Topic.CONSENT, Topic.REVOCATION, Topic.KEYWORDS, Topic.CONTENT, Topic.PART2, Topic.CTIA):
+        for rule, _ in _holding(rules, topic, contact.where.places, now):
+            if isinstance(rule.asks, Keywords) and rule.asks.meaning is not Meaning.ASK:
+                continue  # what a patient writes is understood when they write it
             if not rule.is_about(contact.kind, contact.channel) or (topic is Topic.PART2 and not contact.part2):
                 yield Looked(rule=rule, finding=Finding.NOT_ABOUT)
             else:
@@ -169,6 +179,14 @@ def _of_one(rule: Rule, contact: Contact, known: Known) -> Looked:
             if said is True or (said is None and unless_ended):
                 return Looked(rule=rule, finding=Finding.PASSES)
             because = f"they ended {use.value}" if said is False else f"they never allowed {use.value}"
+            return Looked(rule=rule, finding=Finding.STOPS, because=because)
+        case Revocation(every_purpose=True):
+            ended = [use.value for use in _OF_CONTACT if known.said.get(use) is False]
+            if ended:
+                because = f"they ended {' and '.join(ended)}, which counts for every purpose"
+                return Looked(rule=rule, finding=Finding.STOPS, because=because)
+        case Keywords(meaning=Meaning.ASK) if known.perhaps_ended:
+            because = "what they wrote last may have ended texts, and they have not said"
             return Looked(rule=rule, finding=Finding.STOPS, because=because)
         case Words(forbidden=forbidden) if contact.words is not None:
             if found := forbidden_in(contact.words, forbidden):
@@ -191,7 +209,7 @@ def _due(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> tupl
     """When it may go as far as hours and caps say, and what each of them says; None: never."""
     looked: list[Looked] = []
     at = now
-    for rule, places in _holding(rules, Topic.CAPS, contact.where, now):
+    for rule, places in _holding(rules, Topic.CAPS, contact.where.places, now):
         if not rule.is_about(contact.kind, contact.channel):
             looked.append(Looked(rule=rule, finding=Finding.NOT_ABOUT))
             continue
@@ -201,7 +219,12 @@ def _due(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> tupl
         looked.append(_moved(rule, free, now, because))
         at = max(at, free)
     hours: list[tuple[Hours, ZoneInfo]] = []
-    for rule, places in _holding(rules, Topic.QUIET_HOURS, contact.where, now):
+    presumed = [
+        (rule, places)
+        for rule, places in _holding(rules, Topic.QUIET_HOURS, contact.where.of_number, now)
+        if isinstance(rule.asks, Hours) and rule.asks.presumed
+    ]
+    for rule, places in [*_holding(rules, Topic.QUIET_HOURS, contact.where.places, now), *presumed]:
         if not rule.is_about(contact.kind, contact.channel):
             looked.append(Looked(rule=rule, finding=Finding.NOT_ABOUT))
             continue

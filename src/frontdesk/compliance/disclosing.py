@@ -7,15 +7,18 @@ from enum import Enum
 
 from frontdesk.compliance.places import Place
 from frontdesk.compliance.rule import Disclosure, Rule, Rules, Topic
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.time import wall
 
+GENERAL = "general"
+"""The law of every place, which a state's own words satisfy as well."""
+
 
 class Occasion(Enum):
-    """What calls for a disclosure: the start of a conversation, what is said of somebody's health, or that they ask."""
+    """What calls for a disclosure: the start of a conversation, or that somebody asks."""
 
     START = "start"
-    CLINICAL = "clinical"
     ASKED = "asked"
 
 
@@ -28,25 +31,20 @@ class Disclosures:
 
     @property
     def laws(self) -> list[str]:
-        """The short names of the laws."""
-        return [rule.asks.law for rule in self.by if isinstance(rule.asks, Disclosure)]
+        """The short names of the laws whose words are needed: the general one where no state has its own."""
+        named = {rule.asks.law for rule in self.by if isinstance(rule.asks, Disclosure)}
+        return sorted(named - {GENERAL} or named)
 
 
 def disclosures(
-    rules: Rules, places: Iterable[Place], channel: ChannelKind, occasion: Occasion, *, now: datetime
+    rules: Rules, places: Iterable[Place], kind: ContactKind, channel: ChannelKind, occasion: Occasion, *, now: datetime
 ) -> Disclosures:
     """What has to be disclosed where the practice and the patient are; what is due at the start is due always."""
     found: dict[str, Rule] = {}
     for place in places:
         for rule in rules.about(Topic.DISCLOSURE, state=place.state, day=wall(now, place.zone).date()):
-            if (not rule.channels or channel in rule.channels) and _calls(rule, occasion):
+            assert isinstance(rule.asks, Disclosure)
+            if rule.is_about(kind, channel) and (occasion is Occasion.ASKED or not rule.asks.asked):
                 found.setdefault(rule.name, rule)
     by = tuple(found.values())
     return Disclosures(by=by, words=tuple(dict.fromkeys(key for rule in by for key in rule.words)))
-
-
-def _calls(rule: Rule, occasion: Occasion) -> bool:
-    assert isinstance(rule.asks, Disclosure)
-    if rule.asks.clinical:
-        return occasion is Occasion.CLINICAL
-    return occasion is Occasion.ASKED if rule.asks.asked else True

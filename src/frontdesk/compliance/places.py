@@ -29,10 +29,14 @@ class KnownBy(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Whereabouts:
-    """Every place that somebody may be in. What they are told has to be allowed in each."""
+    """Every place that somebody may be in. What they are told has to be allowed in each.
+
+    `of_number` are the places of their number, where these are in another state than their address.
+    """
 
     places: tuple[Place, ...]
     by: KnownBy
+    of_number: tuple[Place, ...] = ()
 
     @property
     def zone(self) -> str:
@@ -59,7 +63,12 @@ class Atlas:
         if state in self.states:
             assert state is not None
             found = zones if of_number == state else self.states[state]
-            return Whereabouts(places=tuple(Place(state=state, zone=zone) for zone in found), by=KnownBy.ADDRESS)
+            elsewhere = [Place(state=of_number, zone=zone) for zone in zones] if of_number not in {None, state} else []
+            return Whereabouts(
+                places=tuple(Place(state=state, zone=zone) for zone in found),
+                by=KnownBy.ADDRESS,
+                of_number=tuple(elsewhere),
+            )
         if of_number is not None:
             return Whereabouts(places=tuple(Place(state=of_number, zone=zone) for zone in zones), by=KnownBy.AREA_CODE)
         anywhere = [one for one in self.states if one not in _TERRITORIES]

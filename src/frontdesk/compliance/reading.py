@@ -115,8 +115,8 @@ def _asks(value: object) -> Asks:
 
 
 def _disclosure(value: object) -> Disclosure:
-    values = _exactly(value, "disclosure", {"law"}, {"clinical", "asked"})
-    return Disclosure(law=str(values["law"]), clinical=_is(values, "clinical"), asked=_is(values, "asked"))
+    values = _exactly(value, "disclosure", {"law"}, {"asked"})
+    return Disclosure(law=str(values["law"]), asked=_is(values, "asked"))
 
 
 def _consent(value: object) -> NeedsConsent:
@@ -132,16 +132,21 @@ def _revocation(value: object) -> Revocation:
 
 
 def _keywords(value: object) -> Keywords:
-    values = _exactly(value, "keywords", {"meaning", "words"}, set())
-    words = frozenset(plain(str(word)) for word in _list(values["words"], "words"))
-    return Keywords(meaning=_one(Meaning, values["meaning"], "meaning"), words=words)
+    values = _exactly(value, "keywords", {"meaning", "words"}, {"within", "sayings", "use"})
+    return Keywords(
+        meaning=_one(Meaning, values["meaning"], "meaning"),
+        words=frozenset(plain(str(word)) for word in _list(values["words"], "words")),
+        within=_is(values, "within"),
+        known=not _is(values, "sayings"),
+        use=_one(Use, values.get("use", Use.MESSAGES.value), "use"),
+    )
 
 
 def _hours(value: object) -> Hours:
     values = _table(value, "hours")
     days: dict[Weekday, DayTime] = {}
     for key, stretch in values.items():
-        if key == "holidays":
+        if key in {"holidays", "presumed"}:
             continue
         first, _, last = str(key).partition("-")
         if first not in DAYS or (last or first) not in DAYS or DAYS[last or first] < DAYS[first]:
@@ -152,7 +157,7 @@ def _hours(value: object) -> Hours:
         except ValueError:
             raise _Wrong(f"hours: {key} is {stretch}; a stretch such as 08:00-21:00 is wanted") from None
         days |= {Weekday(day): during for day in range(DAYS[first], DAYS[last or first] + 1)}
-    return Hours(days=days, holidays=bool(values.get("holidays", True)))
+    return Hours(days=days, holidays=bool(values.get("holidays", True)), presumed=_is(values, "presumed"))
 
 
 def _cap(value: object) -> Cap:
@@ -182,7 +187,7 @@ def _keep(value: object) -> Keep:
     values = _exactly(value, "keep", {"what", "years"}, {"minors-until"})
     until = values.get("minors-until")
     return Keep(
-        what=str(values["what"]),
+        what=frozenset(str(each) for each in _list(values["what"], "what")),
         years=_number(values["years"], "years"),
         minors_until=_number(until, "minors-until") if until is not None else None,
     )

@@ -26,7 +26,11 @@ class Needed:
 
 
 def recording(rules: Rules, places: Iterable[Place], *, now: datetime) -> Needed:
-    """Whose consent is needed for a call between those places: the strictest of them decides."""
+    """Whose consent is needed for a call between those places: the strictest of them decides.
+
+    Give every place that either side may be in: a telephone is often not where its owner lives
+    (Kearney v. Salomon Smith Barney, 39 Cal.4th 95 (2006)).
+    """
     found: dict[str, Rule] = {}
     for place in places:
         for rule in rules.about(Topic.RECORDING, state=place.state, day=wall(now, place.zone).date()):

@@ -19,6 +19,7 @@ class RecordRule:
 ELSEWHERE = RecordRule(law="no rule is recorded for this state, so longer than most ask for", years=10, minors_until=25)
 RECORDS = "records"
 """What the rules on medical records call them."""
+REFUSED = "do-not-call-request"
 REFUSALS_KEPT_YEARS = 5
 """Without a rule that says so, as 47 CFR 64.1200(d)(6) has it."""
 REFUSALS = "47 CFR 64.1200(d)(6): who ended texts is left alone"
@@ -29,24 +30,24 @@ def rule_of(retention: Retention, rules: Rules, *, today: date) -> RecordRule:
     """The law that holds for a practice on that day, with the years that the practice adds."""
     rule = ELSEWHERE
     for one in rules.about(Topic.RETENTION, state=f"US-{retention.state}", day=today):
-        if isinstance(one.asks, Keep) and one.asks.what == RECORDS:
+        if isinstance(one.asks, Keep) and RECORDS in one.asks.what:
             rule = RecordRule(law=one.source.cite, years=one.asks.years, minors_until=one.asks.minors_until)
     return RecordRule(law=rule.law, years=max(rule.years, retention.record_years or 0), minors_until=rule.minors_until)
 
 
 def years_kept(rules: Rules, what: str, *, state: str, today: date) -> int | None:
-    """How many years what is named so ("hipaa-documents", "refusals") is kept; None: no rule says."""
+    """How many years what is named so ("policy", "consent") is kept; None: no rule says."""
     years = [
         one.asks.years
         for one in rules.about(Topic.RETENTION, state=state, day=today)
-        if isinstance(one.asks, Keep) and one.asks.what == what
+        if isinstance(one.asks, Keep) and what in one.asks.what
     ]
     return max(years, default=None)
 
 
 def refusals_kept(rules: Rules, *, state: str, today: date) -> int:
     """How many years it is kept that somebody ended texts."""
-    return years_kept(rules, "refusals", state=state, today=today) or REFUSALS_KEPT_YEARS
+    return years_kept(rules, REFUSED, state=state, today=today) or REFUSALS_KEPT_YEARS
 
 
 def kept_until(rule: RecordRule, *, last_visit: date, born: date | None) -> date:

@@ -58,13 +58,9 @@ class Source:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disclosure:
-    """Who is spoken to is told that no person speaks. `clinical`: only what is said of somebody's health calls for it.
-
-    `asked`: only somebody who asks has to be told.
-    """
+    """Who is spoken to is told that no person speaks. `asked`: only somebody who asks has to be."""
 
     law: str
-    clinical: bool
     asked: bool
 
 
@@ -85,8 +81,9 @@ class Revocation:
 
 
 class Meaning(Enum):
-    """What a message of one keyword alone means. `ask`: more than one thing, so it is asked about once."""
+    """What words mean. `ask`: perhaps a no to texts. `keep`: none, though it looks like one."""
 
+    KEEP = "keep"
     STOP = "stop"
     HELP = "help"
     START = "start"
@@ -95,21 +92,29 @@ class Meaning(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Keywords:
-    """Words that mean it when they are the whole message, in capitals or not."""
+    """Words that mean it when they are the whole message, in capitals or not; `within`: also inside a longer one.
+
+    `known`: keywords that carriers know, and not merely words that mean the same. `use` is what they end or allow.
+    """
 
     meaning: Meaning
     words: frozenset[str]
+    within: bool = False
+    known: bool = True
+    use: Use = Use.MESSAGES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hours:
     """When contact may be made, by the clock where the patient is. A day that is left out has none.
 
-    `holidays` False: none on a federal holiday (5 U.S.C. 6103).
+    `holidays` False: none on a federal holiday (5 U.S.C. 6103). `presumed`: who has a number of the state is taken to
+    be there, whatever their address.
     """
 
     days: Mapping[Weekday, DayTime]
     holidays: bool = True
+    presumed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,9 +155,9 @@ class Recording:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Keep:
-    """`what` ("records", "hipaa-documents", "refusals") is kept so many years; a minor's record until an age."""
+    """Each of `what` ("records", "policy", "do-not-call-request") is kept so many years, a minor's record to an age."""
 
-    what: str
+    what: frozenset[str]
     years: int
     minors_until: int | None = None
 

@@ -11,13 +11,19 @@ _WAY_OUT = re.compile(r"\b(stop|opt out|unsubscribe|baja|alto|parar)\b")
 def forbidden_in(words: str, forbidden: Iterable[str]) -> list[str]:
     """Which of the forbidden words or phrases it holds; a trailing * stands for any ending."""
     text = plain(words)
-    return sorted(one for one in forbidden if re.search(_pattern(one), text))
+    return sorted(one for one in forbidden if holds(text, one))
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Whether a text in plain spelling holds a word or phrase; a trailing * stands for any ending."""
+    return re.search(_pattern(phrase), text) is not None
 
 
 def _pattern(phrase: str) -> str:
+    begins = r"(?<![^\W_])" if phrase[:1].isalnum() else ""
     if phrase.endswith("*"):
-        return r"(?<![^\W_])" + re.escape(phrase[:-1])
-    return r"(?<![^\W_])" + re.escape(phrase) + r"(?![^\W_])"
+        return begins + re.escape(phrase[:-1])
+    return begins + re.escape(phrase) + r"(?![^\W_])"
 
 
 def names_a_way_out(words: str) -> bool:

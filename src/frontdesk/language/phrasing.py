@@ -234,7 +234,9 @@ class _Words:
             case to_say.SayAnswer():
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
-                return told("opted_out", practice=practice.name)
+                return told("opted_out_or_visit" if say.or_visit else "opted_out", practice=practice.name)
+            case to_say.SayHelp():
+                return told("help", practice=practice.name, phone=self._office())
             case to_say.SayOptedIn():
                 return told("opted_in", practice=practice.name)
             case to_say.SayNotUnderstood():

@@ -24,7 +24,7 @@ class Text:
     @property
     def purpose(self) -> ContactKind:
         """What it is for; one that was put into the outbox before kinds were kept is a reply or news of a visit."""
-        return self.kind or (ContactKind.REPLY if self.answers else ContactKind.CONFIRMATION)
+        return self.kind or (ContactKind.REPLY if self.answers else ContactKind.VISIT_CHANGE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -263,7 +263,7 @@ class Recovery:
             )
             words = worded(practice, conversation, turned, now=now)
             id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
-            await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.CONFIRMATION)
+            await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.VISIT_CHANGE)
             if waited and visit.status.takes_time:
                 still = tuple(id for id in conversation.state.requested if id != visit.id)
                 await conversations.remember(

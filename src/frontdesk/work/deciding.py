@@ -74,10 +74,13 @@ async def _contact(
         part2=practice.policies.substance_use_program,
     )
     latest = {use: await latest_at(db, use, ChannelKind.SMS, message.to) for use in ASKED_BEFORE_EACH}
+    thread = await read_conversation(db, out.conversation)
+    wrote = {Use.MESSAGES: True} if thread is not None and thread.address == message.to else {}
     known = Known(
-        said={use: said.allowed for use, said in latest.items() if said is not None},
+        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
         texts=await contact_decisions.counted_texts(db, out, now=now),
         first=await contact_decisions.is_first_text(db, out),
+        perhaps_ended=thread is not None and thread.state.perhaps_ended,
     )
     return contact, known
 

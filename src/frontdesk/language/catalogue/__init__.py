@@ -139,6 +139,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "person_held_back": set(),
         "person_when": _WHEN,
         "opted_out": {"practice"},
+        "opted_out_or_visit": {"practice"},
         "opted_in": {"practice"},
         "not_understood": set(),
         "trouble": {"phone"},
