@@ -1,7 +1,7 @@
 """A rule on contact as a value: whose law, from when to when, about what, and what it asks."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 
@@ -242,22 +242,26 @@ class Rule:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rules:
-    """All rules that an installation goes by, each version of them."""
+    """All rules that an installation goes by, each version of them. `sorted` finds them by topic and jurisdiction."""
 
     all: tuple[Rule, ...]
+    sorted: Mapping[tuple[Topic, str], Sequence[Rule]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        seen: dict[tuple[str, int], Rule] = {}
+        seen: set[str] = set()
+        found: dict[tuple[Topic, str], list[Rule]] = {}
         for rule in self.all:
-            if (rule.id, rule.version) in seen:
+            if rule.name in seen:
                 raise Impossible(f"Rule {rule.id}, version {rule.version}, is there twice; number the newer anew")
-            seen[rule.id, rule.version] = rule
+            seen.add(rule.name)
+            found.setdefault((rule.topic, rule.jurisdiction), []).append(rule)
+        object.__setattr__(self, "sorted", found)
 
     def about(self, topic: Topic, *, state: str, day: date) -> list[Rule]:
         """Those that hold there on that day; of one rule's versions that do, the newest alone."""
         holding: dict[str, Rule] = {}
-        for rule in self.all:
-            if rule.topic is topic and rule.holds_in(state) and rule.in_force(day):
+        for rule in (*self.sorted.get((topic, FEDERAL), ()), *self.sorted.get((topic, state), ())):
+            if rule.in_force(day):
                 known = holding.get(rule.id)
                 holding[rule.id] = rule if known is None or known.version < rule.version else known
         return list(holding.values())
