@@ -24,9 +24,8 @@ BOOK = book_of_rules()
 
 
 def test_of_two_versions_the_one_in_force_holds() -> None:
-    rules = read_rules(
-        {"a.yaml": RULE.format(version=1, start="2020-01-01") + RULE.format(version=2, start="2027-01-01")}
-    )
+    both = RULE.format(version=1, start="2020-01-01") + RULE.format(version=2, start="2027-01-01")
+    rules = read_rules({"a.yaml": both})
 
     before = rules.about(Topic.QUIET_HOURS, state="US-OH", day=date(2026, 12, 31))
     after = rules.about(Topic.QUIET_HOURS, state="US-OH", day=date(2027, 1, 1))

@@ -137,7 +137,7 @@ async def test_who_ended_texts_gets_no_reminder_and_the_desk_is_told(
         waiting = await tasks.open_tasks(db)
     assert carrier.took == []
     assert [task.reason for task in waiting] == ["a message by sms could not be delivered"]
-    assert [(one.verdict, one.rules) for one in await kept(desk, reminder)] == [("stopped", ("us-texts@1",))]
+    assert [(one.verdict, one.rules) for one in await kept(desk, reminder)] == [("stopped", ("us-recurring-texts@1",))]
 
 
 async def test_a_second_reminder_of_a_day_goes_on_the_next(

@@ -12,6 +12,7 @@ import psycopg
 
 from frontdesk import __version__
 from frontdesk.cli.faults import CommandFault
+from frontdesk.compliance.reading import RulesWrong
 from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.settings import SettingsWrong
 from frontdesk.storage.audit import acting
@@ -85,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (
         CommandFault,
         SettingsWrong,
+        RulesWrong,
         DatabaseFault,
         BackupFault,
         MasterKeyFault,

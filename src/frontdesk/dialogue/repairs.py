@@ -66,7 +66,8 @@ def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
 
 def meant_a_visit(state: State, heard: Sequence[Act]) -> State | None:
     """The conversation as it goes on where "cancel" had ended texts and a visit was meant; None: it was not."""
-    if state.mode is Mode.SILENT and state.asked is Ask.CANCEL_MEANT and any(isinstance(act, Cancel) for act in heard):
+    visit = any(isinstance(act, Cancel) for act in heard) and not any(isinstance(act, OptOut) for act in heard)
+    if visit and state.mode is Mode.SILENT and state.asked is Ask.CANCEL_MEANT:
         return replace(state, mode=Mode.ASSISTANT, asked=None)
     return None
 

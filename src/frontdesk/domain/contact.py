@@ -7,9 +7,9 @@ class ContactKind(Enum):
     """Why somebody is written to or called; the value is what rules, commands and records say."""
 
     REPLY = "reply"
-    """What answers the patient's own message, and the one-time code that they asked for."""
+    """What answers the patient's own message."""
     CONFIRMATION = "confirmation"
-    """That the visit stands which the patient has just booked, moved or cancelled."""
+    """What the patient waits for elsewhere: that the visit stands which they have just booked, the code they asked for."""
     VISIT_CHANGE = "visit-change"
     """News of a visit that the clinic entered, moved or cancelled."""
     REMINDER = "reminder"

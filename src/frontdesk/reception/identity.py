@@ -85,7 +85,7 @@ async def _send(
         await outbox.put_mail(db, conversation.id, patient.id, mail, now=now)
     elif patient.phone:
         sender = practice.locations[0].phone
-        text = Text(key=key, sender=sender, to=patient.phone, body=letter.body, kind=ContactKind.REPLY)
+        text = Text(key=key, sender=sender, to=patient.phone, body=letter.body, kind=ContactKind.CONFIRMATION)
         await outbox.put_text(db, conversation.id, uuid5(conversation.id, key), text, now=now)
 
 

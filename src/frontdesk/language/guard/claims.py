@@ -116,7 +116,6 @@ EVIDENCE: Mapping[str, Evidence] = {
     "told": _happened(lambda one: isinstance(one, StaffTold)),
     "alerted": _happened(lambda one: isinstance(one, ClinicAlerted)),
     "opted_out": _happened(lambda one: isinstance(one, ConsentRecorded) and not one.messages_allowed),
-    "opted_out_or_visit": _happened(lambda one: isinstance(one, ConsentRecorded) and not one.messages_allowed),
     "opted_in": _happened(lambda one: isinstance(one, ConsentRecorded) and one.messages_allowed),
     "nothing_free": _happened(lambda one: isinstance(one, SlotsFound) and not one.slots),
     "no_visits": _happened(lambda one: isinstance(one, VisitsFound) and not one.visits),
