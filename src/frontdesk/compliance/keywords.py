@@ -37,6 +37,6 @@ def meant(words: str, rules: Rules, place: Place, channel: ChannelKind, *, now: 
         for rule in rules.about(Topic.KEYWORDS, state=place.state, day=wall(now, place.zone).date())
         if isinstance(rule.asks, Keywords)
         and (not rule.channels or channel in rule.channels or rule.asks.meaning is Meaning.ASK)
-        and (begins in rule.asks.words or (rule.asks.within and any(holds(said, one) for one in rule.asks.words)))
+        and (begins in rule.asks.words or (rule.asks.within and holds(said, rule.asks.words)))
     ]
     return min(found, key=lambda one: (not one.keyword, _FIRST.index(one.meaning)), default=None)

@@ -1,22 +1,26 @@
 """What a text says that it may not, and whether it says how to end texts."""
 
 import re
-from collections.abc import Iterable
+from functools import lru_cache
 
 from frontdesk.compliance.spelling import plain
 
 _WAY_OUT = re.compile(r"\b(stop|opt out|unsubscribe|baja|alto|parar)\b")
 
 
-def forbidden_in(words: str, forbidden: Iterable[str]) -> list[str]:
-    """Which of the forbidden words or phrases it holds; a trailing * stands for any ending."""
-    text = plain(words)
-    return sorted(one for one in forbidden if holds(text, one))
+def forbidden_in(words: str, forbidden: frozenset[str]) -> list[str]:
+    """Which words or phrases of these it holds, as it spells them; a trailing * stands for any ending."""
+    return sorted({match.group() for match in _any_of(forbidden).finditer(plain(words))})
 
 
-def holds(text: str, phrase: str) -> bool:
-    """Whether a text in plain spelling holds a word or phrase; a trailing * stands for any ending."""
-    return re.search(_pattern(phrase), text) is not None
+def holds(text: str, phrases: frozenset[str]) -> bool:
+    """Whether a text in plain spelling holds one of them; a trailing * stands for any ending."""
+    return _any_of(phrases).search(text) is not None
+
+
+@lru_cache(maxsize=256)
+def _any_of(phrases: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join(_pattern(one) for one in sorted(phrases, key=len, reverse=True)) or "(?!)")
 
 
 def _pattern(phrase: str) -> str:

@@ -9,7 +9,7 @@ class ContactKind(Enum):
     REPLY = "reply"
     """What answers the patient's own message."""
     CONFIRMATION = "confirmation"
-    """What the patient waits for elsewhere: that the visit stands which they have just booked, the code they asked for."""
+    """What the patient waits for: that the visit stands which they have just booked, the code they asked for."""
     VISIT_CHANGE = "visit-change"
     """News of a visit that the clinic entered, moved or cancelled."""
     REMINDER = "reminder"
