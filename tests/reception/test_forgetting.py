@@ -76,7 +76,7 @@ async def test_a_file_holds_everything_as_fhir(smile: Frontdesk) -> None:
     person = await a_patient_who_booked(smile)
 
     practice = await smile.practice(SMILE_ID)
-    file = await file_of(smile.storage, practice, smile.system_of(SMILE_ID), person, book=smile.book, now=NOW)
+    file = await file_of(smile.storage, practice, smile.system_of(SMILE_ID), person, now=NOW)
 
     kinds = [entry["resource"]["resourceType"] for entry in file["entry"]]
     text = json.dumps(file, ensure_ascii=False)
