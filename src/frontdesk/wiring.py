@@ -34,6 +34,7 @@ from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.recovery import Recovery
+from frontdesk.reception.writing_back import WritingBack
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
 from frontdesk.storage.agreements import AgreementGate
@@ -75,6 +76,7 @@ class Frontdesk:
     recovery: Recovery
     filling: Filling
     following: Following
+    writing_back: WritingBack
     carrier_of: Callable[[PracticeId], Carrier]
     post_office_of: Callable[[PracticeId], PostOffice]
     system_of: Callable[[PracticeId], System]
@@ -190,6 +192,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed
             ),
             following=Following(storage, clock, connected.get, system_of),
+            writing_back=WritingBack(storage, clock, connected.get),
             carrier_of=lambda _: carrier,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
             system_of=system_of,

@@ -1,6 +1,7 @@
 """What was left half done is finished, and what the front desk changes is told; nothing is double, nothing untrue."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -9,15 +10,16 @@ import pytest
 from tests.clinic import ALEX, NOW, a_practice, a_slot, at
 from tests.reception.faulty import Faulty
 
-from frontdesk.domain.appointment import Cancellation, Status
-from frontdesk.domain.ids import PatientId
+from frontdesk.domain.appointment import Appointment, Cancellation, Status
+from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
 from frontdesk.ports.faults import Fault
+from frontdesk.ports.system import Missing
 from frontdesk.reception.desk import Reception
-from frontdesk.reception.recovery import Recovery
+from frontdesk.reception.recovery import LEFT_BEHIND, Recovery
 from frontdesk.reception.saga import Lost, Saga, Stands
 from frontdesk.settings import Settings
 from frontdesk.storage import bookings, conversations, tasks
@@ -151,6 +153,51 @@ async def test_a_booking_that_never_arrived_is_not_made_behind_the_patients_back
     assert await clinic.visits() == []
 
 
+async def test_a_request_that_comes_in_after_everybody_gave_up_is_put_before_a_person_once(clinic: Clinic) -> None:
+    """A queue on the way held it for an hour: by then the patient had been told that nothing is confirmed."""
+    await clinic.says(*BEFORE_THE_YES)
+    clinic.calendar.before.append("book")
+    await clinic.says("yes")
+    await clinic.recover(after=timedelta(minutes=20))
+    early = [await clinic.recovery.look_back(PRACTICE.id) for _ in range(2)]
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        row = await db.one("select key, patient_id from booking where step = 'undone'")
+        assert row is not None
+        intent = await bookings.read_intent(db, row["key"])
+    assert intent is not None
+    assert intent.slot is not None
+    patient = PatientId(row["patient_id"])
+    await clinic.calendar.system.book(intent.slot, patient=patient, key=intent.key, held=None)
+    clinic.calendar.before.append("look_up")
+
+    late = []
+    for _ in range(3):
+        clinic.clock.shows += timedelta(hours=2)
+        late.append(await clinic.recovery.look_back(PRACTICE.id))
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        told = [task.reason for task in await tasks.open_tasks(db)]
+    assert (early, late) == ([1, 0], [1, 1, 0])
+    assert told.count(LEFT_BEHIND) == 1
+    assert await clinic.visits() == [Status.BOOKED]
+
+
+async def test_what_ended_without_a_visit_is_looked_at_three_times_and_no_more(clinic: Clinic) -> None:
+    await clinic.says(*BEFORE_THE_YES)
+    clinic.calendar.before.append("book")
+    await clinic.says("yes")
+    await clinic.recover(after=timedelta(minutes=8))
+
+    looked = 0
+    for _ in range(40):
+        clinic.clock.shows += timedelta(hours=1)
+        looked += await clinic.recovery.look_back(PRACTICE.id)
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        told = [task.reason for task in await tasks.open_tasks(db)]
+    assert (looked, LEFT_BEHIND in told) == (3, False)
+
+
 async def test_a_second_yes_after_a_lost_reply_finds_the_visit_of_the_first(clinic: Clinic) -> None:
     await clinic.says(*BEFORE_THE_YES)
     clinic.calendar.after.append("book")
@@ -208,6 +255,40 @@ async def test_what_the_front_desk_changes_is_told_once(clinic: Clinic, change: 
     told = await clinic.heard()
     assert words in told[-1]
     assert sum(words in one for one in told) == 1
+
+
+class Renumbering(Faulty):
+    """A calendar in which a moved visit gets another number, and the old one leads to it."""
+
+    numbers: dict[AppointmentId, AppointmentId]
+
+    async def read(self, id: AppointmentId) -> Appointment | Missing:
+        found = await super().read(id)
+        return replace(found, id=self.numbers.get(id, id)) if isinstance(found, Appointment) else found
+
+
+@pytest.mark.parametrize("told_of_both", [False, True])
+async def test_a_visit_moved_away_and_back_under_another_number_is_one_promise(
+    clinic: Clinic, *, told_of_both: bool
+) -> None:
+    assert "You're booked!" in await clinic.says(*BEFORE_THE_YES, "yes")
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        [visit] = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=NOW)
+        fresh = replace(visit, id=AppointmentId("16761"))
+        assert visit.patient is not None
+        if told_of_both:
+            await bookings.promise(db, fresh, conversation=None, patient=visit.patient, now=NOW)
+    renumbering = Renumbering(clinic.calendar.system)
+    renumbering.numbers = {visit.id: fresh.id}
+    clinic.calendar = renumbering
+    before = await clinic.heard()
+
+    await clinic.recovery.tell_news(PRACTICE.id, visit.id)
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        kept = [(one.appointment, one.during) for one in await bookings.promises(db)]
+    assert kept == [(fresh.id, visit.during)]
+    assert await clinic.heard() == before
 
 
 @pytest.mark.parametrize("trouble", ["its job was lost", "the calendar was silent"])

@@ -1,6 +1,7 @@
 """What the assistant did with a patient's data, from the first message to forgetting, as the audit tells it."""
 
 import json
+import re
 from uuid import UUID
 
 from tests.reception.test_forgetting import AFTER, a_patient_who_booked, say
@@ -67,7 +68,8 @@ async def test_no_event_holds_a_word_that_was_said(smile: Frontdesk) -> None:
 
     written = "".join(f"{one.detail}{one.origin}{one.actor_id}" for one in await told_of(smile, person.id)).lower()
 
-    assert not any(word in written for word in ("maria", "gonzalez", "5550147", "penicillin", "1988", "evenings"))
+    assert not any(word in written for word in ("maria", "gonzalez", "5550147", "penicillin", "evenings"))
+    assert not re.search(r"\b1988-\d\d-\d\d\b", written)  # a year alone may stand in a random id
 
 
 async def test_the_audit_is_whole_after_a_patient_was_forgotten_and_tells_of_it(smile: Frontdesk) -> None:

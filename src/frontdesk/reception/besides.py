@@ -23,9 +23,10 @@ from frontdesk.dialogue.effects import (
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.ids import PatientId
 from frontdesk.reception.visits import Visits
-from frontdesk.storage import coverage, intakes, waitlist
+from frontdesk.storage import coverage, intakes, waitlist, write_backs
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
+from frontdesk.storage.write_backs import What, WriteBack
 
 INTAKE_OPEN_FOR = timedelta(days=30)
 Asked = JoinWaitlist | LeaveList | ConfirmVisit | FindForms | KeepCoverage
@@ -109,7 +110,9 @@ class Besides:
         if visit is None:
             return VisitGone()
         here = desk.conversation.id
+        written = WriteBack(id=desk.id("confirm"), what=What.CONFIRM, about=visit.id, conversation=here)
         desk.writes.append(lambda db: coverage.keep_confirmation(db, visit.id, here, now=desk.now))
+        desk.writes.append(lambda db: write_backs.put(db, written, now=desk.now))
         return VisitConfirmed(appointment=visit)
 
     async def _forms(self, effect: FindForms) -> FormsFound:
@@ -152,5 +155,8 @@ class Besides:
             member=effect.member,
             at=desk.now,
         )
+        here = desk.conversation.id
+        written = WriteBack(id=told.id, what=What.COVERAGE, about=str(told.id), conversation=here)
         desk.writes.append(lambda db: coverage.keep_coverage(db, told))
+        desk.writes.append(lambda db: write_backs.put(db, written, now=desk.now))
         return CoverageKept(payer=effect.payer, member=effect.member)

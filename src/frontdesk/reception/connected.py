@@ -148,7 +148,7 @@ class Connected:
         booked = await self._booked(slot, patient=old.patient, key=key, held=held)
         if isinstance(booked, Taken):
             return booked
-        if booked.appointment.id == id:  # it was there already: to cancel the old one would be to cancel this one
+        if booked.appointment.id in {id, old.id}:  # it was there already: to cancel the old one would cancel this one
             return Moved(appointment=booked.appointment)
         try:
             await self._system.cancel(id, reason=Cancellation.PATIENT)

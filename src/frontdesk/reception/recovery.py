@@ -68,6 +68,33 @@ class Recovery:
             await self.tell_news(practice, promise.appointment)
         return len(promises)
 
+    async def look_back(self, practice: PracticeId) -> int:
+        """How many intents that had ended without a visit were looked at for one that came after all.
+
+        Nobody can say whose it is by now, ours or one that the front desk has made since: a person decides.
+        A fault of the calendar leaves them for the next look.
+        """
+        async with self._storage.practice(practice) as db:
+            ended = await bookings.take_up_left_behind(db, now=self._clock.now())
+        for intent in ended:
+            await self._look_back(practice, intent)
+        return len(ended)
+
+    async def _look_back(self, practice: PracticeId, intent: Intent) -> None:
+        if intent.slot is None or intent.patient is None:
+            return
+        try:
+            found = await self._system_of(practice).look_up(intent.slot, patient=intent.patient, key=intent.key)
+        except Fault:
+            return
+        now = self._clock.now()
+        stands = isinstance(found, Appointment) and found.status.takes_time and found.held_until is None
+        async with self._storage.practice(practice) as db:
+            known = isinstance(found, Appointment) and await bookings.promise_of(db, found.id) is not None
+            if stands and not known and intent.slot.during.start > now:
+                await _task(db, intent, LEFT_BEHIND, now)
+            await bookings.looked_back(db, intent, found=stands, now=now)
+
     async def resume(self, practice: PracticeId, key: str) -> None:
         """Go on with one intent, alone with its conversation. Safe to repeat at any time."""
         async with self._storage.practice(practice) as db:
@@ -224,6 +251,8 @@ class Recovery:
             ends = (is_built_in(appointment) and not waits) or _is_over(promise, standing, now=now)
             async with turn.transaction() as db:
                 await bookings.look_again(db, promise, at=None if ends else now + LOOK_EVERY)
+                if standing is not None and standing.id != appointment:
+                    await bookings.rename_promise(db, appointment, standing.id)
             return False
         try:
             await self._break_news(turn, promise, standing, now=now)
@@ -284,6 +313,9 @@ async def _confirm_by_mail(
     )
     await outbox.put_mail(db, conversation.id, patient, mail, now=now)
 
+
+LEFT_BEHIND = "a visit stands in the calendar that the patient was told is not certain; tell them, or take it out"
+"""The reason on the task for a person."""
 
 MAY_STILL_COME = timedelta(minutes=2)
 """How long a request whose reply was lost may still be on its way: relays give up after a minute."""

@@ -34,6 +34,9 @@ WAITS = (
 """How long after each fault an intent is tried again; after the last a person has it."""
 
 
+LOOKS_BACK = (timedelta(minutes=10), timedelta(hours=2), timedelta(hours=26))
+"""When, after an intent has ended without a visit, the calendar is looked at for one that came after all."""
+
 TAKEN_FOR = timedelta(minutes=1)
 """How long whoever takes something up has it, before somebody else may."""
 
@@ -64,6 +67,9 @@ class Step(Enum):
     def goes_on(self) -> bool:
         """Whether something is left to be done."""
         return self in {Step.INTENDED, Step.HELD, Step.AGREED, Step.BOOKED, Step.VERIFIED}
+
+
+_MAY_LEAVE_BEHIND = frozenset({Step.UNDONE, Step.UNKNOWN})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -167,7 +173,7 @@ async def advance(
 ) -> None:
     """Record how far it has come. A step that was passed already is not gone back to."""
     row = await db.one(
-        "update booking set step = %(step)s, at = %(now)s, due_at = %(due)s, "
+        "update booking set step = %(step)s, at = %(now)s, due_at = %(due)s, look_again_at = %(again)s, "
         "appointment_id = coalesce(%(appointment)s, appointment_id), held = coalesce(%(held)s, held), "
         "held_until = coalesce(%(held_until)s, held_until), patient_id = coalesce(%(patient)s, patient_id) "
         "where practice_id = %(practice)s and key = %(key)s "
@@ -176,6 +182,7 @@ async def advance(
             "step": step.value,
             "now": now,
             "due": max(now, held_until or now) + WAITS[0],
+            "again": now + LOOKS_BACK[0] if step in _MAY_LEAVE_BEHIND else None,
             "appointment": appointment,
             "held": held,
             "held_until": held_until,
@@ -240,6 +247,38 @@ async def take_up(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
     return [_intent(row) for row in rows]
 
 
+_LEFT_BEHIND: LiteralString = (
+    "practice_id = %(practice)s and look_again_at <= %(now)s "
+    "and slot is not null and patient_id is not null and appointment_id is null"
+)
+
+
+async def any_left_behind(db: Db, *, now: datetime) -> bool:
+    """Whether an intent that ended without a visit is to be looked at again."""
+    sql: LiteralString = "select from booking where " + _LEFT_BEHIND + " limit 1"
+    return await db.one(sql, {"practice": db.practice, "now": now}) is not None
+
+
+async def take_up_left_behind(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
+    """Intents that ended without a visit and are to be looked at again; whoever asks has them for a minute."""
+    sql: LiteralString = (
+        "update booking set look_again_at = %(until)s where practice_id = %(practice)s and key in "
+        "(select key from booking where " + _LEFT_BEHIND + " order by look_again_at limit %(most)s "
+        "for update skip locked) returning *"
+    )
+    rows = await db.all(sql, {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most})
+    return [_intent(row) for row in rows]
+
+
+async def looked_back(db: Db, intent: Intent, *, found: bool, now: datetime) -> None:
+    """It was looked at; where nothing was found it is again, until it has been often enough."""
+    left = [] if found else [intent.at + wait for wait in LOOKS_BACK if intent.at + wait > now]
+    await db.run(
+        "update booking set look_again_at = %s where practice_id = %s and key = %s",
+        (min(left, default=None), db.practice, intent.key),
+    )
+
+
 async def message_waits(db: Db, intent: Intent) -> bool:
     """Whether the message that an intent came from has not been answered yet."""
     row = await db.one(
@@ -302,6 +341,19 @@ def _told_as(visit: Appointment) -> Status:
 async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
     """The visit has another id from now on, under which the patient was told of it."""
     await db.run("delete from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment))
+
+
+async def rename_promise(db: Db, appointment: AppointmentId, now_called: AppointmentId) -> None:
+    """A visit that was moved to another id, and back to the time that was told: what was told is of that id.
+
+    Where the patient was told of that id, too, the newer words stand.
+    """
+    await db.run(
+        "update promise set appointment_id = %(new)s where practice_id = %(practice)s and appointment_id = %(old)s "
+        "and not exists (select from promise o where o.practice_id = %(practice)s and o.appointment_id = %(new)s)",
+        {"practice": db.practice, "old": appointment, "new": now_called},
+    )
+    await forget_promise(db, appointment)
 
 
 async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:

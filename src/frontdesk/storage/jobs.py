@@ -33,8 +33,8 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering, looking, filling, telling and following are about a
-    practice.
+    News is about one visit of the built-in calendar; recovering, looking, filling, telling, following and
+    writing are about a practice.
     """
 
     ANSWER = "answer"
@@ -47,6 +47,7 @@ class Work(Enum):
     FILL = "fill"
     TELL = "tell"
     FOLLOW = "follow"
+    WRITE = "write"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

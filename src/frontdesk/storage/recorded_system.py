@@ -1,7 +1,7 @@
 """A calendar elsewhere whose every call stands in the audit: what was asked, about whom, and how it ended."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -15,7 +15,7 @@ from frontdesk.storage.database import Storage
 
 
 @dataclass(kw_only=True, slots=True)
-class _Call:
+class Call:
     """What is known of a call by its end: whose data went to and fro, and what was touched."""
 
     subjects: set[UUID] = field(default_factory=set)
@@ -26,6 +26,11 @@ class _Call:
         self.ids["visit"] = as_id(visit.id)
         if visit.patient is not None:
             self.subjects.add(visit.patient)
+
+    def saw_any(self, visit: Appointment | Missing) -> None:
+        """A visit came back, or none."""
+        if isinstance(visit, Appointment):
+            self.saw(visit)
 
 
 class RecordedSystem:
@@ -107,33 +112,45 @@ class RecordedSystem:
                 call.saw(outcome.appointment)
             return outcome
 
-    @asynccontextmanager
-    async def _recorded(self, asked: str, *subjects: UUID, **ids: str) -> AsyncIterator[_Call]:
-        call = _Call(subjects=set(subjects), ids={name: as_id(id) for name, id in ids.items()})
-        try:
-            yield call
-        except (NotPermitted, Refused) as fault:
-            await self._write(asked, call, Outcome.REFUSED, type(fault))
-            raise
-        except Fault as fault:
-            await self._write(asked, call, Outcome.FAILED, type(fault))
-            raise
-        else:
-            await self._write(asked, call, Outcome.DONE, None)
+    def _recorded(self, asked: str, *subjects: UUID, **ids: str) -> AbstractAsyncContextManager[Call]:
+        return recorded(self._storage, self._practice, self._name, asked, *subjects, **ids)
 
-    async def _write(self, asked: str, call: _Call, outcome: Outcome, fault: type[Fault] | None) -> None:
-        codes: Mapping[str, str] = {
-            "system": self._name,
-            "asked": asked,
-            **({"fault": fault.__name__.lower()} if fault else {}),
-        }
-        async with self._storage.practice(self._practice) as db:
-            db.record(
-                Event(
-                    what=Happened.SYSTEM_CALLED,
-                    subjects=frozenset(call.subjects),
-                    outcome=outcome,
-                    ids=call.ids,
-                    codes=codes,
-                )
+
+@asynccontextmanager
+async def recorded(
+    storage: Storage, practice: PracticeId, system: str, asked: str, *subjects: UUID, **ids: str
+) -> AsyncIterator[Call]:
+    """A call to a system, which stands in the audit once it has ended, well or with a fault."""
+    call = Call(subjects=set(subjects), ids={name: as_id(id) for name, id in ids.items()})
+    try:
+        yield call
+    except (NotPermitted, Refused) as fault:
+        await _write(storage, practice, system, asked, call, Outcome.REFUSED, type(fault))
+        raise
+    except Fault as fault:
+        await _write(storage, practice, system, asked, call, Outcome.FAILED, type(fault))
+        raise
+    else:
+        await _write(storage, practice, system, asked, call, Outcome.DONE, None)
+
+
+async def _write(
+    storage: Storage,
+    practice: PracticeId,
+    system: str,
+    asked: str,
+    call: Call,
+    outcome: Outcome,
+    fault: type[Fault] | None,
+) -> None:
+    codes = {"system": system, "asked": asked, **({"fault": fault.__name__.lower()} if fault else {})}
+    async with storage.practice(practice) as db:
+        db.record(
+            Event(
+                what=Happened.SYSTEM_CALLED,
+                subjects=frozenset(call.subjects),
+                outcome=outcome,
+                ids=call.ids,
+                codes=codes,
             )
+        )

@@ -6,8 +6,10 @@ from frontdesk.wiring import Frontdesk
 
 
 async def recover(desk: Frontdesk, job: Job) -> None:
-    """Take up every intent of a practice that lies idle."""
+    """Take up every intent of a practice that lies idle, and look for what those have left behind that had ended."""
     while await desk.recovery.recover(job.practice):
+        pass
+    while await desk.recovery.look_back(job.practice):
         pass
 
 
@@ -20,6 +22,12 @@ async def look(desk: Frontdesk, job: Job) -> None:
 async def follow(desk: Frontdesk, job: Job) -> None:
     """Ask the system that the practice's calendar lives in what has changed there."""
     await desk.following.follow(job.practice)
+
+
+async def write(desk: Frontdesk, job: Job) -> None:
+    """Write to the system that the practice's calendar lives in what patients told beside their visits."""
+    while await desk.writing_back.write(job.practice):
+        pass
 
 
 async def fill(desk: Frontdesk, job: Job) -> None:

@@ -20,7 +20,7 @@ from frontdesk.work.due import enqueue_due
 from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
 from frontdesk.work.tell import tell
-from frontdesk.work.visits import fill, follow, look, news, recover
+from frontdesk.work.visits import fill, follow, look, news, recover, write
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
@@ -35,6 +35,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ROTATE: rotate,
     Work.FILL: fill,
     Work.FOLLOW: follow,
+    Work.WRITE: write,
     Work.TELL: tell,
 }
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}

@@ -15,7 +15,7 @@ from tests.systems.cerner.simulated import (
 )
 
 from frontdesk.standards.simulating.fhir_values import Json, Resource, elements_at, text_at
-from frontdesk.systems.cerner.simulator_domain import actors_in, overlap
+from frontdesk.systems.cerner.simulator_domain import actors_in, end_of, start_of
 from frontdesk.systems.cerner.simulator_example import (
     CAMERON,
     TENANT,
@@ -243,10 +243,14 @@ async def test_whatever_is_booked_moved_and_cancelled_nobody_is_in_two_places_at
         (one["id"], other["id"])
         for one, whom in taken
         for other, also in taken
-        if text_at(one, "id") < text_at(other, "id") and whom & also and overlap(one, other)
+        if text_at(one, "id") < text_at(other, "id") and whom & also and _overlap(one, other)
     ]
     wrongly_free = [
-        one["id"] for one in free for other, whom in taken if needs[text_at(one, "id")] & whom and overlap(one, other)
+        one["id"] for one in free for other, whom in taken if needs[text_at(one, "id")] & whom and _overlap(one, other)
     ]
     assert len(visits) > 8
     assert (clashes, wrongly_free) == ([], [])
+
+
+def _overlap(one: Resource, other: Resource) -> bool:
+    return start_of(one) < end_of(other) and start_of(other) < end_of(one)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from frontdesk.standards.simulating.fhir_store import Store
 from frontdesk.standards.simulating.fhir_values import (
+    Json,
     Resource,
     element_at,
     elements_at,
@@ -87,10 +88,13 @@ class Domain:
         slots = [(one, self.actors_of(one)) for one in self.store.all("Slot")]
         held = _by_actor([(one, actors) for one, actors in slots if one["status"] == "busy-tentative"])
         for slot, needs in slots:
-            taken = any(overlap(slot, one) for who in needs for one in [*filled[who], *blocks[who]])
+            own, start, end = slot["id"], start_of(slot), end_of(slot)
+            taken = any(
+                begins < end and start < ends for who in needs for _, begins, ends in (*filled[who], *blocks[who])
+            )
             if slot["status"] == "busy-tentative" and not taken:
                 continue
-            beside = any(one["id"] != slot["id"] and overlap(slot, one) for who in needs for one in held[who])
+            beside = any(id != own and begins < end and start < ends for who in needs for id, begins, ends in held[who])
             wanted = "busy" if taken or beside else "free"
             if slot["status"] != wanted:
                 self.store.change(slot, {"status": wanted})
@@ -142,25 +146,23 @@ def location_of(slot: Resource) -> str:
 
 def start_of(resource: Resource) -> datetime:
     """When a slot or an appointment begins, in UTC."""
-    return _instant(text_at(resource, "start"))
+    return _instant(str(resource.get("start", "")))
 
 
 def end_of(resource: Resource) -> datetime:
     """When a slot or an appointment ends, in UTC."""
-    return _instant(text_at(resource, "end"))
+    return _instant(str(resource.get("end", "")))
 
 
-def overlap(one: Resource, other: Resource) -> bool:
-    """Whether two things share a moment."""
-    return start_of(one) < end_of(other) and start_of(other) < end_of(one)
+_instant = lru_cache(maxsize=100_000)(instant_of)
 
 
-_instant = lru_cache(maxsize=10_000)(instant_of)
-
-
-def _by_actor(rows: Sequence[tuple[Resource, Sequence[str]]]) -> Mapping[str, Sequence[Resource]]:
-    found: defaultdict[str, list[Resource]] = defaultdict(list)
+def _by_actor(
+    rows: Sequence[tuple[Resource, Sequence[str]]],
+) -> Mapping[str, Sequence[tuple[Json, datetime, datetime]]]:
+    """The id and the ends of whatever takes an actor's time, by the actor."""
+    found: defaultdict[str, list[tuple[Json, datetime, datetime]]] = defaultdict(list)
     for row, actors in rows:
         for one in actors:
-            found[one].append(row)
+            found[one].append((row["id"], start_of(row), end_of(row)))
     return found

@@ -9,7 +9,6 @@ from frontdesk.standards.simulating.fhir_search import (
     Search,
     any_fits,
     codings_of,
-    within,
 )
 from frontdesk.standards.simulating.fhir_tokens import permits
 from frontdesk.standards.simulating.fhir_values import Resource, elements_at, id_in, text_at
@@ -50,10 +49,16 @@ def slots(domain: Domain, asked: Asked) -> Answer:
         raise no_parameters()
     _check_types(domain, search)
     check_range(search, "start")
+    begins, ends = (one.begins for one in sorted(search.bounds("start"), key=lambda one: one.prefix))  # ge, then lt
+    types, now = search.tokens("service-type"), domain.now()
     found = [
         one
         for one in domain.store.all("Slot", at=asked.at)
-        if one["status"] == "free" and start_of(one) > domain.now() and _fits(domain, search, one, asked.at)
+        if one["status"] == "free"
+        and begins <= start_of(one) < ends
+        and start_of(one) > now
+        and any_fits(types, codings_of(one["serviceType"]))
+        and _fits(domain, search, one, asked.at)
     ]
     return Listed(matches=sorted(found, key=_order), included=included)
 
@@ -130,13 +135,9 @@ def _fits(domain: Domain, search: Search, slot: Resource, at: datetime | None) -
     people = [one for one in actors if one.startswith("Practitioner/")]
     if not all(domain.opened(one) for one in people):
         return False
-    if not any_fits(search.tokens("service-type"), codings_of(slot["serviceType"])):
-        return False
     if "-location" in search and place not in search.ids("-location", "Location"):
         return False
-    if "schedule.actor" in search and not set(people) & set(search.texts("schedule.actor")):
-        return False
-    return within(search.bounds("start"), start_of(slot))
+    return "schedule.actor" not in search or bool(set(people) & set(search.texts("schedule.actor")))
 
 
 def _order(slot: Resource) -> tuple[datetime, str, str]:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import datetime
+from uuid import uuid5
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -12,12 +13,15 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Location, Practice
 from frontdesk.domain.time import wall
+from frontdesk.ports.faults import Fault
 from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
+from frontdesk.storage.bookings import promise_of
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
-from frontdesk.storage.visits import read_appointment
+from frontdesk.storage.write_backs import What, WriteBack
+from frontdesk.storage.write_backs import put as put_write_back
 from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
@@ -50,12 +54,8 @@ class Opened:
     intake: Intake
     practice: Practice
     patient: Patient
-    visit: Appointment
-
-    @property
-    def location(self) -> Location:
-        """Where the visit is."""
-        return self.practice.location(self.visit.location)
+    start: datetime
+    location: Location
 
     @property
     def words(self) -> Words:
@@ -99,6 +99,10 @@ async def send_intake(request: Request, token: str) -> Response:
         kept = await submit_intake(db, opened.intake, to_json(answers, IntakeAnswers), now=now)
         if kept:
             await note_birth_date(db, opened.patient.id, answers.born, intake=opened.intake.id)
+            written = WriteBack(
+                id=uuid5(opened.intake.id, "demographics"), what=What.DEMOGRAPHICS, about=str(opened.patient.id)
+            )
+            await put_write_back(db, written, now=now)
             for consent in choices_made(fields, opened.intake.id, words, opened.practice.name, now=now):
                 await record_consent(db, consent, _whose(opened.patient))
     return _thanks(opened) if kept else _already_sent(opened)
@@ -114,19 +118,32 @@ async def _opened(request: Request, token: str) -> Opened | LinkBroken | LinkExp
     async with desk.storage.practice(link.practice) as db:
         intake = await read_intake(db, link.what)
         patient = await read_patient(db, intake.patient) if intake else None
-        visit = await read_appointment(db, UUID(intake.appointment)) if intake else None
+        promise = await promise_of(db, intake.appointment) if intake else None
         practice = await desk.practices.read(db)
-    if intake is None or patient is None or visit is None:
+    if intake is None or patient is None:
         return LinkBroken()
     if intake.expires <= now:
         return LinkExpired()
-    return Opened(intake=intake, practice=practice, patient=patient, visit=visit)
+    try:
+        visit = await desk.system_of(practice.id).read(intake.appointment)
+    except Fault:  # the system it stands in is away, which keeps nobody from writing down their allergies
+        if promise is None:
+            raise
+        visit = None
+    match visit:
+        case Appointment(during=during, location=location):
+            start, where = during.start, practice.location(location)
+        case None if promise is not None:
+            start, where = promise.during.start, practice.locations[0]
+        case _:
+            return LinkBroken()
+    return Opened(intake=intake, practice=practice, patient=patient, start=start, location=where)
 
 
 def _form(opened: Opened, *, fields: Mapping[str, str], faults: Mapping[str, str], status: int) -> Response:
     facts = {
         **_facts(opened),
-        "when": day_and_clock(opened.visit.during.start, opened.location.zone, opened.words),
+        "when": day_and_clock(opened.start, opened.location.zone, opened.words),
         "fields": fields,
         "faults": {
             name: opened.words(f"intake.{fault}", most=str(LONGEST_TEXT if name in TEXTS else LONGEST_LINE))

@@ -1,0 +1,112 @@
+"""What is to be written to the connected system beside the visits: a row for each, until it is written or given up."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.domain.ids import ConversationId, PatientId
+from frontdesk.storage.database import Db
+from frontdesk.storage.jobs import Job, Work
+
+WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=8),
+)
+"""How long after each fault it is tried again; after the last a person has it."""
+TAKEN_FOR = timedelta(minutes=2)
+"""How long whoever takes one up has it."""
+
+
+class What(Enum):
+    """What is written."""
+
+    CONFIRM = "confirm"
+    DEMOGRAPHICS = "demographics"
+    COVERAGE = "coverage"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WriteBack:
+    """One thing to write. `about`: the visit's id, the patient's or the coverage's; `patient` None: the conversation's,
+    once it has one."""
+
+    id: UUID
+    what: What
+    about: str
+    conversation: ConversationId | None = None
+    patient: PatientId | None = None
+    attempts: int = 0
+
+
+async def put(db: Db, one: WriteBack, *, now: datetime) -> None:
+    """Have it written, where the practice's calendar lives elsewhere; the same id twice is one."""
+    written = await db.run(
+        "insert into write_back (practice_id, id, what, about, conversation_id, patient_id, asked_at, due_at) "
+        "select %s, %s, %s, %s, %s, %s, %s, %s from connection where practice_id = %s on conflict do nothing",
+        (
+            db.practice,
+            one.id,
+            one.what.value,
+            one.about,
+            one.conversation,
+            one.patient,
+            now,
+            now,
+            db.practice,
+        ),
+    )
+    if written:
+        db.enqueue(Job(work=Work.WRITE, practice=db.practice, on=db.practice))
+
+
+async def any_due(db: Db, *, now: datetime) -> bool:
+    """Whether something is to be written by now."""
+    row = await db.one("select from write_back where practice_id = %s and due_at <= %s limit 1", (db.practice, now))
+    return row is not None
+
+
+async def take_up(db: Db, *, now: datetime, most: int = 50) -> list[WriteBack]:
+    """What is to be written by now, in the order it was asked for; whoever asks has it for two minutes."""
+    rows = await db.all(
+        "update write_back set due_at = %(until)s where practice_id = %(practice)s and id in "
+        "(select id from write_back where practice_id = %(practice)s and due_at <= %(now)s "
+        "order by asked_at limit %(most)s for update skip locked) returning *",
+        {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most},
+    )
+    return [_read(row) for row in sorted(rows, key=lambda row: row["asked_at"])]
+
+
+async def try_later(db: Db, one: WriteBack, *, now: datetime) -> bool:
+    """Whether it is tried once more; False: it has been tried often enough."""
+    if one.attempts >= len(WAITS):
+        return False
+    await db.run(
+        "update write_back set attempts = attempts + 1, due_at = %s where practice_id = %s and id = %s",
+        (now + WAITS[one.attempts], db.practice, one.id),
+    )
+    return True
+
+
+async def ended(db: Db, one: WriteBack) -> None:
+    """It is written, or nothing that a program can write any more."""
+    await db.run(
+        "update write_back set due_at = null, attempts = attempts + 1 where practice_id = %s and id = %s",
+        (db.practice, one.id),
+    )
+
+
+def _read(row: DictRow) -> WriteBack:
+    return WriteBack(
+        id=row["id"],
+        what=What(row["what"]),
+        about=row["about"],
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        patient=PatientId(row["patient_id"]) if row["patient_id"] else None,
+        attempts=row["attempts"],
+    )
