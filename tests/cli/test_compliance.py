@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.cli.command import run as command_line
 
 from frontdesk.cli.compliance import command
 from frontdesk.cli.faults import CommandFault
@@ -81,3 +82,17 @@ def test_a_practices_rule_that_cannot_be_read_is_told(monkeypatch: pytest.Monkey
 
     with pytest.raises(CommandFault, match=r"own\.yaml, rule own: version, .* is missing"):
         CliRunner().invoke(command, NIGHT, catch_exceptions=False, standalone_mode=False)
+
+
+def test_what_they_said_is_looked_up_where_a_practice_is_named(sampled: Path) -> None:
+    asked = ("compliance", "explain", "--practice", "smile", "--to", "+15125550147", "--kind", "reminder", "--json")
+    at = ("--at", "2026-05-27T12:00")
+
+    before = command_line(sampled, *asked, *at)
+    command_line(sampled, "text", "--at", "2026-05-26T21:47", "hello")
+    wrote = command_line(sampled, *asked, *at)
+    command_line(sampled, "text", "--at", "2026-05-26T21:47", "STOP")
+    ended = command_line(sampled, *asked, *at)
+
+    verdicts = [json.loads(done.stdout)["verdict"] for done in (before, wrote, ended)]
+    assert verdicts == ["stopped", "allowed", "stopped"]

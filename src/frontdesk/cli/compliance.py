@@ -1,14 +1,17 @@
 """`frontdesk compliance explain|rules`: what the rules on contact say, and by which of them."""
 
+import asyncio
 import json
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.practice import known_practice
 from frontdesk.cli.when import readable
 from frontdesk.compliance.book import Book
 from frontdesk.compliance.deciding import Allowed, Contact, Decision, Finding, Known, Looked, NotBefore
@@ -24,7 +27,8 @@ from frontdesk.domain.time import wall
 from frontdesk.language.details.phones import as_e164
 from frontdesk.settings import read_settings
 from frontdesk.storage.clock import DeskClock
-from frontdesk.wiring import book_of_rules
+from frontdesk.wiring import book_of_rules, open_frontdesk, ready
+from frontdesk.work.deciding import known_of
 
 CHANNELS = [channel.value for channel in ChannelKind]
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")
@@ -44,6 +48,7 @@ def command() -> None:
 @click.option("--words", help="What it says; left out, words are not looked at.")
 @click.option("--ended", type=click.Choice([use.value for use in Use]), multiple=True, help="What they ended.")
 @click.option("--allowed", type=click.Choice([use.value for use in Use]), multiple=True, help="What they allowed.")
+@click.option("--practice", "key", help="Look up what they allowed and ended there; left out, only what is said here.")
 @as_json_option
 def explain(
     phone: str,
@@ -54,6 +59,7 @@ def explain(
     words: str | None,
     ended: tuple[str, ...],
     allowed: tuple[str, ...],
+    key: str | None,
     as_json: bool,
 ) -> None:
     """Tell whether a message may go, when, and every rule that was looked at."""
@@ -64,8 +70,9 @@ def explain(
     where = book.where(state=_state(book, state), phone=number)
     now = _instant(at, where.places[0].zone)
     contact = Contact(kind=ContactKind(kind), channel=ChannelKind(channel), where=where, words=words)
-    said = {**{Use(use): True for use in allowed}, **{Use(use): False for use in ended}}
-    decision = book.decide(contact, Known(said=said), now=now)
+    known = asyncio.run(_known(key, number)) if key else Known()
+    said = {**known.said, **{Use(use): True for use in allowed}, **{Use(use): False for use in ended}}
+    decision = book.decide(contact, replace(known, said=said), now=now)
     click.echo(
         json.dumps(as_told(decision, where), ensure_ascii=False) if as_json else "\n".join(lines(decision, where))
     )
@@ -191,6 +198,16 @@ def _where(where: Whereabouts) -> str:
     if where.by is KnownBy.NOTHING:
         return f"told by {where.by.value}"
     return f"{', '.join(_states(where))} ({', '.join(_zones(where))}), told by the {where.by.value}"
+
+
+async def _known(key: str, phone: str) -> Known:
+    """What a practice knows of whoever has that number, as it is looked up before each text."""
+    settings = read_settings(os.environ)
+    with ready(settings) as database:
+        async with open_frontdesk(settings, database) as desk:
+            practice = await known_practice(desk, key)
+            async with desk.storage.practice(practice.id) as db:
+                return await known_of(db, phone)
 
 
 def _book() -> Book:

@@ -14,7 +14,7 @@ from frontdesk.ports.channel import Mail, Text
 from frontdesk.ports.faults import Refused
 from frontdesk.storage import contact_decisions, outbox
 from frontdesk.storage.consents import latest_at
-from frontdesk.storage.conversations import read_conversation
+from frontdesk.storage.conversations import find_open, read_conversation
 from frontdesk.storage.database import Db, Turn
 from frontdesk.storage.json_values import from_json
 from frontdesk.storage.outbox import Outgoing
@@ -73,16 +73,23 @@ async def _contact(
         sender=practice.name,
         part2=practice.policies.substance_use_program,
     )
-    latest = {use: await latest_at(db, use, ChannelKind.SMS, message.to) for use in ASKED_BEFORE_EACH}
-    thread = await read_conversation(db, out.conversation)
-    wrote = {Use.MESSAGES: True} if thread is not None and thread.address == message.to else {}
-    known = Known(
-        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
+    known = replace(
+        await known_of(db, message.to),
         texts=await contact_decisions.counted_texts(db, out, now=now),
         first=await contact_decisions.is_first_text(db, out),
-        perhaps_ended=thread is not None and thread.state.perhaps_ended,
     )
     return contact, known
+
+
+async def known_of(db: Db, phone: str) -> Known:
+    """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1)."""
+    latest = {use: await latest_at(db, use, ChannelKind.SMS, phone) for use in ASKED_BEFORE_EACH}
+    thread = await find_open(db, ChannelKind.SMS, phone)
+    wrote = {Use.MESSAGES: True} if thread is not None else {}
+    return Known(
+        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
+        perhaps_ended=thread is not None and thread.state.perhaps_ended,
+    )
 
 
 async def _with_words(
