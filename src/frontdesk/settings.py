@@ -19,6 +19,7 @@ class Settings:
     `model` None: messages are understood by rules alone. `model_url` is where a "local:" model answers.
     `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
     TLS 1.2 there; None: everybody speaks 1.3. `backups` is the folder that they are written to; None: none is made.
+    `contact_rules` is a folder with the practices' own rules on contact, beside those that come with Frontdesk.
     """
 
     home: Path
@@ -40,6 +41,7 @@ class Settings:
     backups: Path | None = None
     backups_kept: timedelta = timedelta(days=35)
     carrier_secret: bytes = field(default=b"", repr=False)
+    contact_rules: Path | None = None
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -60,6 +62,7 @@ KNOWN = {
     "FRONTDESK_MASTER_KEY_TOKEN_FILE",
     "FRONTDESK_BACKUPS",
     "FRONTDESK_BACKUPS_KEPT_DAYS",
+    "FRONTDESK_CONTACT_RULES",
     "FRONTDESK_MODEL",
     "FRONTDESK_MODEL_URL",
     "FRONTDESK_MODEL_KEY",
@@ -98,6 +101,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         master_key_token_file=_file(env, "FRONTDESK_MASTER_KEY_TOKEN_FILE", faults),
         backups=_backups(env, home, faults),
         backups_kept=_days(env, "FRONTDESK_BACKUPS_KEPT_DAYS", faults) or timedelta(days=35),
+        contact_rules=_folder(env, "FRONTDESK_CONTACT_RULES", faults),
         model=env.get("FRONTDESK_MODEL") or None,
         model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
         model_key=env.get("FRONTDESK_MODEL_KEY") or None,
@@ -156,6 +160,16 @@ def _backups(env: Mapping[str, str], home: Path, faults: list[str]) -> Path | No
     folder = Path(text).expanduser()
     if not folder.is_absolute() or folder.is_relative_to(home):
         faults.append(f"FRONTDESK_BACKUPS is {folder}; name a folder by its full path, outside {home}.")
+    return folder
+
+
+def _folder(env: Mapping[str, str], name: str, faults: list[str]) -> Path | None:
+    text = env.get(name)
+    if not text:
+        return None
+    folder = Path(text).expanduser()
+    if not folder.is_dir():
+        faults.append(f"{name} is {folder}, which is no folder; name one by its full path.")
     return folder
 
 

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,9 @@ from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
 from frontdesk.compliance.agreements import Leaving, Processing
+from frontdesk.compliance.book import Book
+from frontdesk.compliance.places import read_atlas
+from frontdesk.compliance.reading import read_rules
 from frontdesk.connecting.opening import Connecting
 from frontdesk.connecting.texting import Accounts, Texting
 from frontdesk.domain.ids import PracticeId
@@ -81,6 +86,7 @@ class Frontdesk:
     joined_of: Callable[[PracticeId], Joined | None]
     connecting: Connecting
     backups: Backups | None
+    book: Book = field(repr=False)
 
     async def practice_keyed(self, key: str) -> Practice | None:
         """The practice of that short name; None when there is none."""
@@ -149,6 +155,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
     await storage.open()
     await _check_keys(storage)
     practices = Practices()
+    book = await asyncio.to_thread(book_of_rules, settings.contact_rules)
 
     def gate(practice: PracticeId, leaving: Leaving) -> Gate:
         return AgreementGate(storage, practices, clock, practice, leaving)
@@ -188,9 +195,13 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 understand=await opened.enter_async_context(_understanding(settings, gate)),
                 public_url=settings.public_url,
                 born_needed=connecting.needs_birth_date,
+                disclosed=book.disclosed,
+                meant=book.meant,
             ),
-            filling=Filling(storage, practices, clock, system_of),
-            recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
+            filling=Filling(storage, practices, clock, system_of, hour_suits=book.hour_suits),
+            recovery=Recovery(
+                storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed
+            ),
             following=Following(storage, clock, connected.get, system_of),
             writing_back=WritingBack(storage, clock, connected.get),
             carrier_of=carrier_of,
@@ -201,7 +212,23 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             joined_of=connected.get,
             connecting=connecting,
             backups=backups_to(settings, database, storage),
+            book=book,
         )
+
+
+@cache
+def book_of_rules(own: Path | None = None) -> Book:
+    """The rules that come with Frontdesk, with those in the folder `own`; a rule there takes the place of ours.
+
+    Raises: RulesWrong, with every fault in every file.
+    """
+    package = resources.files("frontdesk.compliance")
+    files = sorted((package / "rules").iterdir(), key=lambda file: file.name)
+    rules = read_rules({file.name: file.read_text("utf-8") for file in files})
+    if own is not None:
+        theirs = {str(file): file.read_text("utf-8") for file in sorted(own.glob("*.yaml"))}
+        rules = rules.with_changes(read_rules(theirs).all)
+    return Book(rules=rules, atlas=read_atlas((package / "places.yaml").read_text("utf-8")))
 
 
 def backups_to(settings: Settings, database: Ready, storage: Storage, folder: Path | None = None) -> Backups | None:

@@ -130,6 +130,8 @@ EVERY_SAY: tuple[Say, ...] = (
     ),
     says.SayAnswer(topic="parking"),
     says.SayOptedOut(),
+    says.SayOptedOut(or_visit=True),
+    says.SayHelp(),
     says.SayOptedIn(),
     says.SayNotUnderstood(),
     says.SayTrouble(),

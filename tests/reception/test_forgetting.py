@@ -67,7 +67,7 @@ async def a_patient_who_booked(desk: Frontdesk) -> Person:
 
 async def forgotten(desk: Frontdesk, person: Person) -> dict[str, object]:
     practice = await desk.practice(SMILE_ID)
-    outcome = await forget(desk.storage, practice, desk.system_of(SMILE_ID), person, now=AFTER)
+    outcome = await forget(desk.storage, practice, desk.system_of(SMILE_ID), person, book=desk.book, now=AFTER)
     assert isinstance(outcome, Forgotten)
     return outcome.certificate
 
@@ -91,7 +91,7 @@ async def test_nobody_is_forgotten_while_they_are_expected(smile: Frontdesk) -> 
     person = await a_patient_who_booked(smile)
 
     practice = await smile.practice(SMILE_ID)
-    outcome = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, now=NOW)
+    outcome = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, book=smile.book, now=NOW)
 
     assert isinstance(outcome, StillExpected)
     assert len(outcome.visits) == 1

@@ -11,7 +11,9 @@ from frontdesk.reception.replay import Replayed, replay
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage.conversations import Conversation, read_conversation
 from frontdesk.storage.decisions import Decided, decisions
-from frontdesk.wiring import Frontdesk
+from frontdesk.wiring import Frontdesk, book_of_rules
+
+BOOK = book_of_rules()
 
 SAID = (
     "Hi, I'd like to book a Botox consultation",
@@ -41,7 +43,14 @@ async def stored(smile: Frontdesk) -> Stored:
 
 
 async def again(stored: Stored, practice: Practice | None = None, told: list[Decided] | None = None) -> Replayed:
-    return await replay(practice or stored[0], stored[1], told or stored[2], rules=understand)
+    return await replay(
+        practice or stored[0],
+        stored[1],
+        told or stored[2],
+        rules=understand,
+        disclosed=BOOK.disclosed,
+        meant=BOOK.meant,
+    )
 
 
 async def test_the_same_code_says_and_does_the_same_and_another_shows(stored: Stored) -> None:

@@ -76,7 +76,7 @@ async def test_the_audit_is_whole_after_a_patient_was_forgotten_and_tells_of_it(
     person = await a_patient_who_booked(smile)
     practice = await smile.practice(SMILE_ID)
 
-    done = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, now=AFTER)
+    done = await forget(smile.storage, practice, smile.system_of(SMILE_ID), person, book=smile.book, now=AFTER)
 
     assert isinstance(done, Forgotten)
     events = await told_of(smile, person.id)

@@ -245,7 +245,9 @@ async def _somebody_forgotten(desk: Frontdesk, made: Whole) -> None:
     await _say(desk, practice.id, ChannelKind.SMS, phone, (*talk, f"{made.mark}ina Gone, {digits}", "none", "yes"))
     async with desk.storage.practice(practice.id) as db:
         person = (await people_found(db, phone))[0]
-    outcome = await forget(desk.storage, practice, desk.system_of(practice.id), person, now=NOW + timedelta(days=30))
+    outcome = await forget(
+        desk.storage, practice, desk.system_of(practice.id), person, book=desk.book, now=NOW + timedelta(days=30)
+    )
     assert isinstance(outcome, Forgotten)
 
 

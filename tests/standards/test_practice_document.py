@@ -199,6 +199,7 @@ practices = st.builds(
         travel=buffers,
         release_for_new=st.none() | buffers,
         series_horizon=minutes,
+        substance_use_program=st.booleans(),
         lead_time=buffers,
         horizon=minutes,
         grid=minutes,

@@ -6,6 +6,7 @@ from uuid import uuid4
 from tests.clinic import NOW, a_practice
 
 from frontdesk.domain.consent import Consent, Source, Use
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
@@ -83,6 +84,7 @@ async def remind(desk: Frontdesk) -> None:
         thread = await conversations.find_open(db, ChannelKind.SMS, PHONE)
         assert thread is not None
         id = uuid4()
-        text = Text(key=str(id), sender=practice.locations[0].phone, to=PHONE, body="See you tomorrow!")
+        sender, kind = practice.locations[0].phone, ContactKind.CONFIRMATION  # at any hour
+        text = Text(key=str(id), sender=sender, to=PHONE, body="See you tomorrow!", kind=kind)
         await outbox.put_text(db, thread.id, id, text, now=desk.clock.now())
     await deliver(desk, Job(work=Work.DELIVER, practice=SMILE_ID, on=thread.id))

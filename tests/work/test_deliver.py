@@ -9,6 +9,7 @@ import pytest
 from tests.clinic import NOW, a_practice
 
 from frontdesk.dialogue.state import State
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Text
@@ -60,7 +61,8 @@ async def put(desk: Frontdesk, *bodies: str) -> ConversationId:
         )
         for body in bodies:
             id = uuid4()
-            text = Text(key=str(id), sender=PRACTICE.locations[0].phone, to=PHONE, body=body)
+            sender = PRACTICE.locations[0].phone
+            text = Text(key=str(id), sender=sender, to=PHONE, body=body, kind=ContactKind.REPLY)
             await outbox.put_text(db, thread, id, text, now=desk.clock.now())
     return thread
 

@@ -12,6 +12,7 @@ import psycopg
 
 from frontdesk import __version__
 from frontdesk.cli.faults import CommandFault
+from frontdesk.compliance.reading import RulesWrong
 from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.settings import SettingsWrong
 from frontdesk.storage.audit import acting
@@ -38,6 +39,7 @@ COMMANDS = {
     "forget": "Forget a patient, with a certificate of what was destroyed and what the law keeps.",
     "people": "Accounts of the practice's people: add the first owner, list, reset, disable.",
     "keys": "What seals the data: master key, practices' keys, recovery key; rotate and check them.",
+    "compliance": "The rules on contact: what they say of a message, and all that there are.",
     "check": "Tell what is not safe yet in this installation, and how to mend it.",
     "backup": "Write everything to a folder, sealed for the recovery key, and read it back.",
     "restore": "Bring a backup back into an empty desk, or try it out: --drill.",
@@ -85,6 +87,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except (
         CommandFault,
         SettingsWrong,
+        RulesWrong,
         DatabaseFault,
         BackupFault,
         MasterKeyFault,

@@ -59,7 +59,7 @@ async def _cancel(desk: Frontdesk, practice: Practice, person: Person) -> None:
 
 async def _forget(desk: Frontdesk, practice: Practice, person: Person) -> Forgotten:
     system = desk.system_of(practice.id)
-    outcome = await forget(desk.storage, practice, system, person, now=desk.clock.now())
+    outcome = await forget(desk.storage, practice, system, person, book=desk.book, now=desk.clock.now())
     if isinstance(outcome, StillExpected):
         zone = practice.locations[0].zone
         days = ", ".join(f"{wall(visit.during.start, zone):%Y-%m-%d %H:%M}" for visit in outcome.visits)

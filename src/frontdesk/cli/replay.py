@@ -68,7 +68,7 @@ async def _threads(
 async def _again(desk: Frontdesk, practice: Practice, thread: Conversation) -> Replayed:
     async with desk.storage.practice(practice.id) as db:
         told = await decisions(db, thread.id)
-    return await replay(practice, thread, told, rules=understand)
+    return await replay(practice, thread, told, rules=understand, disclosed=desk.book.disclosed, meant=desk.book.meant)
 
 
 def _instant(words: str) -> datetime:

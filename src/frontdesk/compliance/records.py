@@ -1,9 +1,9 @@
-"""How long the law wants a medical record kept, by state; data as read in 2026, for a practice's counsel to confirm."""
+"""How long the law wants a medical record kept, by state."""
 
 from dataclasses import dataclass
 from datetime import date
-from types import MappingProxyType
 
+from frontdesk.compliance.rule import Keep, Rules, Topic
 from frontdesk.domain.retention import Retention
 
 
@@ -16,26 +16,38 @@ class RecordRule:
     minors_until: int | None = None
 
 
-RULES = MappingProxyType(
-    {
-        "AZ": RecordRule(law="Arizona Revised Statutes 12-2297", years=6, minors_until=21),
-        "CA": RecordRule(law="California Health and Safety Code 123145", years=7, minors_until=19),
-        "CT": RecordRule(law="Regulations of Connecticut State Agencies 19a-14-42", years=7),
-        "FL": RecordRule(law="Florida Administrative Code 64B8-10.002", years=5),
-        "NY": RecordRule(law="New York, 8 NYCRR 29.2(a)(3)", years=6, minors_until=22),
-        "TX": RecordRule(law="Texas Medical Board, 22 TAC chapter 163 (formerly 165.1)", years=7, minors_until=21),
-    }
-)
 ELSEWHERE = RecordRule(law="no rule is recorded for this state, so longer than most ask for", years=10, minors_until=25)
+RECORDS = "records"
+"""What the rules on medical records call them."""
+REFUSED = "do-not-call-request"
 REFUSALS_KEPT_YEARS = 5
+"""Without a rule that says so, as 47 CFR 64.1200(d)(6) has it."""
 REFUSALS = "47 CFR 64.1200(d)(6): who ended texts is left alone"
 _OF_AGE = 18
 
 
-def rule_of(retention: Retention) -> RecordRule:
-    """The law that holds for a practice, with the years that the practice adds."""
-    rule = RULES.get(retention.state, ELSEWHERE)
+def rule_of(retention: Retention, rules: Rules, *, today: date) -> RecordRule:
+    """The law that holds for a practice on that day, with the years that the practice adds."""
+    rule = ELSEWHERE
+    for one in rules.about(Topic.RETENTION, state=f"US-{retention.state}", day=today):
+        if isinstance(one.asks, Keep) and RECORDS in one.asks.what:
+            rule = RecordRule(law=one.source.cite, years=one.asks.years, minors_until=one.asks.minors_until)
     return RecordRule(law=rule.law, years=max(rule.years, retention.record_years or 0), minors_until=rule.minors_until)
+
+
+def years_kept(rules: Rules, what: str, *, state: str, today: date) -> int | None:
+    """How many years what is named so ("policy", "consent") is kept; None: no rule says."""
+    years = [
+        one.asks.years
+        for one in rules.about(Topic.RETENTION, state=state, day=today)
+        if isinstance(one.asks, Keep) and what in one.asks.what
+    ]
+    return max(years, default=None)
+
+
+def refusals_kept(rules: Rules, *, state: str, today: date) -> int:
+    """How many years it is kept that somebody ended texts."""
+    return years_kept(rules, REFUSED, state=state, today=today) or REFUSALS_KEPT_YEARS
 
 
 def kept_until(rule: RecordRule, *, last_visit: date, born: date | None) -> date:

@@ -181,7 +181,9 @@ ABOUT_SERVICES = ("price", "preparation", "length", "about")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPerson:
-    """Wants a person."""
+    """Wants a person. `keyword`: by HELP alone, which carriers want answered with who writes and how to end texts."""
+
+    keyword: bool = False
 
 
 class Danger(Enum):
@@ -212,7 +214,9 @@ class TellHealth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOut:
-    """Wants no more messages: STOP, or the same in words."""
+    """Wants no more messages: STOP, or the same in words. `or_visit`: "cancel" alone, which may mean a visit."""
+
+    or_visit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -61,6 +61,7 @@ from frontdesk.dialogue.effects import (
     NotProven,
     OpenIntake,
     Reason,
+    RecordConsent,
     ReleaseSlot,
     Result,
     SendInvitation,
@@ -80,7 +81,7 @@ from frontdesk.dialogue.effects import (
 )
 from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
 from frontdesk.dialogue.outcomes import settle_outcome
-from frontdesk.dialogue.repairs import REPAIRS
+from frontdesk.dialogue.repairs import REPAIRS, meant_a_visit
 from frontdesk.dialogue.says import (
     AskHowToHelp,
     AskReading,
@@ -134,6 +135,8 @@ NOWHERE = 2
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     """What to do about what was heard: repairs first, then the flow under way."""
     state = proof_seen(state, now=now)
+    if (again := meant_a_visit(state, heard)) is not None:
+        return decide(again, heard, now=now).doing_first(RecordConsent(messages_allowed=True))
     for repair in REPAIRS:
         if step := repair(state, heard):
             return step

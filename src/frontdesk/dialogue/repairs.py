@@ -12,6 +12,7 @@ from frontdesk.dialogue.acts import (
     AskDeletion,
     AskOwnData,
     AskPerson,
+    Cancel,
     Complain,
     Deny,
     Emergency,
@@ -30,7 +31,7 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
-from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayOptedIn, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayHelp, SayOptedIn, SayOptedOut, SayPersonComes
 from frontdesk.dialogue.state import Ask, Mode, State
 from frontdesk.dialogue.step import Step
 
@@ -49,14 +50,25 @@ def emergency(state: State, heard: Sequence[Act]) -> Step | None:
 
 def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
     """No more messages from here on."""
-    if any(isinstance(act, OptOut) for act in heard):
-        if state.mode is Mode.SILENT:
-            return Step(state=state)
-        return Step(
-            state=replace(state, mode=Mode.SILENT),
-            effects=(RecordConsent(messages_allowed=False),),
-            says=(SayOptedOut(),),
-        )
+    ends = [act for act in heard if isinstance(act, OptOut)]
+    if not ends:
+        return None
+    if state.mode is Mode.SILENT:
+        return Step(state=state)
+    or_visit = all(act.or_visit for act in ends)
+    asked = Ask.CANCEL_MEANT if or_visit else state.asked
+    return Step(
+        state=replace(state, mode=Mode.SILENT, asked=asked),
+        effects=(RecordConsent(messages_allowed=False),),
+        says=(SayOptedOut(or_visit=or_visit),),
+    )
+
+
+def meant_a_visit(state: State, heard: Sequence[Act]) -> State | None:
+    """The conversation as it goes on where "cancel" had ended texts and a visit was meant; None: it was not."""
+    visit = any(isinstance(act, Cancel) for act in heard) and not any(isinstance(act, OptOut) for act in heard)
+    if visit and state.mode is Mode.SILENT and state.asked is Ask.CANCEL_MEANT:
+        return replace(state, mode=Mode.ASSISTANT, asked=None)
     return None
 
 
@@ -90,10 +102,14 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),
-                says=(SayPersonComes(reason=reason),),
+                says=(SayPersonComes(reason=reason), *_help(act)),
             )
             return step if state.greeted else step.saying_first(SayHello())
     return None
+
+
+def _help(act: Act) -> tuple[SayHelp, ...]:
+    return (SayHelp(),) if isinstance(act, AskPerson) and act.keyword else ()
 
 
 def message_left(state: State, heard: Sequence[Act]) -> Step | None:

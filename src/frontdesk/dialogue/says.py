@@ -353,7 +353,14 @@ class SayAnswer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayOptedOut:
-    """No more messages; how to start again."""
+    """No more messages; how to start again. `or_visit`: and whether a visit was meant."""
+
+    or_visit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayHelp:
+    """Who writes here, how to reach them, and how to end texts."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -615,6 +622,7 @@ Say = (
     | SayPersonComes
     | SayAnswer
     | SayOptedOut
+    | SayHelp
     | SayOptedIn
     | SayNotUnderstood
     | SayTrouble

@@ -39,6 +39,7 @@ class Ask(Enum):
     PAYER = "payer"
     MEMBER = "member id"
     MESSAGE = "what to pass on"
+    CANCEL_MEANT = "whether a visit was meant"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})
@@ -131,7 +132,7 @@ class State:
     these `requested` were asked for, and had not been entered by staff when this was last said.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
-    brought no answer to the same question.
+    brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
     """
 
     language: str = "en"
@@ -147,6 +148,7 @@ class State:
     services_asked: tuple[ServiceId, ...] = ()
     readings: tuple[Wish, ...] = ()
     doubted: tuple[Wish, ...] = ()
+    perhaps_ended: bool = False
     missed: int = 0
     stuck: int = 0
     last: Slot | None = None

@@ -11,6 +11,8 @@ class Use(Enum):
 
     MESSAGES = "messages"
     CALLS = "calls"
+    MARKETING = "marketing"
+    """To be written to or called about offers, also automatically: prior express written consent."""
     RECORDING = "recording"
     TRAINING = "training"
 

@@ -190,6 +190,7 @@ class Policies:
 
     `travel` is the gap between someone's visits at two locations. `release_for_new`: how long ahead times kept for
     new patients are opened to all; None never opens them. `series_horizon`: how far ahead a series may reach.
+    `substance_use_program`: the practice is a program in the sense of 42 CFR 2.11, and no message may show it.
     """
 
     lead_time: timedelta = timedelta(hours=2)
@@ -203,6 +204,7 @@ class Policies:
     travel: timedelta = NOTHING
     release_for_new: timedelta | None = None
     series_horizon: timedelta = timedelta(days=365)
+    substance_use_program: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

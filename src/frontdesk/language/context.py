@@ -12,6 +12,8 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 
+_IDLE = frozenset({None, Ask.CANCEL_MEANT})
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
@@ -47,7 +49,7 @@ class Context:
     @property
     def is_open(self) -> bool:
         """Whether a visit stands or is being talked about: then "cancel" is said of it."""
-        return self.visit_stands or bool(self.offered) or self.asked is not None or self.known.service is not None
+        return self.visit_stands or bool(self.offered) or self.asked not in _IDLE or self.known.service is not None
 
     @property
     def today(self) -> date:

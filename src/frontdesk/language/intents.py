@@ -90,6 +90,7 @@ def _asked(*asks: Ask | None) -> frozenset[Ask | None]:
 KINDS: tuple[Kind, ...] = (
     Kind(words="opt_out_whole", act=OptOut(), whole=True, confidence=0.99),
     Kind(words="opt_in_whole", act=OptIn(), whole=True),
+    Kind(words="visit_meant_asked", act=Cancel(), whole=True, after=_asked(Ask.CANCEL_MEANT)),
     Kind(words="ask_person_whole", act=AskPerson(), whole=True),
     Kind(words="opt_out", act=OptOut()),
     Kind(words="opt_in", act=OptIn()),

@@ -54,13 +54,17 @@ _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Facts:
-    """What a reply may be made of. `now` is UTC, `zone` the location's, `language` "en" or "es"."""
+    """What a reply may be made of. `now` is UTC, `zone` the location's, `language` "en" or "es".
+
+    `disclosed` are keys of the catalogue that a greeting adds, where a law wants more said of who answers.
+    """
 
     practice: Practice
     zone: ZoneInfo
     language: str
     channel: ChannelKind
     now: datetime
+    disclosed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,13 +109,21 @@ class _Words:
         self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
         self._zone = facts.zone
         self._now = facts.now
+        self._disclosed = facts.disclosed
+
+    def _hello(self) -> str:
+        practice = self._practice
+        fills = {"assistant": practice.assistant, "practice": practice.name}
+        phone = as_spoken(practice.locations[0].phone)
+        hello = self._told.say("hello", **fills)
+        return " ".join([hello, *(self._told.say(key, **fills, phone=phone) for key in self._disclosed)])
 
     def text(self, say: Say) -> str:  # noqa: C901  # one case for each thing that can be said
         """What is said, as text."""
         told, practice = self._told.say, self._practice
         match say:
             case to_say.SayHello():
-                return told("hello", assistant=practice.assistant, practice=practice.name)
+                return self._hello()
             case to_say.SayAutomated():
                 return told("automated", assistant=practice.assistant, practice=practice.name)
             case to_say.AskHowToHelp():
@@ -222,7 +234,9 @@ class _Words:
             case to_say.SayAnswer():
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
-                return told("opted_out", practice=practice.name)
+                return told("opted_out_or_visit" if say.or_visit else "opted_out", practice=practice.name)
+            case to_say.SayHelp():
+                return told("help", practice=practice.name, phone=self._office())
             case to_say.SayOptedIn():
                 return told("opted_in", practice=practice.name)
             case to_say.SayNotUnderstood():

@@ -440,8 +440,9 @@ class _Listening:
 
     def _as_meant(self, one: Intent) -> Intent:
         """By itself "cancel" asks for no more texts (47 CFR 64.1200(a)(10)), unless a visit is spoken of."""
-        if isinstance(one.act, OptOut) and self._is_cancel(one) and self._context.is_open:
-            return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
+        if isinstance(one.act, OptOut) and self._is_cancel(one):
+            act: Act = Cancel() if self._context.is_open else OptOut(or_visit=True)
+            return Intent(act=act, span=one.span, confidence=one.confidence)
         if isinstance(one.act, Stop) and self._says_cancel(one):
             return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, AskToPay):

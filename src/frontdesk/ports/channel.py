@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.delivery import Trouble
 
 
@@ -13,6 +14,7 @@ class Text:
 
     `answers` is the patient's message that it answers; None: it is sent unasked, which a patient may have ended.
     `tried` is since when it may have been sent already, without anybody knowing; None: it was certainly not.
+    `kind` is what it is for; the rules on contact go by it.
     """
 
     key: str
@@ -21,6 +23,12 @@ class Text:
     body: str
     answers: str | None = None
     tried: datetime | None = None
+    kind: ContactKind | None = None
+
+    @property
+    def purpose(self) -> ContactKind:
+        """What it is for; one that was put into the outbox before kinds were kept is a reply or news of a visit."""
+        return self.kind or (ContactKind.REPLY if self.answers else ContactKind.VISIT_CHANGE)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

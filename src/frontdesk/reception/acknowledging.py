@@ -8,6 +8,7 @@ from frontdesk.dialogue.effects import ClinicAlerted, Reason
 from frontdesk.dialogue.says import SayAlerted
 from frontdesk.dialogue.state import Mode
 from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId, PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.handing_over import means_on_it
@@ -78,4 +79,5 @@ async def _tell_patient(db: Db, practice: Practice, id: ConversationId, task: Ta
         return
     turned = Turned(state=conversation.state, says=(SayAlerted(),), happened=(ClinicAlerted(),))
     words = worded(practice, conversation, turned, now=now)
-    await send(db, practice, conversation, words, id=uuid5(task.id, f"alerted {task.times}"), answers=None, now=now)
+    message = uuid5(task.id, f"alerted {task.times}")
+    await send(db, practice, conversation, words, id=message, answers=None, now=now, kind=ContactKind.EMERGENCY)

@@ -7,6 +7,7 @@ from enum import Enum
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
+from frontdesk.compliance.rule import Meaning
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptOut
 from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
@@ -15,6 +16,7 @@ from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import AnswersWhen, Practice
@@ -26,14 +28,15 @@ from frontdesk.language.languages import language_of
 from frontdesk.language.model.engine import Understood
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
+from frontdesk.reception.consenting import MeansByRule, end_use, in_doubt, means_nothing, with_consent
 from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
-from frontdesk.reception.reply import Turned, Worded, carry_out, remembered, send, worded
+from frontdesk.reception.reply import Disclosed, Turned, Worded, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Conversation, Waiting, Why
-from frontdesk.storage.database import Storage, Turn
+from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import all_named
 from frontdesk.storage.practices import Practices
@@ -86,8 +89,13 @@ class Reception:
         understand: Understand,
         public_url: str,
         born_needed: Callable[[PracticeId], bool] = lambda _: False,
+        disclosed: Disclosed = nothing_more,
+        meant: MeansByRule = means_nothing,
     ) -> None:
-        """`born_needed`: whether the practice's system opens no file without a birth date."""
+        """`born_needed`: whether the practice's system opens no file without a birth date.
+
+        `disclosed`: what a greeting adds by law. `meant`: what a message means for consent by the rules.
+        """
         self._storage = storage
         self._practices = practices
         self._clock = clock
@@ -96,6 +104,8 @@ class Reception:
         self._understand = understand
         self._public_url = public_url
         self._born_needed = born_needed
+        self._disclosed = disclosed
+        self._meant = meant
 
     async def receive(
         self, practice: PracticeId, channel: ChannelKind, address: str, text: str, *, provider_id: str | None
@@ -149,7 +159,7 @@ class Reception:
         before = conversation.state
         state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
         conversation = replace(conversation, state=state)
-        understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
+        understood, conversation = await self._understood(practice, conversation, message, now=now)
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -166,13 +176,14 @@ class Reception:
             return True
         step = first_step(practice, conversation, understood.heard, now=now, floor=floor_of(waiting))
         turned = await carry_out(step, effects)
-        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
         state = effects.after = remembered(turned, words) if words else turned.state
         try:
             async with turn.transaction() as db:
                 for write in effects.writes:
                     await write(db)
+                await self._end_others(db, practice, conversation, message, now=now)
                 if words is not None:
                     id = uuid5(message.id, "reply")
                     await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
@@ -184,6 +195,25 @@ class Reception:
                 return more
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
+
+    async def _end_others(
+        self, db: Db, practice: Practice, conversation: Conversation, message: Message, *, now: datetime
+    ) -> None:
+        """A no to something else than texts about visits, such as what advertises, is recorded as it was said."""
+        meant = self._meant(message.text, practice, conversation.channel, now)
+        if meant is not None and meant.meaning is Meaning.STOP and meant.use is not Use.MESSAGES:
+            await end_use(db, conversation, message, meant.use, now=now)
+
+    async def _understood(
+        self, practice: Practice, conversation: Conversation, message: Message, *, now: datetime
+    ) -> tuple[Understood, Conversation]:
+        """What a message does, with what the rules on consent say of it; and the conversation that it is in."""
+        context = context_of(practice, conversation.state, now=now)
+        understood = await self._understand(message.text, context)
+        meant = self._meant(message.text, practice, conversation.channel, now)
+        heard = with_consent(understood.heard, meant, context)
+        state = in_doubt(conversation.state, meant, context)
+        return replace(understood, heard=heard), replace(conversation, state=state)
 
     async def draft(self, practice: PracticeId, conversation: ConversationId) -> Draft | None:
         """What would be said to the oldest message that waits for a person's word; None where none does.
@@ -202,7 +232,7 @@ class Reception:
             practice = await self._practices.read(db)
         message, conversation = waiting.message, waiting.conversation
         conversation = replace(conversation, state=spoken_to(conversation.state, message.text))
-        understood = await self._understand(message.text, context_of(practice, conversation.state, now=now))
+        understood, conversation = await self._understood(practice, conversation, message, now=now)
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -214,7 +244,7 @@ class Reception:
             now=now,
         )
         step = first_step(practice, conversation, understood.heard, now=now)
-        return await drafted(step, effects, said=message)
+        return await drafted(step, effects, said=message, disclosed=self._disclosed)
 
     async def _leave_to_people(self, turn: Turn, waiting: Waiting, left: Left, *, now: datetime) -> None:
         """People are told, and have until then."""

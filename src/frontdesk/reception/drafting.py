@@ -25,7 +25,7 @@ from frontdesk.domain.message import Message
 from frontdesk.domain.practice import Practice
 from frontdesk.language.phrasing import Reply
 from frontdesk.reception.effects import Effects
-from frontdesk.reception.reply import Turned, carry_out, what_happened, worded
+from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, what_happened, worded
 from frontdesk.reception.taking_over import Done, NotPossible
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Why
@@ -88,7 +88,7 @@ class _Looking:
         self.does.append(what_happened(effect, None))
 
 
-async def drafted(step: Step, effects: Effects, *, said: Message) -> Draft:
+async def drafted(step: Step, effects: Effects, *, said: Message, disclosed: Disclosed = nothing_more) -> Draft:
     """The draft that a step leads to."""
     looking = _Looking(effects=effects)
     try:
@@ -98,7 +98,7 @@ async def drafted(step: Step, effects: Effects, *, said: Message) -> Draft:
     words = None
     if turned is not None and turned.says:
         conversation = replace(effects.conversation, state=turned.state)
-        words = worded(effects.practice, conversation, turned, now=effects.now)
+        words = worded(effects.practice, conversation, turned, now=effects.now, disclosed=disclosed)
     return Draft(message=said, reply=words.reply if words else None, does=tuple(looking.does))
 
 

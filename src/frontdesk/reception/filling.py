@@ -12,7 +12,9 @@ from frontdesk.dialogue.says import SayOpening
 from frontdesk.dialogue.state import Ask, Known, Mode, State
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import PracticeId
+from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, wall
 from frontdesk.domain.visitor import Visitor
@@ -40,6 +42,8 @@ FIRST, LAST = time(8), time(20)
 CONSIDERED = 6
 """So many of the best times are looked through for one that was not offered before and is under nobody's offer."""
 
+HourSuits = Callable[[ContactKind, ChannelKind, str, datetime], bool]
+
 ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
 
 
@@ -47,12 +51,20 @@ class Filling:
     """What is done for those on the waitlist when no message of theirs is being answered."""
 
     def __init__(
-        self, storage: Storage, practices: Practices, clock: Clock, system_of: Callable[[PracticeId], System]
+        self,
+        storage: Storage,
+        practices: Practices,
+        clock: Clock,
+        system_of: Callable[[PracticeId], System],
+        *,
+        hour_suits: HourSuits = lambda *_: True,
     ) -> None:
+        """`hour_suits`: whether a text of that kind may go to that number at that instant."""
         self._storage = storage
         self._practices = practices
         self._clock = clock
         self._system_of = system_of
+        self._hour_suits = hour_suits
 
     async def fill(self, id: PracticeId) -> int:
         """How many times were offered. Safe to repeat at any time, by several workers at once."""
@@ -78,6 +90,9 @@ class Filling:
             taken = await waitlist.under_offer(db, now=now)
         if conversation is None or conversation.state.mode is not Mode.ASSISTANT:
             return False
+        kind, channel = ContactKind.WAITLIST_OFFER, conversation.channel
+        if not self._hour_suits(kind, channel, conversation.address, now):
+            return False  # an offer that went out later would be over by then
         if conversation.state.flow is not None and last is not None and now - last < QUIET:
             return False
         system = self._system_of(practice.id)
@@ -170,7 +185,7 @@ class Filling:
         async with turn.transaction() as db:
             await waitlist.offered(db, entry.id, start, ends=kept.until)
             id = uuid5(entry.id, start.isoformat())
-            await send(db, practice, conversation, words, id=id, answers=None, now=now)
+            await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.WAITLIST_OFFER)
             await conversations.remember(db, conversation.id, state=remembered(turned, words), patient=None, now=now)
 
 

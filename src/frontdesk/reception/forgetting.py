@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from frontdesk.compliance.book import Book
 from frontdesk.compliance.records import (
     REFUSALS,
-    REFUSALS_KEPT_YEARS,
     kept_until,
+    refusals_kept,
     rule_of,
     years_after,
 )
@@ -57,7 +58,7 @@ async def file_of(storage: Storage, practice: Practice, system: System, person: 
 
 
 async def forget(
-    storage: Storage, practice: Practice, system: System, person: Person, *, now: datetime
+    storage: Storage, practice: Practice, system: System, person: Person, *, book: Book, now: datetime
 ) -> Forgotten | StillExpected:
     """Forget a person, all at once or not at all. Raises: the system's faults; nothing is forgotten then."""
     visits = await system.appointments_of([person.patient]) if person.patient else []
@@ -67,11 +68,14 @@ async def forget(
     zone = practice.locations[0].zone
     async with storage.practice(practice.id) as db:
         file = await read_file(db, person)
-        record = _record(file, visits, practice, now=now)
+        record = _record(file, visits, practice, book, now=now)
         destroyed = await forget_person(db, person)
         if record is not None:
             await keep_record(db, record, now=now)
-        certificate = _certificate(person.id, destroyed, file, record, at=now, today=wall(now, zone).date())
+        today = wall(now, zone).date()
+        years = refusals_kept(book.rules, state=book.state_of(practice), today=today)
+        refusals = years_after(today, years)
+        certificate = _certificate(person.id, destroyed, file, record, at=now, refusals_until=refusals)
         await note_forgotten(db, person.id, certificate, now=now)
     return Forgotten(certificate=certificate)
 
@@ -94,14 +98,14 @@ def _resources(file: PatientFile, visits: Sequence[Appointment], practice: Pract
 
 
 def _record(
-    file: PatientFile, visits: Sequence[Appointment], practice: Practice, *, now: datetime
+    file: PatientFile, visits: Sequence[Appointment], practice: Practice, book: Book, *, now: datetime
 ) -> KeptRecord | None:
     """Who it was, their visits and forms, where the patient was seen and the law still wants it."""
     past = [visit.during.start for visit in visits if visit.status.takes_time]
     if file.patient is None or not past:
         return None
     zone = practice.locations[0].zone
-    rule = rule_of(practice.policies.retention)
+    rule = rule_of(practice.policies.retention, book.rules, today=wall(now, zone).date())
     until = kept_until(rule, last_visit=wall(max(past), zone).date(), born=file.patient.birth_date)
     if until < wall(now, zone).date():
         return None
@@ -117,7 +121,13 @@ def _record(
 
 
 def _certificate(
-    id: UUID, destroyed: dict[str, int], file: PatientFile, record: KeptRecord | None, *, at: datetime, today: date
+    id: UUID,
+    destroyed: dict[str, int],
+    file: PatientFile,
+    record: KeptRecord | None,
+    *,
+    at: datetime,
+    refusals_until: date,
 ) -> dict[str, object]:
     kept: list[dict[str, str]] = []
     if record is not None:
@@ -125,5 +135,5 @@ def _certificate(
         kept.append({"what": what, "by": record.law, "until": str(record.until)})
     if any(not consent.allowed for consent in file.consents):
         what = "that texts were ended, by keyed hash of the number"
-        kept.append({"what": what, "by": REFUSALS, "until": str(years_after(today, REFUSALS_KEPT_YEARS))})
+        kept.append({"what": what, "by": REFUSALS, "until": str(refusals_until)})
     return {"forgotten": str(id), "at": at.isoformat(), "destroyed": destroyed, "kept": kept}

@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from frontdesk.compliance.identity import CODE_DIGITS, CODE_HOLDS, Claim, fits, same_name
 from frontdesk.domain.audit import Event, Happened, Outcome
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
@@ -83,7 +84,8 @@ async def _send(
         mail = Mail(key=key, sender=practice.email, to=patient.email, subject=letter.subject, body=letter.body)
         await outbox.put_mail(db, conversation.id, patient.id, mail, now=now)
     elif patient.phone:
-        text = Text(key=key, sender=practice.locations[0].phone, to=patient.phone, body=letter.body)
+        sender = practice.locations[0].phone
+        text = Text(key=key, sender=sender, to=patient.phone, body=letter.body, kind=ContactKind.CONFIRMATION)
         await outbox.put_text(db, conversation.id, uuid5(conversation.id, key), text, now=now)
 
 

@@ -10,6 +10,7 @@ from frontdesk.dialogue.policy import settle
 from frontdesk.dialogue.says import SayEntered, SayTaken, SayVisitCancelled, SayVisitMoved
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PracticeId
 from frontdesk.domain.message import Message
 from frontdesk.domain.practice import Practice
@@ -20,7 +21,7 @@ from frontdesk.ports.system import System
 from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
-from frontdesk.reception.reply import Turned, carry_out, remembered, send, worded
+from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.storage import bookings, conversations, outbox, patients, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
@@ -41,12 +42,15 @@ class Recovery:
         system_of: Callable[[PracticeId], System],
         *,
         public_url: str,
+        disclosed: Disclosed = nothing_more,
     ) -> None:
+        """`disclosed`: what a greeting adds by law."""
         self._storage = storage
         self._practices = practices
         self._clock = clock
         self._system_of = system_of
         self._public_url = public_url
+        self._disclosed = disclosed
 
     async def recover(self, practice: PracticeId) -> int:
         """How many intents that lay idle were taken up. Each ends told, undone, tried later, or before a person."""
@@ -218,7 +222,8 @@ class Recovery:
         if result is not None:
             turned = await carry_out(settle(state, [result], now=now), effects)
             turned = replace(turned, happened=(result, *turned.happened))
-        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        said = turned.says
+        words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if said else None
         state = remembered(turned, words) if words else turned.state
         async with turn.transaction() as db:
             for write in effects.writes:
@@ -287,7 +292,7 @@ class Recovery:
             )
             words = worded(practice, conversation, turned, now=now)
             id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
-            await send(db, practice, conversation, words, id=id, answers=None, now=now)
+            await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.VISIT_CHANGE)
             if waited and visit.status.takes_time:
                 still = tuple(id for id in conversation.state.requested if id != visit.id)
                 await conversations.remember(

@@ -15,8 +15,18 @@ from frontdesk.domain.message import Author, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.language.act_json import act_as_json
 from frontdesk.language.context import Context
+from frontdesk.reception.consenting import MeansByRule, means_nothing, with_consent
 from frontdesk.reception.desk import Floor, context_of, first_step, spoken_to
-from frontdesk.reception.reply import CHECK, Worded, carry_out, result_named, what_happened, worded
+from frontdesk.reception.reply import (
+    CHECK,
+    Disclosed,
+    Worded,
+    carry_out,
+    nothing_more,
+    result_named,
+    what_happened,
+    worded,
+)
 from frontdesk.storage.conversations import Conversation, Why
 from frontdesk.storage.decisions import Decided
 from frontdesk.storage.json_values import from_plain
@@ -47,7 +57,13 @@ class Replayed:
 
 
 async def replay(
-    practice: Practice, conversation: Conversation, decided: Sequence[Decided], *, rules: Rules
+    practice: Practice,
+    conversation: Conversation,
+    decided: Sequence[Decided],
+    *,
+    rules: Rules,
+    disclosed: Disclosed = nothing_more,
+    meant: MeansByRule = means_nothing,
 ) -> Replayed:
     """Go through a conversation, each message from what was known then; nothing is done and nothing is stored.
 
@@ -57,7 +73,10 @@ async def replay(
     changes: list[Change] = []
     for one in answered:
         if one.why is not None and one.why.before is not None and one.why.at is not None:
-            changes += await _again(practice, conversation, one, one.why, now=one.why.at, rules=rules)
+            at = one.why.at
+            changes += await _again(
+                practice, conversation, one, one.why, now=at, rules=rules, disclosed=disclosed, meant=meant
+            )
     passed_over = sum(one.why is None or one.why.before is None for one in answered)
     return Replayed(messages=len(answered) - passed_over, passed_over=passed_over, changes=tuple(changes))
 
@@ -85,7 +104,15 @@ class _Then:
 
 
 async def _again(
-    practice: Practice, conversation: Conversation, decided: Decided, why: Why, *, now: datetime, rules: Rules
+    practice: Practice,
+    conversation: Conversation,
+    decided: Decided,
+    why: Why,
+    *,
+    now: datetime,
+    rules: Rules,
+    disclosed: Disclosed,
+    meant: MeansByRule,
 ) -> list[Change]:
     message = decided.message
     assert why.before is not None
@@ -99,7 +126,9 @@ async def _again(
 
     heard = [Heard(act=act) for act in _stored_acts(why)]
     if why.by != "model":
-        heard = rules(message.text, context_of(practice, state, now=now))
+        context = context_of(practice, state, now=now)
+        said = meant(message.text, practice, conversation.channel, now)
+        heard = with_consent(rules(message.text, context), said, context)
         differs("acts", why.acts, [act_as_json(one) for one in heard])
     then = _Then(now=now, left=[one for one in why.effects if one["effect"] not in NOT_OF_THE_POLICY])
     try:
@@ -112,7 +141,8 @@ async def _again(
     for undone in then.left:
         differs("effect", _asked(undone), None)
     try:
-        words = worded(practice, conversation, turned, now=now) if turned.says else None
+        speaks = bool(turned.says)
+        words = worded(practice, conversation, turned, now=now, disclosed=disclosed) if speaks else None
     except KeyError as missing:  # what was spoken of is not the practice's any more
         differs("reply", _said(message, decided.replies), {"practice_lacks": str(missing.args[0])})
         return changes

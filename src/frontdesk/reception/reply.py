@@ -1,7 +1,7 @@
 """What a turn leads to: effects carried out until the policy wants nothing more, the words phrased, stored and sent."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,7 @@ from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Event, Happened
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import MessageId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.practice import Practice
@@ -94,7 +95,23 @@ async def carry_out(step: Step, effects: Runs) -> Turned:
     raise RuntimeError("the policy asked for more effects than one message can need")
 
 
-def worded(practice: Practice, conversation: Conversation, turned: Turned, *, now: datetime) -> Worded:
+Disclosed = Callable[[Practice, ChannelKind, datetime], tuple[str, ...]]
+"""What a greeting adds by law: keys of the catalogue, for a practice and a channel at an instant."""
+
+
+def nothing_more(_practice: Practice, _channel: ChannelKind, _now: datetime) -> tuple[str, ...]:
+    """A greeting that adds nothing: the practice is where no law wants more than the usual one."""
+    return ()
+
+
+def worded(
+    practice: Practice,
+    conversation: Conversation,
+    turned: Turned,
+    *,
+    now: datetime,
+    disclosed: Disclosed = nothing_more,
+) -> Worded:
     """The words, in the conversation's language and its channel's style, read again for what the facts do not bear.
 
     Where they say more than the facts, others are chosen that say nothing of the matter.
@@ -106,6 +123,7 @@ def worded(practice: Practice, conversation: Conversation, turned: Turned, *, no
         language=language,
         channel=conversation.channel,
         now=now,
+        disclosed=disclosed(practice, conversation.channel, now),
     )
     reply = phrase(turned.says, facts)
     bears = ground(practice, turned.says, turned.happened, state=turned.state, language=language, now=now)
@@ -131,10 +149,12 @@ async def send(
     id: UUID,
     answers: MessageId | None,
     now: datetime,
+    kind: ContactKind = ContactKind.REPLY,
 ) -> None:
     """Store the words; a text goes into the outbox, a web chat reads it from the store. The same id twice is one.
 
-    `answers` None: the desk speaks unasked. Where words were held back, a person is told and the audit knows of what.
+    `answers` None: the desk speaks unasked, and `kind` says what for. Where words were held back, a person is told and
+    the audit knows of what.
     """
     reply = words.reply
     stored = await conversations.add_message(
@@ -154,6 +174,7 @@ async def send(
             to=conversation.address,
             body=reply.text,
             answers=str(answers) if answers else None,
+            kind=kind,
         )
         await outbox.put_text(db, conversation.id, stored.id, text, now=now)
     if words.meant is not None:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.state import Mode
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId, MessageId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.practice import Practice
@@ -84,6 +85,7 @@ async def write(
                 to=conversation.address,
                 body=text,
                 answers=str(answers) if answers else None,
+                kind=ContactKind.STAFF_WRITTEN,
             )
             await outbox.put_text(db, id, stored.id, out, now=now)
         await tasks.close_for(db, id, Reason.HELD, now=now)

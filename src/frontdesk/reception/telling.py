@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from frontdesk.dialogue.telling import next_round
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
@@ -70,6 +71,8 @@ def _payload(
         now=now,
     )
     if channel is ChannelKind.SMS:
-        return to_json(Text(key=str(id), sender=practice.locations[0].phone, to=address, body=words.text), Text)
+        sender = practice.locations[0].phone
+        text = Text(key=str(id), sender=sender, to=address, body=words.text, kind=ContactKind.OWN_PEOPLE)
+        return to_json(text, Text)
     mail = Mail(key=f"task-{id}", sender=practice.email, to=address, subject=words.subject, body=words.body)
     return to_json(mail, Mail)

@@ -332,6 +332,7 @@ def _policies(entry: Entry) -> Policies:
         travel=entry.one_or("travel", LENGTH, USUAL.travel),
         release_for_new=entry.one_or("release_for_new", LENGTH, None),
         series_horizon=entry.one_or("series_horizon", SOME_LENGTH, USUAL.series_horizon),
+        substance_use_program=entry.one_or("substance_use_program", YES_OR_NO, False),
     )
     entry.close()
     return policies
@@ -351,6 +352,7 @@ def _of_policies(policies: Policies) -> Document:
         travel=of_length(policies.travel),
         release_for_new=None if policies.release_for_new is None else LENGTH.write(policies.release_for_new),
         series_horizon=None if furthest == USUAL.series_horizon else SOME_LENGTH.write(furthest),
+        substance_use_program=YES_OR_NO.write(True) if policies.substance_use_program else None,
     )
 
 

@@ -40,6 +40,7 @@ _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("tasks", "delete from task where practice_id = %s and conversation_id = any(%s)"),
     ("waitlist", "delete from waiting where practice_id = %s and conversation_id = any(%s)"),
     ("insurance", "delete from coverage where practice_id = %s and conversation_id = any(%s)"),
+    ("decisions on contacts", "delete from contact_decision where practice_id = %s and conversation_id = any(%s)"),
     ("confirmations", "delete from confirmation where practice_id = %s and conversation_id = any(%s)"),
     ("conversations", "delete from conversation where practice_id = %s and id = any(%s)"),
 )

@@ -91,12 +91,15 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
 
 
 async def first_due(db: Db, conversation: ConversationId, *, now: datetime) -> Outgoing | None:
-    """The oldest waiting one of a conversation on any channel on which it is due; nothing overtakes it there."""
+    """The oldest waiting one of a conversation on any channel on which it is due; nothing overtakes it there.
+
+    What was moved to another hour lets the others by.
+    """
     row = await db.one(
         "select * from (select distinct on (channel) * from outbox "
-        "where practice_id = %s and conversation_id = %s and state = 'waiting' order by channel, order_no) as heads "
-        "where due_at <= %s order by order_no limit 1",
-        (db.practice, conversation, now),
+        "where practice_id = %s and conversation_id = %s and state = 'waiting' and not (moved and due_at > %s) "
+        "order by channel, order_no) as heads where due_at <= %s order by order_no limit 1",
+        (db.practice, conversation, now, now),
     )
     return await _read(db, row) if row is not None else None
 
@@ -140,6 +143,14 @@ async def mark_refused(db: Db, id: UUID, *, trouble: str) -> bool:
     )
     _record(db, row, Outcome.REFUSED)
     return row is not None
+
+
+async def move(db: Db, out: Outgoing, *, due: datetime, reason: str) -> None:
+    """It goes at another hour, when it is decided on again; nothing waits for it. It has not left this time."""
+    await db.run(
+        "update outbox set due_at = %s, trouble = %s, moved = true, tried_at = %s where practice_id = %s and id = %s",
+        (due, reason, out.tried, db.practice, out.id),
+    )
 
 
 async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:

@@ -7,23 +7,20 @@ from uuid import uuid5
 
 import structlog
 
-from frontdesk.compliance.consent import permitted
-from frontdesk.domain.consent import Use
+from frontdesk.compliance.deciding import NotBefore
 from frontdesk.domain.delivery import Delivery, Line, Trouble
 from frontdesk.domain.ids import ConversationId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Accepted, Mail, NotTaken, Text
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.reception.undelivered import not_delivered
 from frontdesk.storage import notices, outbox, tasks
-from frontdesk.storage.consents import latest_at
 from frontdesk.storage.contact_points import contact_point, keep_line
 from frontdesk.storage.database import Turn
 from frontdesk.storage.deliveries import Became, advance
 from frontdesk.storage.jobs import Job
-from frontdesk.storage.json_values import from_json
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
+from frontdesk.work.deciding import decided_on
 
 _log = structlog.get_logger()
 
@@ -47,7 +44,10 @@ async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) 
 async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
-        outcome = await _hand_over(desk, turn, out)
+        decided = await decided_on(desk, turn, out)
+        if isinstance(decided, NotBefore):
+            return await _first_due(desk, turn, out.conversation)
+        outcome = await _hand_over(desk, turn, out, decided)
     except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
         # A repeat carries the same key, which the other side knows it by, or looks first; silence is not safe.
         if isinstance(fault, NotPermitted):
@@ -65,18 +65,15 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         return await outbox.take_up(db, out.conversation, now=desk.clock.now())
 
 
-async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted | NotTaken:
-    match out.channel:
-        case ChannelKind.SMS:
-            text = replace(from_json(out.payload, Text), key=str(out.id), tried=out.tried)
-            await _check_wanted(turn, text)
+async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text | Mail) -> Accepted | NotTaken:
+    match message:
+        case Text():
+            text = replace(message, key=str(out.id), tried=out.tried)
             if (trouble := await _known_trouble(desk, turn, text)) is not None:
                 return trouble
             return await desk.carrier_of(turn.practice).send(text)
-        case ChannelKind.EMAIL:
-            return await desk.post_office_of(turn.practice).post(from_json(out.payload, Mail))
-        case ChannelKind.WEBCHAT | ChannelKind.VOICE:
-            raise Refused(f"nothing is handed over on the channel {out.channel.value}")
+        case Mail():
+            return await desk.post_office_of(turn.practice).post(message)
         case other:
             assert_never(other)
 
@@ -120,16 +117,6 @@ async def _not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTak
         trouble = f"not taken: {outcome.trouble.value} ({outcome.code})"
         if await outbox.mark_refused(db, out.id, trouble=trouble) and await advance(db, told, now=now):
             await not_delivered(db, practice, out, outcome.trouble, code=outcome.code, now=now)
-
-
-async def _check_wanted(turn: Turn, text: Text) -> None:
-    """A text that answers nothing goes to nobody who ended texts. Raises: Refused."""
-    if text.answers is not None:
-        return
-    async with turn.transaction() as db:
-        said_last = await latest_at(db, Use.MESSAGES, ChannelKind.SMS, text.to)
-    if not permitted(Use.MESSAGES, said_last):
-        raise Refused("The patient ended texts; nothing was sent. Reach them another way.")
 
 
 async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> None:

@@ -56,8 +56,8 @@ async def _forget_if_over(desk: Frontdesk, practice: Practice, id: PatientId) ->
         return False
     if seen:
         zone = practice.locations[0].zone
-        rule = rule_of(practice.policies.retention)
+        rule = rule_of(practice.policies.retention, desk.book.rules, today=wall(now, zone).date())
         last = kept_until(rule, last_visit=wall(max(seen), zone).date(), born=patient.birth_date)
         if wall(now, zone).date() <= last:
             return False
-    return isinstance(await forget(desk.storage, practice, system, person, now=now), Forgotten)
+    return isinstance(await forget(desk.storage, practice, system, person, book=desk.book, now=now), Forgotten)

@@ -1,0 +1,73 @@
+"""What a message means for consent by the rules, joined with what was understood of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid5
+
+from frontdesk.compliance.keywords import Meant
+from frontdesk.compliance.rule import Force, Meaning
+from frontdesk.dialogue.acts import AskPerson, Cancel, Heard, OptIn, OptOut, Unclear
+from frontdesk.dialogue.state import State
+from frontdesk.domain.consent import Consent, Source, Use
+from frontdesk.domain.message import ChannelKind, Message
+from frontdesk.domain.practice import Practice
+from frontdesk.language.context import Context
+from frontdesk.reception.effects import SPOKEN
+from frontdesk.storage.consents import Whose, record_consent
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Db
+
+MeansByRule = Callable[[str, Practice, ChannelKind, datetime], Meant | None]
+"""What a message means for consent by the rules alone."""
+
+
+def means_nothing(_words: str, _practice: Practice, _channel: ChannelKind, _now: datetime) -> Meant | None:
+    """No rule says anything of any words."""
+    return None
+
+
+def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) -> list[Heard]:
+    """The acts with what the rules say of consent: a no that was not heard is, and one that is none is not."""
+    if meant is None:
+        return list(heard)
+    ends = any(isinstance(one.act, OptOut) for one in heard)
+    match meant.meaning:
+        case Meaning.STOP if meant.use is Use.MESSAGES:
+            of_a_visit = any(isinstance(one.act, Cancel) for one in heard) or meant.by.force is Force.CAUTION
+            return list(heard) if ends or (context.is_open and of_a_visit) else [Heard(act=OptOut()), *heard]
+        case Meaning.KEEP | Meaning.ASK:
+            left = [one for one in heard if not isinstance(one.act, OptOut)]
+            return left or [Heard(act=Unclear())]
+        case Meaning.HELP:
+            by_keyword = AskPerson(keyword=True)
+            return [replace(one, act=by_keyword) if isinstance(one.act, AskPerson) else one for one in heard]
+        case Meaning.START if not any(isinstance(one.act, OptIn) for one in heard):
+            return [Heard(act=OptIn()), *heard]
+        case _:
+            return list(heard)
+
+
+def in_doubt(state: State, meant: Meant | None, context: Context) -> State:
+    """The conversation, with whether what was just written may have meant no more texts: not as an answer to us."""
+    perhaps = meant is not None and meant.meaning is Meaning.ASK and not context.is_open
+    return state if state.perhaps_ended == perhaps else replace(state, perhaps_ended=perhaps)
+
+
+async def end_use(db: Db, conversation: Conversation, message: Message, use: Use, *, now: datetime) -> None:
+    """Record that the patient ended a use, in their own words."""
+    ended = Consent(
+        id=uuid5(message.id, f"ended {use.value}"),
+        use=use,
+        allowed=False,
+        source=SPOKEN.get(conversation.channel, Source.TEXT),
+        recorded=now,
+        said=message.text,
+    )
+    whose = Whose(
+        subject=conversation.id,
+        channel=conversation.channel,
+        address=conversation.address,
+        patient=conversation.patient,
+    )
+    await record_consent(db, ended, whose)

@@ -1,0 +1,109 @@
+"""Whether what waits in the outbox may go now: decided by the rules and kept, before it is handed over."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import uuid5
+
+from frontdesk.compliance.deciding import Contact, Decision, Known, NotBefore, Stopped
+from frontdesk.domain.consent import Use
+from frontdesk.domain.contact import ContactKind
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.practice import Practice
+from frontdesk.language.catalogue import catalogue
+from frontdesk.ports.channel import Mail, Text
+from frontdesk.ports.faults import Refused
+from frontdesk.storage import contact_decisions, outbox
+from frontdesk.storage.consents import latest_at
+from frontdesk.storage.conversations import find_open, read_conversation
+from frontdesk.storage.database import Db, Turn
+from frontdesk.storage.json_values import from_json
+from frontdesk.storage.outbox import Outgoing
+from frontdesk.wiring import Frontdesk
+
+ASKED_BEFORE_EACH = (Use.MESSAGES, Use.MARKETING, Use.CALLS)
+
+
+async def decided_on(desk: Frontdesk, turn: Turn, out: Outgoing) -> Text | Mail | NotBefore:
+    """The message as it may go now, with the words that the rules add; or when it may, which the outbox knows by now.
+
+    What was decided is kept in the same transaction. Raises: Refused, where it may not go at all.
+    """
+    message = _read(out)
+    now = desk.clock.now()
+    async with turn.transaction() as db:
+        practice = await desk.practices.read(db)
+        contact, known = await _contact(desk, db, practice, out, message, now=now)
+        decision = desk.book.decide(contact, known, now=now)
+        id = uuid5(out.id, f"{now.isoformat()} {out.attempts}")
+        await contact_decisions.keep_decision(db, out, contact.kind, decision, id=id, now=now)
+        match decision.verdict:
+            case NotBefore(at=at):
+                await outbox.move(db, out, due=at, reason=f"moved: {decision.reason}")
+                return decision.verdict
+            case Stopped():
+                stopped = decision
+            case _:
+                return await _with_words(db, practice, out, message, decision)
+    raise Refused(_told(stopped))
+
+
+def _read(out: Outgoing) -> Text | Mail:
+    match out.channel:
+        case ChannelKind.SMS:
+            return from_json(out.payload, Text)
+        case ChannelKind.EMAIL:
+            return from_json(out.payload, Mail)
+        case _:
+            raise Refused(f"nothing is handed over on the channel {out.channel.value}")
+
+
+async def _contact(
+    desk: Frontdesk, db: Db, practice: Practice, out: Outgoing, message: Text | Mail, *, now: datetime
+) -> tuple[Contact, Known]:
+    if isinstance(message, Mail):  # letters answer what the patient did; others may read the subject on a screen
+        where = desk.book.where(state=None, phone=None)
+        kind = ContactKind.OWN_PEOPLE if out.subject == db.practice else ContactKind.CONFIRMATION
+        return Contact(kind=kind, channel=out.channel, where=where, words=message.subject), Known()
+    kind = message.purpose
+    contact = Contact(
+        kind=kind,
+        channel=out.channel,
+        where=desk.book.where(state=None, phone=message.to),
+        words=message.body,
+        sender=practice.name,
+        part2=practice.policies.substance_use_program,
+    )
+    known = replace(
+        await known_of(db, message.to),
+        texts=await contact_decisions.counted_texts(db, out, now=now),
+        first=await contact_decisions.is_first_text(db, out),
+    )
+    return contact, known
+
+
+async def known_of(db: Db, phone: str) -> Known:
+    """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1)."""
+    latest = {use: await latest_at(db, use, ChannelKind.SMS, phone) for use in ASKED_BEFORE_EACH}
+    thread = await find_open(db, ChannelKind.SMS, phone)
+    wrote = {Use.MESSAGES: True} if thread is not None else {}
+    return Known(
+        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
+        perhaps_ended=thread is not None and thread.state.perhaps_ended,
+    )
+
+
+async def _with_words(
+    db: Db, practice: Practice, out: Outgoing, message: Text | Mail, decision: Decision
+) -> Text | Mail:
+    if not decision.adds or isinstance(message, Mail):
+        return message
+    conversation = await read_conversation(db, out.conversation)
+    told = catalogue(conversation.state.language if conversation else practice.languages[0])
+    added = " ".join(told.say(key, practice=practice.name) for key in decision.adds)
+    return replace(message, body=f"{message.body} {added}")
+
+
+def _told(decision: Decision) -> str:
+    return (
+        f"It was not sent: {decision.reason} ({', '.join(rule.name for rule in decision.by)}). Reach them another way."
+    )
