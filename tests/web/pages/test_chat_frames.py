@@ -13,6 +13,7 @@ from frontdesk.web.pages.chat_frames import (
     LONGEST_FRAME,
     Hello,
     Ping,
+    Told,
     Unreadable,
     Written,
     new_token,
@@ -102,12 +103,16 @@ def test_messages_carry_the_clinics_wall_clock_and_their_buttons() -> None:
         buttons=("Thu 6 PM", "Tue 6:30 PM"),
     )
 
-    frame = thread_frame(TOKEN, message.conversation, [message], waiting=True, zone=ZONE, words=words_in("en"))
+    frame = thread_frame(
+        TOKEN, Told(thread=message.conversation, waiting=True, others=2), [message], zone=ZONE, words=words_in("en")
+    )
 
     assert json.loads(frame) == {
         "token": TOKEN,
         "thread": str(UUID(int=2)),
         "waiting": True,
+        "expects": None,
+        "others": 2,
         "messages": [
             {
                 "seq": 4,
