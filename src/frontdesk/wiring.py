@@ -176,7 +176,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 public_url=settings.public_url,
                 born_needed=connecting.needs_birth_date,
             ),
-            filling=Filling(storage, practices, clock, system_of),
+            filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url),
             recovery=Recovery(storage, practices, clock, system_of, public_url=settings.public_url),
             following=Following(storage, clock, connected.get, system_of),
             carrier_of=lambda _: carrier,

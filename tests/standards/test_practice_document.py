@@ -267,7 +267,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         ),
         "chat": (
             "white letters on #ffcc00 have a contrast of 1.5 to 1, and 4.5 is needed to read them; "
-            "#896d00 is the nearest shade with that; change what is named"
+            "#8e7200 is the nearest shade with that; change what is named"
         ),
         "chat > greetings": 'this key is not known; did you mean "greeting"?',
         "emergency > teeth": (

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from frontdesk.domain.ids import ConversationId, ServiceId
+from frontdesk.domain.ids import ConversationId, PracticeId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.reception.links import Link, read_link, sign_link
@@ -20,6 +20,7 @@ from frontdesk.storage.chat_links import (
 )
 from frontdesk.storage.conversations import find_standing
 from frontdesk.storage.database import Db, Storage
+from frontdesk.vault.keyring import Keyring
 
 RESUME, OFFER, SERVICE = "chat", "offer", "book-service"
 """What a signed link is for; none does for another."""
@@ -87,13 +88,18 @@ async def resume_link(db: Db, conversation: ConversationId, *, id: UUID, now: da
     return sign_link(db.keyring, db.practice, id, purpose=RESUME, expires=until), until
 
 
-async def offer_link(
-    db: Db, conversation: ConversationId, *, id: UUID, from_seq: int, until: datetime, now: datetime
-) -> str:
-    """A signed token that opens a conversation from an offered time on, while the time is kept.
+def offer_link(keyring: Keyring, practice: PracticeId, id: UUID, *, until: datetime) -> str:
+    """A signed token for a link that `allow_offer` makes good.
 
-    It is good for a day longer, so that whoever came in time may load the page again.
+    Its signature is good for as long as whoever came in time may stay, so that they may load the page again.
     """
+    return sign_link(keyring, practice, id, purpose=OFFER, expires=until + ANSWERS_OFFER)
+
+
+async def allow_offer(
+    db: Db, conversation: ConversationId, id: UUID, *, from_seq: int, until: datetime, now: datetime
+) -> None:
+    """Let those who hold the link into a conversation from an offered time on, while the time is kept."""
     link = ChatLink(
         id=id,
         conversation=conversation,
@@ -103,7 +109,6 @@ async def offer_link(
         openings=OFFER_OPENINGS,
     )
     await add_link(db, link, now=now)
-    return sign_link(db.keyring, db.practice, id, purpose=OFFER, expires=link.stays_until)
 
 
 def service_number(practice: Practice, service: ServiceId) -> UUID:

@@ -312,6 +312,14 @@ async def last_spoken(db: Db, conversation: ConversationId) -> datetime | None:
     return row["last_at"] if row else None
 
 
+async def next_seq(db: Db, conversation: ConversationId) -> int:
+    """The number that the next message gets; until this transaction ends nobody else adds one."""
+    row = await db.one(
+        "select last_seq from conversation where practice_id = %s and id = %s for update", (db.practice, conversation)
+    )
+    return int(row["last_seq"]) + 1 if row else 1
+
+
 async def messages(db: Db, conversation: ConversationId, *, after: int = 0) -> list[Message]:
     """The messages of a conversation in order, those past `after` (a Message.seq)."""
     rows = await db.all(

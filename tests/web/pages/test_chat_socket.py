@@ -26,6 +26,8 @@ class Browser:
         self.token = ""
         self.thread: str | None = None
         self.waiting = False
+        self.expects: str | None = None
+        self.others: int | None = None
         self.messages: list[Frame] = []
         self.answers: list[Frame] = []
 
@@ -51,6 +53,7 @@ class Browser:
         frame = json.loads(await self.line.recv())
         if "token" in frame:
             self.token, self.thread, self.waiting = frame["token"], frame["thread"], frame["waiting"]
+            self.expects, self.others = frame["expects"], frame["others"]
             self.messages += frame["messages"]
         else:
             self.answers.append(frame)
@@ -58,10 +61,10 @@ class Browser:
 
 @asynccontextmanager
 async def browser(
-    running: Running, *, token: str | None = None, thread: str | None = None, after: int = 0
+    running: Running, *, token: str | None = None, thread: str | None = None, after: int = 0, **way: str
 ) -> AsyncIterator[Browser]:
     async with connect(running.socket_url) as line:
-        await line.send(json.dumps({"token": token, "thread": thread, "after": after}))
+        await line.send(json.dumps({"token": token, "thread": thread, "after": after, **way}))
         opened = Browser(line)
         await opened.read()
         yield opened

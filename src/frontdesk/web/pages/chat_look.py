@@ -1,9 +1,8 @@
 """A practice's colour as a stylesheet of its own: a page's policy allows no style that stands in the page."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from frontdesk.domain.chat_look import is_readable
@@ -16,7 +15,7 @@ router = APIRouter()
 
 
 @router.get("/chat/{key}/look.css")
-async def look(request: Request, key: str, color: Annotated[str, Query(max_length=7)] = "") -> Response:
+async def look(request: Request, key: str, color: str = "") -> Response:
     """The practice's colour, or the one its site asks for where white letters can be read on it."""
     practice = await desk_of(request).practice_keyed(key)
     if practice is None:
