@@ -20,7 +20,7 @@ def test_a_link_to_a_service_is_signed_and_runs_out(sampled: Path) -> None:
     done = run(sampled, "chat", "link", "smile", "--service", "hydrafacial")
 
     assert re.fullmatch(r"http://localhost:8000/book/[\w-]{70}\n", done.stdout)
-    assert re.fullmatch(r"It works until \w+, \w+ \d+.*\n", done.stderr)
+    assert re.fullmatch(r"It works until \w{3} \d{4}-\d\d-\d\d \d\d:\d\d\.\n", done.stderr)
 
 
 def test_a_service_that_is_not_there_and_a_day_that_is_over_are_told(sampled: Path) -> None:

@@ -1,5 +1,6 @@
 """A conversation goes on in another browser by link: once, within the hour, and until the first one ends it."""
 
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import timedelta
 from uuid import uuid4
@@ -7,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from tests.web.conftest import Running
-from tests.web.pages.test_chat_socket import Browser, browser
+from tests.web.pages.test_chat_socket import NO_WAY, Browser, browser
 from websockets.exceptions import ConnectionClosed
 
 from frontdesk.domain.ids import ConversationId
@@ -18,6 +19,11 @@ from frontdesk.storage.conversations import find_standing
 from frontdesk.web.pages.chat_socket import LINK_OVER
 
 
+def by(link: str, fresh: str = "s") -> dict[str, str]:
+    """How a browser says which link it came by, and what it wants to be known by."""
+    return {"link": link, "fresh": fresh * 43}
+
+
 async def link_from(patient: Browser) -> str:
     """The signed part of a link that this browser asks for."""
     before = len(patient.answers)
@@ -26,10 +32,10 @@ async def link_from(patient: Browser) -> str:
     return str(patient.answers[-1]["link"]).rpartition("/on/")[2]
 
 
-async def shut_out(running: Running, **hello: str) -> int:
+async def shut_out(running: Running, *, token: str | None = None, way: Mapping[str, str] = NO_WAY) -> int:
     """How the line of a browser ends that is not let in."""
     with pytest.raises(ConnectionClosed) as closed:
-        async with browser(running, **hello):
+        async with browser(running, token=token, way=way):
             pass
     assert closed.value.rcvd is not None
     return closed.value.rcvd.code
@@ -41,7 +47,7 @@ async def test_a_second_browser_goes_on_where_the_first_is_and_both_hear_everyth
         await first.say("Where do I park?")
         await first.read_until(messages=2, answers=1)
         link = await link_from(first)
-        second = await lines.enter_async_context(browser(running, link=link, fresh="s" * 43))
+        second = await lines.enter_async_context(browser(running, way=by(link)))
         await second.say("Thank you")
         await second.read_until(messages=3)
         await first.read_until(messages=3)
@@ -57,10 +63,12 @@ async def test_a_link_lets_in_one_browser_which_may_come_back(running: Running) 
         await first.read_until(messages=2, answers=1)
         link = await link_from(first)
 
-        for hello in ({"link": link, "fresh": "s" * 43}, {"link": link, "fresh": "s" * 43}, {"token": "s" * 43}):
-            async with browser(running, **hello) as second:
+        for _ in range(2):
+            async with browser(running, way=by(link)) as second:
                 assert second.thread == first.thread
-        code = await shut_out(running, link=link, fresh="z" * 43)
+        async with browser(running, token="s" * 43) as back:
+            assert back.thread == first.thread
+        code = await shut_out(running, way=by(link, "z"))
 
     assert code == LINK_OVER
 
@@ -71,7 +79,7 @@ async def test_the_browser_that_made_a_link_keeps_its_own_place_when_it_opens_it
         await first.read_until(messages=2, answers=1)
         link = await link_from(first)
 
-        async with browser(running, token=first.token, link=link, fresh="s" * 43) as again:
+        async with browser(running, token=first.token, way=by(link)) as again:
             assert (again.token, again.others) == (first.token, 0)
 
 
@@ -80,11 +88,11 @@ async def test_browsers_that_came_by_a_link_are_out_at_once_when_the_first_says_
         await first.say("Where do I park?")
         await first.read_until(messages=2, answers=1)
         link, unused = await link_from(first), await link_from(first)
-        async with browser(running, link=link, fresh="s" * 43) as second:
+        async with browser(running, way=by(link)) as second:
             await first.line.send('{"cut": true}')
             with pytest.raises(ConnectionClosed) as closed:
                 await second.read_until(messages=99)
-        codes = [await shut_out(running, token="s" * 43), await shut_out(running, link=unused, fresh="z" * 43)]
+        codes = [await shut_out(running, token="s" * 43), await shut_out(running, way=by(unused, "z"))]
 
     assert closed.value.rcvd is not None
     assert [closed.value.rcvd.code, *codes] == [LINK_OVER] * 3
@@ -94,7 +102,7 @@ async def test_a_browser_that_came_by_a_link_makes_none_and_ends_none(running: R
     async with browser(running) as first:
         await first.say("Where do I park?")
         await first.read_until(messages=2, answers=1)
-        async with browser(running, link=await link_from(first), fresh="s" * 43) as second:
+        async with browser(running, way=by(await link_from(first))) as second:
             for frame in ('{"link": true}', '{"cut": true}', '{"ping": true}'):
                 await second.line.send(frame)
             await second.read_until(answers=1)
@@ -114,7 +122,7 @@ async def test_a_link_is_told_to_wait_for_once_many_were_made(running: Running) 
 
 @pytest.mark.parametrize("link", ["x", "A" * 70, "-" * 70, "é" * 70])
 async def test_a_link_that_is_none_of_ours_opens_nothing(running: Running, link: str) -> None:
-    assert await shut_out(running, link=link, fresh="s" * 43) == LINK_OVER
+    assert await shut_out(running, way=by(link)) == LINK_OVER
 
 
 async def test_an_offer_by_text_is_opened_from_the_offer_on_and_a_tap_answers_it(running: Running) -> None:
@@ -129,7 +137,7 @@ async def test_an_offer_by_text_is_opened_from_the_offer_on_and_a_tap_answers_it
         assert last is not None
     link = await offered(running, standing.id, from_seq=last.last_seq)
 
-    async with browser(running, link=link, fresh="s" * 43) as opened:
+    async with browser(running, way=by(link)) as opened:
         shown = opened.messages
         await opened.say(shown[0]["buttons"][1])
         await opened.read_until(answers=1)
@@ -184,5 +192,5 @@ async def test_looking_at_the_page_of_a_link_uses_nothing_up(running: Running, w
 
         for _ in range(3):
             assert (await web.get(f"/chat/clinic/on/{link}")).status_code == 200
-        async with browser(running, link=link, fresh="s" * 43) as second:
+        async with browser(running, way=by(link)) as second:
             assert second.thread == first.thread

@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from frontdesk.web.app import let_go
 from frontdesk.web.pages.chat_frames import LONGEST
 
 Frame = dict[str, Any]
+NO_WAY: Mapping[str, str] = MappingProxyType({})
 
 
 class Browser:
@@ -61,7 +63,12 @@ class Browser:
 
 @asynccontextmanager
 async def browser(
-    running: Running, *, token: str | None = None, thread: str | None = None, after: int = 0, **way: str
+    running: Running,
+    *,
+    token: str | None = None,
+    thread: str | None = None,
+    after: int = 0,
+    way: Mapping[str, str] = NO_WAY,
 ) -> AsyncIterator[Browser]:
     async with connect(running.socket_url) as line:
         await line.send(json.dumps({"token": token, "thread": thread, "after": after, **way}))
