@@ -138,10 +138,9 @@ async def test_an_offer_by_text_is_opened_from_the_offer_on_and_a_tap_answers_it
     link = await offered(running, standing.id, from_seq=last.last_seq)
 
     async with browser(running, way=by(link)) as opened:
-        shown = opened.messages
+        shown = list(opened.messages)
         await opened.say(shown[0]["buttons"][1])
         await opened.read_until(answers=1)
-        now = desk.clock.now()
         async with desk.storage.practice(practice.id) as db:
             after = await find_standing(db, ChannelKind.SMS, phone)
 
@@ -149,7 +148,6 @@ async def test_an_offer_by_text_is_opened_from_the_offer_on_and_a_tap_answers_it
     assert shown[0]["buttons"] == ["Yes, book it", "No, thanks"]
     assert after is not None
     assert after.last_seq > last.last_seq
-    assert now >= running.desk.clock.now() - timedelta(minutes=1)
 
 
 async def offered(running: Running, conversation: ConversationId, *, from_seq: int) -> str:
