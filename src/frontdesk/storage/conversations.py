@@ -146,9 +146,7 @@ async def add_message(
     answers: MessageId | None = None,
 ) -> Message | None:
     """The message as stored, last in its conversation; None when this provider id is known already."""
-    if provider_id is not None and await db.one(
-        "select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id)
-    ):
+    if provider_id is not None and await is_stored(db, provider_id):
         return None
     key = await db.subject(conversation)
     written = await db.one(
@@ -191,6 +189,12 @@ async def add_message(
         buttons=tuple(buttons),
         answers=answers,
     )
+
+
+async def is_stored(db: Db, provider_id: str) -> bool:
+    """Whether a message of that provider id is stored."""
+    row = await db.one("select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id))
+    return row is not None
 
 
 async def next_unanswered(db: Db, conversation: ConversationId) -> Message | None:

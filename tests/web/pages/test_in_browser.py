@@ -25,8 +25,8 @@ async def clinic_site(running: Running, *, site: str = SITE, policy: str = POLIC
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        page = site.format(desk=running.url)
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {policy.format(desk=running.url)}\r\n"
+        page, allowed = site.format(desk=running.url), policy.format(desk=running.url)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {allowed}\r\n"
         writer.write(f"{head}Content-Length: {len(page)}\r\nConnection: close\r\n\r\n{page}".encode())
         await writer.drain()
         writer.close()

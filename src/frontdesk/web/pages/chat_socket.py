@@ -17,7 +17,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.reception.chat_access import Came, Inside, let_in, others_beside, resume_link, still_in
 from frontdesk.storage.chat_links import LinkOver, revoke_links
 from frontdesk.storage.clock import new_id
-from frontdesk.storage.conversations import Standing, find_open, find_standing, messages
+from frontdesk.storage.conversations import Standing, find_open, find_standing, is_stored, messages
 from frontdesk.storage.database import Db
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.paces import Pace, may
@@ -165,18 +165,20 @@ class Line:
             await self._send(refused_frame(written, "too_long"))
             return
         inside = self._inside
+        stored_once = provider_id(inside.token, written)
         now = self._desk.clock.now()
         async with self._desk.storage.practice(self._practice.id) as db:
             if not await still_in(db, inside, now=now):
                 self.ending = LINK_OVER
                 return
-            in_time = await may(db, CONVERSATION, inside.address, now=now) and await may(
-                db, ADDRESS, address_of(self._socket), now=now
+            # One that is sent again over a new line, since its answer was lost with the old one, costs nothing.
+            in_time = await is_stored(db, stored_once) or (
+                await may(db, CONVERSATION, inside.address, now=now)
+                and await may(db, ADDRESS, address_of(self._socket), now=now)
             )
         if not in_time:
             await self._send(refused_frame(written, "too_fast"))
             return
-        stored_once = provider_id(inside.token, written)
         received = await self._desk.reception.receive(
             self._practice.id, inside.channel, inside.address, written.text, provider_id=stored_once
         )

@@ -62,9 +62,15 @@ export class Line {
   send(text) {
     const id = newId();
     this.memory.keep({ id, text });
-    if (this.greeted) this.socket.send(JSON.stringify({ id, text }));
+    if (this.greeted) this.deliver({ id, text });
     else this.open();
     return id;
+  }
+
+  /** Each message is answered: a line that brings nothing is dead, though nobody has closed it. */
+  deliver(message) {
+    this.socket.send(JSON.stringify(message));
+    this.expectFrame();
   }
 
   read(frame) {
@@ -93,7 +99,7 @@ export class Line {
       this.greeted = true;
       this.attempt = 0;
       this.page.state("on");
-      for (const message of this.unsent) this.socket.send(JSON.stringify(message));
+      for (const message of this.unsent) this.deliver(message);
     }
     this.release();
   }

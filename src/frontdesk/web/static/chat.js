@@ -53,7 +53,7 @@ const line = new Line(practice, {
   },
   refused(id, why) {
     const sent = log.querySelector(`[data-id="${id}"]`);
-    if (sent && !text.value) text.value = sent.querySelector(".bubble").textContent;
+    if (sent) text.value = [sent.querySelector(".bubble").textContent, text.value].filter(Boolean).join("\n");
     sent?.remove();
     grow();
     show(fault, texts[why] || texts.not_sent);

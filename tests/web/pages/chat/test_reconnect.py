@@ -14,7 +14,7 @@ from tests.web.conftest import Running, answering, free_port
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations
-from frontdesk.web.app import create_app
+from frontdesk.web.app import create_app, let_go
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.worker import work
 
@@ -132,10 +132,13 @@ async def test_the_server_is_restarted_in_the_middle_of_a_conversation(
     port = free_port()
     settings = Settings(home=master_home, port=port, public_url=f"http://localhost:{port}", demo=True)
     async with smile_desk(server, smile_template, settings) as desk, working(desk):
-        async with answering(desk, create_app(desk)):
-            await page.goto(f"{settings.public_url}/chat/smile")
+        async with answering(desk, before := create_app(desk)):
+            async with page.expect_websocket() as opened:
+                await page.goto(f"{settings.public_url}/chat/smile")
             await write(page, SAID[0])
             await all_arrived(page, 1)
+            async with (await opened.value).expect_event("close"):
+                let_go(before)
         await write(page, SAID[1])
         await expect(page.get_by_role("status").first).to_contain_text("Connecting again", timeout=LATER_MS)
         await expect(page.locator(".unsent")).to_have_count(1)

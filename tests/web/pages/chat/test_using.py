@@ -119,8 +119,12 @@ async def test_a_screen_reader_is_told_what_is_new_and_not_what_stood_there_befo
     log = page.get_by_role("log", name="Conversation with Smile Aesthetics")
     await expect(log).to_have_attribute("aria-live", "polite")
     await page.evaluate(
-        """() => { window.added = []; new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach(
-          (node) => window.added.push(node.textContent)))).observe(document.getElementById("log"), { childList: true }); }"""
+        """() => {
+          window.added = [];
+          const note = (node) => window.added.push(node.textContent);
+          const seen = new MutationObserver((all) => all.forEach((one) => one.addedNodes.forEach(note)));
+          seen.observe(document.getElementById("log"), { childList: true });
+        }"""
     )
     await say(page, FIRST_WORDS[1])
     added = await page.evaluate("window.added")
