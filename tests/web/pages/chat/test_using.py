@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 from tests.conversations.test_conversations import code_sent, put_on_file
+from tests.reception.test_filling import MORNING, filling, last_text, somebody_cancels, wait_for_thursday
+from tests.web.axe import violations
 from tests.web.conftest import Running
 from tests.web.pages.test_in_browser import FIRST_WORDS, LAST_WORDS, clinic_site, opened_chat, say
 
@@ -183,6 +185,27 @@ async def test_one_tap_on_a_booking_link_says_which_service(smile_running: Runni
 
     await expect(page.locator(".message.assistant")).to_contain_text(service.name, timeout=15_000)
     await expect(page.locator(".message.assistant")).to_contain_text("Have you been")
+
+
+async def test_one_tap_on_the_link_to_an_offered_time_books_it(smile_running: Running, page: Page) -> None:
+    desk = smile_running.desk
+    await wait_for_thursday(desk)
+    await somebody_cancels(desk)
+    await filling(desk, hours=MORNING).fill(SMILE_ID)
+    address = (await last_text(desk)).rpartition(" ")[2]
+
+    await page.goto(address)
+    await expect(page.locator(".message")).to_have_count(1)  # the offer, and nothing that was texted before
+    faults = await violations(page)
+    await page.get_by_role("button", name="Yes, book it").click()
+    await expect(page.locator(".message.assistant").last).to_contain_text("You're booked!", timeout=15_000)
+    await page.reload()
+    await expect(page.locator(".message.patient")).to_have_text(re.compile("Yes, book it"))
+
+    assert faults == []
+    assert await booked(desk) == 1
+    await page.goto(f"{smile_running.url}/chat/smile")  # the browser's own conversation is another
+    await expect(page.locator("#choices button")).to_have_count(3)
 
 
 async def test_a_one_time_code_is_asked_for_filled_in_by_the_phone_and_proves_who_it_is(
