@@ -150,8 +150,13 @@ async def test_who_waits_in_the_chat_is_told_by_mail_with_the_same_kind_of_link(
         out = await next_due(db, row["conversation_id"], ChannelKind.EMAIL, now=Later(smile, MORNING).now())
     assert out is not None
     mail = json.loads(out.payload)
+    link = mail["body"].partition("/book/")[2].split()[0]
+    came = Came(token="t" * 43, link=link, fresh="f" * 43)
+    inside = await let_in(smile.storage, await smile.practice(SMILE_ID), came, now=Later(smile, MORNING).now())
 
     assert offers == 1
+    assert isinstance(inside, Inside)
+    assert (inside.channel, inside.address) == (ChannelKind.WEBCHAT, "a browser's token")
     assert (mail["to"], mail["subject"]) == ("maria@example.com", "A time has opened up at Smile Aesthetics")
     assert "When: Thursday, May 28 at 6:00 PM" in mail["body"]
     assert "/book/" in mail["body"]

@@ -117,6 +117,31 @@ async def test_what_is_written_offline_is_kept_over_a_reload_and_sent_when_the_n
     assert await shown(page) == list(SAID[:2])
 
 
+async def test_a_line_that_nobody_closes_though_nothing_comes_over_it_is_given_up(
+    smile_running: Running, page: Page
+) -> None:
+    lines = 0
+
+    def swallow_messages(line: WebSocketRoute) -> None:
+        nonlocal lines
+        lines += 1
+        server = line.connect_to_server()
+        if lines == 1:
+            line.on_message(lambda frame: server.send(frame) if "token" in str(frame) else None)
+
+    await page.clock.install()
+    await page.route_web_socket("**/socket*", swallow_messages)
+    await page.goto(f"{smile_running.url}/chat/smile")
+    await expect(page.locator("#live")).to_have_attribute("aria-live", "polite")  # the line stands
+    await write(page, SAID[0])
+    await expect(page.locator(".unsent")).to_have_count(1)
+    await page.clock.fast_forward(11_000)
+    await all_arrived(page, 1)
+
+    assert lines == 2
+    assert await stored(smile_running.desk) == [SAID[0]]
+
+
 @asynccontextmanager
 async def working(desk: Frontdesk) -> AsyncIterator[None]:
     stop = asyncio.Event()

@@ -64,6 +64,30 @@ async def test_a_visit_is_booked_by_keyboard_alone_and_the_focus_comes_back_to_t
     assert not is_open
 
 
+async def test_where_the_chat_covers_the_screen_nothing_behind_it_is_reached_until_it_is_closed(
+    smile_running: Running, browser: Browser
+) -> None:
+    context = await browser.new_context(viewport={"width": 390, "height": 844})
+    page = await context.new_page()
+    async with clinic_site(smile_running, site=OWN_TAG) as site:
+        await page.goto(site)
+        await expect(page.get_by_role("link", name="A link")).to_be_visible()
+        chat = await opened_chat(page)
+        await expect(chat.get_by_role("textbox", name="Your message")).to_be_focused()
+        reached = set()
+        for _ in range(12):
+            await page.keyboard.press("Tab")
+            reached.add(await page.evaluate("document.activeElement.localName"))
+        await chat.get_by_role("button", name="Close the chat").click()
+        await expect(page.locator("frontdesk-chat")).to_be_focused()
+        await page.keyboard.press("Shift+Tab")
+        await expect(page.get_by_role("link", name="A link")).to_be_focused()
+    await context.close()
+
+    assert "a" not in reached
+    assert "frontdesk-chat" in reached
+
+
 @pytest.mark.parametrize(("width", "height"), [(640, 400), (320, 480)], ids=["200 percent", "400 percent"])
 async def test_zoomed_in_everything_is_reached_without_scrolling_sideways(
     smile_running: Running, browser: Browser, width: int, height: int
