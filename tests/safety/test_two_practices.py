@@ -40,7 +40,7 @@ from frontdesk.channels.sms import local
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
 from frontdesk.domain.practice import Practice
-from frontdesk.reception.chat_access import OFFER, RESUME, SERVICE
+from frontdesk.reception.chat_access import OFFER, RESUME
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
@@ -210,7 +210,7 @@ async def links(both: Both) -> list[str]:
             made += [forged(db, practice, theirs.intake, purpose="intake")]
             made += [forged(db, practice, theirs.invited, purpose=INVITATION)]
             made += [forged(db, practice, theirs.intake, purpose=ACKNOWLEDGE)]
-            made += [forged(db, practice, theirs.chat_link, purpose=purpose) for purpose in (RESUME, OFFER, SERVICE)]
+            made += [forged(db, practice, theirs.chat_link, purpose=OFFER)]
     return made
 
 
