@@ -18,6 +18,8 @@ const isTouched = matchMedia("(pointer: coarse)").matches;
 const starters = [...choices.children];
 let hidden = false;
 let unread = 0;
+let follows = true; // what is new is shown, unless one has scrolled up to read what is older
+let top = 0;
 let timers = {};
 
 const devices = new Devices(texts);
@@ -27,11 +29,10 @@ const line = new Line(practice, {
     offer(starters);
   },
   shown(messages) {
-    const follow = isAtEnd();
     for (const message of messages) insert(message);
     showDays();
     offerAnswers(messages.at(-1));
-    if (follow || messages.at(-1).author === "patient") toEnd();
+    if (follows || messages.at(-1).author === "patient") toEnd();
     else newer.hidden = false;
     tellUnread(messages.filter((message) => message.author !== "patient").length);
   },
@@ -41,7 +42,7 @@ const line = new Line(practice, {
     clearTimeout(timers.slow);
     slow.hidden = true;
     if (isWaiting) timers.slow = setTimeout(() => show(slow, texts.slow), SLOW_MS);
-    if (isWaiting && isAtEnd()) toEnd();
+    if (isWaiting && follows) toEnd();
   },
   stored(id, seq) {
     const sent = log.querySelector(`[data-id="${id}"]`);
@@ -103,7 +104,11 @@ choices.addEventListener("click", (event) => {
   if (button && say(button.textContent.trim())) toWriter();
 });
 newer.addEventListener("click", toEnd);
-scroll.addEventListener("scroll", () => isAtEnd() && (newer.hidden = true));
+scroll.addEventListener("scroll", () => {
+  if (isAtEnd()) newer.hidden = follows = true;
+  else if (scroll.scrollTop < top) follows = false; // upwards: nothing but a person scrolls so
+  top = scroll.scrollTop;
+});
 
 if (embedded) {
   const tellHost = (message) => parent.postMessage(message, "*"); // names no person and no word of the conversation
@@ -245,7 +250,7 @@ function isAtEnd() {
 }
 
 function toEnd() {
-  newer.hidden = true;
+  newer.hidden = follows = true;
   scroll.scrollTop = scroll.scrollHeight;
 }
 

@@ -1,6 +1,7 @@
 """The chat as people use it: by keyboard alone, zoomed, on a second device, with a code, with a file in hand."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, expect
@@ -10,9 +11,12 @@ from tests.web.axe import violations
 from tests.web.conftest import Running
 from tests.web.pages.test_in_browser import FIRST_WORDS, LAST_WORDS, clinic_site, opened_chat, say
 
+from frontdesk.domain.ids import MessageId
+from frontdesk.domain.message import Author
 from frontdesk.reception.chat_access import SERVICE, service_number
 from frontdesk.reception.links import sign_link
 from frontdesk.sample.practice import SMILE_ID
+from frontdesk.storage.conversations import add_message
 from frontdesk.wiring import Frontdesk
 
 TRUSTING_NOTHING = (
@@ -162,6 +166,32 @@ async def test_a_screen_reader_is_told_what_is_new_and_not_what_stood_there_befo
     assert added[1].startswith("Ava: ")
     assert quiet == "off"
     await expect(log).to_have_attribute("aria-live", "polite")
+
+
+async def test_answers_are_followed_until_one_scrolls_up_and_then_told_by_a_button(
+    smile_running: Running, browser: Browser
+) -> None:
+    context = await browser.new_context(viewport={"width": 390, "height": 500}, locale="en-US")
+    page = await context.new_page()
+    await page.goto(f"{smile_running.url}/chat/smile")
+    for words in FIRST_WORDS:
+        await say(page, words)
+        await expect(page.locator(".message.assistant").last).to_be_in_viewport()
+        await expect(page.locator("#newer")).to_be_hidden()
+
+    await page.locator("#scroll").hover()
+    await page.mouse.wheel(0, -2000)
+    await expect(page.locator(".welcome")).to_be_in_viewport()
+    async with smile_running.desk.storage.practice(SMILE_ID) as db:
+        row = await db.one("select id from conversation where channel = 'webchat'", ())
+        assert row is not None
+        id, now = MessageId(uuid4()), smile_running.desk.clock.now()
+        await add_message(db, row["id"], id=id, author=Author.STAFF, text="Dana here.", now=now)
+    await page.get_by_role("button", name="New messages").click()
+
+    await expect(page.get_by_text("Dana here.")).to_be_in_viewport()
+    await expect(page.locator("#newer")).to_be_hidden()
+    await context.close()
 
 
 async def test_a_conversation_goes_on_on_a_second_device_and_ends_there_when_the_first_says_so(
