@@ -151,6 +151,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=Wish()),
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=THIS_FRIDAY),
     says.SayOpening(slot=THURSDAY_SIX, until=THURSDAY_SIX.during.start - timedelta(hours=5)),
+    says.SayOpening(slot=THURSDAY_SIX, until=THURSDAY_SIX.during.start - timedelta(hours=5), link=INTAKE),
     says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),

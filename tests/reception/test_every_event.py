@@ -22,10 +22,11 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.reception.forgetting import file_of
 from frontdesk.reception.identity import prove, send_code
 from frontdesk.sample.practice import SMILE_ID
-from frontdesk.storage import coverage, people, waitlist
+from frontdesk.storage import chat_links, coverage, people, waitlist
 from frontdesk.storage.agreements import AgreementGate, end_agreement, record_agreement
 from frontdesk.storage.backup.backups import Backups
 from frontdesk.storage.backup.making import BackupPlace
+from frontdesk.storage.chat_links import ChatLink
 from frontdesk.storage.conversations import read_conversation
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.key_rotation import begin_rotation
@@ -35,6 +36,7 @@ from frontdesk.storage.recovery_key import adopt_recovery_key, confirm_recovery_
 from frontdesk.vault.recovery import new_recovery_key
 from frontdesk.wiring import Frontdesk
 
+HOUR = timedelta(hours=1)
 TESTS = Path(__file__).parents[1]
 ELSEWHERE = {
     Happened.RESTORED: "storage/backup/test_backup.py",
@@ -104,6 +106,10 @@ async def _besides(db: Db) -> None:
     await waitlist.leave(db, row["id"], now=NOW)
     told = coverage.Told(id=uuid4(), conversation=row["id"], payer="Aetna", member=None, at=NOW)
     await coverage.keep_coverage(db, told)
+    link = ChatLink(id=uuid4(), conversation=row["id"], expires=NOW + HOUR, stays_until=NOW + HOUR)
+    await chat_links.add_link(db, link, now=NOW)
+    await chat_links.open_link(db, link.id, "a browser's token", now=NOW)
+    await chat_links.revoke_links(db, row["id"], now=NOW)
     await coverage.keep_confirmation(db, AppointmentId(str(uuid4())), row["id"], now=NOW)
 
 

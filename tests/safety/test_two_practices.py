@@ -34,11 +34,13 @@ from tests.safety.two_practices import PASSWORD, Both, Whole, forged
 from tests.web.conftest import answering, free_port
 from tests.web.test_roles import needs_of
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 from frontdesk.channels.sms import local
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
 from frontdesk.domain.practice import Practice
+from frontdesk.reception.chat_access import OFFER, RESUME
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
@@ -49,6 +51,7 @@ from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.jobs import Job
 from frontdesk.web.access import form_token_of
 from frontdesk.web.app import DEMO_PAGES, PAGES, create_app
+from frontdesk.web.pages.chat_socket import LINK_OVER
 from frontdesk.web.pages.sms import SENT_AT, SIGNATURE, Incoming, webhook_url
 from frontdesk.web.pages.staff.sign_in import INVITATION
 from frontdesk.web.pages.system_notices import notice_url
@@ -207,6 +210,7 @@ async def links(both: Both) -> list[str]:
             made += [forged(db, practice, theirs.intake, purpose="intake")]
             made += [forged(db, practice, theirs.invited, purpose=INVITATION)]
             made += [forged(db, practice, theirs.intake, purpose=ACKNOWLEDGE)]
+            made += [forged(db, practice, theirs.chat_link, purpose=OFFER)]
     return made
 
 
@@ -250,6 +254,7 @@ def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
         "view": "week",
         "practitioner": "dana",
         "embedded": "true",
+        "color": "#2f5545",
         "lang": "en",
     }
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
@@ -423,6 +428,23 @@ async def test_a_line_of_one_practice_carries_nothing_of_the_other(walk: Walk) -
 
     stored = [json.loads(frame) for frame in frames if "stored" in frame]
     assert [one["seq"] for one in stored] == [1]  # new here, whatever was said there under the same name
+    assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
+    assert [one for one in await audit(both) if one not in events] == []
+
+
+async def test_no_link_brings_a_browser_at_one_practice_into_a_conversation_of_the_other(walk: Walk) -> None:
+    both = walk.both
+    async with both.desk.storage.practice(both.theirs.practice.id) as db:
+        real = forged(db, both.theirs.practice, both.theirs.chat_link, purpose=RESUME)
+    before, events = rows_of(both.owner, both.theirs.practice.id), await audit(both)
+
+    for link in (real, *await links(both)):
+        hello = {"token": None, "after": 0, "link": link, "fresh": "f" * 43}
+        with pytest.raises(ConnectionClosed) as closed:
+            await said_over(both, "alpha", hello, [])
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == LINK_OVER
+
     assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
     assert [one for one in await audit(both) if one not in events] == []
 

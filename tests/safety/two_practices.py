@@ -25,6 +25,7 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.wish import Window, Wish
+from frontdesk.reception.chat_access import Came, Inside, let_in, resume_link
 from frontdesk.reception.forgetting import Forgotten, forget
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.sign_in import hash_of, new_recovery_codes
@@ -65,6 +66,7 @@ from frontdesk.storage.requests import Request, ask_for
 from frontdesk.storage.tasks import Task, open_task
 from frontdesk.storage.write_backs import What, WriteBack
 from frontdesk.web.app import create_app
+from frontdesk.web.pages.chat_frames import new_token
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 from frontdesk.work.chain import chain_once
 from frontdesk.work.deliver import deliver
@@ -86,6 +88,7 @@ class Whole:
     browsers_message: UUID
     """The id that a patient's browser gave to its message in the chat."""
     intake: UUID
+    chat_link: UUID
     invited: UUID
     """An account that has no password yet."""
     people: dict[Role, Account] = field(default_factory=dict)
@@ -181,6 +184,7 @@ async def whole(desk: Frontdesk, owner: str, practice: Practice, mark: str, numb
         journey_state=f"{mark}-state",
         browsers_message=uuid4(),
         intake=uuid4(),
+        chat_link=uuid4(),
         invited=uuid4(),
     )
     with acting(Actor(kind=ActorKind.PATIENT, id=f"planted:{practice.key}", via="planting")):
@@ -215,6 +219,10 @@ async def _patients(desk: Frontdesk, made: Whole) -> PatientId:
         provider_id=f"webchat:{made.browsers_message}",
     )
     await desk.reception.answer(practice, chat.conversation)
+    async with desk.storage.practice(practice) as db:
+        link, _ = await resume_link(db, chat.conversation, id=made.chat_link, now=desk.clock.now())
+    came = Came(token=new_token(), link=link, fresh=new_token())
+    assert isinstance(await let_in(desk.storage, made.practice, came, now=desk.clock.now()), Inside)
     async with desk.storage.practice(practice) as db:
         person = (await people_found(db, made.phone))[0]
         assert person.patient is not None

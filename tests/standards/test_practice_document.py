@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from frontdesk.dialogue.acts import Danger
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.booking_rules import Apart, BookingRules, ForWhom, Lunch, Prerequisite, Spacing
+from frontdesk.domain.chat_look import ChatLook
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import (
@@ -217,6 +218,12 @@ practices = st.builds(
             MappingProxyType
         ),
     ).map(MappingProxyType),
+    chat=st.builds(
+        ChatLook,
+        colour=st.sampled_from(("#0f6b5c", "#2F5545", "#000000")),
+        name=st.just("") | words,
+        greeting=st.dictionaries(st.sampled_from(("en", "es")), words).map(MappingProxyType),
+    ),
     telling=st.sampled_from((Telling(), TELLING, replace(TELLING, rules=(), within=timedelta(minutes=7)))),
 )
 
@@ -239,6 +246,7 @@ def test_every_fault_is_named_with_its_place() -> None:
         "services": [{"id": "peel", "name": "Peel", "length": "30", "roles": []}],
         "rooms": {"id": "room-1"},
         "coverage": {"sms": "sometimes"},
+        "chat": {"colour": "#ffcc00", "greetings": "Hello"},
         "emergency": {"medical": {"en": "Go to the hospital"}, "teeth": {"en": "Call 911"}},
     }
 
@@ -258,6 +266,11 @@ def test_every_fault_is_named_with_its_place() -> None:
         "emergency > medical > en": (
             'found "Go to the hospital"; wanted words that name a number to call, such as 911'
         ),
+        "chat": (
+            "white letters on #ffcc00 have a contrast of 1.5 to 1, and 4.5 is needed to read them; "
+            "#8e7200 is the nearest shade with that; change what is named"
+        ),
+        "chat > greetings": 'this key is not known; did you mean "greeting"?',
         "emergency > teeth": (
             "this key is not known; the keys known here are after-treatment, dental, medical, self-harm"
         ),

@@ -432,10 +432,14 @@ class SayOnWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayOpening:
-    """A time opened up that they wait for, and is kept for them until then: do they want it?"""
+    """A time opened up that they wait for, and is kept for them until then: do they want it?
+
+    `link`: where it can be answered in a browser.
+    """
 
     slot: Slot
     until: datetime
+    link: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.booking_rules import NO_RULES, NOTHING, BookingRules, Lunch, Processing
+from frontdesk.domain.chat_look import USUAL_LOOK, ChatLook
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -279,6 +280,7 @@ class Practice:
     overflow_after: timedelta = OVERFLOW_AFTER
     telling: Telling = USUAL_TELLING
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    chat: ChatLook = USUAL_LOOK
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

@@ -1,9 +1,10 @@
 """The words of a letter: when and where, never what for, since mail is read by others too."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.details.phones import as_spoken
@@ -54,6 +55,24 @@ def text_letter(practice: Practice, text: str, *, language: str) -> LetterWords:
         subject=told.say("text_by_mail_subject", practice=practice.name),
         body=told.say("text_by_mail_body", text=text, practice=practice.name, phone=phone),
     )
+
+
+def opening_letter(
+    practice: Practice, slot: Slot, *, until: datetime, link: str, given: str, language: str, now: datetime
+) -> LetterWords:
+    """What tells those who wait of a time that opened up, kept until then; the wall clocks are the location's."""
+    told = catalogue(language)
+    calendar = Calendar(told=told, zone=practice.location(slot.location).zone, now=now)
+    body = told.say(
+        "opening_body",
+        given=given,
+        practice=practice.name,
+        when=calendar.moment(slot.during.start),
+        who=practice.practitioner(slot.practitioner).first_name if slot.practitioner else practice.name,
+        until=calendar.moment(until),
+        link=link,
+    )
+    return LetterWords(subject=told.say("opening_subject", practice=practice.name), body=f"{body}\n")
 
 
 def code_letter(practice: Practice, code: str, *, minutes: int, language: str) -> LetterWords:

@@ -274,7 +274,8 @@ class _Words:
                 fills = {"when": self._when(say.slot), "who": self._who(say.slot.practitioner)}
                 until = self._calendar.moment(say.until)
                 service = self._service(say.slot.service)
-                return told("waitlist_offer", practice=practice.name, service=service, until=until, **fills)
+                words = told("waitlist_offer", practice=practice.name, service=service, until=until, **fills)
+                return f"{words}\n{told('waitlist_offer_link', link=say.link)}" if say.link else words
             case to_say.SayStillWaiting():
                 return told("still_waiting")
             case to_say.SayOffWaitlist():

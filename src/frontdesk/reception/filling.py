@@ -15,16 +15,20 @@ from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, wall
 from frontdesk.domain.visitor import Visitor
+from frontdesk.language.letters import opening_letter
+from frontdesk.ports.channel import Mail
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import Choice, Missing, SlotRequest, System
+from frontdesk.reception.chat_access import allow_offer, offer_link
 from frontdesk.reception.reply import Turned, remembered, send, worded
 from frontdesk.reception.saga import Kept, Saga
 from frontdesk.scheduling.offers import offers
-from frontdesk.storage import conversations, waitlist
+from frontdesk.storage import conversations, outbox, waitlist
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Storage, Turn
 from frontdesk.storage.patients import read_patient
@@ -57,6 +61,7 @@ class Filling:
         clock: Clock,
         system_of: Callable[[PracticeId], System],
         *,
+        public_url: str,
         hour_suits: HourSuits = lambda *_: True,
     ) -> None:
         """`hour_suits`: whether a text of that kind may go to that number at that instant."""
@@ -65,6 +70,7 @@ class Filling:
         self._clock = clock
         self._system_of = system_of
         self._hour_suits = hour_suits
+        self._public_url = public_url
 
     async def fill(self, id: PracticeId) -> int:
         """How many times were offered. Safe to repeat at any time, by several workers at once."""
@@ -179,14 +185,32 @@ class Filling:
         )
         state = _asked(conversation.state, known, visit)
         held = SlotHeld(slot=kept.slot, held=kept.held, until=kept.until)
-        turned = Turned(state=state, says=(SayOpening(slot=kept.slot, until=kept.until),), happened=(held,))
-        words = worded(practice, replace(conversation, state=state), turned, now=now)
         start = kept.slot.during.start
+        id = uuid5(entry.id, start.isoformat())
+        token = offer_link(await turn.keyring(), practice.id, id, until=kept.until)
+        link = f"{self._public_url}/book/{token}"
+        is_texted = conversation.channel is ChannelKind.SMS
+        say = SayOpening(slot=kept.slot, until=kept.until, link=link if is_texted else "")
+        turned = Turned(state=state, says=(say,), happened=(held,))
+        words = worded(practice, replace(conversation, state=state), turned, now=now)
         async with turn.transaction() as db:
             await waitlist.offered(db, entry.id, start, ends=kept.until)
-            id = uuid5(entry.id, start.isoformat())
+            seq = await conversations.next_seq(db, conversation.id)
+            await allow_offer(db, conversation.id, id, from_seq=seq, until=kept.until, now=now)
             await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.WAITLIST_OFFER)
+            if conversation.channel is ChannelKind.WEBCHAT and patient.email:  # who waits there has closed the page
+                mail = _mail(practice, patient, kept, link, language=state.language, key=f"opening-{id}", now=now)
+                await outbox.put_mail(db, conversation.id, patient.id, mail, now=now)
             await conversations.remember(db, conversation.id, state=remembered(turned, words), patient=None, now=now)
+
+
+def _mail(
+    practice: Practice, patient: Patient, kept: Kept, link: str, *, language: str, key: str, now: datetime
+) -> Mail:
+    letter = opening_letter(
+        practice, kept.slot, until=kept.until, link=link, given=patient.given, language=language, now=now
+    )
+    return Mail(key=key, sender=practice.email, to=patient.email or "", subject=letter.subject, body=letter.body)
 
 
 def _asked(state: State, known: Known, visit: Appointment | None) -> State:

@@ -26,6 +26,7 @@ SECTIONS = (
     "coverage",
     "telling",
     "emergency",
+    "chat",
     "knowledge",
 )
 """Each is a file of its own; what is left of the document stands in practice.yaml."""

@@ -26,6 +26,7 @@ from frontdesk.standards.booking_rules_document import (
     processing_in,
     rules_in,
 )
+from frontdesk.standards.chat_document import chat_in, of_chat
 from frontdesk.standards.coverage_document import coverage_in, of_coverage
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.emergency_document import emergency_in
@@ -92,6 +93,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         payment_page=top.one_or("payment_page", PAGE, ""),
         telling=telling_in(top.entry("telling")),
         emergency=emergency_in(top.entry("emergency")),
+        chat=chat_in(top.entry("chat")),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -117,6 +119,7 @@ def to_document(practice: Practice) -> Document:
         payment_page=practice.payment_page,
         telling=of_telling(practice.telling),
         emergency={danger: dict(words) for danger, words in practice.emergency.items()},
+        chat=of_chat(practice.chat),
         knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 

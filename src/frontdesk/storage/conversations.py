@@ -146,9 +146,7 @@ async def add_message(
     answers: MessageId | None = None,
 ) -> Message | None:
     """The message as stored, last in its conversation; None when this provider id is known already."""
-    if provider_id is not None and await db.one(
-        "select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id)
-    ):
+    if provider_id is not None and await is_stored(db, provider_id):
         return None
     key = await db.subject(conversation)
     written = await db.one(
@@ -191,6 +189,12 @@ async def add_message(
         buttons=tuple(buttons),
         answers=answers,
     )
+
+
+async def is_stored(db: Db, provider_id: str) -> bool:
+    """Whether a message of that provider id is stored."""
+    row = await db.one("select from message where practice_id = %s and provider_id = %s", (db.practice, provider_id))
+    return row is not None
 
 
 async def next_unanswered(db: Db, conversation: ConversationId) -> Message | None:
@@ -310,6 +314,14 @@ async def last_spoken(db: Db, conversation: ConversationId) -> datetime | None:
         "select last_at from conversation where practice_id = %s and id = %s", (db.practice, conversation)
     )
     return row["last_at"] if row else None
+
+
+async def next_seq(db: Db, conversation: ConversationId) -> int:
+    """The number that the next message gets; until this transaction ends nobody else adds one."""
+    row = await db.one(
+        "select last_seq from conversation where practice_id = %s and id = %s for update", (db.practice, conversation)
+    )
+    return int(row["last_seq"]) + 1 if row else 1
 
 
 async def messages(db: Db, conversation: ConversationId, *, after: int = 0) -> list[Message]:

@@ -69,6 +69,7 @@ NOT_CARRIED = (
     Hashed(table="pace", column="about_hash"),  # counts of minutes, which begin anew with new keys
     Hashed(table="recovery_code", column="code_hash"),  # of a secret too long to guess, by no key
     Hashed(table="session", column="token_hash"),
+    Hashed(table="chat_device", column="token_hash"),
     Hashed(table="openid_journey", column="state_hash"),
 )
 """Hashes that a rotation leaves alone."""

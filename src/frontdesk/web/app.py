@@ -13,7 +13,7 @@ from frontdesk.web.access import NeedsSignIn, to_sign_in
 from frontdesk.web.acting import VisitorsAct
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
-from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, system_notices, widget
+from frontdesk.web.pages import book, chat, chat_look, chat_socket, health, intake, on_it, sms, system_notices, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import desk as staff_desk
 from frontdesk.web.pages.staff import openid, passkeys, sign_in
@@ -26,7 +26,9 @@ STAFF_PAGES = (sign_in.router, passkeys.router, openid.router, staff_desk.router
 PAGES = (
     health.router,
     widget.router,
+    book.router,
     chat.router,
+    chat_look.router,
     chat_socket.router,
     intake.router,
     on_it.router,

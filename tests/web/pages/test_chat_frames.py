@@ -11,9 +11,12 @@ from frontdesk.web.catalogue import words_in
 from frontdesk.web.pages.chat_frames import (
     LONGEST,
     LONGEST_FRAME,
+    CutsOff,
     Hello,
     Ping,
+    Told,
     Unreadable,
+    WantsLink,
     Written,
     new_token,
     provider_id,
@@ -32,6 +35,30 @@ def test_a_first_frame_without_a_token_gets_a_new_one_of_256_bits() -> None:
     tokens = {hello.token for hello in hellos if isinstance(hello, Hello)}
     assert len(tokens) == 2
     assert all(len(token) == 43 for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("way", "link", "fresh"),
+    [
+        ({"link": "x" * 70, "fresh": "f" * 43}, "x" * 70, "f" * 43),
+        ({"link": "x" * 70, "fresh": "too short"}, "x" * 70, None),
+        ({"link": "x" * 101, "fresh": 7}, None, None),
+        ({"link": "", "fresh": None}, None, None),
+        ({}, None, None),
+    ],
+)
+def test_the_link_that_a_browser_came_by_is_read_with_what_it_wants_to_be_known_by(
+    way: dict[str, object], link: str | None, fresh: str | None
+) -> None:
+    hello = read_hello(json.dumps({"token": TOKEN, "after": 0, **way}))
+
+    assert hello == Hello(token=TOKEN, thread=None, after=0, link=link, fresh=fresh)
+
+
+def test_a_link_is_asked_for_and_links_are_ended_by_frames_of_their_own() -> None:
+    assert read_frame('{"link": true}') == WantsLink()
+    assert read_frame('{"cut": true}') == CutsOff()
+    assert read_frame('{"link": "x"}') == Unreadable()
 
 
 def test_a_known_token_is_kept_with_what_its_browser_has() -> None:
@@ -102,12 +129,16 @@ def test_messages_carry_the_clinics_wall_clock_and_their_buttons() -> None:
         buttons=("Thu 6 PM", "Tue 6:30 PM"),
     )
 
-    frame = thread_frame(TOKEN, message.conversation, [message], waiting=True, zone=ZONE, words=words_in("en"))
+    frame = thread_frame(
+        TOKEN, Told(thread=message.conversation, waiting=True, others=2), [message], zone=ZONE, words=words_in("en")
+    )
 
     assert json.loads(frame) == {
         "token": TOKEN,
         "thread": str(UUID(int=2)),
         "waiting": True,
+        "expects": None,
+        "others": 2,
         "messages": [
             {
                 "seq": 4,

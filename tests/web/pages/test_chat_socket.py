@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +17,7 @@ from frontdesk.web.app import let_go
 from frontdesk.web.pages.chat_frames import LONGEST
 
 Frame = dict[str, Any]
+NO_WAY: Mapping[str, str] = MappingProxyType({})
 
 
 class Browser:
@@ -26,6 +28,8 @@ class Browser:
         self.token = ""
         self.thread: str | None = None
         self.waiting = False
+        self.expects: str | None = None
+        self.others: int | None = None
         self.messages: list[Frame] = []
         self.answers: list[Frame] = []
 
@@ -51,6 +55,7 @@ class Browser:
         frame = json.loads(await self.line.recv())
         if "token" in frame:
             self.token, self.thread, self.waiting = frame["token"], frame["thread"], frame["waiting"]
+            self.expects, self.others = frame["expects"], frame["others"]
             self.messages += frame["messages"]
         else:
             self.answers.append(frame)
@@ -58,10 +63,15 @@ class Browser:
 
 @asynccontextmanager
 async def browser(
-    running: Running, *, token: str | None = None, thread: str | None = None, after: int = 0
+    running: Running,
+    *,
+    token: str | None = None,
+    thread: str | None = None,
+    after: int = 0,
+    way: Mapping[str, str] = NO_WAY,
 ) -> AsyncIterator[Browser]:
     async with connect(running.socket_url) as line:
-        await line.send(json.dumps({"token": token, "thread": thread, "after": after}))
+        await line.send(json.dumps({"token": token, "thread": thread, "after": after, **way}))
         opened = Browser(line)
         await opened.read()
         yield opened

@@ -20,13 +20,13 @@ LAST_WORDS = ("Thursday", "Maria Gonzalez, 512 555 0147", "maria@example.com", "
 
 
 @asynccontextmanager
-async def clinic_site(running: Running) -> AsyncIterator[str]:
+async def clinic_site(running: Running, *, site: str = SITE, policy: str = POLICY) -> AsyncIterator[str]:
     """A clinic's own site, on another origin, whose policy allows the desk's script and frame and nothing else."""
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
-        page, policy = SITE.format(desk=running.url), POLICY.format(desk=running.url)
-        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {policy}\r\n"
+        page, allowed = site.format(desk=running.url), policy.format(desk=running.url)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {allowed}\r\n"
         writer.write(f"{head}Content-Length: {len(page)}\r\nConnection: close\r\n\r\n{page}".encode())
         await writer.drain()
         writer.close()

@@ -165,6 +165,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "on_no_waitlist": set(),
         "still_waiting": set(),
         "waitlist_offer": {"practice", "service", "when", "who", "until"},
+        "waitlist_offer_link": {"link"},
         "visit_confirmed": {"visit"},
         "form_waits": {"visit", "link"},
         "form_is_in": {"visit"},
@@ -216,6 +217,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "text_by_mail_body": {"text", "practice", "phone"},
         "code_subject": {"practice"},
         "code_body": {"code", "practice", "minutes"},
+        "opening_subject": {"practice"},
+        "opening_body": {"given", "practice", "when", "who", "until", "link"},
         "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},
         "letter_body_without_form": {"given", "practice", "when", "who", "address", "phone", "assistant"},
     }.items()

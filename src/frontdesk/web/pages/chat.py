@@ -1,48 +1,93 @@
 """The page of a web conversation, by itself or inside the widget's frame on a clinic's site."""
 
+from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from frontdesk.web.catalogue import best_language, words_in
+from frontdesk.domain.practice import Practice
+from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.edge import trouble
 from frontdesk.web.pages.chat_frames import LONGEST
+from frontdesk.web.pages.chat_look import look_url
 from frontdesk.web.rendering import page
 from frontdesk.web.security import content_policy
 
 router = APIRouter()
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Came:
+    """How somebody came to the page. `link` lets them into a conversation: `stays` says whether the browser goes on
+    with it later, or only in this tab. `starters` are first words to tap, below a `lead`, in place of the usual ones.
+    """
+
+    link: str = ""
+    stays: bool = True
+    lead: str = ""
+    starters: tuple[str, ...] = ()
+
+
 @router.get("/chat/{key}")
-async def chat(request: Request, key: str, embedded: Annotated[bool, Query()] = False, lang: str = "") -> Response:
+async def chat(
+    request: Request, key: str, embedded: Annotated[bool, Query()] = False, lang: str = "", color: str = ""
+) -> Response:
     """The conversation's page. Its messages come over the socket, to whoever holds the token."""
-    desk = desk_of(request)
-    practice = await desk.practice_keyed(key)
-    accepted = f"{lang},{request.headers.get('accept-language', '')}"
+    practice = await desk_of(request).practice_keyed(key)
     if practice is None:
-        words = words_in(best_language(accepted, ("en", "es")))
-        return trouble(request, words("chat.unknown_title"), words("chat.unknown_text"), status=404)
+        return _no_practice(request, lang)
+    return chat_page(request, practice, Came(), embedded=embedded, lang=lang, color=color)
+
+
+@router.get("/chat/{key}/on/{token}")
+async def chat_elsewhere(request: Request, key: str, token: str) -> Response:
+    """The same page, to go on with a conversation that another browser began. Only the socket uses the link up."""
+    practice = await desk_of(request).practice_keyed(key)
+    return _no_practice(request, "") if practice is None else chat_page(request, practice, Came(link=token))
+
+
+def chat_page(
+    request: Request, practice: Practice, came: Came, *, embedded: bool = False, lang: str = "", color: str = ""
+) -> Response:
+    """The page of a conversation with a practice."""
+    words = words_for(request, practice.languages, lang)
+    name = practice.chat.name or practice.name
     return page(
         "chat.html",
         {
             "practice": practice,
-            "words": words_in(best_language(accepted, practice.languages)),
+            "name": name,
+            "welcome": practice.chat.greeting.get(words.language) or words("chat.welcome", practice=name),
+            "look": look_url(practice, color),
+            "words": words,
             "embedded": embedded,
             "longest": LONGEST,
+            "came": came,
         },
         headers={
             "Content-Security-Policy": content_policy(
                 # Any site may frame the widget's page: there is no cookie to be misused, and the token that opens
                 # a conversation lies where only this origin can read it. Nobody may frame the full page.
                 framed_by="*" if embedded else "'none'",
-                connects=f"'self' {_socket_origin(desk.settings.public_url)}",
+                connects=f"'self' {_socket_origin(desk_of(request).settings.public_url)}",
             ),
+            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), clipboard-write=(self)",
             "Referrer-Policy": "no-referrer",
         },
     )
+
+
+def words_for(request: Request, spoken: tuple[str, ...], lang: str = "") -> Words:
+    """The words of the page: in the language it was asked for in, else in the browser's."""
+    return words_in(best_language(f"{lang},{request.headers.get('accept-language', '')}", spoken))
+
+
+def _no_practice(request: Request, lang: str) -> Response:
+    words = words_for(request, LANGUAGES, lang)
+    return trouble(request, words("chat.unknown_title"), words("chat.unknown_text"), status=404)
 
 
 def _socket_origin(public_url: str) -> str:

@@ -1,9 +1,10 @@
 """What goes over a web conversation's socket, read and written. Pure.
 
-From the browser, first `{"token": text or null, "thread": id or null, "after": seq}`, then for each message
-`{"id": uuid, "text": text}`, and `{"ping": true}` now and then. To the browser `{"token", "thread", "messages",
-"waiting"}`, and for each of its messages `{"stored": id, "seq": n or null}` (null: it was stored before) or
-`{"refused": id, "why": name of a text}`.
+From the browser, first `{"token": text or null, "thread": id or null, "after": seq}`, with `{"link": text, "fresh":
+token}` where it came by a link; then for each message `{"id": uuid, "text": text}`, `{"ping": true}` now and then,
+`{"link": true}` for a link to another browser, `{"cut": true}` to end such links. To the browser `{"token", "thread",
+"messages", "waiting", "expects", "others"}`, for each of its messages `{"stored": id, "seq": n or null}` (null: it
+was stored before) or `{"refused": id, "why": name of a text}`, and `{"link": address, "until": clock}`.
 """
 
 import hashlib
@@ -24,6 +25,9 @@ from frontdesk.web.wall_clock import clock, day
 LONGEST = 2000
 """Characters of one message."""
 
+LONGEST_LINK = 100
+"""Letters of a link's signed part; ours have 70."""
+
 LONGEST_FRAME = 25_000
 """Characters of one frame: a longest message with every character escaped, and some to spare."""
 
@@ -38,6 +42,8 @@ class Hello:
     token: str
     thread: str | None
     after: int
+    link: str | None = None
+    fresh: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +60,16 @@ class Ping:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class WantsLink:
+    """A link is wanted by which another browser may go on with the conversation."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CutsOff:
+    """The browsers that came by links are to be shut out."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unreadable:
     """Not a frame of ours."""
 
@@ -67,22 +83,28 @@ def read_hello(frame: str) -> Hello | Unreadable:
     """The first frame. A token that is missing or misshapen is replaced by a new one."""
     match _read(frame):
         case {"token": token, "after": int(after), **rest} if after >= 0:
-            thread = rest.get("thread")
-            known = isinstance(token, str) and TOKEN.fullmatch(token) is not None
+            thread, link = rest.get("thread"), rest.get("link")
+            known = _token(token)
             return Hello(
-                token=str(token) if known else new_token(),
+                token=known or new_token(),
                 thread=thread if isinstance(thread, str) and known else None,
                 after=after,
+                link=link if isinstance(link, str) and 0 < len(link) <= LONGEST_LINK else None,
+                fresh=_token(rest.get("fresh")),
             )
         case _:
             return Unreadable()
 
 
-def read_frame(frame: str) -> Written | Ping | Unreadable:
+def read_frame(frame: str) -> Written | Ping | WantsLink | CutsOff | Unreadable:
     """Any later frame."""
     match _read(frame):
         case {"ping": True}:
             return Ping()
+        case {"link": True}:
+            return WantsLink()
+        case {"cut": True}:
+            return CutsOff()
         case {"id": str(id), "text": str(text)}:
             try:
                 return Written(id=UUID(id), text=CONTROL.sub("", text.replace("\r\n", "\n")).strip())
@@ -97,15 +119,20 @@ def provider_id(token: str, written: Written) -> str:
     return "webchat:" + hashlib.sha256(f"{token}:{written.id}".encode()).hexdigest()[:40]
 
 
-def thread_frame(
-    token: str,
-    thread: ConversationId | None,
-    messages: Sequence[Message],
-    *,
-    waiting: bool,
-    zone: ZoneInfo,
-    words: Words,
-) -> str:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """How the conversation stands, as its browser is told: `others` came by links, None where that is not its to say.
+
+    `expects_code`: it was asked for a one-time code, which a phone may fill in by itself.
+    """
+
+    thread: ConversationId | None
+    waiting: bool = False
+    expects_code: bool = False
+    others: int | None = None
+
+
+def thread_frame(token: str, told: Told, messages: Sequence[Message], *, zone: ZoneInfo, words: Words) -> str:
     """Messages for the browser, with their times as the clinic's clock shows them."""
     shown = [
         {
@@ -119,10 +146,19 @@ def thread_frame(
         }
         for message in messages
     ]
-    return json.dumps(
-        {"token": token, "thread": str(thread) if thread else None, "messages": shown, "waiting": waiting},
-        ensure_ascii=False,
-    )
+    standing = {
+        "token": token,
+        "thread": str(told.thread) if told.thread else None,
+        "waiting": told.waiting,
+        "expects": "code" if told.expects_code else None,
+        "others": told.others,
+    }
+    return json.dumps({**standing, "messages": shown}, ensure_ascii=False)
+
+
+def link_frame(address: str, until: str) -> str:
+    """A link by which another browser may come, and until when on the clinic's clock."""
+    return json.dumps({"link": address, "until": until}, ensure_ascii=False)
 
 
 def stored_frame(written: Written, seq: int | None) -> str:
@@ -136,6 +172,10 @@ def refused_frame(written: Written, why: str) -> str:
 
 
 PONG = json.dumps({"pong": True})
+
+
+def _token(found: object) -> str | None:
+    return found if isinstance(found, str) and TOKEN.fullmatch(found) else None
 
 
 def _read(frame: str) -> object:

@@ -1,33 +1,38 @@
 /* The conversation on the page. Everything a person wrote is put in as text, never as markup. */
+import { Devices, refuseFiles } from "./chat-devices.js";
 import { Line } from "./chat-line.js";
 
-const { practice, longest, texts: json } = document.body.dataset;
+const { practice, longest, link, stays, texts: json } = document.body.dataset;
 const texts = JSON.parse(json);
 const most = Number(longest);
 const embedded = document.body.classList.contains("embedded");
-const [log, scroll, choices, typing, slow, state, fault, writer, text, count, newer] = [
-  "log", "scroll", "choices", "typing", "slow", "state", "fault", "writer", "text", "count", "newer",
+const [live, log, scroll, choices, typing, slow, state, fault, writer, text, count, newer] = [
+  "live", "log", "scroll", "choices", "typing", "slow", "state", "fault", "writer", "text", "count", "newer",
 ].map((id) => document.getElementById(id));
 
 const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g;
 const SLOW_MS = 20_000;
 const SETTLE_MS = 1_500; // a line that is back by then was never missed
+const HUSH_MS = 400; // what stood there before is not read out
+const isTouched = matchMedia("(pointer: coarse)").matches;
 const starters = [...choices.children];
 let hidden = false;
 let unread = 0;
+let follows = true; // what is new is shown, unless one has scrolled up to read what is older
+let top = 0;
 let timers = {};
 
+const devices = new Devices(texts);
 const line = new Line(practice, {
   cleared() {
     log.replaceChildren();
     offer(starters);
   },
   shown(messages) {
-    const follow = isAtEnd();
     for (const message of messages) insert(message);
     showDays();
     offerAnswers(messages.at(-1));
-    if (follow || messages.at(-1).author === "patient") toEnd();
+    if (follows || messages.at(-1).author === "patient") toEnd();
     else newer.hidden = false;
     tellUnread(messages.filter((message) => message.author !== "patient").length);
   },
@@ -37,7 +42,7 @@ const line = new Line(practice, {
     clearTimeout(timers.slow);
     slow.hidden = true;
     if (isWaiting) timers.slow = setTimeout(() => show(slow, texts.slow), SLOW_MS);
-    if (isWaiting && isAtEnd()) toEnd();
+    if (isWaiting && follows) toEnd();
   },
   stored(id, seq) {
     const sent = log.querySelector(`[data-id="${id}"]`);
@@ -49,23 +54,38 @@ const line = new Line(practice, {
   },
   refused(id, why) {
     const sent = log.querySelector(`[data-id="${id}"]`);
-    if (sent && !text.value) text.value = sent.querySelector(".bubble").textContent;
+    if (sent) text.value = [sent.querySelector(".bubble").textContent, text.value].filter(Boolean).join("\n");
     sent?.remove();
     grow();
     show(fault, texts[why] || texts.not_sent);
   },
   state(name) {
     clearTimeout(timers.state);
-    if (name === "on") state.hidden = true;
-    else timers.state = setTimeout(() => show(state, name === "offline" ? texts.offline : texts.connecting), SETTLE_MS);
+    if (name === "on") {
+      state.hidden = true;
+      setTimeout(() => live.setAttribute("aria-live", "polite"), HUSH_MS);
+    } else timers.state = setTimeout(() => show(state, name === "offline" ? texts.offline : texts.connecting), SETTLE_MS);
+  },
+  standing({ expects, others }) {
+    text.autocomplete = expects === "code" ? "one-time-code" : "off"; // a phone then offers the one it was texted
+    devices.stand(others);
+    if (link && stays === "yes") history.replaceState(null, "", `/chat/${encodeURIComponent(practice)}`);
+  },
+  linked(address, until) {
+    devices.linked(address, until);
+  },
+  over() {
+    show(fault, texts.link_over);
+    devices.stand(null);
   },
   gone() {
     show(state, texts.not_sent);
     writer.hidden = true;
   },
-});
+}, { link, stays: stays === "yes" });
 
-setColour(new URLSearchParams(location.search).get("color"));
+devices.reach((what) => line.ask(what));
+refuseFiles(() => show(fault, texts.no_files));
 for (const message of line.unsent) showUnsent(message.id, message.text);
 line.open();
 
@@ -81,21 +101,25 @@ text.addEventListener("keydown", (event) => {
 text.addEventListener("input", grow);
 choices.addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (button && say(button.textContent.trim())) text.focus({ preventScroll: true });
+  if (button && say(button.textContent.trim())) toWriter();
 });
 newer.addEventListener("click", toEnd);
-scroll.addEventListener("scroll", () => isAtEnd() && (newer.hidden = true));
+scroll.addEventListener("scroll", () => {
+  if (isAtEnd()) newer.hidden = follows = true;
+  else if (scroll.scrollTop < top) follows = false; // upwards: nothing but a person scrolls so
+  top = scroll.scrollTop;
+});
 
 if (embedded) {
   const tellHost = (message) => parent.postMessage(message, "*"); // names no person and no word of the conversation
   document.getElementById("close").addEventListener("click", () => tellHost({ frontdesk: "close" }));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && tellHost({ frontdesk: "close" }));
+  document.addEventListener("keydown", (event) => event.key === "Escape" && !devices.dialog.open && tellHost({ frontdesk: "close" }));
   addEventListener("message", (event) => {
     if (event.source !== parent) return;
     hidden = event.data?.frontdesk === "hidden";
     if (!hidden) {
       tellUnread(-unread);
-      text.focus({ preventScroll: true });
+      toWriter();
     }
   });
 }
@@ -116,6 +140,11 @@ function say(words) {
   return true;
 }
 
+/** The keyboard goes on where one writes; on a touch screen that would cover what there is to read. */
+function toWriter() {
+  (isTouched ? scroll : text).focus({ preventScroll: true });
+}
+
 function showUnsent(id, words) {
   const made = bubble({ author: "patient", text: words, clock: texts.sending });
   made.dataset.id = id;
@@ -130,11 +159,21 @@ function insert(message) {
   const made = bubble(message);
   made.dataset.seq = message.seq;
   made.dataset.day = message.day;
-  if (known) return void known.replaceWith(made);
+  if (known) return void settle(known, made);
   const after = [...log.children].find(
     (other) => other.classList.contains("unsent") || Number(other.dataset.seq) > message.seq,
   );
   log.insertBefore(made, after || null);
+}
+
+/** One of ours that came back as it was stored. It stays in its place, so that it is not read out again. */
+function settle(known, made) {
+  delete known.dataset.id;
+  known.dataset.day = made.dataset.day;
+  for (const part of ["footer", ".bubble"]) {
+    const [mine, stored] = [known.querySelector(part), made.querySelector(part)];
+    if (mine.textContent !== stored.textContent) mine.replaceWith(stored);
+  }
 }
 
 function bubble(message) {
@@ -163,13 +202,14 @@ function* linked(words) {
 
 /** A line with the date above the first message of each day, and a time below the last of each row. */
 function showDays() {
-  for (const line of log.querySelectorAll(".day")) line.remove();
   let day = null;
   for (const message of [...log.querySelectorAll(".message[data-seq]")]) {
-    if (message.dataset.day && message.dataset.day !== day) {
-      day = message.dataset.day;
-      message.before(element("li", "day", day));
-    }
+    const above = message.previousElementSibling?.classList.contains("day") ? message.previousElementSibling : null;
+    const begins = message.dataset.day && message.dataset.day !== day;
+    day = message.dataset.day || day;
+    if (!begins) above?.remove();
+    else if (!above) message.before(element("li", "day", day));
+    else if (above.textContent !== day) above.textContent = day;
   }
 }
 
@@ -210,17 +250,13 @@ function isAtEnd() {
 }
 
 function toEnd() {
-  newer.hidden = true;
+  newer.hidden = follows = true;
   scroll.scrollTop = scroll.scrollHeight;
 }
 
 function show(place, words) {
   place.textContent = words;
   place.hidden = false;
-}
-
-function setColour(colour) {
-  if (/^#[0-9a-f]{6}$/i.test(colour || "")) document.documentElement.style.setProperty("--accent", colour);
 }
 
 function element(name, classes = "", words = "") {

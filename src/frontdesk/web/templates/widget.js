@@ -1,13 +1,15 @@
 // Frontdesk's chat launcher. Put on a page as
-//   <script src="https://desk.example.com/widget.js" data-practice="smile" data-color="#2f5d50" async></script>
+//   <script src="https://desk.example.com/chat/smile/widget.js" async></script>
 // It draws a button, and on the first click a frame from our own origin: nothing on this page can read what is
 // said in it. It sets no cookie, and needs no inline style or script to be allowed.
 (() => {
   "use strict";
 
   const WORDS = {{ words | tojson }};
+  const OWN = {{ own | tojson }};
+  const NARROW = "(max-width: 480px), (max-height: 540px)"; // a small screen, or a large one that is zoomed
   const script = document.currentScript;
-  const practice = script?.dataset.practice;
+  const practice = OWN.practice || script?.dataset.practice;
   if (!practice || document.querySelector("frontdesk-chat")) return;
   const origin = new URL(script.src).origin;
   const language = (document.documentElement.lang || "en").slice(0, 2).toLowerCase();
@@ -24,6 +26,7 @@
     button:focus-visible { outline: 3px solid var(--accent); outline-offset: 3px; box-shadow: 0 0 0 3px #fff; }
     button[aria-expanded=true] { padding: 0; justify-content: center; }
     button[aria-expanded=true] span { display: none; }
+    @media (forced-colors: active) { button { border: 1px solid; } }
     svg { width: 24px; height: 24px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round;
       stroke-linejoin: round; }
     .cross, [aria-expanded=true] .bubble { display: none; }
@@ -31,15 +34,15 @@
     .unread { position: absolute; top: -4px; right: -2px; min-width: 22px; height: 22px; border-radius: 11px;
       background: #b3261e; color: #fff; font: 700 12px/22px system-ui, sans-serif; text-align: center; }
     .unread[hidden] { display: none; }
-    .panel { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); bottom: 92px;
-      width: 400px; height: min(660px, calc(100vh - 116px)); border-radius: 18px; overflow: hidden; background: #fff;
+    .panel { position: fixed; z-index: 2147483000; inset: auto max(20px, env(safe-area-inset-right)) 92px auto;
+      width: 400px; height: min(660px, calc(100vh - 116px)); max-width: none; max-height: none; margin: 0; padding: 0;
+      border: 0; border-radius: 18px; overflow: hidden; background: #fff;
       box-shadow: 0 4px 12px rgb(0 0 0 / .12), 0 24px 64px rgb(0 0 0 / .28); transform-origin: bottom right;
       animation: rise .18s ease-out; }
-    .panel[hidden] { display: none; }
     iframe { display: block; width: 100%; height: 100%; border: 0; }
     @keyframes rise { from { opacity: 0; transform: translateY(12px) scale(.98); } }
-    @media (max-width: 480px) {
-      .panel { inset: 0; width: auto; height: auto; border-radius: 0; }
+    @media ${NARROW} {
+      .panel { inset: 0; width: 100%; height: 100%; border-radius: 0; }
       button[aria-expanded=true] { display: none; }
     }
     @media (prefers-reduced-motion: reduce) { .panel { animation: none; } button { transition: none; } }
@@ -51,8 +54,10 @@
   const sheet = new CSSStyleSheet(); // a page's policy forbids style elements, not sheets that its scripts make
   sheet.replaceSync(STYLE);
   root.adoptedStyleSheets = [sheet];
-  const colour = usable(script.dataset.color);
+  const asked = usable(script.dataset.color);
+  const colour = asked || OWN.colour;
   if (colour) host.style.setProperty("--accent", colour);
+  const title = OWN.name ? `${words.title} · ${OWN.name}` : words.title;
 
   const unread = element("b", { class: "unread", hidden: "" });
   const label = element("span", {}, words.open);
@@ -62,13 +67,17 @@
   });
   button.append(icon("bubble", "M21 12a8 8 0 0 1-8 8H4l2-3.2A8 8 0 1 1 21 12z"), icon("cross", "M6 6l12 12M18 6L6 18"));
   button.append(label, unread);
-  const panel = element("div", { class: "panel", id: "panel", role: "dialog", "aria-label": words.title, hidden: "" });
+  const panel = element("dialog", { class: "panel", id: "panel", "aria-label": title });
   root.append(panel, button);
   let frame = null;
 
-  button.addEventListener("click", () => (panel.hidden ? open() : close()));
+  button.addEventListener("click", () => (panel.open ? close() : open()));
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !panel.hidden && document.activeElement === host) close();
+    if (event.key === "Escape" && panel.open && document.activeElement === host) close();
+  });
+  panel.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    close();
   });
   addEventListener("message", (event) => {
     if (!frame || event.source !== frame.contentWindow || event.origin !== origin) return;
@@ -80,12 +89,14 @@
   function open() {
     if (!frame) {
       const address = new URL(`/chat/${encodeURIComponent(practice)}`, origin);
-      address.search = new URLSearchParams({ embedded: "1", lang: language, ...(colour && { color: colour }) });
-      frame = element("iframe", { title: words.title, src: address.href });
+      address.search = new URLSearchParams({ embedded: "1", lang: language, ...(asked && { color: asked }) });
+      frame = element("iframe", { title, src: address.href, allow: "clipboard-write; web-share" });
       frame.addEventListener("load", () => tell("shown"));
       panel.append(frame);
     }
-    panel.hidden = false;
+    // Where it covers the page, nothing behind it can be reached until it is closed.
+    matchMedia(NARROW).matches ? panel.showModal() : panel.show();
+    unread.hidden = true;
     button.setAttribute("aria-expanded", "true");
     button.setAttribute("aria-label", words.close);
     frame.focus();
@@ -93,7 +104,7 @@
   }
 
   function close() {
-    panel.hidden = true;
+    panel.close();
     button.setAttribute("aria-expanded", "false");
     button.setAttribute("aria-label", words.open);
     button.focus();
@@ -105,8 +116,9 @@
   }
 
   function showUnread(count) {
-    unread.hidden = count === 0 || !panel.hidden;
+    unread.hidden = count === 0 || panel.open;
     unread.textContent = count > 9 ? "9+" : String(count);
+    if (!panel.open) button.setAttribute("aria-label", count ? words.unread.replace("{count}", count) : words.open);
   }
 
   // White has to be readable on it: a contrast of 4.5 to 1 (WCAG 2.2, 1.4.3).
