@@ -33,6 +33,8 @@ class KeptRecord:
 _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("texts and mails on their way", "delete from outbox where practice_id = %s and conversation_id = any(%s)"),
     ("messages", "delete from message where practice_id = %s and conversation_id = any(%s)"),
+    ("notes", "delete from note where practice_id = %s and conversation_id = any(%s)"),
+    ("open pages", "delete from presence where practice_id = %s and conversation_id = any(%s)"),
     ("codes", "delete from identity_code where practice_id = %s and conversation_id = any(%s)"),
     ("steps of bookings", "delete from booking where practice_id = %s and conversation_id = any(%s)"),
     ("tasks", "delete from task where practice_id = %s and conversation_id = any(%s)"),

@@ -15,14 +15,15 @@ from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, system_notices, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
+from frontdesk.web.pages.staff import changes, conversation, inbox, openid, passkeys, sign_in, speaking
 from frontdesk.web.pages.staff import desk as staff_desk
-from frontdesk.web.pages.staff import openid, passkeys, sign_in
 from frontdesk.web.pages.staff import people as staff_people
 from frontdesk.web.security import OnlyBelow, SecureHeaders
 from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 STAFF_PAGES = (sign_in.router, passkeys.router, openid.router, staff_desk.router, staff_people.router)
+CONSOLE_PAGES = (changes.router, inbox.router, conversation.router, speaking.router)
 PAGES = (
     health.router,
     widget.router,
@@ -33,6 +34,7 @@ PAGES = (
     sms.router,
     system_notices.router,
     *STAFF_PAGES,
+    *CONSOLE_PAGES,
 )
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 

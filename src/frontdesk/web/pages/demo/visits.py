@@ -23,7 +23,6 @@ from frontdesk.storage.taking import CLAIM, block_time, claim
 from frontdesk.storage.tasks import Task, open_task
 from frontdesk.storage.visits import By, Source, cancel_appointment, claims_within, read_appointment
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.demo.phone import pretty
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, is_open, local_now, zone_of
 from frontdesk.web.pages.demo.visit_form import (
     BLOCK_MINUTES,
@@ -33,6 +32,7 @@ from frontdesk.web.pages.demo.visit_form import (
     read_visit_form,
 )
 from frontdesk.web.pages.demo.walk_in import walk_in
+from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import from_own_page
 from frontdesk.web.wall_clock import clock, day_and_clock

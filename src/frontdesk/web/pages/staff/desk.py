@@ -33,11 +33,11 @@ from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.calendar_visits import shown_within
 from frontdesk.web.pages.staff.door import Fresh, Through, passkeys_offered
+from frontdesk.web.pages.staff.inside import inside
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
 
 ENGLISH = words_in("en")
-LINKS = (("/people", "People", Field.PEOPLE), ("/leave", "Leave to look", Field.GRANTS))
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -51,13 +51,6 @@ class Line:
     service: str
     who: str
     patient: str
-
-
-def inside(template: str, visitor: Visitor, here: str, facts: dict[str, object], *, status: int = 200) -> Response:
-    """A page behind sign-in, with the links that this visitor may follow."""
-    allowed = [(address, name) for address, name, field in LINKS if visitor.may(Do.SEE, field)]
-    links = [("", "Today"), *allowed, ("/account", "Account")]
-    return page(template, {"visitor": visitor, "links": links, "here": here, **facts}, status=status)
 
 
 @router.get("/desk/{key}")
@@ -92,7 +85,7 @@ async def home(request: Request, visitor: Through) -> Response:
         ]
     )
     facts: dict[str, object] = {"day": day(local.date(), ENGLISH), "tasks": listed, "visits": visits}
-    return inside("staff/home.html", visitor, "", facts)
+    return inside(request, "staff/home.html", visitor, "", facts)
 
 
 @router.get("/desk/{key}/account")
@@ -222,7 +215,7 @@ async def _account(
         "passkeys_offered": passkeys_offered(request),
         "only_one": len(known) == 1 and not visitor.account.totp_confirmed,
     }
-    return inside("staff/account.html", visitor, "/account", facts, status=422 if faults else 200)
+    return inside(request, "staff/account.html", visitor, "/account", facts, status=422 if faults else 200)
 
 
 async def _name(db: Db, visit: Appointment) -> str:
