@@ -304,6 +304,14 @@ async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
     await db.run("delete from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment))
 
 
+async def promise_as(db: Db, appointment: AppointmentId, new: AppointmentId) -> None:
+    """The visit has another id from now on; what the patient was told of it stays."""
+    await db.run(
+        "update promise set appointment_id = %s where practice_id = %s and appointment_id = %s",
+        (new, db.practice, appointment),
+    )
+
+
 async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
     """What the patient was last told of that visit; None where they were told nothing."""
     row = await db.one(

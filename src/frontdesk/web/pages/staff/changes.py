@@ -26,7 +26,7 @@ Seeing = Annotated[Visitor, Depends(needs(Do.SEE, Field.CONVERSATION))]
 
 @router.get("/desk/{key}/changes", response_class=EventSourceResponse)
 async def changes(request: Request, visitor: Through) -> AsyncIterator[ServerSentEvent]:
-    """ "appointment", "task", "message"... with the id, as they happen, while the session stands; never a word of it."""
+    """ "appointment", "task"... with the id, as they happen, while the session stands; never a word of it."""
     with changes_of(request).watch(visitor.practice.id) as watch:
         yield _again()
         while await still_signed_in(request, visitor):

@@ -74,9 +74,7 @@ async def assign(request: Request, id: UUID, visitor: Changing) -> Response:
     may_write = colleague is not None and Do.CHANGE in RIGHTS[colleague.role].get(Field.CONVERSATION, frozenset())
     if colleague is None or not may_write or colleague.access is not Access.ACTIVE:
         raise HTTPException(400)
-    outcome = await taking_over.assign(
-        desk.storage, practice, ConversationId(id), to=colleague.id, now=visitor.now
-    )
+    outcome = await taking_over.assign(desk.storage, practice, ConversationId(id), to=colleague.id, now=visitor.now)
     return _told(request, outcome)
 
 
