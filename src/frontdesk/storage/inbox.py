@@ -1,5 +1,6 @@
 """The conversations as a list: what waits in each, who holds it, and what was said last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -84,6 +85,27 @@ async def counts(db: Db, *, me: UUID) -> dict[Which, int]:
     )
     assert row is not None
     return {Which.WAITING: row["waiting"], Which.MINE: row["mine"]}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Thread:
+    """That there is a conversation, without a word of it."""
+
+    id: ConversationId
+    channel: ChannelKind
+    last_at: datetime
+
+
+async def threads_of(db: Db, ids: Sequence[ConversationId]) -> list[Thread]:
+    """These conversations, the one written to last first."""
+    rows = await db.all(
+        "select id, channel, last_at from conversation where practice_id = %s and id = any(%s) order by last_at desc",
+        (db.practice, list(ids)),
+    )
+    return [
+        Thread(id=ConversationId(row["id"]), channel=ChannelKind(row["channel"]), last_at=row["last_at"])
+        for row in rows
+    ]
 
 
 _WHICH: dict[Which, LiteralString] = {

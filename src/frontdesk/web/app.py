@@ -16,7 +16,17 @@ from frontdesk.web.live import Changes
 from frontdesk.web.pages import chat, chat_socket, health, intake, on_it, sms, system_notices, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import calendar as staff_calendar
-from frontdesk.web.pages.staff import changes, conversation, inbox, openid, passkeys, sign_in, speaking
+from frontdesk.web.pages.staff import (
+    changes,
+    conversation,
+    inbox,
+    openid,
+    passkeys,
+    patients,
+    sign_in,
+    speaking,
+    waiting,
+)
 from frontdesk.web.pages.staff import desk as staff_desk
 from frontdesk.web.pages.staff import people as staff_people
 from frontdesk.web.pages.staff import visits as staff_visits
@@ -32,6 +42,8 @@ CONSOLE_PAGES = (
     speaking.router,
     staff_calendar.router,
     staff_visits.router,
+    patients.router,
+    waiting.router,
 )
 PAGES = (
     health.router,

@@ -6,6 +6,7 @@ const trouble = document.getElementById("trouble");
 const lost = document.getElementById("lost");
 const PLACES = { i: "/inbox", c: "/calendar", p: "/patients", w: "/waiting" };
 const BUTTONS = { t: "take", g: "give-back" };
+const LIVE = new Set(["list", "thread", "side", "card"]);
 let atEnd = true;
 let toReply = false;
 let hide = 0;
@@ -24,7 +25,10 @@ document.body.addEventListener("htmx:configRequest", (event) => {
   if (by.startsWith("sse:") || by === "load" || by.startsWith("every")) event.detail.headers["X-By-Itself"] = "1";
 });
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target.id === "thread") atEnd = isAtEnd();
+  const { target, serverResponse } = event.detail;
+  if (target.id === "thread") atEnd = isAtEnd();
+  /* What is as it was is not drawn anew: a click that is under way would be lost. */
+  if (LIVE.has(target.id) && same(serverResponse, target)) event.detail.shouldSwap = false;
 });
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
@@ -114,6 +118,12 @@ function isAtEnd() {
 function toEnd() {
   const list = said();
   if (list) list.scrollTop = list.scrollHeight;
+}
+
+function same(text, target) {
+  const drawn = document.createElement("template");
+  drawn.innerHTML = text;
+  return drawn.innerHTML.trim() === target.innerHTML.trim();
 }
 
 function tell(text) {
