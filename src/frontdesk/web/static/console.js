@@ -7,6 +7,8 @@ const lost = document.getElementById("lost");
 const PLACES = { i: "/inbox", c: "/calendar", p: "/patients", w: "/waiting" };
 const BUTTONS = { t: "take", g: "give-back" };
 const LIVE = new Set(["list", "thread", "side", "card"]);
+const waiting = new Set();
+let pressed = false;
 let atEnd = true;
 let toReply = false;
 let hide = 0;
@@ -28,8 +30,21 @@ document.body.addEventListener("htmx:beforeSwap", (event) => {
   const { target, serverResponse } = event.detail;
   if (target.id === "thread") atEnd = isAtEnd();
   /* What is as it was is not drawn anew: a click that is under way would be lost. */
-  if (LIVE.has(target.id) && same(serverResponse, target)) event.detail.shouldSwap = false;
+  if (!LIVE.has(target.id)) return;
+  if (same(serverResponse, target)) event.detail.shouldSwap = false;
+  else if (pressed) {
+    event.detail.shouldSwap = false;
+    waiting.add(target);
+  }
 });
+document.addEventListener("pointerdown", () => { pressed = true; });
+for (const end of ["pointerup", "pointercancel"]) {
+  document.addEventListener(end, () => {
+    pressed = false;
+    for (const target of waiting) setTimeout(() => anew(target), 50);
+    waiting.clear();
+  });
+}
 document.body.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   if (target.id === "thread") {
@@ -118,6 +133,10 @@ function isAtEnd() {
 function toEnd() {
   const list = said();
   if (list) list.scrollTop = list.scrollHeight;
+}
+
+function anew(target) {
+  htmx.ajax("GET", target.getAttribute("hx-get"), { target, swap: "innerHTML", headers: { "X-By-Itself": "1" } });
 }
 
 function same(text, target) {
