@@ -5,7 +5,9 @@ const told = document.getElementById("told");
 const copied = document.getElementById("copied");
 const facts = sheet.dataset;
 const weekly = facts.view === "week";
-let byItself = false;
+let range = null;
+let fresh = null;
+let shownText = "";
 let known = null;
 let again = 0;
 
@@ -43,15 +45,11 @@ const calendar = EventCalendar.create(sheet, {
 });
 
 document.body.addEventListener("visit-entered", () => dialog.close());
-for (const what of ["appointment", "again"]) {
-  const line = document.createElement("i");
-  line.hidden = true;
-  line.setAttribute("hx-trigger", `sse:${what}`);
-  line.setAttribute("hx-get", "#");
-  document.body.append(line);
-  htmx.process(line);
-  line.addEventListener("htmx:beforeRequest", (event) => { event.preventDefault(); later(); });
-}
+/* The calendar reads by itself what the line names: the request that htmx would send is not needed. */
+document.getElementById("live").addEventListener("htmx:beforeRequest", (event) => {
+  event.preventDefault();
+  later();
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.target.closest("input, textarea, select, dialog") || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -62,19 +60,31 @@ document.addEventListener("keydown", (event) => {
   document.getElementById(button)?.click();
 });
 
-/** Several changes in a moment are read once. */
+/** Several changes in a moment are read once, none while something is dragged; what is as it was is not drawn anew. */
 function later() {
   clearTimeout(again);
-  again = setTimeout(() => { byItself = true; calendar.refetchEvents(); }, 120);
+  again = setTimeout(async () => {
+    if (pressed || !range) { later(); return; }
+    const text = await ask({ "X-By-Itself": "1" });
+    if (text === shownText) return;
+    fresh = text;
+    calendar.refetchEvents();
+  }, 120);
 }
 
-async function read({ startStr, endStr }) {
-  const headers = byItself ? { "X-By-Itself": "1" } : {};
-  byItself = false;
-  const query = new URLSearchParams({ start: startStr.slice(0, 10), end: endStr.slice(0, 10), by: facts.by });
+async function ask(headers) {
+  const query = new URLSearchParams({ start: range.startStr.slice(0, 10), end: range.endStr.slice(0, 10), by: facts.by });
   const answer = await fetch(`${base}/calendar/visits?${query}`, { headers });
-  if (answer.redirected) { location.reload(); return []; }
-  const shown = await answer.json();
+  if (answer.redirected) location.reload();
+  return answer.text();
+}
+
+async function read(wanted) {
+  range = wanted;
+  const text = fresh ?? (await ask({}));
+  fresh = null;
+  shownText = text;
+  const shown = JSON.parse(text);
   const columns = JSON.stringify(shown.resources);
   if (columns !== sheet.columns) {
     sheet.columns = columns;

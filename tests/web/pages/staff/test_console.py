@@ -14,6 +14,7 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import AnswersWhen
 from frontdesk.storage.practices import apply_practice
 
+GREETED = "Hi, this is Ava, the automated assistant at Test Clinic. Park behind the house."
 WORDS = "Hi, this is Ann. How can I help?"
 
 
@@ -143,9 +144,7 @@ async def test_a_draft_is_sent_as_it_is_changed_or_dropped(running: Running, bro
     talk = await wrote(running, "Where can I park?")
     async with ann.browsing(browser) as page:
         await page.goto(f"{ann.url}/conversations/{talk}")
-        await expect(page.locator("#draft-text")).to_have_value(
-            "Hi, this is Ava, the automated assistant at Test Clinic. Park behind the house."
-        )
+        await expect(page.locator("#draft-text")).to_have_value(GREETED)
         await page.locator("#send-draft").click()
         await expect(page.locator(".message.assistant")).to_have_count(1)
         await expect(page.locator("#draft-text")).to_be_hidden()
@@ -176,7 +175,6 @@ async def test_the_keyboard_alone_takes_answers_notes_and_gives_back(running: Ru
     ann = await colleague(running)
     talk = await wrote(running, "I want to talk to a person")
     async with ann.browsing(browser) as page:
-        await page.goto(f"{ann.url}/desk".removesuffix("/desk"))
         await page.goto(f"{ann.url}/inbox")
         await page.keyboard.press("j")
         await page.keyboard.press("Enter")
