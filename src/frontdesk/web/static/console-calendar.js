@@ -8,6 +8,7 @@ const weekly = facts.view === "week";
 let range = null;
 let fresh = null;
 let shownText = "";
+let columnsShown = "";
 let known = null;
 let again = 0;
 
@@ -86,8 +87,8 @@ async function read(wanted) {
   shownText = text;
   const shown = JSON.parse(text);
   const columns = JSON.stringify(shown.resources);
-  if (columns !== sheet.columns) {
-    sheet.columns = columns;
+  if (columns !== columnsShown) {
+    columnsShown = columns;
     calendar.setOption("resources", shown.resources);
   }
   copied.hidden = !shown.copied;

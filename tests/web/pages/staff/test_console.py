@@ -86,10 +86,12 @@ async def test_of_two_who_take_it_at_once_the_first_has_it(running: Running) -> 
     async with ann.asking() as one, nora.asking() as other:
         first = await one.post(f"/conversations/{talk}/take")
         second = await other.post(f"/conversations/{talk}/take")
+        back = await other.post(f"/conversations/{talk}/give-back")
         words = await other.post(f"/conversations/{talk}/reply", data={"text": "Nora here", "message": str(uuid4())})
         instead = await other.post(f"/conversations/{talk}/take", data={"instead_of": str(ann.account.id)})
 
     assert (first.status_code, second.status_code, instead.status_code) == (204, 409, 204)
+    assert back.status_code == 409
     assert second.text == "A colleague took it a moment ago."
     assert "A colleague took it a moment ago." in words.text
     assert ("staff", "Nora here") not in await said_in(running, talk)
@@ -158,6 +160,20 @@ async def test_a_draft_is_sent_as_it_is_changed_or_dropped(running: Running, bro
         await page.locator("#drop-draft").click()
         await expect(page.locator("#draft-text")).to_be_hidden()
     assert [who for who, _ in await said_in(running, talk)] == ["patient", "assistant", "patient", "staff", "patient"]
+
+
+async def test_a_draft_that_is_no_longer_what_was_shown_is_shown_anew_and_not_sent(running: Running) -> None:
+    ann = await colleague(running)
+    drafting = replace(running.practice, coverage={ChannelKind.SMS: AnswersWhen.DRAFTS})
+    await apply_practice(running.desk.storage, drafting, [], now=NOW)
+    talk = await wrote(running, "Where can I park?")
+    async with ann.asking() as web:
+        shown = {"text": "Park in front.", "shown": "Park in front.", "message": str(uuid4()), "do": "send"}
+        answer = await web.post(f"/conversations/{talk}/draft", data=shown)
+
+    assert "What would be said has changed meanwhile." in answer.text
+    assert GREETED in answer.text
+    assert [who for who, _ in await said_in(running, talk)] == ["patient"]
 
 
 async def test_why_an_answer_was_given_stands_beside_it(running: Running, browser: Browser) -> None:

@@ -14,6 +14,7 @@ from frontdesk.reception import drafting, taking_over
 from frontdesk.reception.taking_over import ANOTHER_HOLDS_IT, ENDED, NOT_TAKEN, Done, NotPossible
 from frontdesk.storage import conversations, tasks
 from frontdesk.storage.clock import new_id
+from frontdesk.storage.holding import held_by
 from frontdesk.storage.notes import Note, add_note
 from frontdesk.storage.people import Access, read_account
 from frontdesk.web.access import Visitor, needs
@@ -53,8 +54,12 @@ async def take(request: Request, id: UUID, visitor: Changing) -> Response:
 
 @router.post("/desk/{key}/conversations/{id}/give-back")
 async def give_back(request: Request, id: UUID, visitor: Changing) -> Response:
-    """The assistant speaks again; the tasks that came with it are done."""
+    """The assistant speaks again; the tasks that came with it are done. What a colleague holds is theirs to give."""
     desk, practice = desk_of(request), visitor.practice
+    async with desk.storage.practice(practice.id) as db:
+        holder = await held_by(db, ConversationId(id))
+    if holder not in {None, visitor.account.id}:
+        return _told(request, NotPossible(because=ANOTHER_HOLDS_IT))
     outcome = await taking_over.give_back(desk.storage, practice, ConversationId(id), now=visitor.now)
     if isinstance(outcome, Done):
         async with desk.storage.practice(practice.id) as db:
