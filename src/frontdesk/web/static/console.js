@@ -49,8 +49,10 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
   const { target } = event.detail;
   if (target.id === "thread") {
     if (atEnd) toEnd();
-    if (toReply && document.querySelector("[data-mine]")) reply()?.focus();
-    toReply = false;
+    if (toReply && document.querySelector("[data-mine]")) {
+      toReply = false;
+      reply()?.focus();
+    }
   }
   if (target.id === "composer") reply()?.focus();
   if (target.id === "why") target.focus();
@@ -59,9 +61,14 @@ document.body.addEventListener("htmx:afterSwap", (event) => {
 document.body.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful, xhr } = event.detail;
   if (successful) return;
+  toReply = false;
   if (elt.tagName === "FORM" || elt.tagName === "BUTTON") tell(xhr?.status === 409 ? xhr.responseText : document.title);
 });
-document.body.addEventListener("done-here", () => { toReply = true; });
+/* Whoever takes a conversation over goes on to write in it; the thread may come before the answer does. */
+document.body.addEventListener("htmx:beforeRequest", (event) => {
+  const { elt } = event.detail;
+  if (elt.tagName === "FORM" && elt.querySelector("#take")) toReply = true;
+});
 document.body.addEventListener("htmx:sseOpen", () => { lost.hidden = true; });
 document.body.addEventListener("htmx:sseError", () => { lost.hidden = false; });
 

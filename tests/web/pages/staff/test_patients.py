@@ -38,7 +38,7 @@ async def test_a_patient_is_found_by_what_was_given_and_the_search_is_recorded(r
 
     assert "Noor Haddad" in found.text
     assert str(MARIA.id) not in found.text
-    (search,) = await events(running, "patient.searched")
+    search, *_ = await events(running, "patient.searched")
     assert search.actor_id == str(ann.account.id)
     assert json.loads(search.detail)["codes"]["found"] == 1
 

@@ -186,7 +186,7 @@ def because(request: Request, outcome: Done | NotPossible) -> str:
 def _told(request: Request, outcome: Done | NotPossible) -> Response:
     """Nothing to show where it is done: the page hears of it by itself. Else what stands in the way."""
     if isinstance(outcome, Done):
-        return Response(status_code=204, headers={"HX-Trigger": "done-here"})
+        return Response(status_code=204)
     return Response(because(request, outcome), status_code=409, media_type="text/plain; charset=utf-8")
 
 
