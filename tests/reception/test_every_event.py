@@ -29,7 +29,9 @@ from frontdesk.storage.backup.making import BackupPlace
 from frontdesk.storage.chat_links import ChatLink
 from frontdesk.storage.conversations import read_conversation
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.holding import hold
 from frontdesk.storage.key_rotation import begin_rotation
+from frontdesk.storage.notes import Note, add_note
 from frontdesk.storage.people import Access, Account
 from frontdesk.storage.practices import Practices, apply_practice
 from frontdesk.storage.recovery_key import adopt_recovery_key, confirm_recovery_key
@@ -110,6 +112,8 @@ async def _besides(db: Db) -> None:
     await chat_links.add_link(db, link, now=NOW)
     await chat_links.open_link(db, link.id, "a browser's token", now=NOW)
     await chat_links.revoke_links(db, row["id"], now=NOW)
+    await hold(db, row["id"], uuid4(), now=NOW)
+    await add_note(db, Note(id=uuid4(), conversation=row["id"], by=uuid4(), text="Called back", written=NOW))
     await coverage.keep_confirmation(db, AppointmentId(str(uuid4())), row["id"], now=NOW)
 
 

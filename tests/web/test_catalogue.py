@@ -2,7 +2,22 @@ import pytest
 
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 
-FACTS = ("practice", "assistant", "phone", "day", "clock", "weekday", "month", "most", "count", "service", "until")
+FACTS = (
+    "practice",
+    "assistant",
+    "phone",
+    "day",
+    "clock",
+    "weekday",
+    "month",
+    "most",
+    "count",
+    "service",
+    "until",
+    "who",
+    "what",
+    "when",
+)
 
 
 def test_every_language_has_the_same_texts() -> None:

@@ -55,12 +55,12 @@ def test_no_page_has_a_style_or_a_script_written_into_it() -> None:
 
 
 def test_third_party_files_are_the_ones_that_are_listed() -> None:
-    listed = dict(re.findall(r"^\| (\S+\.(?:js|woff2)) \|.*\| ([0-9a-f]{64}) \|$", _vendor_list(), re.MULTILINE))
+    listed = dict(re.findall(r"^\| (\S+\.(?:js|css|woff2)) \|.*\| ([0-9a-f]{64}) \|$", _vendor_list(), re.MULTILINE))
 
     there = {
         file.name: hashlib.sha256(file.read_bytes()).hexdigest()
         for file in (STATIC / "vendor").iterdir()
-        if file.suffix in {".js", ".woff2"}
+        if file.suffix in {".js", ".css", ".woff2"}
     }
 
     assert there == listed

@@ -12,6 +12,7 @@ from frontdesk.cli.threads import find_thread, practices_of
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.explaining import Explaining, without_ways_in
+from frontdesk.reception.explained import reasons
 from frontdesk.settings import read_settings
 from frontdesk.storage.conversations import Conversation, Why
 from frontdesk.storage.decisions import Decided, decisions, written_last
@@ -73,23 +74,7 @@ def explained(practice: Practice, thread: Conversation, told: list[Decided]) -> 
 def _reasons(words: Explaining, why: Why | None) -> list[str]:
     if why is None:
         return ["   waits for an answer"]
-    by = f"{why.by}: {why.because}" if why.by else "it was kept by an earlier version, which told less"
-    return [
-        *(f"   heard    {words.act(act)}" for act in why.acts),
-        f"   by       {by}",
-        *(f"   knew     {one}" for one in _knew(why)),
-        *(f"   did      {words.effect(effect)}" for effect in why.effects),
-        *(f"   said     {words.say(say)}" for say in why.says),
-    ]
-
-
-def _knew(why: Why) -> list[str]:
-    """Where the conversation stood when the message was taken up."""
-    if why.before is None:
-        return []
-    flow = why.before.flow or "nothing under way"
-    asked = f"asked last: {why.before.asked.value}" if why.before.asked else "no question open"
-    return [f"{flow}; {asked}; {why.before.mode.value} speaks"]
+    return [f"   {label:<8} {line}" for label, line in reasons(words, why)]
 
 
 def as_told(thread: Conversation, told: list[Decided]) -> dict[str, object]:

@@ -62,6 +62,8 @@ class Happened(Enum):
     IDENTITY_CODE_MADE = ("identity.code-made", Action.EXECUTE)
     MESSAGE_RECEIVED = ("message.received", Action.CREATE)
     MESSAGE_WRITTEN = ("message.written", Action.CREATE)
+    CONVERSATION_HELD = ("conversation.held", Action.UPDATE)
+    NOTE_WRITTEN = ("note.written", Action.CREATE)
     REPLY_HELD_BACK = ("reply.held-back", Action.EXECUTE)
     MESSAGE_HANDED_OVER = ("message.handed-over", Action.EXECUTE)
     CHAT_LINK_MADE = ("chat-link.made", Action.CREATE)

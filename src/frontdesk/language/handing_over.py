@@ -44,6 +44,19 @@ def handed_over(
     )
 
 
+def reason_words(reason: str, *, language: str) -> str:
+    """What came up, without anybody's name: "asked to speak with a person"."""
+    told = _told(language)
+    words = _group(told, "reasons").get(reason, told["otherwise"])
+    assert isinstance(words, dict)
+    return str(words["what"]).format(reason=reason)
+
+
+def gathered(story: Story, practice: Practice, *, language: str, now: datetime) -> tuple[tuple[str, str], ...]:
+    """Label and value of each fact that a conversation knows, in the order that somebody needs them."""
+    return tuple(_Facts(practice, language, now).of(story))
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NoticeWords:
     """What one of the practice's people is told: by mail, and by text."""

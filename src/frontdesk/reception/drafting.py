@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import (
     Effect,
@@ -19,6 +19,7 @@ from frontdesk.dialogue.effects import (
     StaffTold,
     TellStaff,
 )
+from frontdesk.dialogue.state import Mode
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.ids import AppointmentId, ConversationId
 from frontdesk.domain.message import Message
@@ -26,12 +27,13 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.phrasing import Reply
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, what_happened, worded
-from frontdesk.reception.taking_over import Done, NotPossible
+from frontdesk.reception.taking_over import ENDED, Done, NotPossible, put_words
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Why
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.tasks import close_for
 
+NO_DRAFT = "no draft waits in this conversation"
 UNSENT = timedelta(days=365)
 """So long a draft waits for somebody to send it; long before, its task has been told to everybody."""
 
@@ -108,7 +110,7 @@ async def send_draft(
     """The oldest draft of a conversation goes out: its message is answered now, by what is true now."""
     async with storage.practice(practice.id) as db:
         if not await conversations.let_go_of_what_is_left(db, conversation, now=now, only=1):
-            return NotPossible(because="no draft waits in this conversation")
+            return NotPossible(because=NO_DRAFT)
     return Done()
 
 
@@ -119,12 +121,39 @@ async def drop_draft(
     async with storage.alone(practice.id, f"speak {conversation}") as turn, turn.transaction() as db:
         waiting = await conversations.waiting_for_people(db, conversation, now=now)
         if waiting is None:
-            return NotPossible(because="no draft waits in this conversation")
+            return NotPossible(because=NO_DRAFT)
         why = Why(acts=[], effects=[], because="a person dropped the draft", at=now)
         more = await conversations.mark_answered(
             db, waiting.message, state=waiting.conversation.state, patient=None, why=why, now=now
         )
         await no_longer_left(db, conversation, more=more, now=now)
+    return Done()
+
+
+async def send_other_words(
+    storage: Storage, practice: Practice, conversation: ConversationId, text: str, *, message: UUID, now: datetime
+) -> Done | NotPossible:
+    """A person's own words go out in place of whatever drafts there are, and nothing else is done.
+
+    The assistant goes on speaking. The same `message` twice is one.
+    """
+    async with storage.alone(practice.id, f"speak {conversation}") as turn, turn.transaction() as db:
+        said = await conversations.messages(db, conversation)
+        if any(one.id == message for one in said):
+            return Done()
+        waiting = await conversations.waiting_for_people(db, conversation, now=now)
+        if waiting is None:
+            return NotPossible(because=NO_DRAFT)
+        if waiting.conversation.state.mode is Mode.SILENT:
+            return NotPossible(because=ENDED)
+        await put_words(db, practice, waiting.conversation, said, text, message=message, now=now)
+        why = Why(acts=[], effects=[], because="a person wrote in place of the draft", at=now)
+        while waiting is not None:
+            await conversations.mark_answered(
+                db, waiting.message, state=waiting.conversation.state, patient=None, why=why, now=now
+            )
+            waiting = await conversations.waiting_for_people(db, conversation, now=now)
+        await no_longer_left(db, conversation, more=False, now=now)
     return Done()
 
 

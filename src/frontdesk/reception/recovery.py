@@ -22,7 +22,7 @@ from frontdesk.reception.confirmation import confirmation_mail
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, remembered, send, worded
-from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, tell
+from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, leave_to_news, tell
 from frontdesk.storage import bookings, conversations, outbox, patients, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
 from frontdesk.storage.conversations import Conversation
@@ -178,7 +178,9 @@ class Recovery:
     ) -> None:
         """Nobody is written to: the visit has no conversation, or a person has taken it over and is asked to tell."""
         async with turn.transaction() as db:
-            if isinstance(outcome, Stands) and intent.patient is not None:
+            if isinstance(outcome, Stands) and intent.conversation is None and intent.visit is not None:
+                await leave_to_news(db, outcome, visit=intent.visit, now=now)
+            elif isinstance(outcome, Stands) and intent.patient is not None:
                 await tell(db, outcome, conversation=intent.conversation, patient=intent.patient, now=now)
             if person_tells:
                 await _task(db, intent, "tell the patient what became of their visit", now)

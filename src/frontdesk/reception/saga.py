@@ -297,6 +297,14 @@ class Overtaken(Exception):
     """The front desk changed the visit before its words were stored: they are not said; verify again."""
 
 
+async def leave_to_news(db: Db, stands: Stands, *, visit: AppointmentId, now: datetime) -> None:
+    """People changed that visit: the patient, if they were told of it, hears by the job that looks for such changes."""
+    await bookings.advance(db, stands.key, Step.TOLD, now=now)
+    if stands.appointment.id != visit:
+        await bookings.rename_promise(db, visit, stands.appointment.id)
+    await bookings.look_now(db, [stands.appointment.id], now=now)
+
+
 async def tell(
     db: Db, stands: Stands, *, conversation: ConversationId | None, patient: PatientId, now: datetime
 ) -> None:

@@ -35,6 +35,8 @@ class KeptRecord:
 _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("texts and mails on their way", "delete from outbox where practice_id = %s and conversation_id = any(%s)"),
     ("messages", "delete from message where practice_id = %s and conversation_id = any(%s)"),
+    ("notes", "delete from note where practice_id = %s and conversation_id = any(%s)"),
+    ("open pages", "delete from presence where practice_id = %s and conversation_id = any(%s)"),
     ("codes", "delete from identity_code where practice_id = %s and conversation_id = any(%s)"),
     ("browsers that came by a link", "delete from chat_device where practice_id = %s and conversation_id = any(%s)"),
     ("links", "delete from chat_link where practice_id = %s and conversation_id = any(%s)"),

@@ -58,19 +58,23 @@ async def begin_session(
 
 async def session_of(db: Db, token: str, *, now: datetime) -> Session | None:
     """The sign-in of that token, while it lasts and its account may be used; it counts as seen now."""
+    session = await standing_session(db, token, now=now)
+    if session is not None and now - session.seen > SEEN_EVERY:
+        await db.run(
+            "update session set seen_at = %s where practice_id = %s and id = %s", (now, db.practice, session.id)
+        )
+    return session
+
+
+async def standing_session(db: Db, token: str, *, now: datetime) -> Session | None:
+    """The same, for what a page does by itself: nobody need sit there, so it does not count as seen."""
     row = await db.one(
         "select session.* from session join account on account.practice_id = session.practice_id "
         "and account.id = session.account_id and account.state = 'active' "
         "where session.practice_id = %s and token_hash = %s and ended_at is null and ends_at > %s and seen_at > %s",
         (db.practice, _hash(token), now, now - IDLE),
     )
-    if row is None:
-        return None
-    if now - row["seen_at"] > SEEN_EVERY:
-        await db.run(
-            "update session set seen_at = %s where practice_id = %s and id = %s", (now, db.practice, row["id"])
-        )
-    return _session(row)
+    return _session(row) if row else None
 
 
 async def shown_again(db: Db, session: Session, *, now: datetime) -> None:

@@ -101,6 +101,18 @@ async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
     return [await read_waiting(db, row) for row in rows]
 
 
+async def take_off(db: Db, id: UUID, *, now: datetime) -> bool:
+    """Whether that entry was on the list; the practice's people took it off."""
+    row = await db.one(
+        "update waiting set left_at = %s where practice_id = %s and id = %s and left_at is null returning patient_id",
+        (now, db.practice, id),
+    )
+    if row is None:
+        return False
+    _record(db, Happened.WAITLIST_LEFT, row["patient_id"], id)
+    return True
+
+
 async def offered(db: Db, id: UUID, start: datetime, *, ends: datetime) -> None:
     """A time was offered, and waits for an answer until `ends`."""
     await db.run(

@@ -17,7 +17,7 @@ from frontdesk.domain.audit import Actor, ActorKind, Event, Happened, Outcome, P
 from frontdesk.domain.practice import Practice
 from frontdesk.storage.audit import acts_from_now_on
 from frontdesk.storage.people import Account, leave_of, read_account
-from frontdesk.storage.sessions import LONGEST, Session, session_of
+from frontdesk.storage.sessions import LONGEST, Session, session_of, standing_session
 from frontdesk.web.desk import desk_of
 from frontdesk.web.security import address_of, from_own_page
 
@@ -87,7 +87,8 @@ async def visitor_of(request: Request, key: str, *, proven: bool = True) -> Visi
     now = desk.clock.now()
     token = request.cookies.get(cookie_name(request), "")
     async with desk.storage.practice(practice.id) as db:
-        session = await session_of(db, token, now=now) if token else None
+        find = standing_session if asks_by_itself(request) else session_of
+        session = await find(db, token, now=now) if token else None
         account = await read_account(db, session.account) if session else None
         leave = await leave_of(db, session.account, now=now) if session else ()
     if session is None or account is None or (proven and not session.proven):
@@ -155,9 +156,27 @@ def signed_out(request: Request, answer: Response) -> Response:
     return answer
 
 
+def asks_by_itself(request: Request) -> bool:
+    """Whether a page that is open asks, and nobody need sit before it: such a request keeps no session alive."""
+    return "x-by-itself" in request.headers or "text/event-stream" in request.headers.get("accept", "")
+
+
+async def still_signed_in(request: Request, visitor: Visitor) -> bool:
+    """Whether the session of a page that stays open still stands."""
+    desk = desk_of(request)
+    token = request.cookies.get(cookie_name(request), "")
+    async with desk.storage.practice(visitor.practice.id) as db:
+        session = await standing_session(db, token, now=desk.clock.now())
+    return session is not None and session.id == visitor.session.id
+
+
 async def to_sign_in(request: Request, fault: Exception) -> Response:
-    """To the page that comes first."""
+    """To the page that comes first, and not into a part of the page that is open."""
     assert isinstance(fault, NeedsSignIn)
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=401)
+    if "hx-request" in request.headers:
+        return Response(status_code=204, headers={"HX-Redirect": fault.address})
     return RedirectResponse(fault.address, status_code=303)
 
 

@@ -15,14 +15,36 @@ from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
 from frontdesk.web.pages import book, chat, chat_look, chat_socket, health, intake, on_it, sms, system_notices, widget
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
+from frontdesk.web.pages.staff import calendar as staff_calendar
+from frontdesk.web.pages.staff import (
+    changes,
+    conversation,
+    inbox,
+    openid,
+    passkeys,
+    patients,
+    sign_in,
+    speaking,
+    waiting,
+)
 from frontdesk.web.pages.staff import desk as staff_desk
-from frontdesk.web.pages.staff import openid, passkeys, sign_in
 from frontdesk.web.pages.staff import people as staff_people
+from frontdesk.web.pages.staff import visits as staff_visits
 from frontdesk.web.security import OnlyBelow, SecureHeaders
 from frontdesk.web.static_files import KeptFiles
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 STAFF_PAGES = (sign_in.router, passkeys.router, openid.router, staff_desk.router, staff_people.router)
+CONSOLE_PAGES = (
+    changes.router,
+    inbox.router,
+    conversation.router,
+    speaking.router,
+    staff_calendar.router,
+    staff_visits.router,
+    patients.router,
+    waiting.router,
+)
 PAGES = (
     health.router,
     widget.router,
@@ -35,6 +57,7 @@ PAGES = (
     sms.router,
     system_notices.router,
     *STAFF_PAGES,
+    *CONSOLE_PAGES,
 )
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 

@@ -19,6 +19,7 @@ LEFT_OUT = {
     "subject_key": "keys go to the file of keys; the head of a backup says which ones it needs",
     "session": "nobody is signed in on a restored desk",
     "identity_code": "no code that was sent out proves anything on a restored desk",
+    "presence": "nobody has a page open on a restored desk",
     "pace": "everybody begins anew, as after a crash",
     "mirrored_visit": "it is read anew from the system that the visits live in",
     "followed": "that system is asked for everything, as after it was connected",

@@ -1,4 +1,4 @@
-"""The words of the patients' pages, a file per language."""
+"""The words of the pages: of the patients' a file per language, and one of the desk's."""
 
 from collections.abc import Iterable
 from functools import cache
@@ -40,8 +40,11 @@ class Words:
 def words_in(language: str) -> Words:
     """The words of a language; English where we have none of it."""
     known = language if language in LANGUAGES else LANGUAGES[0]
-    tree = yaml.safe_load(files(__package__).joinpath(f"{known}.yaml").read_text(encoding="utf-8"))
-    return Words(known, dict(_named(tree, "")))
+    texts: dict[str, str | tuple[str, ...]] = {}
+    for name in (known, f"desk_{known}"):
+        tree = yaml.safe_load(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
+        texts.update(_named(tree, ""))
+    return Words(known, texts)
 
 
 def best_language(accepted: str, spoken: Iterable[str]) -> str:

@@ -15,9 +15,9 @@ from frontdesk.storage.patients import read_patient
 from frontdesk.storage.tasks import open_tasks
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.calendar_visits import Shown, shown_within
-from frontdesk.web.pages.demo.families import families
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, desk_time, local_now, zone_of
 from frontdesk.web.pages.demo.sheets import MOST_LANES, ROW_MINUTES, Booked, day_sheet, week_sheet
+from frontdesk.web.pages.families import families
 from frontdesk.web.rendering import page
 from frontdesk.web.static_files import FOR_EVER
 from frontdesk.web.wall_clock import clock, day, near_day

@@ -15,6 +15,7 @@ from frontdesk.storage.local_post import DeliveredText, keep_text, texts_on
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, desk_time, local_now, zone_of
 from frontdesk.web.pages.sms import LONGEST_TEXT, Incoming, Signed, take_text, webhook_url
+from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import from_own_page
 from frontdesk.web.wall_clock import clock, near_day
@@ -118,9 +119,3 @@ def bubbles(texts: list[DeliveredText], practice: Practice, today: date) -> list
             )
         )
     return shown
-
-
-def pretty(number: str) -> str:
-    """A North American number as people read it: "(512) 555-0147"; any other as it stands."""
-    parts = re.fullmatch(r"\+1(\d{3})(\d{3})(\d{4})", number)
-    return f"({parts[1]}) {parts[2]}-{parts[3]}" if parts else number

@@ -14,8 +14,8 @@ from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice, Practitioner, Weekday
 from frontdesk.domain.time import wall
-from frontdesk.web.pages.demo.families import family_of
 from frontdesk.web.pages.demo.practice import ENGLISH
+from frontdesk.web.pages.families import family_of
 from frontdesk.web.rendering import monogram
 from frontdesk.web.wall_clock import clock
 

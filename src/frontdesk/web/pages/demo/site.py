@@ -9,9 +9,9 @@ from starlette.responses import Response
 from frontdesk.domain.practice import Location, Practice, Weekday
 from frontdesk.domain.time import DayTime
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.demo.families import Family, family_of
-from frontdesk.web.pages.demo.phone import pretty
 from frontdesk.web.pages.demo.practice import demo_practice, is_open, local_now
+from frontdesk.web.pages.families import Family, family_of
+from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import content_policy
 

@@ -16,6 +16,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.ports.system import Taken
+from frontdesk.scheduling.by_hand import slot_by_hand
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import add_patient, read_patient
@@ -23,16 +24,15 @@ from frontdesk.storage.taking import CLAIM, block_time, claim
 from frontdesk.storage.tasks import Task, open_task
 from frontdesk.storage.visits import By, Source, cancel_appointment, claims_within, read_appointment
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.demo.phone import pretty
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, is_open, local_now, zone_of
-from frontdesk.web.pages.demo.visit_form import (
+from frontdesk.web.pages.visit_form import (
     BLOCK_MINUTES,
     Block,
     Unclear,
     WalkIn,
     read_visit_form,
 )
-from frontdesk.web.pages.demo.walk_in import walk_in
+from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import from_own_page
 from frontdesk.web.wall_clock import clock, day_and_clock
@@ -75,7 +75,7 @@ async def enter_visit(request: Request) -> Response:
     fields = await _fields(request)
     entry = read_visit_form(fields, practice)
     if isinstance(entry, Unclear):
-        return _form(practice, fields, notice=entry.what, clash=False)
+        return _form(practice, fields, notice=ENGLISH(entry.what, who=entry.who), clash=False)
     wanted = Wanted(entry=entry, overlapping=bool(fields.get("overlap")))
     taken: Taken | None = None
     try:
@@ -158,7 +158,7 @@ async def _enter_walk_in(
         before=entry.service.before, after=entry.service.after
     )
     busy = await claims_within(db, around, now=now)
-    slot = walk_in(practice, entry.service, entry.practitioner, entry.location, entry.start, busy=busy)
+    slot = slot_by_hand(practice, entry.service, entry.practitioner, entry.location, entry.start, busy=busy)
     patient = Patient(id=PatientId(new_id()), given=entry.given, family=entry.family, phone=entry.phone)
     await add_patient(db, patient, now=now)
     return await claim(

@@ -16,6 +16,7 @@ from frontdesk.compliance.roles import BROKEN_GLASS_HOLDS, EMERGENCY_FIELDS, Do,
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.time import Period, instant, wall
+from frontdesk.language.handing_over import reason_words
 from frontdesk.reception.sign_in import (
     code_is_right,
     hash_of,
@@ -33,11 +34,11 @@ from frontdesk.web.catalogue import words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.calendar_visits import shown_within
 from frontdesk.web.pages.staff.door import Fresh, Through, passkeys_offered
+from frontdesk.web.pages.staff.inside import inside, words_of
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import clock, day, day_and_clock
 
 ENGLISH = words_in("en")
-LINKS = (("/people", "People", Field.PEOPLE), ("/leave", "Leave to look", Field.GRANTS))
 
 log = structlog.get_logger()
 router = APIRouter()
@@ -53,17 +54,10 @@ class Line:
     patient: str
 
 
-def inside(template: str, visitor: Visitor, here: str, facts: dict[str, object], *, status: int = 200) -> Response:
-    """A page behind sign-in, with the links that this visitor may follow."""
-    allowed = [(address, name) for address, name, field in LINKS if visitor.may(Do.SEE, field)]
-    links = [("", "Today"), *allowed, ("/account", "Account")]
-    return page(template, {"visitor": visitor, "links": links, "here": here, **facts}, status=status)
-
-
 @router.get("/desk/{key}")
 async def home(request: Request, visitor: Through) -> Response:
     """What waits, and today's visits, each for who may see it; who may see neither is told how that changes."""
-    zone = visitor.practice.locations[0].zone
+    words, zone = words_of(request), visitor.practice.locations[0].zone
     local = wall(visitor.now, zone)
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         waiting = await tasks.open_tasks(db) if visitor.may(Do.SEE, Field.TASKS) else None
@@ -74,10 +68,11 @@ async def home(request: Request, visitor: Through) -> Response:
             today = await shown_within(
                 db, visitor.practice, joined, Period(start=visitor.now, end=end), now=visitor.now
             )
+            nameless = words("desk.calendar.busy" if today.copied else "desk.calendar.blocked")
             visits = [
                 Line(
-                    clock=clock(visit.during.start, zone, ENGLISH),
-                    service=visitor.practice.service(visit.service).name if visit.service else today.nameless,
+                    clock=clock(visit.during.start, zone, words),
+                    service=visitor.practice.service(visit.service).name if visit.service else nameless,
                     who=visitor.practice.practitioner(visit.practitioner).name if visit.practitioner else "",
                     patient=await _name(db, visit) if visitor.may(Do.SEE, Field.CONTACT) else "",
                 )
@@ -87,12 +82,17 @@ async def home(request: Request, visitor: Through) -> Response:
         None
         if waiting is None
         else [
-            {"reason": task.reason, "urgent": task.urgent, "since": day_and_clock(task.opened, zone, ENGLISH)}
+            {
+                "reason": reason_words(task.reason, language=words.language),
+                "urgent": task.urgent,
+                "since": day_and_clock(task.opened, zone, words),
+                "conversation": task.conversation if visitor.may(Do.SEE, Field.CONVERSATION) else None,
+            }
             for task in waiting
         ]
     )
-    facts: dict[str, object] = {"day": day(local.date(), ENGLISH), "tasks": listed, "visits": visits}
-    return inside("staff/home.html", visitor, "", facts)
+    facts: dict[str, object] = {"day": day(local.date(), words), "tasks": listed, "visits": visits}
+    return inside(request, "staff/home.html", visitor, "", facts)
 
 
 @router.get("/desk/{key}/account")
@@ -222,7 +222,7 @@ async def _account(
         "passkeys_offered": passkeys_offered(request),
         "only_one": len(known) == 1 and not visitor.account.totp_confirmed,
     }
-    return inside("staff/account.html", visitor, "/account", facts, status=422 if faults else 200)
+    return inside(request, "staff/account.html", visitor, "/account", facts, status=422 if faults else 200)
 
 
 async def _name(db: Db, visit: Appointment) -> str:

@@ -15,7 +15,8 @@ from frontdesk.storage.clock import new_id
 from frontdesk.storage.people import Access, Account
 from frontdesk.web.access import Visitor, needs
 from frontdesk.web.desk import desk_of
-from frontdesk.web.pages.staff.desk import ENGLISH, inside
+from frontdesk.web.pages.staff.desk import ENGLISH
+from frontdesk.web.pages.staff.inside import inside
 from frontdesk.web.pages.staff.sign_in import INVITATION
 from frontdesk.web.wall_clock import day_and_clock
 
@@ -130,7 +131,7 @@ async def _people(request: Request, visitor: Visitor, *, notice: str = "", link:
         "link": link,
         "fault": fault,
     }
-    return inside("staff/people.html", visitor, "/people", facts, status=422 if fault else 200)
+    return inside(request, "staff/people.html", visitor, "/people", facts, status=422 if fault else 200)
 
 
 async def _leave(request: Request, visitor: Visitor, *, fault: str = "") -> Response:
@@ -158,7 +159,7 @@ async def _leave(request: Request, visitor: Visitor, *, fault: str = "") -> Resp
         "may_change": visitor.may(Do.CHANGE, Field.GRANTS),
         "fault": fault,
     }
-    return inside("staff/leave.html", visitor, "/leave", facts, status=422 if fault else 200)
+    return inside(request, "staff/leave.html", visitor, "/leave", facts, status=422 if fault else 200)
 
 
 def _role(value: str) -> Role | None:

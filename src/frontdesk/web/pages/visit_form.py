@@ -35,33 +35,34 @@ class Block:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unclear:
-    """What has to be filled in first."""
+    """What has to be filled in first: the name of its words in the catalogue, and whom they are about."""
 
     what: str
+    who: str = ""
 
 
 def read_visit_form(fields: Mapping[str, str], practice: Practice) -> WalkIn | Block | Unclear:
     """What is to be entered into the calendar."""
     person = next((one for one in practice.practitioners if one.id == fields.get("practitioner")), None)
     if person is None:
-        return Unclear(what="Choose a practitioner.")
+        return Unclear(what="desk.form.practitioner")
     try:
         day, at = date.fromisoformat(fields.get("on", "")), time.fromisoformat(fields.get("at", ""))
     except ValueError:
-        return Unclear(what="Give a day and a time.")
+        return Unclear(what="desk.form.time")
     location = location_of(practice, person, day)
     start = instant(day, at.replace(tzinfo=None), location.zone)
     if fields.get("kind") == "block":
         minutes = fields.get("minutes", "")
         if minutes not in map(str, BLOCK_MINUTES):
-            return Unclear(what="Choose how long the time is blocked.")
+            return Unclear(what="desk.form.length")
         return Block(practitioner=person, location=location, start=start, length=timedelta(minutes=int(minutes)))
     service = next((one for one in practice.services if one.id == fields.get("service")), None)
     if service is None or not person.roles & service.roles:
-        return Unclear(what=f"Choose a service that {person.first_name} gives.")
+        return Unclear(what="desk.form.service", who=person.first_name)
     given, _, family = " ".join(fields.get("name", "").split()).partition(" ")
     if not given:
-        return Unclear(what="Give the patient's name.")
+        return Unclear(what="desk.form.name")
     phone = _phone(fields.get("phone", ""))
     if isinstance(phone, Unclear):
         return phone
@@ -80,7 +81,7 @@ def _phone(text: str) -> str | Unclear | None:
     digits = "".join(letter for letter in text if letter.isdigit()).removeprefix("1")
     if not text.strip():
         return None
-    return f"+1{digits}" if len(digits) == 10 else Unclear(what="Write the phone number like 512 555 0182.")
+    return f"+1{digits}" if len(digits) == 10 else Unclear(what="desk.form.phone")
 
 
 def location_of(practice: Practice, person: Practitioner, day: date) -> Location:

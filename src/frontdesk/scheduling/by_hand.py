@@ -5,16 +5,16 @@ top of another visit. What is in the way is told by the calendar when the time i
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
-from frontdesk.domain.ids import DeviceId
+from frontdesk.domain.ids import DeviceId, RoomId
 from frontdesk.domain.practice import Location, Practice, Practitioner, Room, Service
 from frontdesk.domain.time import Period
 from frontdesk.scheduling.places import claims_of_place
 
 
-def walk_in(
+def slot_by_hand(
     practice: Practice,
     service: Service,
     practitioner: Practitioner,
@@ -22,19 +22,25 @@ def walk_in(
     start: datetime,
     *,
     busy: Sequence[Claim],
+    length: timedelta | None = None,
+    room: RoomId | None = None,
+    rather: RoomId | None = None,
 ) -> Slot:
-    """The visit, in the first fitting room and with the first devices that are free, else with the first of all."""
-    during = Period(start=start, end=start + service.length_with(practitioner.id))
+    """The visit, in the first fitting room and with the first devices that are free, else with the first of all.
+
+    `length`: other than the service's own. `room`: the one that it is to be; `rather`: the one to look at first.
+    """
+    during = Period(start=start, end=start + (length or service.length_with(practitioner.id)))
     whole = during.widened(before=service.before, after=service.after)
-    room, lane = _room(practice, service, location, whole, busy)
-    devices = tuple(_devices(practice, service, location, room, whole, busy))
+    chosen, lane = _room(practice, service, location, whole, busy, wanted=room or rather, only=room is not None)
+    devices = tuple(_devices(practice, service, location, chosen, whole, busy))
     person = Claim(subject=Subject.PRACTITIONER, id=practitioner.id, during=during)
-    place = claims_of_place(service, during, room=room.id if room else None, lane=lane, devices=devices)
+    place = claims_of_place(service, during, room=chosen.id if chosen else None, lane=lane, devices=devices)
     return Slot(
         service=service.id,
         location=location.id,
         practitioner=practitioner.id,
-        room=room.id if room else None,
+        room=chosen.id if chosen else None,
         devices=devices,
         during=during,
         claims=(person, *place),
@@ -42,9 +48,18 @@ def walk_in(
 
 
 def _room(
-    practice: Practice, service: Service, location: Location, whole: Period, busy: Sequence[Claim]
+    practice: Practice,
+    service: Service,
+    location: Location,
+    whole: Period,
+    busy: Sequence[Claim],
+    *,
+    wanted: RoomId | None,
+    only: bool,
 ) -> tuple[Room | None, int]:
     fitting = [room for room in practice.rooms if room.location == location.id and room.kinds & service.room_kinds]
+    fitting.sort(key=lambda room: room.id != wanted)
+    fitting = fitting[:1] if only else fitting
     for room in fitting:
         for lane in range(1, room.capacity + 1):
             if _is_free(Subject.ROOM, room.id, lane, whole, busy):
