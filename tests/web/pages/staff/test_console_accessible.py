@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, Page
-from tests.axe import violations
+from tests.web.axe import violations
 from tests.web.conftest import Running
 from tests.web.pages.staff.at_the_desk import SIZES, colleague, wrote
 
