@@ -95,6 +95,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="opt_out", act=OptOut()),
     Kind(words="opt_in", act=OptIn()),
     Kind(words="ask_automated", act=AskAutomated()),
+    Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED)),
+    Kind(words="cannot_come_whole", act=Reschedule(), whole=True, after=_asked(Ask.REMINDED)),
     Kind(words="ask_person", act=AskPerson()),
     Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
     Kind(words="no_email", act=NoEmail()),
