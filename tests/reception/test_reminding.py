@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 import yaml
 from tests.clinic import a_practice
-from tests.reception.reminded_desk import PHONE, RemindedDesk, reminded_desk
+from tests.reception.reminded_desk import MARIA, PHONE, RemindedDesk, reminded_desk
 
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.reminding import Reminding
 from frontdesk.language.reminding import MOST
 from frontdesk.standards.document import Entry
 from frontdesk.standards.reminders_document import reminders_in
 from frontdesk.storage import tasks
-from frontdesk.storage.reminders import Stage
+from frontdesk.storage.patients import add_patient
+from frontdesk.storage.reminders import Reminder, Stage
 
 CASES: list[dict[str, Any]] = yaml.load(
     Path(__file__).with_name("reminders.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader
@@ -117,6 +119,35 @@ async def test_who_asks_who_writes_hears_it(reminded: RemindedDesk) -> None:
 
     assert "Test Clinic" in reply
     assert "Wednesday, June 10 at 3:00 PM" in await reminded.says("C")
+
+
+async def on_file(at: RemindedDesk, patient: Patient) -> Reminder:
+    """A visit that the front desk entered for her, who never wrote; what became of its reminder of the day before."""
+    async with at.desk.storage.practice(at.practice.id) as db:
+        await add_patient(db, patient, now=at.clock.at)
+    visit = await at.books("2026-06-10 15:00", None)
+    await at.works()
+    at.clock.at = at.instant("2026-06-09 15:00")
+    await at.desk.reminding.remind(at.practice.id)
+    return next(one for one in await at.reminders(visit) if one.before == timedelta(days=1))
+
+
+async def test_who_never_wrote_and_allowed_no_texts_is_reminded_by_mail(database_url: str, tmp_path: Path) -> None:
+    async with reminded_desk(database_url, tmp_path, "2026-06-01 10:00") as at:
+        reminder = await on_file(at, replace(MARIA, email="maria@example.com"))
+
+        async with at.desk.storage.practice(at.practice.id) as db:
+            rows = await db.all("select channel, id from outbox", ())
+        assert reminder.stage is Stage.SENT
+        assert [(row["channel"], row["id"]) for row in rows] == [("email", reminder.outbox)]
+
+
+async def test_who_can_be_reached_by_nothing_is_skipped_with_the_reason(database_url: str, tmp_path: Path) -> None:
+    async with reminded_desk(database_url, tmp_path, "2026-06-01 10:00") as at:
+        reminder = await on_file(at, MARIA)
+
+        assert (reminder.stage, reminder.why) == (Stage.SKIPPED, "they never allowed messages")
+        assert at.texts() == []
 
 
 async def test_the_audit_knows_of_each_reminder(reminded: RemindedDesk) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.clinic import at
-from tests.reception.elsewhere import Quiet
+from tests.reception.elsewhere import Elsewhere, Quiet
 from tests.reception.joined_desk import PRACTICE, TALK, JoinedDesk, joined_desk
 
 from frontdesk.ports.faults import Unreachable
@@ -74,3 +74,24 @@ async def test_while_the_system_does_not_answer_a_reminder_waits(clinic: JoinedD
 
     assert silent == []
     assert len(later) == 1
+
+
+async def test_a_visit_that_staff_entered_there_for_a_patient_of_ours_is_reminded_of(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with joined_desk(database_url, tmp_path, Elsewhere(PRACTICE)) as clinic:
+        await clinic.says(*TALK)
+        [booked] = clinic.system.book_.values()
+        by_staff = clinic.system.enter(at("2026-06-04 11:00"), patient=booked.patient)
+        stranger = clinic.system.enter(at("2026-06-04 12:00"))
+        await clinic.later(seconds=1)
+
+        said = await reminded_at(clinic, at("2026-06-03 11:00").start)
+        clinic.system.take_out(by_staff)
+        await clinic.later(minutes=1)
+        after = await reminded_at(clinic, at("2026-06-04 09:00").start)
+
+        assert ["Thursday, June 4 at 11:00 AM" in text for text in said] == [True]
+        assert after == []
+        async with clinic.desk.storage.practice(PRACTICE.id) as db:
+            assert await reminders_of(db, stranger) == []

@@ -1,4 +1,4 @@
-"""Reminds patients of their visits: planned from what they were told, read again in the calendar before it is sent.
+"""Reminds patients of their visits: by what they were told or a connected system has, and by the calendar once more.
 
 Whatever is looked at here may be looked at by several workers, and be broken off anywhere: the row of a reminder is
 locked while its words are stored, and says afterwards that they were.
@@ -33,13 +33,12 @@ from frontdesk.reception.allowed import known_of
 from frontdesk.reception.reply import Turned, remembered, send, worded
 from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
-from frontdesk.storage.bookings import Promise
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.practices import Practices
-from frontdesk.storage.reminders import Reminder, Stage
+from frontdesk.storage.reminders import Ahead, Reminder, Stage
 
 SPEAKING = timedelta(minutes=15)
 """A conversation that was spoken in so lately, with a question open, is not broken into; the reminder waits as long."""
@@ -111,14 +110,13 @@ class Reminding:
         now = self._clock.now()
         async with self._storage.practice(id) as db:
             practice = await self._practices.read(db)
-            promised = await bookings.promises_to_plan(db)
-            for promise in promised:
-                stands = promise.status is Status.BOOKED and promise.during.start > now
-                ladder = practice.reminding.of(promise.service) if stands else ()
-                zone = _zone(practice, promise.location)
-                planned = rungs(promise.during.start, ladder, zone=zone, told=promise.told)
-                await reminders.keep_plan(db, promise, planned, now=now)
-        return len(promised)
+            visits = await reminders.take_to_plan(db)
+            for visit in visits:
+                stands = visit.status is Status.BOOKED and visit.start > now
+                ladder = practice.reminding.of(visit.service) if stands else ()
+                planned = rungs(visit.start, ladder, zone=_zone(practice, visit.location), told=visit.since)
+                await reminders.keep_plan(db, visit, planned, now=now)
+        return len(visits)
 
     async def remind(self, id: PracticeId) -> int:
         """How many reminders that were due were looked at. Each ends sent, skipped or ended, or is looked at later."""
@@ -139,8 +137,8 @@ class Reminding:
         now = self._clock.now()
         async with turn.transaction() as db:
             told = await reminders.sent_as(db, id)
-            promised = {one.appointment: one for one in await bookings.promises_of(db, [r.appointment for r in told])}
-        standing = [one for one in told if await self._is_wanted(turn.practice, one, promised.get(one.appointment))]
+            known = [(one, await reminders.ahead(db, one.appointment)) for one in told]
+        standing = [one for one, visit in known if await self._is_wanted(turn.practice, one, visit)]
         if len(standing) == len(told):
             return True
         async with turn.transaction() as db:
@@ -151,10 +149,10 @@ class Reminding:
                     await reminders.settle(db, one, Stage.SKIPPED, why=NOT_WANTED, now=now)
         return False
 
-    async def _is_wanted(self, id: PracticeId, one: Reminder, promise: Promise | None) -> bool:
+    async def _is_wanted(self, id: PracticeId, one: Reminder, visit: Ahead | None) -> bool:
         """Whether it may still go. Raises: Fault."""
         now = self._clock.now()
-        if promise is None or not _is_of(one, promise) or now >= one.good_until:
+        if visit is None or not _is_of(one, visit) or now >= one.good_until:
             return False
         return now - one.changed <= READ_LATELY or await self._standing(id, one) is not None
 
@@ -171,18 +169,18 @@ class Reminding:
     async def _remind(self, practice: Practice, one: Reminder) -> None:
         now = self._clock.now()
         async with self._storage.practice(practice.id) as db:
-            promise = await bookings.promise_of(db, one.appointment)
-            if promise is None or not _is_of(one, promise):
+            ahead = await reminders.ahead(db, one.appointment)
+            if ahead is None or not _is_of(one, ahead):
                 await reminders.settle(db, one, Stage.ENDED, why=GONE, now=now)
                 return
             if now >= one.good_until:
                 await reminders.settle(db, one, Stage.SKIPPED, why=TOO_LATE, now=now)
                 return
-            whom = await self._whom(db, promise)
+            whom = await self._whom(db, ahead)
             if whom is None:
                 await reminders.settle(db, one, Stage.SKIPPED, why=NOBODY, now=now)
                 return
-            first, last = _day(one.start, _zone(practice, promise.location))
+            first, last = _day(one.start, _zone(practice, ahead.location))
             beside = await reminders.planned_beside(db, one, first=max(first, now), last=last)
         try:
             told = [_Told(reminder=each, visit=visit) for each, visit in await self._read(practice.id, [one, *beside])]
@@ -208,11 +206,11 @@ class Reminding:
                 await bookings.look_now(db, [each.appointment], now=self._clock.now())
         return standing
 
-    async def _whom(self, db: Db, promise: Promise) -> _Whom | None:
-        patient = await read_patient(db, promise.patient)
+    async def _whom(self, db: Db, ahead: Ahead) -> _Whom | None:
+        patient = await read_patient(db, ahead.patient)
         if patient is None:
             return None
-        thread = await conversations.read_conversation(db, promise.conversation) if promise.conversation else None
+        thread = await conversations.read_conversation(db, ahead.conversation) if ahead.conversation else None
         texted = thread is not None and thread.channel is ChannelKind.SMS
         phone = thread.address if thread is not None and texted else patient.phone
         open_now = await conversations.find_open(db, ChannelKind.SMS, phone) if phone else None
@@ -361,8 +359,8 @@ def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> 
     )
 
 
-def _is_of(one: Reminder, promise: Promise) -> bool:
-    return promise.status is Status.BOOKED and promise.during.start == one.start
+def _is_of(one: Reminder, visit: Ahead) -> bool:
+    return visit.status is Status.BOOKED and visit.start == one.start
 
 
 def _zone(practice: Practice, location: LocationId | None) -> ZoneInfo:

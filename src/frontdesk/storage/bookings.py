@@ -400,22 +400,6 @@ async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:
     return _promise(row) if row else None
 
 
-async def promises_to_plan(db: Db, *, most: int = 200) -> list[Promise]:
-    """What patients were told of visits whose reminders are not planned; with this transaction they are."""
-    rows = await db.all(
-        "update promise set to_plan = false where practice_id = %(practice)s and appointment_id in (select "
-        "appointment_id from promise where practice_id = %(practice)s and to_plan limit %(most)s "
-        "for update skip locked) returning *",
-        {"practice": db.practice, "most": most},
-    )
-    return [_promise(row) for row in rows]
-
-
-async def plan_anew(db: Db, *, now: datetime) -> None:
-    """Reminders of every visit ahead are to be planned anew."""
-    await db.run("update promise set to_plan = true where practice_id = %s and starts_at > %s", (db.practice, now))
-
-
 async def promises_of(db: Db, appointments: Sequence[AppointmentId]) -> list[Promise]:
     """What patients were last told of these visits, of those that they were told of."""
     rows = await db.all(

@@ -14,9 +14,9 @@ from frontdesk.domain.time import Period
 from frontdesk.scheduling.ruler import reach_of
 from frontdesk.scheduling.timetable import Timetable, timetable
 from frontdesk.standards.practice_document import from_document, to_document
-from frontdesk.storage.bookings import plan_anew
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.recovery_key import seal_for_recovery
+from frontdesk.storage.reminders import plan_anew
 from frontdesk.vault.keyring import new_keyring
 
 

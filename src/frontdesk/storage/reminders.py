@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
 
+from frontdesk.domain.appointment import Status
 from frontdesk.domain.audit import Event, Happened, as_id
-from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.ids import AppointmentId, ConversationId, LocationId, PatientId, ServiceId
 from frontdesk.scheduling.reminding import Rung
-from frontdesk.storage.bookings import TAKEN_FOR, Promise
+from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 
 
@@ -43,16 +45,81 @@ class Reminder:
     changed: datetime
 
 
-async def keep_plan(db: Db, promise: Promise, rungs: Sequence[Rung], *, now: datetime) -> None:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """A visit that a patient may be reminded of, as they were told of it, else as a connected system told us.
+
+    `since` is when they, or we, were told of its time; `conversation` is where.
+    """
+
+    appointment: AppointmentId
+    conversation: ConversationId | None
+    patient: PatientId
+    start: datetime
+    status: Status
+    service: ServiceId | None
+    location: LocationId | None
+    since: datetime
+
+
+_PROMISED: LiteralString = (
+    "appointment_id, conversation_id, patient_id, starts_at, status, service, location, told_at as since"
+)
+_MIRRORED: LiteralString = (
+    "number as appointment_id, null::uuid as conversation_id, patient_id, starts_at, status, service, location, "
+    "changed_at as since"
+)
+
+
+async def take_to_plan(db: Db, *, most: int = 200) -> list[Ahead]:
+    """Visits whose reminders are not planned; with this transaction they are. What was told goes before a copy."""
+    told: LiteralString = (
+        "update promise set to_plan = false where practice_id = %(practice)s and appointment_id in (select "
+        "appointment_id from promise where practice_id = %(practice)s and to_plan limit %(most)s "
+        "for update skip locked) returning " + _PROMISED
+    )
+    copied: LiteralString = (
+        "update mirrored_visit m set to_plan = false where practice_id = %(practice)s and (system, number) in (select "
+        "system, number from mirrored_visit where practice_id = %(practice)s and to_plan limit %(most)s "
+        "for update skip locked) returning exists (select from promise p where p.practice_id = m.practice_id "
+        "and p.appointment_id = m.number) as spoken_of, " + _MIRRORED
+    )
+    wanted = {"practice": db.practice, "most": most}
+    rows = await db.all(told, wanted)
+    copies = [row for row in await db.all(copied, wanted) if row["patient_id"] and not row["spoken_of"]]
+    return [_ahead(row) for row in (*rows, *copies)]
+
+
+async def ahead(db: Db, appointment: AppointmentId) -> Ahead | None:
+    """How that visit is known; None: nobody was told of it, and no system has it for a patient of ours."""
+    told: LiteralString = "select " + _PROMISED + " from promise where practice_id = %s and appointment_id = %s"
+    copied: LiteralString = (
+        "select " + _MIRRORED + " from mirrored_visit where practice_id = %s and number = %s and patient_id is not null"
+    )
+    which = (db.practice, appointment)
+    row = await db.one(told, which) or await db.one(copied, which)
+    return _ahead(row) if row else None
+
+
+async def plan_anew(db: Db, *, now: datetime) -> None:
+    """Reminders of every visit to come are to be planned anew."""
+    await db.run("update promise set to_plan = true where practice_id = %s and starts_at > %s", (db.practice, now))
+    await db.run(
+        "update mirrored_visit set to_plan = true where practice_id = %s and starts_at > %s and patient_id is not null",
+        (db.practice, now),
+    )
+
+
+async def keep_plan(db: Db, visit: Ahead, rungs: Sequence[Rung], *, now: datetime) -> None:
     """Plan these reminders of a visit instead of those that are planned; what was sent stays sent.
 
     Times that are past are only planned where the patient was told of the visit lately: else they were not wanted then.
     """
-    lately = promise.told > now - timedelta(days=1)
+    lately = visit.since > now - timedelta(days=1)
     await db.run(
         "update reminder set state = 'ended', changed_at = %s where practice_id = %s and appointment_id = %s "
         "and state = 'planned' and not (starts_at = %s and before = any(%s))",
-        (now, db.practice, promise.appointment, promise.during.start, [rung.before for rung in rungs]),
+        (now, db.practice, visit.appointment, visit.start, [rung.before for rung in rungs]),
     )
     for rung in rungs:
         if rung.due > now or lately:
@@ -64,10 +131,10 @@ async def keep_plan(db: Db, promise: Promise, rungs: Sequence[Rung], *, now: dat
                 "where reminder.state in ('planned', 'ended')",
                 (
                     db.practice,
-                    promise.appointment,
-                    promise.during.start,
+                    visit.appointment,
+                    visit.start,
                     rung.before,
-                    promise.patient,
+                    visit.patient,
                     rung.due,
                     rung.good_until,
                     now,
@@ -78,7 +145,8 @@ async def keep_plan(db: Db, promise: Promise, rungs: Sequence[Rung], *, now: dat
 async def any_due(db: Db, *, now: datetime) -> bool:
     """Whether a reminder is due, or one is to be planned."""
     row = await db.one(
-        "select exists (select from reminder where practice_id = %(practice)s and state = 'planned' "
+        "select exists (select from mirrored_visit where practice_id = %(practice)s and to_plan) or "
+        "exists (select from reminder where practice_id = %(practice)s and state = 'planned' "
         "and due_at <= %(now)s) or exists (select from promise where practice_id = %(practice)s and to_plan) as due",
         {"practice": db.practice, "now": now},
     )
@@ -171,6 +239,19 @@ async def reminders_of(db: Db, appointment: AppointmentId) -> list[Reminder]:
         (db.practice, appointment),
     )
     return [_reminder(row) for row in rows]
+
+
+def _ahead(row: DictRow) -> Ahead:
+    return Ahead(
+        appointment=AppointmentId(row["appointment_id"]),
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        patient=PatientId(row["patient_id"]),
+        start=row["starts_at"],
+        status=Status(row["status"]),
+        service=ServiceId(row["service"]) if row["service"] else None,
+        location=LocationId(row["location"]) if row["location"] else None,
+        since=row["since"],
+    )
 
 
 def _reminder(row: DictRow) -> Reminder:

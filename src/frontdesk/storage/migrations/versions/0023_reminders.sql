@@ -7,6 +7,10 @@ alter table promise add column location text;
 alter table promise add column to_plan boolean not null default true;
 create index promise_to_plan on promise (practice_id) where to_plan;
 
+-- The same of visits that a connected system has and nobody here spoke of.
+alter table mirrored_visit add column to_plan boolean not null default true;
+create index mirrored_visit_to_plan on mirrored_visit (practice_id) where to_plan;
+
 -- One reminder of one visit at one time. `before` names the rung of the ladder, from `good_until` on it is of no use;
 -- `outbox_id` is what was sent, `why` the reason where nothing was: words of ours, none of a patient's.
 create table reminder (
