@@ -106,6 +106,41 @@ async def test_who_only_cannot_come_is_asked_for_another_time_and_changes_nothin
     assert "who" not in reply.casefold()
 
 
+async def test_who_wants_it_out_is_asked_once_and_then_it_is(reminded: RemindedDesk) -> None:
+    asked = await reminded.says("I need to cancel")
+    done = await reminded.says("yes")
+
+    assert "Wednesday, June 10 at 3:00 PM" in asked
+    assert "cancelled" in done.casefold() or "canceled" in done.casefold()
+    async with reminded.desk.storage.practice(reminded.practice.id) as db:
+        row = await db.one("select count(*) as standing from appointment where status = 'booked'", ())
+    assert row is not None
+    assert row["standing"] == 0
+
+
+async def test_one_yes_confirms_all_visits_of_the_day(database_url: str, tmp_path: Path) -> None:
+    async with reminded_desk(database_url, tmp_path, "2026-06-01 10:00") as at:
+        thread = await at.opens_thread()
+        for when in ("2026-06-10 10:00", "2026-06-10 11:00", "2026-06-10 14:30"):
+            await at.books(when, thread)
+        await at.lives_until(at.instant("2026-06-09 10:05"))
+
+        await at.says("C")
+
+        async with at.desk.storage.practice(at.practice.id) as db:
+            row = await db.one("select count(*) as many from confirmation", ())
+        assert row is not None
+        assert row["many"] == 3
+
+
+async def test_the_reminder_gives_no_leave_to_speak_of_other_visits(reminded: RemindedDesk) -> None:
+    await reminded.books("2026-07-10 15:00", None)
+
+    reply = await reminded.says("when is my next appointment?")
+
+    assert "July" not in reply
+
+
 @pytest.mark.parametrize("words", ["running 10 late", "wrong person", "can I talk to somebody"])
 async def test_what_needs_a_person_is_told_to_one(reminded: RemindedDesk, words: str) -> None:
     await reminded.says(words)

@@ -297,7 +297,8 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=False)
+    every = state.known.every and state.asked is Ask.REMINDED and flow == JOBS[Confirm]
+    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=every)
     return _with(alone, slot=None, sessions=None, plan=(), agreed=False, wanted_at=None, shift=None)
 
 

@@ -214,7 +214,8 @@ _MINUTES = {
     "cinco": 5, "diez": 10, "quince": 15, "veinte": 20, "treinta": 30, "media hora": 30, "una hora": 60,
 }  # fmt: skip
 _HOW_LATE = re.compile(
-    rf"(?<!\w)(\d{{1,2}}|{'|'.join(_MINUTES)})(?: ?(?:m|min|mins|minutes?|minutos?)(?!\w)|(?<=hour)|(?<=hora))"
+    rf"(?<!\w)(\d{{1,2}}|{'|'.join(_MINUTES)})"
+    r"(?: ?(?:m|min|mins|minutes?|minutos?)(?!\w)|(?= late(?!\w))|(?<=hour)|(?<=hora))"
 )
 
 
