@@ -35,6 +35,7 @@ from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.recovery import Recovery
+from frontdesk.reception.reminding import Reminding
 from frontdesk.reception.writing_back import WritingBack
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
@@ -76,6 +77,7 @@ class Frontdesk:
     reception: Reception
     recovery: Recovery
     filling: Filling
+    reminding: Reminding
     following: Following
     writing_back: WritingBack
     carrier_of: Callable[[PracticeId], Carrier]
@@ -201,6 +203,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             filling=Filling(
                 storage, practices, clock, system_of, public_url=settings.public_url, hour_suits=book.hour_suits
             ),
+            reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed
             ),

@@ -152,6 +152,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayOnWaitlist(service=ServiceId("botox-consult"), wish=THIS_FRIDAY),
     says.SayOpening(slot=THURSDAY_SIX, until=THURSDAY_SIX.during.start - timedelta(hours=5)),
     says.SayOpening(slot=THURSDAY_SIX, until=THURSDAY_SIX.during.start - timedelta(hours=5), link=INTAKE),
+    says.SayReminder(visits=(VISIT,)),
+    says.SayReminder(visits=(VISIT, VISIT)),
     says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),

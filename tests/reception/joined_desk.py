@@ -19,6 +19,7 @@ from frontdesk.reception.desk import Reception
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.recovery import Recovery
+from frontdesk.reception.reminding import Reminding
 from frontdesk.reception.writing_back import WritingBack
 from frontdesk.settings import Settings
 from frontdesk.storage import bookings, conversations, followed, mirror, tasks
@@ -88,6 +89,7 @@ class JoinedDesk:
                 public_url=url,
             ),
             recovery=Recovery(storage, practices, clock, lambda _: self.calendar, public_url=url),
+            reminding=Reminding(storage, practices, clock, lambda _: self.calendar, book=desk.book, new_id=new_id),
             following=Following(storage, clock, lambda _: joined, lambda _: self.calendar),
             writing_back=WritingBack(storage, clock, lambda _: joined),
             system_of=lambda _: self.calendar,

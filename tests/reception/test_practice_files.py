@@ -14,8 +14,9 @@ from tests.scheduling.worlds import (
     clock,
 )
 
-from frontdesk.domain.ids import PractitionerId
+from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.practice import Answer, Practice, Weekday
+from frontdesk.domain.reminding import PRESETS, Reminding
 from frontdesk.reception.practice_files import (
     PracticeFilesWrong,
     differences,
@@ -23,6 +24,8 @@ from frontdesk.reception.practice_files import (
     remarks_on,
     write_practice,
 )
+
+DAY = timedelta(days=1)
 
 
 def a_whole_practice() -> Practice:
@@ -63,6 +66,23 @@ def test_a_practice_comes_back_from_its_files_as_it_was(tmp_path: Path) -> None:
     write_practice(practice, tmp_path / "small")
 
     assert read_practice(tmp_path / "small", id=practice.id) == practice
+
+
+def test_ladders_of_reminders_come_back_and_a_strange_service_or_length_is_named(tmp_path: Path) -> None:
+    ladders = Reminding(ladder=PRESETS["3-days-and-1"], services={ServiceId("laser"): (), ServiceId("botox"): (DAY,)})
+    folder = written(tmp_path, replace(a_whole_practice(), reminding=ladders))
+    text = (folder / "reminders.yaml").read_text()
+
+    wrong = faults(folder)
+    replaced(folder / "reminders.yaml", "  botox: [1 day]\n", "")
+    again = read_practice(folder, id=a_practice().id)
+    replaced(folder / "reminders.yaml", "3-days-and-1", "3-days")
+
+    assert text == "ladder: 3-days-and-1\nservices:\n  botox: [1 day]\n  laser: none\n"
+    assert len(wrong) == 1
+    assert wrong[0].startswith("reminders.yaml: services > botox: this service is not known")
+    assert again.reminding == Reminding(ladder=PRESETS["3-days-and-1"], services={ServiceId("laser"): ()})
+    assert "reminders.yaml: ladder" in faults(folder)[0]
 
 
 def test_the_files_are_readable(tmp_path: Path) -> None:

@@ -387,6 +387,9 @@ ROWS: Sequence[LiteralString] = (
     "insert into vendor_pace values (%(practice)s, 'opendental', %(now)s)",
     "insert into rotation (practice_id, version, begun_at, ended_at, trouble) "
     "values (%(practice)s, 2, %(now)s, %(now)s, %(mark)s)",
+    "insert into reminder (practice_id, appointment_id, starts_at, before, patient_id, due_at, good_until, state, why, "
+    "changed_at) values (%(practice)s, %(mark)s || '-visit', %(now)s, '1 day', gen_random_uuid(), %(now)s, %(now)s, "
+    "'sent', %(mark)s, %(now)s)",
     "update appointment set note = %(mark)s where practice_id = %(practice)s",
 )
 """What no way in leaves here: the trace of another system, and of keys that were replaced."""

@@ -25,10 +25,10 @@ from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.time import wall
 from frontdesk.language.details.phones import as_e164
+from frontdesk.reception.allowed import known_of
 from frontdesk.settings import read_settings
 from frontdesk.storage.clock import DeskClock
 from frontdesk.wiring import book_of_rules, open_frontdesk, ready
-from frontdesk.work.deciding import known_of
 
 CHANNELS = [channel.value for channel in ChannelKind]
 as_json_option = click.option("--json", "as_json", is_flag=True, help="One JSON object with everything.")

@@ -65,8 +65,10 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
     """The acts as they are meant at this point of the talk, where the words alone say less.
 
     Asked whether a visit is to be cancelled, only a plain yes cancels it: beside a no, "cancel" is what is not wanted,
-    and another time is a wish to move.
+    and another time is a wish to move. A yes to a reminder confirms its visit, and a no wants another time.
     """
+    if state.asked is Ask.REMINDED and not any(isinstance(act, tuple(JOBS)) for act in heard):
+        return [_to_a_reminder(act) for act in heard]
     if state.asked is Ask.CANCEL_AGREED:
         denied = any(isinstance(act, Deny) for act in heard)
         acts = [act for act in heard if not (denied and isinstance(act, Cancel | Affirm))]
@@ -74,6 +76,16 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
         agreed = any(isinstance(act, Cancel | Affirm) for act in acts)
         return [Reschedule(), *acts] if moves and not agreed else acts
     return list(heard)
+
+
+def _to_a_reminder(act: Act) -> Act:
+    match act:
+        case Affirm():
+            return Confirm()
+        case Deny() | AskOther():
+            return Reschedule()
+        case _:
+            return act
 
 
 def learn(state: State, heard: Sequence[Act]) -> State:
@@ -272,7 +284,8 @@ def _wished(state: State, wish: Wish | None) -> State:
 
 def _turned_to(state: State, flow: str) -> State:
     """Another job is wanted: who they are stays known, the visit that was being arranged does not."""
-    keeps = state.flow in JOBS.values() and flow in JOBS.values()
+    spoken_of = state.flow in JOBS.values() or state.asked is Ask.REMINDED
+    keeps = spoken_of and flow in JOBS.values()
     turned = replace(
         state,
         flow=flow,
@@ -284,7 +297,8 @@ def _turned_to(state: State, flow: str) -> State:
         visits=state.visits if keeps else None,
         visit=state.visit if keeps else None,
     )
-    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=False)
+    every = state.known.every and state.asked is Ask.REMINDED and flow == JOBS[Confirm]
+    alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=every)
     return _with(alone, slot=None, sessions=None, plan=(), agreed=False, wanted_at=None, shift=None)
 
 

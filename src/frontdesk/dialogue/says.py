@@ -443,6 +443,13 @@ class SayOpening:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayReminder:
+    """Their visits of one day, the soonest first, are near: will they come?"""
+
+    visits: tuple[Appointment, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayStillWaiting:
     """They did not want that time, and stay on the list."""
 
@@ -643,6 +650,7 @@ Say = (
     | SayCourseBooked
     | SayOnWaitlist
     | SayOpening
+    | SayReminder
     | SayStillWaiting
     | SayOffWaitlist
     | SayConfirmed

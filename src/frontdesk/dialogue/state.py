@@ -40,6 +40,7 @@ class Ask(Enum):
     MEMBER = "member id"
     MESSAGE = "what to pass on"
     CANCEL_MEANT = "whether a visit was meant"
+    REMINDED = "to confirm a visit that they were reminded of"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})

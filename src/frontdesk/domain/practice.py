@@ -13,6 +13,7 @@ from frontdesk.domain.chat_look import USUAL_LOOK, ChatLook
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.reminding import USUAL_REMINDING, Reminding
 from frontdesk.domain.retention import USUAL, Retention
 from frontdesk.domain.telling import USUAL_TELLING, Telling
 from frontdesk.domain.time import DayTime
@@ -255,7 +256,7 @@ class Practice:
 
     `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
     before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
-    `telling` says who of the practice hears of what waits for a person.
+    `telling` says who of the practice hears of what waits for a person, `reminding` when patients are reminded.
     `emergency` holds the practice's own words for an emergency, by its kind and by language.
     `payment_page` is an address of the practice's own, where deposits are paid and cards are left.
     """
@@ -281,6 +282,7 @@ class Practice:
     telling: Telling = USUAL_TELLING
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     chat: ChatLook = USUAL_LOOK
+    reminding: Reminding = USUAL_REMINDING
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

@@ -95,6 +95,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="opt_out", act=OptOut()),
     Kind(words="opt_in", act=OptIn()),
     Kind(words="ask_automated", act=AskAutomated()),
+    Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED)),
+    Kind(words="cannot_come_whole", act=Reschedule(), whole=True, after=_asked(Ask.REMINDED)),
     Kind(words="ask_person", act=AskPerson()),
     Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
     Kind(words="no_email", act=NoEmail()),
@@ -212,7 +214,8 @@ _MINUTES = {
     "cinco": 5, "diez": 10, "quince": 15, "veinte": 20, "treinta": 30, "media hora": 30, "una hora": 60,
 }  # fmt: skip
 _HOW_LATE = re.compile(
-    rf"(?<!\w)(\d{{1,2}}|{'|'.join(_MINUTES)})(?: ?(?:m|min|mins|minutes?|minutos?)(?!\w)|(?<=hour)|(?<=hora))"
+    rf"(?<!\w)(\d{{1,2}}|{'|'.join(_MINUTES)})"
+    r"(?: ?(?:m|min|mins|minutes?|minutos?)(?!\w)|(?= late(?!\w))|(?<=hour)|(?<=hora))"
 )
 
 

@@ -18,6 +18,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
+from frontdesk.language.reminding import reminder
 
 _PERSON_COMES = {
     Reason.CLINICAL: "person_clinical",
@@ -276,6 +277,8 @@ class _Words:
                 service = self._service(say.slot.service)
                 words = told("waitlist_offer", practice=practice.name, service=service, until=until, **fills)
                 return f"{words}\n{told('waitlist_offer_link', link=say.link)}" if say.link else words
+            case to_say.SayReminder():
+                return reminder(practice, say.visits, language=self._language, now=self._now)
             case to_say.SayStillWaiting():
                 return told("still_waiting")
             case to_say.SayOffWaitlist():

@@ -117,7 +117,7 @@ MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
-_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK})
+_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK, Ask.REMINDED})
 """Where no visit is being arranged, what is said of one is said of one that stands."""
 _VISIT_UNDER_WAY = frozenset(
     {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
@@ -125,6 +125,7 @@ _VISIT_UNDER_WAY = frozenset(
 _BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
 _MEMBER = re.compile(r"(?<![\w-])(?=[a-z-]*\d)[a-z\d][a-z\d-]{4,18}[a-z\d](?![\w-])")
 """What looks like a member id where one was asked for."""
+_CLAUSE_ENDS = re.compile(r"[,.;!?\n]")
 _TO_ANOTHER = re.compile(r"\b(?:to|until|al?|hasta|para)\b")
 """Inside a time, what leads on to the one that is wanted: "on Friday to Monday"."""
 _CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
@@ -424,7 +425,9 @@ class _Listening:
         found = gone or hindered
         if found is None or services_in(self._rest, self._context.practice, asked=False):
             return []
-        self._own_times = list(timed.spans)
+        ends = _CLAUSE_ENDS.search(self._rest, found.end())
+        own = [span for span in timed.spans if ends is not None and span[0] < ends.start()]
+        self._own_times = own or list(timed.spans)  # "can't make Wednesday, can we do Thursday?": the other is a wish
         act: Act = Cancel() if gone else Reschedule()
         return [Intent(act=act, span=found.span(), confidence=LIKELY)]
 

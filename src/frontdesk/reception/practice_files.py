@@ -27,6 +27,7 @@ SECTIONS = (
     "telling",
     "emergency",
     "chat",
+    "reminders",
     "knowledge",
 )
 """Each is a file of its own; what is left of the document stands in practice.yaml."""

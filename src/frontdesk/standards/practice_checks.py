@@ -19,7 +19,7 @@ def faults_in(practice: Practice, *, unread: Iterable[Fault] = ()) -> list[Fault
     """
     known = _Unread(faults=tuple(unread))
     found: list[Fault] = []
-    for check in (_twice, _missing, _shifts, _rooms_and_devices, _services, _possible):
+    for check in (_twice, _missing, _shifts, _rooms_and_devices, _services, _reminders, _possible):
         found += check(practice, known)
     return found
 
@@ -159,6 +159,14 @@ def _unmet(place: tuple[str, ...], wanted: Iterable[str], there: Iterable[str], 
             found=f"{found} {' or '.join(f'{chr(34)}{name}{chr(34)}' for name in wanted)}",
             wanted=hints[0] if hints else known,
         )
+
+
+def _reminders(practice: Practice, known: _Unread) -> Listed:
+    services = tuple(str(one.id) for one in practice.services)
+    for named in practice.reminding.services:
+        if named not in services and not known.holds("services", "id"):
+            wanted = did_you_mean(named, services) or "name a service of services.yaml"
+            yield Fault(place=("reminders", "services", named), found="this service is not known", wanted=wanted)
 
 
 def _possible(practice: Practice, known: _Unread) -> Listed:

@@ -49,6 +49,7 @@ from frontdesk.standards.forms import (
     text_like,
     word_of,
 )
+from frontdesk.standards.reminders_document import of_reminders, reminders_in
 from frontdesk.standards.telling_document import of_telling, telling_in
 
 Document = dict[str, object]
@@ -94,6 +95,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         telling=telling_in(top.entry("telling")),
         emergency=emergency_in(top.entry("emergency")),
         chat=chat_in(top.entry("chat")),
+        reminding=reminders_in(top.entry("reminders")),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -120,6 +122,7 @@ def to_document(practice: Practice) -> Document:
         telling=of_telling(practice.telling),
         emergency={danger: dict(words) for danger, words in practice.emergency.items()},
         chat=of_chat(practice.chat),
+        reminders=of_reminders(practice.reminding),
         knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 

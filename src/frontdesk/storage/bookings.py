@@ -16,7 +16,15 @@ from psycopg.types.json import Jsonb
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Status
 from frontdesk.domain.audit import Event, Happened, as_id
-from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId, PractitionerId
+from frontdesk.domain.ids import (
+    AppointmentId,
+    ConversationId,
+    LocationId,
+    MessageId,
+    PatientId,
+    PractitionerId,
+    ServiceId,
+)
 from frontdesk.domain.time import Period
 from frontdesk.storage.database import Db
 from frontdesk.storage.json_values import as_plain, from_plain
@@ -110,6 +118,8 @@ class Promise:
     sequence: int
     told: datetime
     look_at: datetime | None = None
+    service: ServiceId | None = None
+    location: LocationId | None = None
 
     def is_kept_by(self, standing: Appointment | None) -> bool:
         """Whether what the patient was told is still so. None: the calendar has no such visit any more."""
@@ -306,15 +316,20 @@ async def promise(
     now: datetime,
     look_at: datetime | None = None,
 ) -> None:
-    """Record, in the transaction of the words, what the patient is told of a visit. `look_at`: when to look again."""
+    """Record, in the transaction of the words, what the patient is told of a visit. `look_at`: when to look again.
+
+    Reminders of what they were told before end with it, and those of this are to be planned.
+    """
     status = _told_as(visit)
     await db.run(
         "insert into promise (practice_id, appointment_id, conversation_id, patient_id, starts_at, ends_at, "
-        "practitioner, status, sequence, told_at, look_at) values (%(practice)s, %(id)s, %(conversation)s, "
-        "%(patient)s, %(start)s, %(end)s, %(practitioner)s, %(status)s, 0, %(now)s, %(look_at)s) "
+        "practitioner, status, sequence, told_at, look_at, service, location) values (%(practice)s, %(id)s, "
+        "%(conversation)s, %(patient)s, %(start)s, %(end)s, %(practitioner)s, %(status)s, 0, %(now)s, %(look_at)s, "
+        "%(service)s, %(location)s) "
         "on conflict (practice_id, appointment_id) do update set starts_at = excluded.starts_at, "
         "ends_at = excluded.ends_at, practitioner = excluded.practitioner, status = excluded.status, "
         "sequence = promise.sequence + 1, told_at = excluded.told_at, look_at = excluded.look_at, "
+        "service = excluded.service, location = excluded.location, to_plan = true, "
         "conversation_id = coalesce(excluded.conversation_id, promise.conversation_id)",
         {
             "practice": db.practice,
@@ -327,7 +342,19 @@ async def promise(
             "status": status.value,
             "now": now,
             "look_at": None if status is Status.CANCELLED else look_at,
+            "service": visit.service,
+            "location": visit.location or None,
         },
+    )
+    await _end_reminders(db, visit.id, but=visit.during.start if status is Status.BOOKED else None, now=now)
+
+
+async def _end_reminders(db: Db, appointment: AppointmentId | None, *, but: datetime | None, now: datetime) -> None:
+    """What is planned of a visit ends, but for reminders of the time that it has."""
+    await db.run(
+        "update reminder set state = 'ended', changed_at = %s where practice_id = %s and appointment_id = %s "
+        "and state = 'planned' and starts_at is distinct from %s",
+        (now, db.practice, appointment, but),
     )
 
 
@@ -340,6 +367,10 @@ def _told_as(visit: Appointment) -> Status:
 
 async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
     """The visit has another id from now on, under which the patient was told of it."""
+    await db.run(
+        "update reminder set state = 'ended' where practice_id = %s and appointment_id = %s and state = 'planned'",
+        (db.practice, appointment),
+    )
     await db.run("delete from promise where practice_id = %s and appointment_id = %s", (db.practice, appointment))
 
 
@@ -348,6 +379,11 @@ async def rename_promise(db: Db, appointment: AppointmentId, now_called: Appoint
 
     Where the patient was told of that id, too, the newer words stand.
     """
+    await db.run(
+        "update reminder set appointment_id = %(new)s where practice_id = %(practice)s and appointment_id = %(old)s "
+        "and not exists (select from reminder o where o.practice_id = %(practice)s and o.appointment_id = %(new)s)",
+        {"practice": db.practice, "old": appointment, "new": now_called},
+    )
     await db.run(
         "update promise set appointment_id = %(new)s where practice_id = %(practice)s and appointment_id = %(old)s "
         "and not exists (select from promise o where o.practice_id = %(practice)s and o.appointment_id = %(new)s)",
@@ -462,4 +498,6 @@ def _promise(row: DictRow) -> Promise:
         sequence=row["sequence"],
         told=row["told_at"],
         look_at=row["look_at"],
+        service=ServiceId(row["service"]) if row["service"] else None,
+        location=LocationId(row["location"]) if row["location"] else None,
     )

@@ -52,6 +52,7 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("texts and mails on their way", "delete from outbox where practice_id = %s and subject_id = %s"),
     ("codes", "delete from identity_code where practice_id = %s and patient_id = %s"),
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
+    ("reminders", "delete from reminder where practice_id = %s and patient_id = %s"),
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
     ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),
     ("waitlist", "delete from waiting where practice_id = %s and patient_id = %s"),

@@ -33,8 +33,8 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering, looking, filling, telling, following and
-    writing are about a practice.
+    News is about one visit of the built-in calendar; recovering, looking, filling, telling, following,
+    writing and reminding are about a practice.
     """
 
     ANSWER = "answer"
@@ -48,6 +48,7 @@ class Work(Enum):
     TELL = "tell"
     FOLLOW = "follow"
     WRITE = "write"
+    REMIND = "remind"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

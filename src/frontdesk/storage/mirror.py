@@ -29,7 +29,9 @@ async def keep_visits(
         "on conflict (practice_id, system, number) do update set starts_at = excluded.starts_at, "
         "ends_at = excluded.ends_at, practitioner = excluded.practitioner, location = excluded.location, "
         "room = excluded.room, service = excluded.service, status = excluded.status, "
-        "patient_id = excluded.patient_id, seen_at = excluded.seen_at, "
+        "patient_id = excluded.patient_id, seen_at = excluded.seen_at, to_plan = m.to_plan or "
+        "(m.starts_at, m.location, m.service, m.status, m.patient_id) is distinct from (excluded.starts_at, "
+        "excluded.location, excluded.service, excluded.status, excluded.patient_id), "
         "changed_at = case when (m.starts_at, m.ends_at, m.practitioner, m.location, m.room, m.service, m.status, "
         "m.patient_id) is distinct from (excluded.starts_at, excluded.ends_at, excluded.practitioner, "
         "excluded.location, excluded.room, excluded.service, excluded.status, excluded.patient_id) "
@@ -59,7 +61,7 @@ async def drop_gone(
 ) -> list[AppointmentId]:
     """Count visits that the system has no more as cancelled; those that were not. What was told later stands."""
     rows = await db.all(
-        "update mirrored_visit set status = 'cancelled', seen_at = %(asked)s, "
+        "update mirrored_visit set status = 'cancelled', to_plan = true, seen_at = %(asked)s, "
         "changed_at = case when status = 'cancelled' then changed_at else %(now)s end "
         "where practice_id = %(practice)s and system = %(system)s and number = any(%(ids)s) and seen_at <= %(asked)s "
         "returning number, changed_at = %(now)s as changed",

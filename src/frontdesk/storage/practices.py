@@ -16,6 +16,7 @@ from frontdesk.scheduling.timetable import Timetable, timetable
 from frontdesk.standards.practice_document import from_document, to_document
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.recovery_key import seal_for_recovery
+from frontdesk.storage.reminders import plan_anew
 from frontdesk.vault.keyring import new_keyring
 
 
@@ -47,6 +48,7 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
         )
         assert row is not None
         db.record(Event(what=Happened.PRACTICE_APPLIED, codes={"version": int(row["version"])}))
+        await plan_anew(db, now=now)
         db.announce("practice", practice.id)
         return int(row["version"])
 

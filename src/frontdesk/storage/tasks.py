@@ -110,6 +110,15 @@ async def open_tasks(db: Db) -> list[Task]:
     return [_task(row) for row in rows]
 
 
+async def is_open(db: Db, conversation: UUID, reason: str) -> bool:
+    """Whether something is still to be done about a conversation for that reason."""
+    row = await db.one(
+        "select from task where practice_id = %s and conversation_id = %s and reason = %s and closed_at is null",
+        (db.practice, conversation, reason),
+    )
+    return row is not None
+
+
 async def read_task(db: Db, id: UUID) -> Task | None:
     """The open task of that id, with its story."""
     row = await db.one("select * from task where practice_id = %s and id = %s and closed_at is null", (db.practice, id))

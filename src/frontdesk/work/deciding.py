@@ -5,22 +5,19 @@ from datetime import datetime
 from uuid import uuid5
 
 from frontdesk.compliance.deciding import Contact, Decision, Known, NotBefore, Stopped
-from frontdesk.domain.consent import Use
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import catalogue
 from frontdesk.ports.channel import Mail, Text
 from frontdesk.ports.faults import Refused
+from frontdesk.reception.allowed import known_of
 from frontdesk.storage import contact_decisions, outbox
-from frontdesk.storage.consents import latest_at
-from frontdesk.storage.conversations import find_open, read_conversation
+from frontdesk.storage.conversations import read_conversation
 from frontdesk.storage.database import Db, Turn
 from frontdesk.storage.json_values import from_json
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
-
-ASKED_BEFORE_EACH = (Use.MESSAGES, Use.MARKETING, Use.CALLS)
 
 
 async def decided_on(desk: Frontdesk, turn: Turn, out: Outgoing) -> Text | Mail | NotBefore:
@@ -79,17 +76,6 @@ async def _contact(
         first=await contact_decisions.is_first_text(db, out),
     )
     return contact, known
-
-
-async def known_of(db: Db, phone: str) -> Known:
-    """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1)."""
-    latest = {use: await latest_at(db, use, ChannelKind.SMS, phone) for use in ASKED_BEFORE_EACH}
-    thread = await find_open(db, ChannelKind.SMS, phone)
-    wrote = {Use.MESSAGES: True} if thread is not None else {}
-    return Known(
-        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
-        perhaps_ended=thread is not None and thread.state.perhaps_ended,
-    )
 
 
 async def _with_words(

@@ -44,6 +44,9 @@ async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) 
 async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
+        if not await desk.reminding.still_wanted(turn, out.id):
+            await _unwanted(turn, out)
+            return await _first_due(desk, turn, out.conversation)
         decided = await decided_on(desk, turn, out)
         if isinstance(decided, NotBefore):
             return await _first_due(desk, turn, out.conversation)
@@ -63,6 +66,12 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
     async with turn.transaction() as db:
         await outbox.mark_sent(db, out.id, receipt=outcome.receipt, now=desk.clock.now())
         return await outbox.take_up(db, out.conversation, now=desk.clock.now())
+
+
+async def _unwanted(turn: Turn, out: Outgoing) -> None:
+    """A reminder whose visit is gone, or near: it does not go, and nobody misses it."""
+    async with turn.transaction() as db:
+        await outbox.mark_refused(db, out.id, trouble="a reminder that was not needed any more")
 
 
 async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text | Mail) -> Accepted | NotTaken:

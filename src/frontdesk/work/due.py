@@ -6,7 +6,17 @@ from datetime import timedelta
 from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.filling import LOOK_EVERY
 from frontdesk.reception.joined import tells_changes
-from frontdesk.storage import bookings, conversations, followed, notices, outbox, retention, waitlist, write_backs
+from frontdesk.storage import (
+    bookings,
+    conversations,
+    followed,
+    notices,
+    outbox,
+    reminders,
+    retention,
+    waitlist,
+    write_backs,
+)
 from frontdesk.storage.database import Db
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
@@ -52,6 +62,8 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
         if await write_backs.any_due(db, now=now):
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
+        if await reminders.any_due(db, now=now):
+            jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
         fill = Job(work=Work.FILL, practice=practice, on=practice)
         someone_waits = await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now)
         if someone_waits and (since_start or not await is_queued(db.connection, fill)):

@@ -17,6 +17,7 @@ from frontdesk.work.back_up import back_up
 from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
+from frontdesk.work.remind import remind
 from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
 from frontdesk.work.tell import tell
@@ -37,6 +38,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.FOLLOW: follow,
     Work.WRITE: write,
     Work.TELL: tell,
+    Work.REMIND: remind,
 }
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""

@@ -1,0 +1,375 @@
+"""Reminds patients of their visits: by what they were told or a connected system has, and by the calendar once more.
+
+Whatever is looked at here may be looked at by several workers, and be broken off anywhere: the row of a reminder is
+locked while its words are stored, and says afterwards that they were.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
+
+from frontdesk.compliance.book import Book
+from frontdesk.compliance.deciding import Allowed, Contact, NotBefore, Stopped
+from frontdesk.dialogue.effects import Reason
+from frontdesk.dialogue.says import SayReminder
+from frontdesk.dialogue.state import Ask, Known, Mode, State
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.audit import Actor, ActorKind
+from frontdesk.domain.consent import Use
+from frontdesk.domain.contact import ContactKind
+from frontdesk.domain.ids import ConversationId, LocationId, PracticeId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.patient import Patient
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import instant, wall
+from frontdesk.language.reminding import reminder_letter
+from frontdesk.ports.channel import Mail
+from frontdesk.ports.clock import Clock
+from frontdesk.ports.faults import Fault, Refused
+from frontdesk.ports.system import System
+from frontdesk.reception.allowed import known_of
+from frontdesk.reception.reply import Turned, remembered, send, worded
+from frontdesk.scheduling.reminding import rungs
+from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
+from frontdesk.storage.conversations import Conversation
+from frontdesk.storage.database import Db, Storage, Turn
+from frontdesk.storage.outbox import Outgoing
+from frontdesk.storage.patients import read_patient
+from frontdesk.storage.practices import Practices
+from frontdesk.storage.reminders import Ahead, Reminder, Stage
+
+SPEAKING = timedelta(minutes=15)
+"""A conversation that was spoken in so lately, with a question open, is not broken into; the reminder waits as long."""
+READ_LATELY = timedelta(minutes=2)
+"""What was read in the calendar so long ago is still believed when the words are handed over."""
+
+ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Told:
+    """A reminder with the visit as its calendar has it."""
+
+    reminder: Reminder
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Whom:
+    """Who is reminded: the thread to text in where there is one, the number, and the file."""
+
+    patient: Patient
+    thread: Conversation | None
+    phone: str | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Goes:
+    """The text is in the outbox."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Waits:
+    """It may go then, if nothing changes."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stays:
+    """No text goes; `why` is for staff."""
+
+    why: str
+
+
+class Reminding:
+    """What is done so that patients come to their visits, or say in time that they will not."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        practices: Practices,
+        clock: Clock,
+        system_of: Callable[[PracticeId], System],
+        *,
+        book: Book,
+        new_id: Callable[[], UUID],
+    ) -> None:
+        """`book`: whether a text may go, and when."""
+        self._storage = storage
+        self._practices = practices
+        self._clock = clock
+        self._system_of = system_of
+        self._book = book
+        self._new_id = new_id
+
+    async def plan(self, id: PracticeId) -> int:
+        """How many visits' reminders were planned anew. Safe to repeat at any time."""
+        now = self._clock.now()
+        async with self._storage.practice(id) as db:
+            practice = await self._practices.read(db)
+            visits = await reminders.take_to_plan(db)
+            for visit in visits:
+                stands = visit.status is Status.BOOKED and visit.start > now
+                ladder = practice.reminding.of(visit.service) if stands else ()
+                planned = rungs(visit.start, ladder, zone=_zone(practice, visit.location), told=visit.since)
+                await reminders.keep_plan(db, visit, planned, now=now)
+        return len(visits)
+
+    async def remind(self, id: PracticeId) -> int:
+        """How many reminders that were due were looked at. Each ends sent, skipped or ended, or is looked at later."""
+        async with self._storage.practice(id) as db:
+            practice = await self._practices.read(db)
+            due = await reminders.take_up(db, now=self._clock.now())
+        for one in due:
+            await self._remind(practice, one)
+        return len(due)
+
+    async def still_wanted(self, turn: Turn, id: UUID) -> bool:
+        """Whether what is in the outbox is no reminder, or one of visits that all stand as it says, and not too late.
+
+        One that is not wanted is marked so; what it tells of beside that is planned again.
+
+        Raises: Fault (the calendar does not answer).
+        """
+        now = self._clock.now()
+        async with turn.transaction() as db:
+            told = await reminders.sent_as(db, id)
+            known = [(one, await reminders.ahead(db, one.appointment)) for one in told]
+        standing = [one for one, visit in known if await self._is_wanted(turn.practice, one, visit)]
+        if len(standing) == len(told):
+            return True
+        async with turn.transaction() as db:
+            for one in told:
+                if one in standing:
+                    await reminders.plan_again(db, one, now=now)
+                else:
+                    await reminders.settle(db, one, Stage.SKIPPED, why=NOT_WANTED, now=now)
+        return False
+
+    async def _is_wanted(self, id: PracticeId, one: Reminder, visit: Ahead | None) -> bool:
+        """Whether it may still go. Raises: Fault."""
+        now = self._clock.now()
+        if visit is None or not _is_of(one, visit) or now >= one.good_until:
+            return False
+        return now - one.changed <= READ_LATELY or await self._standing(id, one) is not None
+
+    async def _standing(self, id: PracticeId, one: Reminder) -> Appointment | None:
+        """The visit, where its calendar has it at that time and the patient is still to come. Raises: Fault."""
+        try:
+            found = await self._system_of(id).read(one.appointment)
+        except Refused:
+            return None
+        expected = isinstance(found, Appointment) and found.status is Status.BOOKED and found.held_until is None
+        stands = expected and isinstance(found, Appointment) and found.during.start == one.start
+        return found if stands and isinstance(found, Appointment) else None
+
+    async def _remind(self, practice: Practice, one: Reminder) -> None:
+        now = self._clock.now()
+        async with self._storage.practice(practice.id) as db:
+            ahead = await reminders.ahead(db, one.appointment)
+            if ahead is None or not _is_of(one, ahead):
+                await reminders.settle(db, one, Stage.ENDED, why=GONE, now=now)
+                return
+            if now >= one.good_until:
+                await reminders.settle(db, one, Stage.SKIPPED, why=TOO_LATE, now=now)
+                return
+            whom = await self._whom(db, ahead)
+            if whom is None:
+                await reminders.settle(db, one, Stage.SKIPPED, why=NOBODY, now=now)
+                return
+            first, last = _day(one.start, _zone(practice, ahead.location))
+            beside = await reminders.planned_beside(db, one, first=max(first, now), last=last)
+        try:
+            told = [_Told(reminder=each, visit=visit) for each, visit in await self._read(practice.id, [one, *beside])]
+        except Fault:
+            return  # it is looked at again in a minute
+        if all(each.reminder != one for each in told):
+            return
+        told.sort(key=lambda each: each.visit.during.start)
+        speaking = f"speak {whom.thread.id}" if whom.thread else f"remind {one.patient}"
+        async with self._storage.alone(practice.id, speaking, by=ASSISTANT) as turn:
+            await self._tell(turn, practice, whom, one, told, now=now)
+
+    async def _read(self, id: PracticeId, all_: Sequence[Reminder]) -> list[tuple[Reminder, Appointment]]:
+        """Those whose visits stand; the others are ended, and their patients hear of what became of them."""
+        standing: list[tuple[Reminder, Appointment]] = []
+        for each in all_:
+            visit = await self._standing(id, each)
+            if visit is not None:
+                standing.append((each, visit))
+                continue
+            async with self._storage.practice(id) as db:
+                await reminders.settle(db, each, Stage.ENDED, why=GONE, now=self._clock.now())
+                await bookings.look_now(db, [each.appointment], now=self._clock.now())
+        return standing
+
+    async def _whom(self, db: Db, ahead: Ahead) -> _Whom | None:
+        patient = await read_patient(db, ahead.patient)
+        if patient is None:
+            return None
+        thread = await conversations.read_conversation(db, ahead.conversation) if ahead.conversation else None
+        texted = thread is not None and thread.channel is ChannelKind.SMS
+        phone = thread.address if thread is not None and texted else patient.phone
+        open_now = await conversations.find_open(db, ChannelKind.SMS, phone) if phone else None
+        return _Whom(patient=patient, thread=open_now, phone=phone)
+
+    async def _tell(
+        self, turn: Turn, practice: Practice, whom: _Whom, one: Reminder, told: Sequence[_Told], *, now: datetime
+    ) -> None:
+        """The words, the state that an answer is read in, and that it was sent, in one transaction."""
+        async with turn.transaction() as db:
+            told = [each for each in told if await reminders.lock_planned(db, each.reminder)]
+            if all(each.reminder != one for each in told):
+                return
+            visits = " ".join(f"{each.visit.id} {each.reminder.start.isoformat()}" for each in told)
+            id = uuid5(practice.id, f"reminder {one.before} {visits}")
+            match await self._text(db, practice, whom, one, told, id=id, now=now):
+                case _Waits(until=until):
+                    await reminders.postpone(db, one, until=until)
+                case _Goes():
+                    await _settle(db, told, Stage.SENT, outbox=id, now=now)
+                case _Stays() if whom.patient.email and not await _ended_texts(db, whom):
+                    mailed = await _mail(db, practice, whom.patient, told, key=f"reminder-{id}", now=now)
+                    await _settle(db, told, Stage.SENT, outbox=mailed, now=now)
+                case _Stays(why=why):
+                    await _settle(db, told, Stage.SKIPPED, why=why, now=now)
+
+    async def _text(
+        self,
+        db: Db,
+        practice: Practice,
+        whom: _Whom,
+        one: Reminder,
+        told: Sequence[_Told],
+        *,
+        id: UUID,
+        now: datetime,
+    ) -> _Goes | _Waits | _Stays:
+        """Put the text into the outbox with the state that its answer is read in, where it may go now."""
+        if whom.phone is None:
+            return _Stays(why=NO_PHONE)
+        state = State(language=whom.patient.language, address=whom.phone, greeted=True)
+        if whom.thread is not None:
+            state = (await conversations.read_conversation(db, whom.thread.id) or whom.thread).state
+            last = await conversations.last_spoken(db, whom.thread.id)
+            if state.flow is not None and state.asked is not None and last is not None and now - last < SPEAKING:
+                return _Waits(until=now + SPEAKING)
+            if await tasks.is_open(db, whom.thread.id, Reason.WRONG_NUMBER):
+                return _Stays(why=WRONG_NUMBER)
+        thread = ConversationId(whom.thread.id if whom.thread else self._new_id())
+        conversation = Conversation(
+            id=thread, channel=ChannelKind.SMS, address=whom.phone, state=state, patient=whom.patient.id, started=now
+        )
+        turned = Turned(
+            state=_reminded(state, whom.patient, [each.visit for each in told]),
+            says=(SayReminder(visits=tuple(each.visit for each in told)),),
+        )
+        words = worded(practice, conversation, turned, now=now)
+        contact = Contact(
+            kind=ContactKind.REMINDER,
+            channel=ChannelKind.SMS,
+            where=self._book.where(state=None, phone=whom.phone),
+            words=words.reply.text,
+            sender=practice.name,
+            part2=practice.policies.substance_use_program,
+        )
+        out = Outgoing(id=id, conversation=thread, channel=ChannelKind.SMS, subject=thread, payload="")
+        known = replace(await known_of(db, whom.phone), texts=await contact_decisions.counted_texts(db, out, now=now))
+        decision = self._book.decide(contact, known, now=now)
+        match decision.verdict:
+            case Allowed():
+                pass
+            case Stopped():
+                return _Stays(why=decision.reason)
+            case NotBefore(at=at):
+                return _Waits(until=at) if at < one.good_until else _Stays(why=decision.reason)
+        if whom.thread is None:
+            opened = await conversations.open_conversation(
+                db, ChannelKind.SMS, whom.phone, id=thread, state=state, now=now
+            )
+            if opened != thread:
+                return _Waits(until=now)
+        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.REMINDER)
+        if state.mode is Mode.ASSISTANT:
+            await conversations.remember(db, thread, state=remembered(turned, words), patient=whom.patient.id, now=now)
+        return _Goes()
+
+
+GONE = "the visit does not stand as it did"
+NOT_WANTED = "the visit is gone or near, and the reminder had not left yet"
+TOO_LATE = "it would have come too late to be of use"
+NOBODY = "the patient is not on file"
+NO_PHONE = "no phone is on file"
+WRONG_NUMBER = "whoever has the number says that it is the wrong one"
+
+
+async def _settle(
+    db: Db, told: Sequence[_Told], stage: Stage, *, now: datetime, why: str = "", outbox: UUID | None = None
+) -> None:
+    for each in told:
+        await reminders.settle(db, each.reminder, stage, why=why, outbox=outbox, now=now)
+
+
+async def _ended_texts(db: Db, whom: _Whom) -> bool:
+    """Whether they said that they want no texts: then they get no mail in their place."""
+    return whom.phone is not None and (await known_of(db, whom.phone)).said.get(Use.MESSAGES) is False
+
+
+async def _mail(
+    db: Db, practice: Practice, patient: Patient, told: Sequence[_Told], *, key: str, now: datetime
+) -> UUID:
+    """The reminder as a mail; its id in the outbox."""
+    visits = [each.visit for each in told]
+    letter = reminder_letter(practice, visits, given=patient.given, language=patient.language, now=now)
+    stream = ConversationId(uuid5(patient.id, "reminders"))  # a mail has no thread, and keeps none waiting
+    mail = Mail(key=key, sender=practice.email, to=patient.email or "", subject=letter.subject, body=letter.body)
+    await outbox.put_mail(db, stream, patient.id, mail, now=now)
+    return uuid5(stream, key)
+
+
+def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> State:
+    """The conversation with the visits asked about: whoever has the number may speak of these, and of no others."""
+    known = state.known
+    ids = tuple(visit.id for visit in visits)
+    return replace(
+        state,
+        flow=None,
+        asked=Ask.REMINDED,
+        known=Known(
+            given=known.given or patient.given,
+            family=known.family or patient.family,
+            phone=known.phone or patient.phone,
+            email=known.email or patient.email,
+            every=len(visits) > 1,
+        ),
+        offered=(),
+        passed_over=(),
+        services_asked=(),
+        readings=(),
+        missed=0,
+        stuck=0,
+        last=visits[0].slot or state.last,
+        booked=(*(id for id in state.booked if id not in ids), *ids),
+        proof=None,
+        visits=tuple(visits),
+        visit=visits[0] if len(visits) == 1 else None,
+    )
+
+
+def _is_of(one: Reminder, visit: Ahead) -> bool:
+    return visit.status is Status.BOOKED and visit.start == one.start
+
+
+def _zone(practice: Practice, location: LocationId | None) -> ZoneInfo:
+    zones = {one.id: one.zone for one in practice.locations}
+    return zones.get(location, practice.locations[0].zone) if location else practice.locations[0].zone
+
+
+def _day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The midnights around an instant on the wall."""
+    day = wall(at, zone).date()
+    midnight = datetime.min.time()
+    return instant(day, midnight, zone).astimezone(UTC), instant(day + timedelta(days=1), midnight, zone)

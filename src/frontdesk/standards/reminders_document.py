@@ -1,0 +1,64 @@
+"""When patients are reminded, as it stands in a practice's document, and read back."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.reminding import PRESETS, USUAL_REMINDING, Ladder, Reminding
+from frontdesk.standards.document import Entry, Form
+from frontdesk.standards.forms import TEXT, read_length, write_length
+
+
+def _read(text: str) -> Ladder:
+    if text in PRESETS:
+        return PRESETS[text]
+    length = read_length(text)
+    if not length:
+        raise ValueError(text)
+    return (length,)
+
+
+def _write(ladder: Ladder) -> object:
+    named = [name for name, preset in PRESETS.items() if preset == ladder]
+    return named[0] if named else [write_length(before) for before in ladder]
+
+
+RUNG: Form[Ladder] = Form(
+    wanted=f'how long before the visit, such as "2 days" or "2 hours", or one of {", ".join(PRESETS)}',
+    read=_read,
+    write=lambda ladder: str(_write(ladder)),
+    stand_in=(),
+    known=lambda: tuple(PRESETS),
+)
+
+
+def reminders_in(entry: Entry) -> Reminding:
+    """The ladders; the usual one where nothing is written."""
+    ladder = entry.many("ladder", RUNG)
+    services = entry.each_many("services", TEXT, RUNG)
+    entry.close()
+    made = entry.build(
+        lambda: Reminding(
+            ladder=_joined(ladder) if ladder else USUAL_REMINDING.ladder,
+            services=MappingProxyType({ServiceId(name): _joined(rungs) for name, rungs in services.items()}),
+        )
+    )
+    return made or USUAL_REMINDING
+
+
+def of_reminders(reminding: Reminding) -> dict[str, object]:
+    """What differs from the usual."""
+    written: dict[str, object] = {}
+    if reminding.ladder != USUAL_REMINDING.ladder:
+        written["ladder"] = _write(reminding.ladder)
+    if reminding.services:
+        written["services"] = _by_service(reminding.services)
+    return written
+
+
+def _by_service(services: Mapping[ServiceId, Ladder]) -> dict[str, object]:
+    return {str(name): _write(services[name]) for name in sorted(services)}
+
+
+def _joined(named: tuple[Ladder, ...]) -> Ladder:
+    return tuple(sorted((before for ladder in named for before in ladder), reverse=True))

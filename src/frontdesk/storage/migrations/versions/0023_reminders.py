@@ -1,0 +1,13 @@
+"""Reminders of visits, planned with what patients were told, each sent once."""
+
+from pathlib import Path
+
+from alembic import op
+
+revision = "0023"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    """Run the SQL beside this file as it stands."""
+    op.get_bind().connection.execute(Path(__file__).with_suffix(".sql").read_text())

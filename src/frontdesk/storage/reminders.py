@@ -1,0 +1,269 @@
+"""Reminders of visits, a row for each rung of each time that a patient was told: planned, then sent, skipped or ended.
+
+The row is what keeps one from going twice, whoever sends it and however often that is broken off.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import LiteralString
+from uuid import UUID
+
+from psycopg.rows import DictRow
+
+from frontdesk.domain.appointment import Status
+from frontdesk.domain.audit import Event, Happened, as_id
+from frontdesk.domain.ids import AppointmentId, ConversationId, LocationId, PatientId, ServiceId
+from frontdesk.scheduling.reminding import Rung
+from frontdesk.storage.bookings import TAKEN_FOR
+from frontdesk.storage.database import Db
+
+
+class Stage(Enum):
+    """What has become of a reminder."""
+
+    PLANNED = "planned"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    ENDED = "ended"  # the visit stands no more, or at another time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reminder:
+    """One reminder of a visit that was to begin at `start`; `changed` is when its stage did last."""
+
+    appointment: AppointmentId
+    start: datetime
+    before: timedelta
+    patient: PatientId
+    due: datetime
+    good_until: datetime
+    stage: Stage
+    why: str
+    outbox: UUID | None
+    changed: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ahead:
+    """A visit that a patient may be reminded of, as they were told of it, else as a connected system told us.
+
+    `since` is when they, or we, were told of its time; `conversation` is where.
+    """
+
+    appointment: AppointmentId
+    conversation: ConversationId | None
+    patient: PatientId
+    start: datetime
+    status: Status
+    service: ServiceId | None
+    location: LocationId | None
+    since: datetime
+
+
+_PROMISED: LiteralString = (
+    "appointment_id, conversation_id, patient_id, starts_at, status, service, location, told_at as since"
+)
+_MIRRORED: LiteralString = (
+    "number as appointment_id, null::uuid as conversation_id, patient_id, starts_at, status, service, location, "
+    "changed_at as since"
+)
+
+
+async def take_to_plan(db: Db, *, most: int = 200) -> list[Ahead]:
+    """Visits whose reminders are not planned; with this transaction they are. What was told goes before a copy."""
+    told: LiteralString = (
+        "update promise set to_plan = false where practice_id = %(practice)s and appointment_id in (select "
+        "appointment_id from promise where practice_id = %(practice)s and to_plan limit %(most)s "
+        "for update skip locked) returning " + _PROMISED
+    )
+    copied: LiteralString = (
+        "update mirrored_visit m set to_plan = false where practice_id = %(practice)s and (system, number) in (select "
+        "system, number from mirrored_visit where practice_id = %(practice)s and to_plan limit %(most)s "
+        "for update skip locked) returning exists (select from promise p where p.practice_id = m.practice_id "
+        "and p.appointment_id = m.number) as spoken_of, " + _MIRRORED
+    )
+    wanted = {"practice": db.practice, "most": most}
+    rows = await db.all(told, wanted)
+    copies = [row for row in await db.all(copied, wanted) if row["patient_id"] and not row["spoken_of"]]
+    return [_ahead(row) for row in (*rows, *copies)]
+
+
+async def ahead(db: Db, appointment: AppointmentId) -> Ahead | None:
+    """How that visit is known; None: nobody was told of it, and no system has it for a patient of ours."""
+    told: LiteralString = "select " + _PROMISED + " from promise where practice_id = %s and appointment_id = %s"
+    copied: LiteralString = (
+        "select " + _MIRRORED + " from mirrored_visit where practice_id = %s and number = %s and patient_id is not null"
+    )
+    which = (db.practice, appointment)
+    row = await db.one(told, which) or await db.one(copied, which)
+    return _ahead(row) if row else None
+
+
+async def plan_anew(db: Db, *, now: datetime) -> None:
+    """Reminders of every visit to come are to be planned anew."""
+    await db.run("update promise set to_plan = true where practice_id = %s and starts_at > %s", (db.practice, now))
+    await db.run(
+        "update mirrored_visit set to_plan = true where practice_id = %s and starts_at > %s and patient_id is not null",
+        (db.practice, now),
+    )
+
+
+async def keep_plan(db: Db, visit: Ahead, rungs: Sequence[Rung], *, now: datetime) -> None:
+    """Plan these reminders of a visit instead of those that are planned; what was sent stays sent.
+
+    Times that are past are only planned where the patient was told of the visit lately: else they were not wanted then.
+    """
+    lately = visit.since > now - timedelta(days=1)
+    await db.run(
+        "update reminder set state = 'ended', changed_at = %s where practice_id = %s and appointment_id = %s "
+        "and state = 'planned' and not (starts_at = %s and before = any(%s))",
+        (now, db.practice, visit.appointment, visit.start, [rung.before for rung in rungs]),
+    )
+    for rung in rungs:
+        if rung.due > now or lately:
+            await db.run(
+                "insert into reminder (practice_id, appointment_id, starts_at, before, patient_id, due_at, good_until, "
+                "state, changed_at) values (%s, %s, %s, %s, %s, %s, %s, 'planned', %s) "
+                "on conflict (practice_id, appointment_id, starts_at, before) do update set state = 'planned', "
+                "due_at = excluded.due_at, good_until = excluded.good_until, changed_at = excluded.changed_at "
+                "where reminder.state in ('planned', 'ended')",
+                (
+                    db.practice,
+                    visit.appointment,
+                    visit.start,
+                    rung.before,
+                    visit.patient,
+                    rung.due,
+                    rung.good_until,
+                    now,
+                ),
+            )
+
+
+async def any_due(db: Db, *, now: datetime) -> bool:
+    """Whether a reminder is due, or one is to be planned."""
+    row = await db.one(
+        "select exists (select from mirrored_visit where practice_id = %(practice)s and to_plan) or "
+        "exists (select from reminder where practice_id = %(practice)s and state = 'planned' "
+        "and due_at <= %(now)s) or exists (select from promise where practice_id = %(practice)s and to_plan) as due",
+        {"practice": db.practice, "now": now},
+    )
+    return row is not None and bool(row["due"])
+
+
+async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[Reminder]:
+    """Reminders that are due, the oldest first; whoever asks has them for a minute, and nobody else."""
+    rows = await db.all(
+        "update reminder r set due_at = %(until)s from (select appointment_id, starts_at, before from reminder "
+        "where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s order by due_at "
+        "limit %(most)s for update skip locked) as due where r.practice_id = %(practice)s "
+        "and r.appointment_id = due.appointment_id and r.starts_at = due.starts_at and r.before = due.before "
+        "returning r.*",
+        {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most},
+    )
+    return sorted((_reminder(row) for row in rows), key=lambda one: one.start)
+
+
+async def planned_beside(db: Db, reminder: Reminder, *, first: datetime, last: datetime) -> list[Reminder]:
+    """The same rung of the patient's other visits that begin in [first, last), the soonest first."""
+    rows = await db.all(
+        "select * from reminder where practice_id = %s and patient_id = %s and before = %s and state = 'planned' "
+        "and starts_at >= %s and starts_at < %s and appointment_id <> %s order by starts_at",
+        (db.practice, reminder.patient, reminder.before, first, last, reminder.appointment),
+    )
+    return [_reminder(row) for row in rows]
+
+
+async def lock_planned(db: Db, reminder: Reminder) -> bool:
+    """Whether it is still planned; until this transaction ends nobody else changes it."""
+    row = await db.one(
+        "select from reminder where practice_id = %s and appointment_id = %s and starts_at = %s and before = %s "
+        "and state = 'planned' for update",
+        (db.practice, reminder.appointment, reminder.start, reminder.before),
+    )
+    return row is not None
+
+
+async def postpone(db: Db, reminder: Reminder, *, until: datetime) -> None:
+    """It is looked at again then."""
+    await db.run(
+        "update reminder set due_at = %s where practice_id = %s and appointment_id = %s and starts_at = %s "
+        "and before = %s and state = 'planned'",
+        (until, db.practice, reminder.appointment, reminder.start, reminder.before),
+    )
+
+
+async def plan_again(db: Db, reminder: Reminder, *, now: datetime) -> None:
+    """It has not gone after all, and is due at once."""
+    await db.run(
+        "update reminder set state = 'planned', outbox_id = null, due_at = %s, changed_at = %s where practice_id = %s "
+        "and appointment_id = %s and starts_at = %s and before = %s",
+        (now, now, db.practice, reminder.appointment, reminder.start, reminder.before),
+    )
+
+
+async def settle(
+    db: Db, reminder: Reminder, stage: Stage, *, now: datetime, why: str = "", outbox: UUID | None = None
+) -> None:
+    """What has become of it, with the reason for staff where it did not go."""
+    settled = await db.run(
+        "update reminder set state = %s, why = %s, outbox_id = coalesce(%s, outbox_id), changed_at = %s "
+        "where practice_id = %s and appointment_id = %s and starts_at = %s and before = %s",
+        (stage.value, why, outbox, now, db.practice, reminder.appointment, reminder.start, reminder.before),
+    )
+    if settled:
+        db.record(
+            Event(
+                what=Happened.REMINDER_SETTLED,
+                subjects=frozenset({reminder.patient}),
+                ids={"visit": as_id(reminder.appointment), **({"outbox": outbox} if outbox else {})},
+                codes={"became": stage.value},
+            )
+        )
+
+
+async def sent_as(db: Db, outbox: UUID) -> list[Reminder]:
+    """The reminders that something in the outbox tells of; [] where it is none."""
+    rows = await db.all(
+        "select * from reminder where practice_id = %s and outbox_id = %s order by starts_at", (db.practice, outbox)
+    )
+    return [_reminder(row) for row in rows]
+
+
+async def reminders_of(db: Db, appointment: AppointmentId) -> list[Reminder]:
+    """Every reminder of a visit, in the order they are due."""
+    rows = await db.all(
+        "select * from reminder where practice_id = %s and appointment_id = %s order by starts_at, before desc",
+        (db.practice, appointment),
+    )
+    return [_reminder(row) for row in rows]
+
+
+def _ahead(row: DictRow) -> Ahead:
+    return Ahead(
+        appointment=AppointmentId(row["appointment_id"]),
+        conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
+        patient=PatientId(row["patient_id"]),
+        start=row["starts_at"],
+        status=Status(row["status"]),
+        service=ServiceId(row["service"]) if row["service"] else None,
+        location=LocationId(row["location"]) if row["location"] else None,
+        since=row["since"],
+    )
+
+
+def _reminder(row: DictRow) -> Reminder:
+    return Reminder(
+        appointment=AppointmentId(row["appointment_id"]),
+        start=row["starts_at"],
+        before=row["before"],
+        patient=PatientId(row["patient_id"]),
+        due=row["due_at"],
+        good_until=row["good_until"],
+        stage=Stage(row["state"]),
+        why=row["why"],
+        outbox=row["outbox_id"],
+        changed=row["changed_at"],
+    )
