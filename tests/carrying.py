@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 from tests.channels.sms.simulated import PHONE, a_stand_in, settings_of
-from tests.clinic import a_practice
+from tests.clinic import a_practice, at
 
 from frontdesk.channels.sms.standing_in import Posted
 from frontdesk.channels.sms.telnyx import stand_in as telnyx
@@ -23,8 +23,7 @@ from frontdesk.proving.simulator_server import served
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations, outbox
 from frontdesk.storage.carrier_accounts import CarrierAccount, keep_account
-from frontdesk.storage.clock import DeskClock
-from frontdesk.storage.installation import enter
+from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import Endpoint, apply_practice
@@ -35,6 +34,7 @@ from frontdesk.work.deliver import deliver
 PRACTICE = a_practice()
 NUMBER = PRACTICE.locations[0].phone
 PUBLIC = "https://clinic.example.com"
+FIRST = " Reply STOP to end texts from Test Clinic."
 
 
 class Post:
@@ -60,9 +60,10 @@ class Texting:
 
     @property
     def bodies(self) -> list[str]:
+        """What the carrier was given, without the words that the first text to a number adds by the carriers' rules."""
         if isinstance(self.stand_in, twilio.StandIn):
-            return [one.body for one in self.stand_in.sent]
-        return [one.text for one in self.stand_in.sent]
+            return [one.body.removesuffix(FIRST) for one in self.stand_in.sent]
+        return [one.text.removesuffix(FIRST) for one in self.stand_in.sent]
 
     def receipt(self, place: int = 0, status: str | None = None) -> Posted:
         """The receipt of the message at that place; "sent" is the one before the end."""
@@ -123,9 +124,11 @@ async def texting(
     name: str, database_url: str, home: Path, *, change: Callable[[dict[str, str]], None] = lambda _: None
 ) -> AsyncIterator[Texting]:
     """A desk whose practice has an account with that carrier, open and in order."""
-    stand_in = a_stand_in(name, now=DeskClock().now, number=NUMBER, public_url=PUBLIC)
     settings = Settings(home=home, public_url=PUBLIC)
     database = Ready(url=database_url, entered=enter(database_url))
+    noon = at("2026-05-27 12:00").start  # at night nothing unasked would go
+    database.entered.turn(Pinned(at=noon, words=noon.isoformat()))
+    stand_in = a_stand_in(name, now=database.entered.clock.now, number=NUMBER, public_url=PUBLIC)
     try:
         async with served(stand_in) as address:
             given = {**settings_of(name, stand_in, address), "texts_per_second": "200"}
