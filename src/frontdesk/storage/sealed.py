@@ -33,6 +33,7 @@ SEALED = (
     Sealed(table="message", subject="conversation_id", columns=("text", "buttons", "why")),
     Sealed(table="note", subject="conversation_id", columns=("text",)),
     Sealed(table="intake", subject="patient_id", columns=("answers",)),
+    Sealed(table="invitation", subject="patient_id", columns=("email",)),
     Sealed(table="waiting", subject="conversation_id", columns=("wish",)),
     Sealed(table="coverage", subject="conversation_id", columns=("told",)),
     Sealed(table="task", subject="conversation_id", columns=("story",)),

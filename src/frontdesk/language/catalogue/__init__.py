@@ -221,6 +221,10 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "opening_body": {"given", "practice", "when", "who", "until", "link"},
         "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},
         "letter_body_without_form": {"given", "practice", "when", "who", "address", "phone", "assistant"},
+        "letter_moved_subject": {"practice"},
+        "letter_moved_body": {"given", "practice", "when", "who", "address", "phone", "assistant"},
+        "letter_cancelled_subject": {"practice"},
+        "letter_cancelled_body": {"given", "practice", "when", "phone", "assistant"},
     }.items()
 }
 """Every text, with the names that are filled in."""
