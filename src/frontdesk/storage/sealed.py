@@ -31,6 +31,7 @@ SEALED = (
     Sealed(table="patient", subject="id", columns=("given", "family", "phone", "email", "birth_date")),
     Sealed(table="conversation", subject="id", columns=("address", "state")),
     Sealed(table="message", subject="conversation_id", columns=("text", "buttons", "why")),
+    Sealed(table="arrived_mail", subject="conversation_id", columns=("header",)),
     Sealed(table="note", subject="conversation_id", columns=("text",)),
     Sealed(table="intake", subject="patient_id", columns=("answers",)),
     Sealed(table="invitation", subject="patient_id", columns=("email",)),

@@ -213,6 +213,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_keep_them": set(),
         "button_move_it": set(),
         "letter_subject": {"practice"},
+        "mail_reply_subject": {"practice"},
         "text_by_mail_subject": {"practice"},
         "text_by_mail_body": {"text", "practice", "phone"},
         "code_subject": {"practice"},

@@ -1,4 +1,4 @@
-"""Invitations for the calendar that patients have, so that a change of a visit reaches them."""
+"""E-mail: the invitations that patients have in their calendars, and what they write by mail."""
 
 from pathlib import Path
 

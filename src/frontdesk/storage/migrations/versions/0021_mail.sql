@@ -1,4 +1,4 @@
--- Invitations for the calendar that patients have, so that a change of a visit reaches them.
+-- E-mail: the invitations that patients have in their calendars, and what they write by mail.
 
 -- `uid` is the visit's in the patient's calendar for good, `sequence` the version that was sent last, and the rest what
 -- it says. `appointment_id` follows a visit that its system gives another number.
@@ -22,11 +22,25 @@ create table invitation (
 create index invitation_for on invitation (practice_id, appointment_id);
 create index invitation_of on invitation (practice_id, patient_id);
 
+-- Messages that came by e-mail: whom to answer, and in answer to what. `id` is the message's.
+create table arrived_mail (
+    practice_id uuid not null references practice,
+    id uuid not null,
+    conversation_id uuid not null,
+    header_sealed bytea not null,
+    arrived_at timestamptz not null,
+    primary key (practice_id, id)
+);
+create index arrived_mail_in on arrived_mail (practice_id, conversation_id);
+
+-- A mail that arrives names the one of ours that it answers, or that came back.
+create index outbox_mail on outbox (practice_id, receipt) where channel = 'email';
+
 do $$
 declare
     one text;
 begin
-    foreach one in array array['invitation']
+    foreach one in array array['invitation', 'arrived_mail']
     loop
         execute format('alter table %I enable row level security', one);
         execute format('create policy own_practice on %I to frontdesk_app using (practice_id = this_practice()) '
