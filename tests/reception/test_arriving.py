@@ -215,3 +215,31 @@ async def test_a_report_of_no_mail_of_ours_changes_nothing(clinic: Clinic, post:
     async with clinic.desk.storage.practice(PRACTICE.id) as db:
         assert not await returns_mail(db, MARIA)
     assert await post.reasons() == []
+
+
+async def test_an_address_is_good_again_once_somebody_writes_from_it(clinic: Clinic, post: Post) -> None:
+    mail = await post.booked()
+    await post.comes(returned=Returned(message_id=message_id(mail), why=Bounce.ADDRESS, code="5.1.1"), automatic=True)
+    await post.comes("It works again", answers=(message_id(mail),))
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        assert not await returns_mail(db, MARIA)
+
+
+@pytest.mark.parametrize(("words", "urgent"), [("I have chest pain and cannot breathe", True), ("Do you park?", False)])
+async def test_an_emergency_that_nobody_but_people_hears_is_urgent(
+    clinic: Clinic, post: Post, words: str, *, urgent: bool
+) -> None:
+    await post.comes(words, sender=STRANGER)
+
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        assert [task.urgent for task in await tasks.open_tasks(db)] == [urgent]
+
+
+async def test_a_reply_without_words_is_put_before_people(clinic: Clinic, post: Post) -> None:
+    mail = await post.booked()
+    await post.comes("", answers=(message_id(mail),))
+    await post.answer()
+
+    assert await post.fetch() == []
+    assert await post.reasons() == [Reason.MESSAGE]

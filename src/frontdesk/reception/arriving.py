@@ -11,6 +11,8 @@ from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.language.cards import without_cards
+from frontdesk.language.danger import Standing, danger_in
+from frontdesk.language.script import folded
 from frontdesk.ports.channel import Mail
 from frontdesk.ports.clock import NewId
 from frontdesk.ports.mailbox import Arrived, Bounce, Returned
@@ -18,7 +20,7 @@ from frontdesk.reception.drafting import UNSENT
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.storage import conversations, notices, outbox
 from frontdesk.storage.arrived_mail import Header, keep_header
-from frontdesk.storage.contact_points import mark_returned
+from frontdesk.storage.contact_points import clear_returned, mark_returned
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.jobs import Job, Work
@@ -43,14 +45,16 @@ async def mail_came(storage: Storage, practice: PracticeId, mail: Arrived, new_i
             await _came_back(db, returned, now=now)
         if mail.returned or mail.automatic or not mail.sender:
             return
+        await clear_returned(db, mail.sender)
         conversation = await _answered(db, mail)
-        if conversation is not None:
+        if conversation is not None and mail.text:
             if await _keep(db, conversation.id, mail, new_id, now=now) is not None:
                 db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation.id))
             return
         patient = await patient_of_email(db, mail.sender)
-        conversation = await conversations.latest_of(db, patient) if patient is not None else None
-        reason = Reason.MAIL_BY_ADDRESS
+        reason = Reason.MESSAGE if conversation is not None else Reason.MAIL_BY_ADDRESS
+        if conversation is None and patient is not None:
+            conversation = await conversations.latest_of(db, patient)
         if conversation is None:
             reason = Reason.MAIL_OF_A_STRANGER
             conversation = await _begun(db, mail.sender, new_id, now=now)
@@ -58,7 +62,14 @@ async def mail_came(storage: Storage, practice: PracticeId, mail: Arrived, new_i
         if message is not None:
             await conversations.leave_to_people(db, message, until=now + UNSENT)
             id = uuid5(message.id, "left to people")
-            await hand_over(db, conversation, reason, id=id, now=now, said=message.text)
+            urgent = _is_urgent(message.text)
+            await hand_over(db, conversation, reason, id=id, now=now, urgent=urgent, said=message.text)
+
+
+def _is_urgent(text: str) -> bool:
+    """Whether the words sound like an emergency that is here now: nobody but people hears of it."""
+    alarm = danger_in(folded(text))
+    return alarm is not None and alarm.standing is Standing.NOW
 
 
 async def _answered(db: Db, mail: Arrived) -> Conversation | None:

@@ -89,6 +89,15 @@ async def mark_returned(db: Db, address: str, *, code: str, now: datetime) -> No
     )
 
 
+async def clear_returned(db: Db, address: str) -> None:
+    """Mail does reach it: somebody has written from there."""
+    await db.run(
+        "update contact_point set trouble = null, code = null, troubled_at = null "
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and trouble is not null",
+        (db.practice, _EMAIL, address_hashes(db, _MAIL, address)),
+    )
+
+
 async def returns_mail(db: Db, address: str) -> bool:
     """Whether mail to that address is known to come back."""
     row = await db.one(

@@ -138,6 +138,24 @@ def test_a_report_of_anything_but_a_failure_is_no_bounce(action: str) -> None:
     assert read_mail(a_report(f"Action: {action}", "Status: 4.4.1")).returned == ()
 
 
+@pytest.mark.parametrize(("answer", "passed_over"), [("ACCEPTED", True), ("DECLINED", False), ("TENTATIVE", False)])
+def test_a_calendar_that_accepts_the_invitation_is_passed_over_and_no_other_answer(
+    answer: str, *, passed_over: bool
+) -> None:
+    told = f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=\r\n {answer};CN=maria@example.com:mailto:m@x"
+    body = "\r\n".join(
+        [
+            *("--b", "Content-Type: text/plain", "", "Maria Gonzalez has answered", "--b"),
+            *("Content-Type: text/calendar; charset=utf-8; method=REPLY", "", "BEGIN:VCALENDAR", "METHOD:REPLY"),
+            *("BEGIN:VEVENT", "UID:9f1@clinic.example.com", told, "END:VEVENT", "END:VCALENDAR", "--b--"),
+        ]
+    )
+
+    mail = read_mail(a_mail(body, kind='multipart/alternative; boundary="b"'))
+
+    assert (mail.automatic, mail.text) == (passed_over, "Maria Gonzalez has answered")
+
+
 def test_one_without_a_message_id_is_known_by_its_bytes() -> None:
     raw = a_mail().replace(b"Message-ID: <m1@mail.example.com>\r\n", b"")
 

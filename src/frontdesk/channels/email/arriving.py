@@ -16,6 +16,7 @@ from frontdesk.ports.mailbox import Arrived, Bounce, Returned
 
 _ID = re.compile(r"<[^<>\s]+>")
 _STATUS = re.compile(r"([245])\.(\d{1,3})\.(\d{1,3})")
+_PARTSTAT = re.compile(r"^ATTENDEE[^:\n]*;PARTSTAT=([A-Z-]+)", re.MULTILINE | re.IGNORECASE)
 _MACHINES = {"bulk", "junk", "list", "auto_reply"}
 
 
@@ -34,7 +35,7 @@ def read_mail(raw: bytes) -> Arrived:
         ),
         answers=tuple(dict.fromkeys([*_ID.findall(_header(mail, "In-Reply-To")), *reversed(references)])),
         text=own_words(_text(mail)),
-        automatic=_is_automatic(mail),
+        automatic=_is_automatic(mail) or _only_accepts(mail),
         returned=returned,
     )
 
@@ -50,6 +51,16 @@ def _is_automatic(mail: Message) -> bool:
         or "List-Id" in mail
         or mail.get_content_type() == "multipart/report"
     )
+
+
+def _only_accepts(mail: Message) -> bool:
+    """Whether a calendar program tells that the invitation was accepted (RFC 6047, METHOD:REPLY): that is known."""
+    for part in mail.walk():
+        if part.get_content_type() == "text/calendar" and isinstance(raw := part.get_payload(decode=True), bytes):
+            text = re.sub(r"\r?\n[ \t]", "", raw.decode("utf-8", "replace"))
+            told = {one.upper() for one in _PARTSTAT.findall(text)}
+            return re.search(r"^METHOD:REPLY\s*$", text, re.MULTILINE) is not None and told == {"ACCEPTED"}
+    return False
 
 
 def _returned(mail: Message) -> tuple[Returned, ...]:
