@@ -57,3 +57,18 @@ def test_mail_leaves_the_machine_only_in_private() -> None:
 
     assert read_settings({"FRONTDESK_SMTP_URL": "smtp://localhost:2525"}).smtp_url == "smtp://localhost:2525"
     assert read_settings({"FRONTDESK_SMTP_URL": "smtps://u:p@mail.example.com"}).smtp_url is not None
+
+
+def test_a_mailbox_is_read_privately_and_with_a_user() -> None:
+    for url, told in (
+        ("imap://u:p@imap.example.com", "not private"),
+        ("imaps://imap.example.com", "no user"),
+        ("pop3://u:hunter2@imap.example.com", "imaps://"),
+    ):
+        with pytest.raises(SettingsWrong, match=told) as wrong:
+            read_settings({"FRONTDESK_IMAP_URL": url})
+        assert "hunter2" not in str(wrong.value)
+
+    assert read_settings({"FRONTDESK_IMAP_URL": "imap://u:p@localhost"}).imap_url == "imap://u:p@localhost"
+    assert read_settings({"FRONTDESK_IMAP_URL": "imaps://u:p@imap.example.com"}).imap_url is not None
+    assert read_settings({}).imap_url is None

@@ -15,6 +15,7 @@ class SettingsWrong(Exception):
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
     """`database_url` None: the built-in PostgreSQL under `home`. `smtp_url` None: no mail leaves the machine.
+    `imap_url` None: no mailbox is read.
 
     `model` None: messages are understood by rules alone. `model_url` is where a "local:" model answers.
     `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
@@ -28,6 +29,7 @@ class Settings:
     port: int = 8000
     public_url: str = "http://localhost:8000"
     smtp_url: str | None = field(default=None, repr=False)
+    imap_url: str | None = field(default=None, repr=False)
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     webhook_port: int | None = None
@@ -54,6 +56,7 @@ KNOWN = {
     "FRONTDESK_PORT",
     "FRONTDESK_PUBLIC_URL",
     "FRONTDESK_SMTP_URL",
+    "FRONTDESK_IMAP_URL",
     "FRONTDESK_TLS_CERTIFICATE",
     "FRONTDESK_TLS_KEY",
     "FRONTDESK_WEBHOOK_PORT",
@@ -93,6 +96,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             _url(env, "FRONTDESK_PUBLIC_URL", ("https", "http"), faults) or f"{scheme}://localhost:{port}"
         ).rstrip("/"),
         smtp_url=_url(env, "FRONTDESK_SMTP_URL", ("smtp", "smtps", "smtp+starttls"), faults),
+        imap_url=_url(env, "FRONTDESK_IMAP_URL", ("imaps", "imap+starttls", "imap"), faults),
         tls_certificate=_file(env, "FRONTDESK_TLS_CERTIFICATE", faults),
         tls_key=_file(env, "FRONTDESK_TLS_KEY", faults),
         webhook_port=_port(env, "FRONTDESK_WEBHOOK_PORT", faults),
@@ -122,9 +126,24 @@ def read_settings(env: Mapping[str, str]) -> Settings:
             "FRONTDESK_SMTP_URL begins with smtp://, which is not private beyond this machine. "
             "Write smtp+starttls:// or smtps:// instead."
         )
+    faults += _mailbox_faults(settings)
     if faults:
         raise SettingsWrong("\n".join(faults))
     return settings
+
+
+def _mailbox_faults(settings: Settings) -> list[str]:
+    if settings.imap_url is None:
+        return []
+    faults = []
+    if urlsplit(settings.imap_url).scheme == "imap" and not _is_here(settings.imap_url):
+        faults.append(
+            "FRONTDESK_IMAP_URL begins with imap://, which is not private beyond this machine. "
+            "Write imaps:// or imap+starttls:// instead."
+        )
+    if not urlsplit(settings.imap_url).username:
+        faults.append("FRONTDESK_IMAP_URL names no user; write imaps://user:password@host, with %40 for the user's @.")
+    return faults
 
 
 def _model_faults(settings: Settings) -> list[str]:

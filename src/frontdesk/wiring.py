@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from frontdesk.channels.email.imap import Imap
 from frontdesk.channels.email.smtp import Smtp
 from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
@@ -29,6 +30,7 @@ from frontdesk.ports.channel import Carrier, PostOffice, Text
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
+from frontdesk.ports.mailbox import Mailbox
 from frontdesk.ports.system import System
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
@@ -84,6 +86,7 @@ class Frontdesk:
     texting_of: Callable[[PracticeId], Texting | None]
     accounts: Accounts
     post_office_of: Callable[[PracticeId], PostOffice]
+    mailbox: Mailbox | None
     system_of: Callable[[PracticeId], System]
     joined_of: Callable[[PracticeId], Joined | None]
     connecting: Connecting
@@ -213,6 +216,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             texting_of=texting.get,
             accounts=accounts,
             post_office_of=_post_offices(settings, database.entered.kind, clock, gate),
+            mailbox=Imap.at(settings.imap_url) if settings.imap_url else None,
             system_of=system_of,
             joined_of=connected.get,
             connecting=connecting,

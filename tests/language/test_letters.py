@@ -1,7 +1,7 @@
 """The confirmation says when, where and with whom, and never what for."""
 
 import pytest
-from tests.language.a_practice import AUSTIN, THURSDAY_SIX, a_practice
+from tests.language.a_practice import THURSDAY_SIX, a_practice
 
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.ids import AppointmentId
@@ -25,7 +25,7 @@ def test_a_confirmation_names_time_place_and_form_but_no_service(language: str, 
     )
 
     letter = confirmation_letter(
-        a_practice(), visit, given="Maria", intake="https://example.com/i/1", language=language, zone=AUSTIN
+        a_practice(), visit, given="Maria", intake="https://example.com/i/1", language=language
     )
 
     for fact in ("Maria", when, "Dana", "1204 South Lamar", "(512) 555-0100"):

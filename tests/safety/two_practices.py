@@ -44,6 +44,7 @@ from frontdesk.storage import (
     write_backs,
 )
 from frontdesk.storage.agreements import record_agreement
+from frontdesk.storage.arrived_mail import Header, keep_header
 from frontdesk.storage.audit import acting
 from frontdesk.storage.carrier_accounts import CarrierAccount, keep_account
 from frontdesk.storage.connections import Connection, connect
@@ -317,6 +318,10 @@ async def _agreements_and_consents(db: Db, made: Whole, patient: PatientId) -> N
 
 async def _texts(db: Db, made: Whole) -> None:
     """A carrier's account, what became of a message, and a number that texts do not reach."""
+    thread = await db.one("select id, conversation_id from message where practice_id = %s limit 1", (db.practice,))
+    assert thread is not None
+    header = Header(sender=f"{made.mark.lower()}@example.com", message_id=f"<{made.mark}@example.com>")
+    await keep_header(db, thread["id"], thread["conversation_id"], header, now=NOW)
     account = CarrierAccount(carrier="twilio", settings={"auth_token": made.mark})
     await keep_account(db, account, now=NOW)
     row = await db.one("select id from outbox where practice_id = %s order by id limit 1", (db.practice,))

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from frontdesk.domain.time import Period
-from frontdesk.standards.invitation import invitation
+from frontdesk.standards.invitation import Method, invitation
 
 AUSTIN = ZoneInfo("America/Chicago")
 MADE = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
@@ -23,10 +23,12 @@ def an_invitation(
     zone: ZoneInfo = AUSTIN,
     patient: str = "Maria Gonzalez",
     sequence: int = 0,
+    method: Method = Method.REQUEST,
     summary: str = "Appointment at Smile Aesthetics",
     address: str = "123 Congress Avenue, Suite 400, Austin, TX 78701",
 ) -> bytes:
     return invitation(
+        method=method,
         uid="a1@example.com",
         sequence=sequence,
         made=MADE,
@@ -152,3 +154,15 @@ def test_any_visit_is_read_as_it_was_booked(start: datetime, length: int) -> Non
 
     assert as_vobject_reads_it(text) == visit
     assert by_the_text_alone(text) == visit
+
+
+def test_a_cancellation_names_the_same_visit_and_no_longer_takes_its_time() -> None:
+    text = an_invitation(method=Method.CANCEL, sequence=3)
+
+    calendar = icalendar.Calendar.from_ical(text)
+    event = event_of(text)
+    assert (calendar["method"], event["uid"], event["sequence"]) == ("CANCEL", "a1@example.com", 3)
+    assert (event["status"], event["transp"]) == ("CANCELLED", "TRANSPARENT")
+    # RFC 5546 3.2.5: a cancellation names its organizer and whoever is no longer invited.
+    assert (event["organizer"], event["attendee"]) == ("mailto:hello@example.com", "mailto:maria@example.com")
+    assert vobject.readOne(text.decode()).vevent.status.value == "CANCELLED"

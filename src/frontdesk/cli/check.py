@@ -125,10 +125,10 @@ def _backups(settings: Settings, database: Ready) -> BackupFacts:
 
 
 def _used(settings: Settings) -> list[Leaving]:
-    """Whom the settings name: the mail server, and a language model that is not on this machine."""
-    used = []
-    if mail := urlsplit(settings.smtp_url or "").hostname:
-        used.append(Leaving(kind=Processing.EMAIL, to=mail))
+    """Whom the settings name: the mail servers, and a language model that is not on this machine."""
+    used: list[Leaving] = []
+    hosts = (urlsplit(url or "").hostname for url in (settings.smtp_url, settings.imap_url))
+    used += [Leaving(kind=Processing.EMAIL, to=host) for host in dict.fromkeys(hosts) if host]
     model = urlsplit(settings.model_url or "").hostname or (settings.model or "").partition(":")[0]
     if model and model not in LOOPBACK:
         used.append(Leaving(kind=Processing.LANGUAGE_MODEL, to=model))

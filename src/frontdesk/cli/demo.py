@@ -31,6 +31,7 @@ from frontdesk.work.worker import work
 
 REAL_WORLD = {
     "FRONTDESK_SMTP_URL",
+    "FRONTDESK_IMAP_URL",
     "FRONTDESK_TLS_CERTIFICATE",
     "FRONTDESK_TLS_KEY",
     "FRONTDESK_PUBLIC_URL",

@@ -161,6 +161,10 @@ class Reason:
     LANDLINE = "texts do not reach this number: it is a landline"
     BLOCKED = "texts do not reach this number: they were ended at the carrier, which takes a lone CANCEL for STOP, too"
     NO_NUMBER = "texts do not reach this number: nobody has it"
+    MAIL_OF_A_STRANGER = "an e-mail from an address that is not known"
+    MAIL_BY_ADDRESS = "an e-mail that answers none of ours: only its sender's address says whose it is"
+    MAIL_RETURNED = "mail does not reach this address: it came back for good"
+    MAIL_NOT_WANTED = "a mail came back: it was not wanted there"
     CARRIER_ACCOUNT = "texts do not arrive: the account with the carrier is not in order"
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.practice import Practice
@@ -20,31 +19,50 @@ class LetterWords:
 
 
 def confirmation_letter(
-    practice: Practice, visit: Appointment, *, given: str, intake: str | None, language: str, zone: ZoneInfo
+    practice: Practice, visit: Appointment, *, given: str, intake: str | None, language: str
 ) -> LetterWords:
     """What the confirmation says; the time on the location's wall clock, with its year.
 
     Raises: KeyError when the visit names a location or practitioner the practice does not have.
     """
-    told = catalogue(language)
-    location = practice.location(visit.location)
-    # A letter is kept: seen from the year before, every date names its year.
-    calendar = Calendar(told=told, zone=zone, now=visit.during.start.replace(year=visit.during.start.year - 1, day=1))
-    who = practice.practitioner(visit.practitioner).first_name if visit.practitioner else practice.name
-    fills = {
-        "given": given,
-        "practice": practice.name,
-        "when": calendar.moment(visit.during.start),
-        "who": who,
-        "address": location.address,
-        "phone": as_spoken(location.phone),
-        "assistant": practice.assistant,
-    }
+    told, fills = catalogue(language), _fills(practice, visit, given=given, language=language)
     if intake is None:
         body = told.say("letter_body_without_form", **fills)
     else:
         body = told.say("letter_body", **fills, link=intake)
     return LetterWords(subject=told.say("letter_subject", practice=practice.name), body=f"{body}\n")
+
+
+def moved_letter(practice: Practice, visit: Appointment, *, given: str, language: str) -> LetterWords:
+    """What goes with a changed invitation: how the visit stands now. Raises: KeyError, as above."""
+    told, fills = catalogue(language), _fills(practice, visit, given=given, language=language)
+    body = told.say("letter_moved_body", **fills)
+    return LetterWords(subject=told.say("letter_moved_subject", practice=practice.name), body=f"{body}\n")
+
+
+def cancelled_letter(practice: Practice, visit: Appointment, *, given: str, language: str) -> LetterWords:
+    """What goes with an invitation that is taken back; `visit` as it was last told. Raises: KeyError, as above."""
+    told, fills = catalogue(language), _fills(practice, visit, given=given, language=language)
+    body = told.say(
+        "letter_cancelled_body", **{name: fills[name] for name in ("given", "practice", "when", "phone", "assistant")}
+    )
+    return LetterWords(subject=told.say("letter_cancelled_subject", practice=practice.name), body=f"{body}\n")
+
+
+def _fills(practice: Practice, visit: Appointment, *, given: str, language: str) -> dict[str, str]:
+    location = practice.location(visit.location)
+    # A letter is kept: seen from the year before, every date names its year.
+    before = visit.during.start.replace(year=visit.during.start.year - 1, day=1)
+    calendar = Calendar(told=catalogue(language), zone=location.zone, now=before)
+    return {
+        "given": given,
+        "practice": practice.name,
+        "when": calendar.moment(visit.during.start),
+        "who": practice.practitioner(visit.practitioner).first_name if visit.practitioner else practice.name,
+        "address": location.address,
+        "phone": as_spoken(location.phone),
+        "assistant": practice.assistant,
+    }
 
 
 def text_letter(practice: Practice, text: str, *, language: str) -> LetterWords:

@@ -33,7 +33,10 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mail:
-    """An e-mail to be sent. `key` becomes its Message-ID, so that a repeat is recognised."""
+    """An e-mail to be sent. `key` becomes its Message-ID, so that a repeat is recognised.
+
+    `answers` is the Message-ID of the mail that it replies to.
+    """
 
     key: str
     sender: str
@@ -42,6 +45,7 @@ class Mail:
     body: str
     invitation: bytes | None = None
     method: str = "REQUEST"
+    answers: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

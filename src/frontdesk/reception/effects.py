@@ -66,14 +66,14 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import Choice, SlotRequest, System
 from frontdesk.reception.besides import INTAKE_OPEN_FOR, Besides
-from frontdesk.reception.confirmation import confirmation_mail
+from frontdesk.reception.confirmation import confirm_by_mail, follow_by_mail
 from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
-from frontdesk.storage import bookings, intakes, outbox, patients, waitlist
+from frontdesk.storage import bookings, intakes, patients, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
@@ -266,6 +266,9 @@ class Effects:
         if service is not None and stands.appointment.status.takes_time:
             self.writes.append(lambda db: waitlist.has_booked(db, told_in, [service], now=self.now))
         self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
+        self.writes.append(
+            lambda db: follow_by_mail(db, self.practice, self.conversation, stands.appointment, now=self.now)
+        )
 
     def _proven(self, outcome: IdentityProven | NotProven) -> IdentityProven | NotProven:
         """From now on the conversation is that patient's."""
@@ -349,16 +352,19 @@ class Effects:
             patient = await patients.read_patient(db, self.patient)
         if patient is None:
             raise LookupError(f"no patient {self.patient}")
-        mail = confirmation_mail(
-            self.practice,
-            visit,
-            patient=patient,
-            to=effect.email,
-            intake=await self.link(self._intake_id(effect.appointment)) if effect.form else None,
-            language=self.conversation.state.language,
-            now=self.now,
+        intake = await self.link(self._intake_id(effect.appointment)) if effect.form else None
+        self.writes.append(
+            lambda db: confirm_by_mail(
+                db,
+                self.practice,
+                self.conversation,
+                visit,
+                patient=patient,
+                to=effect.email,
+                intake=intake,
+                now=self.now,
+            )
         )
-        self.writes.append(lambda db: outbox.put_mail(db, self.conversation.id, patient.id, mail, now=self.now))
         return InvitationQueued(email=effect.email)
 
     async def _open_intake(self, effect: OpenIntake) -> IntakeOpened:

@@ -18,12 +18,12 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
-from frontdesk.reception.confirmation import confirmation_mail
+from frontdesk.reception.confirmation import confirm_by_mail, follow_by_mail
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, leave_to_news, tell
-from frontdesk.storage import bookings, conversations, outbox, patients, tasks
+from frontdesk.storage import bookings, conversations, patients, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
@@ -273,7 +273,7 @@ class Recovery:
                 db, visit, conversation=promise.conversation, patient=promise.patient, now=now, look_at=look_at
             )
             if visit.id != promise.appointment:  # a system that gives a moved visit another number
-                await bookings.forget_promise(db, promise.appointment)
+                await bookings.replace_promise(db, promise.appointment, visit.id)
             conversation = (
                 await conversations.read_conversation(db, promise.conversation) if promise.conversation else None
             )
@@ -300,20 +300,17 @@ class Recovery:
                 await conversations.remember(
                     db, conversation.id, state=replace(conversation.state, requested=still), patient=None, now=now
                 )
-                await _confirm_by_mail(db, practice, conversation, visit, patient=promise.patient, now=now)
+                await _confirm(db, practice, conversation, visit, patient=promise.patient, now=now)
+            await follow_by_mail(db, practice, conversation, visit, now=now)
 
 
-async def _confirm_by_mail(
+async def _confirm(
     db: Db, practice: Practice, conversation: Conversation, visit: Appointment, *, patient: PatientId, now: datetime
 ) -> None:
     """The confirmation that waited until the visit stood."""
     known = await patients.read_patient(db, patient)
-    if known is None or known.email is None:
-        return
-    mail = confirmation_mail(
-        practice, visit, patient=known, to=known.email, intake=None, language=conversation.state.language, now=now
-    )
-    await outbox.put_mail(db, conversation.id, patient, mail, now=now)
+    if known is not None and known.email is not None:
+        await confirm_by_mail(db, practice, conversation, visit, patient=known, to=known.email, intake=None, now=now)
 
 
 LEFT_BEHIND = "a visit stands in the calendar that the patient was told is not certain; tell them, or take it out"

@@ -21,6 +21,7 @@ from frontdesk.language.guard.checking import Unfounded, unfounded
 from frontdesk.language.guard.ground import ground
 from frontdesk.language.phrasing import Facts, Reply, instead, phrase
 from frontdesk.ports.channel import Text
+from frontdesk.reception.by_mail import goes_by_mail
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.storage import conversations, outbox
 from frontdesk.storage.conversations import Conversation
@@ -151,7 +152,7 @@ async def send(
     now: datetime,
     kind: ContactKind = ContactKind.REPLY,
 ) -> None:
-    """Store the words; a text goes into the outbox, a web chat reads it from the store. The same id twice is one.
+    """Store the words; a text or mail goes into the outbox, a web chat reads it there. The same id twice is one.
 
     `answers` None: the desk speaks unasked, and `kind` says what for. Where words were held back, a person is told and
     the audit knows of what.
@@ -167,7 +168,8 @@ async def send(
         buttons=reply.buttons,
         answers=answers,
     )
-    if stored is not None and conversation.channel is ChannelKind.SMS:
+    by_mail = stored is not None and await goes_by_mail(db, practice, conversation, stored, now=now)
+    if stored is not None and not by_mail and conversation.channel is ChannelKind.SMS:
         text = Text(
             key=str(stored.id),
             sender=practice.locations[0].phone,

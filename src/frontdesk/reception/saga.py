@@ -320,4 +320,4 @@ async def tell(
     look_at = None if is_built_in(visit.id) and not visit.is_requested else now + LOOK_EVERY
     await bookings.promise(db, visit, conversation=conversation, patient=patient, now=now, look_at=look_at)
     if intent is not None and intent.doing is Doing.MOVE and intent.visit not in {None, visit.id}:
-        await bookings.forget_promise(db, intent.visit)
+        await bookings.replace_promise(db, intent.visit, visit.id)

@@ -11,6 +11,7 @@ from frontdesk.domain.ids import ConversationId, MessageId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.channel import Text
+from frontdesk.reception.by_mail import goes_by_mail
 from frontdesk.storage import conversations, outbox, tasks
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage
@@ -143,7 +144,8 @@ async def put_words(
         db, conversation.id, id=MessageId(message), author=Author.STAFF, text=text, now=now, answers=answers
     )
     assert stored is not None
-    if conversation.channel is ChannelKind.SMS:
+    by_mail = await goes_by_mail(db, practice, conversation, stored, now=now)
+    if not by_mail and conversation.channel is ChannelKind.SMS:
         out = Text(
             key=str(stored.id),
             sender=practice.locations[0].phone,

@@ -1,10 +1,11 @@
-"""A visit as a calendar invitation: RFC 5545, with METHOD:REQUEST as RFC 5546 has it.
+"""A visit as a calendar invitation: RFC 5545, with METHOD:REQUEST and METHOD:CANCEL as RFC 5546 has them.
 
 It goes by plain e-mail and into calendars that colleagues and family can see, so it says when and
 where, and never what for.
 """
 
 from datetime import UTC, datetime
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -13,8 +14,16 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.standards.vtimezone import vtimezone
 
 
+class Method(Enum):
+    """What the patient's calendar is to do, in the standard's words: put the visit in, or take it out."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
 def invitation(
     *,
+    method: Method,
     uid: str,
     sequence: int,
     made: datetime,
@@ -27,17 +36,17 @@ def invitation(
     attendee_name: str,
     attendee_email: str,
 ) -> bytes:
-    """The iCalendar text of METHOD:REQUEST, its lines folded and ended with CR LF.
+    """The iCalendar text, its lines folded and ended with CR LF.
 
     `uid` stays with the visit for good, and `sequence` grows from 0 with each change of it; `made` is
     the instant of this version. `summary` is neutral ("Appointment at Smile Aesthetics"). The same
-    arguments give the same text.
+    arguments give the same text. A REQUEST of a `uid` that is there moves it (RFC 5546 3.2.2.1).
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Frontdesk//Frontdesk//EN")
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
-    calendar.add("method", "REQUEST")
+    calendar.add("method", method.value)
     start, end = wall(during.start, zone), wall(during.end, zone)
     if _is_second_showing(start) or _is_second_showing(end):
         start, end = during.start, during.end
@@ -53,12 +62,15 @@ def invitation(
     event.add("location", address)
     event.add("organizer", _address(organizer_name, organizer_email))
     event.add("attendee", _attendee(attendee_name, attendee_email))
-    event.add("status", "CONFIRMED")
+    event.add("status", _STATUS[method])
     event.add("class", "PRIVATE")
-    event.add("transp", "OPAQUE")
+    event.add("transp", "OPAQUE" if method is Method.REQUEST else "TRANSPARENT")
     calendar.add_component(event)
     text: bytes = calendar.to_ical()
     return text
+
+
+_STATUS = {Method.REQUEST: "CONFIRMED", Method.CANCEL: "CANCELLED"}
 
 
 def _is_second_showing(moment: datetime) -> bool:

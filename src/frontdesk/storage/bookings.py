@@ -27,6 +27,7 @@ from frontdesk.domain.ids import (
 )
 from frontdesk.domain.time import Period
 from frontdesk.storage.database import Db
+from frontdesk.storage.invitations import rename_invitation
 from frontdesk.storage.json_values import as_plain, from_plain
 
 WAITS = (
@@ -365,8 +366,13 @@ def _told_as(visit: Appointment) -> Status:
     return Status.BOOKED if visit.status.takes_time else Status.CANCELLED
 
 
-async def forget_promise(db: Db, appointment: AppointmentId | None) -> None:
+async def replace_promise(db: Db, appointment: AppointmentId | None, now_called: AppointmentId) -> None:
     """The visit has another id from now on, under which the patient was told of it."""
+    await rename_invitation(db, appointment, now_called)
+    await _forget_promise(db, appointment)
+
+
+async def _forget_promise(db: Db, appointment: AppointmentId | None) -> None:
     await db.run(
         "update reminder set state = 'ended' where practice_id = %s and appointment_id = %s and state = 'planned'",
         (db.practice, appointment),
@@ -389,7 +395,7 @@ async def rename_promise(db: Db, appointment: AppointmentId, now_called: Appoint
         "and not exists (select from promise o where o.practice_id = %(practice)s and o.appointment_id = %(new)s)",
         {"practice": db.practice, "old": appointment, "new": now_called},
     )
-    await forget_promise(db, appointment)
+    await replace_promise(db, appointment, now_called)
 
 
 async def promise_of(db: Db, appointment: AppointmentId) -> Promise | None:

@@ -1,4 +1,4 @@
-"""What is known of a number, by keyed hash: why texts do not reach it, what kind of line it is."""
+"""What is known of a number or address, by keyed hash: why nothing reaches it, what kind of line it is."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +9,8 @@ from frontdesk.storage.consents import address_hashes
 from frontdesk.storage.database import Db
 
 _SMS = ChannelKind.SMS.value
+_MAIL = ChannelKind.EMAIL
+_EMAIL = _MAIL.value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,12 +71,41 @@ async def clear_trouble(db: Db, address: str) -> None:
     )
 
 
-async def forget_contact_point(db: Db, address: str) -> int:
-    """How many rows told something of a number; none does any more."""
+async def forget_contact_point(db: Db, channel: ChannelKind, address: str) -> int:
+    """How many rows told something of a number or address; none does any more."""
     return await db.run(
         "delete from contact_point where practice_id = %s and channel = %s and address_hash = any(%s)",
-        (db.practice, _SMS, address_hashes(db, ChannelKind.SMS, address)),
+        (db.practice, channel.value, address_hashes(db, channel, address)),
     )
+
+
+async def mark_returned(db: Db, address: str, *, code: str, now: datetime) -> None:
+    """Mail does not reach it: it came back for good."""
+    await db.run(
+        "insert into contact_point (practice_id, channel, address_hash, trouble, code, troubled_at) "
+        "values (%s, %s, %s, %s, %s, %s) on conflict (practice_id, channel, address_hash) do update "
+        "set trouble = excluded.trouble, code = excluded.code, troubled_at = excluded.troubled_at",
+        (db.practice, _EMAIL, address_hashes(db, _MAIL, address)[-1], Trouble.UNKNOWN.value, code, now),
+    )
+
+
+async def clear_returned(db: Db, address: str) -> None:
+    """Mail does reach it: somebody has written from there."""
+    await db.run(
+        "update contact_point set trouble = null, code = null, troubled_at = null "
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and trouble is not null",
+        (db.practice, _EMAIL, address_hashes(db, _MAIL, address)),
+    )
+
+
+async def returns_mail(db: Db, address: str) -> bool:
+    """Whether mail to that address is known to come back."""
+    row = await db.one(
+        "select from contact_point where practice_id = %s and channel = %s and address_hash = any(%s) "
+        "and trouble is not null",
+        (db.practice, _EMAIL, address_hashes(db, _MAIL, address)),
+    )
+    return row is not None
 
 
 async def keep_line(db: Db, address: str, line: Line | None, *, now: datetime) -> None:

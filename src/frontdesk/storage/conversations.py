@@ -108,6 +108,16 @@ async def open_conversation(
     return begun.id
 
 
+async def latest_of(db: Db, patient: PatientId) -> Conversation | None:
+    """The open conversation of a patient in which something was said last."""
+    row = await db.one(
+        "select * from conversation where practice_id = %s and patient_id = %s and closed_at is null "
+        "order by last_at desc limit 1",
+        (db.practice, patient),
+    )
+    return await _read(db, row) if row else None
+
+
 async def close_conversation(db: Db, id: ConversationId, *, now: datetime) -> None:
     """End a thread: the next message from its address begins a new one."""
     await db.run(

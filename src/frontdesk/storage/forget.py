@@ -13,7 +13,6 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from frontdesk.domain.audit import Event, Happened
-from frontdesk.domain.message import ChannelKind
 from frontdesk.storage.contact_points import forget_contact_point
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.keys import destroy_subject
@@ -35,6 +34,7 @@ class KeptRecord:
 _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("texts and mails on their way", "delete from outbox where practice_id = %s and conversation_id = any(%s)"),
     ("messages", "delete from message where practice_id = %s and conversation_id = any(%s)"),
+    ("mails that arrived", "delete from arrived_mail where practice_id = %s and conversation_id = any(%s)"),
     ("notes", "delete from note where practice_id = %s and conversation_id = any(%s)"),
     ("open pages", "delete from presence where practice_id = %s and conversation_id = any(%s)"),
     ("codes", "delete from identity_code where practice_id = %s and conversation_id = any(%s)"),
@@ -54,6 +54,7 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
     ("reminders", "delete from reminder where practice_id = %s and patient_id = %s"),
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
+    ("invitations", "delete from invitation where practice_id = %s and patient_id = %s"),
     ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),
     ("waitlist", "delete from waiting where practice_id = %s and patient_id = %s"),
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
@@ -78,7 +79,7 @@ async def forget_person(db: Db, person: Person) -> dict[str, int]:
             destroyed[what] = destroyed.get(what, 0) + await db.run(statement, (db.practice, person.patient))
         destroyed["keys"] += await destroy_subject(db, person.patient)
     destroyed["what was known of numbers"] = sum(
-        [await forget_contact_point(db, one) for kind, one in person.addresses if kind is ChannelKind.SMS]
+        [await forget_contact_point(db, kind, one) for kind, one in person.addresses]
     )
     destroyed["what the demo delivered"] = await _forget_delivered(db, person)
     return {what: count for what, count in destroyed.items() if count}

@@ -1,5 +1,6 @@
 """Words and mails on their way out, written in the transaction of the state they belong to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -120,6 +121,28 @@ async def sent_as(db: Db, *, key: str | None, receipt: str) -> Outgoing | None:
         {"practice": db.practice, "receipt": receipt, "id": _uuid(key)},
     )
     return await _read(db, row) if row is not None else None
+
+
+async def mail_sent_as(db: Db, message_ids: Sequence[str]) -> Outgoing | None:
+    """The mail of ours that bears one of these Message-IDs, the first of them that is known."""
+    rows = await db.all(
+        "select * from outbox where practice_id = %s and channel = 'email' and receipt = any(%s)",
+        (db.practice, list(message_ids)),
+    )
+    by_id = {row["receipt"]: row for row in rows}
+    row = next((by_id[id] for id in message_ids if id in by_id), None)
+    return await _read(db, row) if row is not None else None
+
+
+async def send_again(db: Db, id: UUID, *, due: datetime, trouble: str) -> bool:
+    """Whether a mail that was sent, and came back for now, waits to be sent once more."""
+    row = await db.one(
+        "update outbox set state = 'waiting', due_at = %s, trouble = %s, tried_at = null "
+        "where practice_id = %s and id = %s and state = 'sent' returning id, conversation_id, subject_id, channel",
+        (due, trouble, db.practice, id),
+    )
+    _record(db, row, Outcome.FAILED)
+    return row is not None
 
 
 async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:

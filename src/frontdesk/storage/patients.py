@@ -62,6 +62,16 @@ async def patients_of_phone(db: Db, phone: str, *, most: int) -> list[Patient]:
     return [await _read(db, row) for row in rows]
 
 
+async def patient_of_email(db: Db, email: str) -> PatientId | None:
+    """The one patient with that address on file; None where there is none, or more than one."""
+    rows = await db.all(
+        "select id from patient where practice_id = %s and email_hash = any(%s) limit 2",
+        (db.practice, db.keyring.lookups("email", email)),
+    )
+    record_search(db, rows, by=("email",))
+    return PatientId(rows[0]["id"]) if len(rows) == 1 else None
+
+
 async def note_birth_date(db: Db, id: UUID, born: date, *, intake: UUID) -> None:
     """Enter the birth date from a form, where the record began with the very visit that the form belongs to.
 

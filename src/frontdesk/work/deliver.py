@@ -14,7 +14,7 @@ from frontdesk.ports.channel import Accepted, Mail, NotTaken, Text
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.reception.undelivered import not_delivered
 from frontdesk.storage import notices, outbox, tasks
-from frontdesk.storage.contact_points import contact_point, keep_line
+from frontdesk.storage.contact_points import contact_point, keep_line, returns_mail
 from frontdesk.storage.database import Turn
 from frontdesk.storage.deliveries import Became, advance
 from frontdesk.storage.jobs import Job
@@ -82,6 +82,9 @@ async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text |
                 return trouble
             return await desk.carrier_of(turn.practice).send(text)
         case Mail():
+            async with turn.transaction() as db:
+                if message.answers is None and await returns_mail(db, message.to):
+                    raise Refused("Mail to that address came back for good. Ask the patient for another.")
             return await desk.post_office_of(turn.practice).post(message)
         case other:
             assert_never(other)

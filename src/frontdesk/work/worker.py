@@ -17,6 +17,7 @@ from frontdesk.work.back_up import back_up
 from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
+from frontdesk.work.mailbox import watch_mailbox
 from frontdesk.work.remind import remind
 from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
@@ -62,12 +63,18 @@ async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
         together.create_task(_watch(desk, stop))
         together.create_task(chain(desk, stop))
         together.create_task(_back_up(desk, stop))
+        together.create_task(_watch_mailbox(desk, stop))
         together.create_task(_stop_with(worker, stop))
 
 
 async def _back_up(desk: Frontdesk, stop: asyncio.Event) -> None:
     with acting(Actor(kind=ActorKind.DESK, id="backup", purpose=Purpose.ADMINISTRATION, via="job")):
         await back_up(desk, stop)
+
+
+async def _watch_mailbox(desk: Frontdesk, stop: asyncio.Event) -> None:
+    with acting(Actor(kind=ActorKind.DESK, id="mailbox", via="email")):
+        await watch_mailbox(desk, stop)
 
 
 async def _stop_with(worker: Worker, stop: asyncio.Event) -> None:

@@ -1,1 +1,1 @@
-"""E-mail, out through any SMTP server."""
+"""E-mail: out through any SMTP server, in from any IMAP mailbox."""

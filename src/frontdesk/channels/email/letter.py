@@ -35,7 +35,9 @@ def letter(mail: Mail, *, written: datetime) -> bytes:
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(written)
     message["Message-ID"] = message_id(mail)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice comes back
+    message["Auto-Submitted"] = "auto-replied" if mail.answers else "auto-generated"  # RFC 3834: no holiday notice back
+    if mail.answers:
+        message["In-Reply-To"] = message["References"] = mail.answers
     message.set_content(mail.body)
     message.add_alternative(_as_html(mail.body), subtype="html")
     if mail.invitation is not None:

@@ -217,6 +217,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_keep_them": set(),
         "button_move_it": set(),
         "letter_subject": {"practice"},
+        "mail_reply_subject": {"practice"},
         "text_by_mail_subject": {"practice"},
         "text_by_mail_body": {"text", "practice", "phone"},
         "code_subject": {"practice"},
@@ -227,6 +228,10 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "opening_body": {"given", "practice", "when", "who", "until", "link"},
         "letter_body": {"given", "practice", "when", "who", "address", "phone", "link", "assistant"},
         "letter_body_without_form": {"given", "practice", "when", "who", "address", "phone", "assistant"},
+        "letter_moved_subject": {"practice"},
+        "letter_moved_body": {"given", "practice", "when", "who", "address", "phone", "assistant"},
+        "letter_cancelled_subject": {"practice"},
+        "letter_cancelled_body": {"given", "practice", "when", "phone", "assistant"},
     }.items()
 }
 """Every text, with the names that are filled in."""
