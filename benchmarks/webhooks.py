@@ -43,7 +43,7 @@ EACH = 4
 TWICE = 50
 CONNECTIONS = 96
 BEGINS_AFTER = 0.2
-PATIENCE = 15.0
+PATIENCE = 240.0
 """Seconds for the worker to answer what came in."""
 SAYS = ("Hi, where can I park?", "What are your opening hours?", "Do you take walk-ins?", "Thanks!")
 PORT = 8177
