@@ -49,6 +49,8 @@ ELSEWHERE = {
     Happened.REPLY_HELD_BACK: "reception/test_held_back.py",
     Happened.AUDIT_EXPORTED: "cli/test_audit.py",
     Happened.TASK_CHANGED: "storage/test_tasks.py",
+    Happened.MESSAGE_RETRIED: "storage/test_dead_letters.py",
+    Happened.MESSAGE_DROPPED: "storage/test_dead_letters.py",
     Happened.STAFF_TOLD: "work/test_tell.py",
     Happened.ASSISTANT_PAUSED: "reception/test_taking_over.py",
     Happened.ASSISTANT_RESUMED: "reception/test_taking_over.py",

@@ -41,6 +41,7 @@ from frontdesk.storage import (
     retention,
     sessions,
     waitlist,
+    watched,
     write_backs,
 )
 from frontdesk.storage.agreements import record_agreement
@@ -413,6 +414,8 @@ async def _one_unlinked(desk: Frontdesk, made: Whole) -> None:
         await open_task(db, task)
         await notices.add_notice(db, notices.Notice(id=uuid4(), task=task.id, contact="front-desk", told=NOW))
         await pause(db, ChannelKind.VOICE, until=None, now=NOW)
+        await watched.give_sign(db, watched.Sign(process=uuid4(), part=watched.Part.WEB, since=NOW), now=NOW)
+        await watched.begin_trouble(db, watched.Trouble(part=watched.Part.LETTERS, began=NOW, task=task.id))
         await ask_for(db, Request(appointment=uuid4(), task=task.id, asked=NOW))
 
 

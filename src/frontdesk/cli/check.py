@@ -19,15 +19,19 @@ from frontdesk.compliance.installation import BackupFacts, Facts, Finding, Level
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.explaining import Explaining
+from frontdesk.language.handing_over import handed_over
+from frontdesk.reception.watching import REASONS
 from frontdesk.settings import LOOPBACK, Settings, read_settings
 from frontdesk.storage.agreements import agreements, recipients
 from frontdesk.storage.backup.backups import backup_state
 from frontdesk.storage.clock import real_now
+from frontdesk.storage.dead_letters import dead_letters
 from frontdesk.storage.installation import Kind
 from frontdesk.storage.pauses import pauses
 from frontdesk.storage.people import Access, accounts
 from frontdesk.storage.reached import pinned_to, transit_to
 from frontdesk.storage.recovery_key import recovery_state
+from frontdesk.storage.watched import stuck
 from frontdesk.wiring import Frontdesk, Ready, master_key_place, open_frontdesk, ready
 
 OTHERS = stat.S_IRWXO | stat.S_IRGRP | stat.S_IWGRP
@@ -55,13 +59,13 @@ def command() -> None:
 
 
 async def _facts(settings: Settings, database: Ready) -> tuple[Facts, list[str]]:
-    """What is to be judged, and where the assistant is paused."""
+    """What is to be judged, and lines on what is stuck and where the assistant is paused."""
     async with open_frontdesk(settings, database) as desk:
         async with desk.storage.directory() as directory:
             ids = [id for id, _, _ in await directory.practices()]
         known = [await desk.practice(id) for id in ids]
         practices = [await _practice(desk, one) for one in known]
-        paused = [line for one in known for line in await _paused(desk, one)]
+        paused = [line for one in known for line in (*await _stuck(desk, one), *await _paused(desk, one))]
     master = master_key_place(settings).file
     facts = Facts(
         demo=database.entered.kind is Kind.DEMO,
@@ -91,6 +95,25 @@ async def _paused(desk: Frontdesk, practice: Practice) -> list[str]:
         lines += [
             f"{'paused':9}  the assistant of {practice.key} is silent on {where} since {words.moment(one.since)}",
             f"           -> frontdesk resume {practice.key}{wait}",
+        ]
+    return lines
+
+
+async def _stuck(desk: Frontdesk, practice: Practice) -> list[str]:
+    async with desk.storage.practice(practice.id) as db:
+        found = await stuck(db, now=desk.clock.now())
+        dead = await dead_letters(db)
+    words, lines = Explaining(practice), []
+    for part, since in sorted(found.items(), key=lambda one: one[1]):
+        told = handed_over(REASONS[part], None, practice, language="en", now=desk.clock.now())
+        lines += [
+            f"{'stuck':9}  {practice.key}, since {words.moment(since)}: {told.summary}",
+            f"           -> {told.next_step.removeprefix('Next: ')}",
+        ]
+    if dead:
+        lines += [
+            f"{'unsent':9}  {len(dead)} of the messages of {practice.key} will not go by themselves",
+            f"           -> frontdesk outbox list --practice {practice.key}",
         ]
     return lines
 

@@ -15,8 +15,8 @@ from frontdesk.settings import LOOPBACK, Settings, read_settings
 from frontdesk.storage.installation import Kind
 from frontdesk.wiring import ready
 
-PAGES = "frontdesk.web.app:application"
-WEBHOOKS = "frontdesk.web.app:webhooks"
+PAGES = "frontdesk.cli.serving:pages"
+WEBHOOKS = "frontdesk.cli.serving:webhooks"
 
 
 @click.command()

@@ -66,6 +66,8 @@ class Happened(Enum):
     NOTE_WRITTEN = ("note.written", Action.CREATE)
     REPLY_HELD_BACK = ("reply.held-back", Action.EXECUTE)
     MESSAGE_HANDED_OVER = ("message.handed-over", Action.EXECUTE)
+    MESSAGE_RETRIED = ("message.retried", Action.UPDATE)
+    MESSAGE_DROPPED = ("message.dropped", Action.UPDATE)
     CHAT_LINK_MADE = ("chat-link.made", Action.CREATE)
     CHAT_LINK_OPENED = ("chat-link.opened", Action.EXECUTE)
     CHAT_LINK_REVOKED = ("chat-link.revoked", Action.UPDATE)

@@ -34,7 +34,9 @@ def handed_over(
     assert isinstance(words, dict)
     names = [story.given, story.family] if story else []
     who = " ".join(name for name in names if name) or str(told["nobody"])
-    summary = str(told["summary"]).format(who=who, what=str(words["what"]).format(reason=reason))
+    whole = story is None and words.get("of_the_desk")
+    what = str(words["what"]).format(reason=reason)
+    summary = f"{what[:1].upper()}{what[1:]}." if whole else str(told["summary"]).format(who=who, what=what)
     if times > 1:
         summary = f"{summary} {str(told['came_up']).format(times=times)}"
     return HandedOver(
@@ -83,6 +85,15 @@ def notice_words(
         body=str(told["body"]).format(**fills),
         text=str(told[f"text{degree}"]).format(**fills),
     )
+
+
+def over_words(reason: str, practice: Practice, *, language: str) -> NoticeWords:
+    """That a trouble of the desk itself is over."""
+    told = _told(language)
+    words = _group(_group(told, "reasons"), reason)
+    fills = {"practice": practice.name, "over": str(words["over"])}
+    said = _group(told, "over")
+    return NoticeWords(**{part: str(said[part]).format(**fills) for part in ("subject", "body", "text")})
 
 
 _ON_IT = re.compile(r"\W*(?:ok(?:ay)?|yes|sí|si|on (?:it|my way)|i'?m on it|me ocupo|voy)\W*", re.IGNORECASE)

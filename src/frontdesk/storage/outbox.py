@@ -20,7 +20,8 @@ from frontdesk.storage.json_values import to_json
 class Outgoing:
     """One thing to send. `payload` is what the channel needs, as JSON; `subject` is whose key seals it.
 
-    `tried`: since when it may have left without anybody knowing; None: it certainly has not.
+    `tried`: since when it may have left without anybody knowing; None: it certainly has not. `retried`: when a person
+    last had it tried again.
     """
 
     id: UUID
@@ -30,6 +31,7 @@ class Outgoing:
     payload: str
     attempts: int = 0
     tried: datetime | None = None
+    retried: datetime | None = None
 
 
 async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
@@ -88,6 +90,7 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
         payload=key.open(row["payload_sealed"], place=place("outbox", row["id"], "payload")).decode(),
         attempts=row["attempts"],
         tried=row["tried_at"],
+        retried=row["retried_at"],
     )
 
 
@@ -157,12 +160,13 @@ async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
         db.announce("sent", id)
 
 
-async def mark_refused(db: Db, id: UUID, *, trouble: str) -> bool:
-    """Whether it will never go, and waited until now; a person sees why."""
+async def mark_refused(db: Db, id: UUID, *, trouble: str, may_have_left: bool) -> bool:
+    """Whether it will not go by itself, and waited until now; a person sees why."""
     row = await db.one(
-        "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
-        (trouble, db.practice, id),
+        "update outbox set state = 'refused', trouble = %s, attempts = attempts + 1, "
+        "tried_at = case when %s then tried_at end where practice_id = %s and id = %s and state = 'waiting' "
+        "returning id, conversation_id, subject_id, channel",
+        (trouble, may_have_left, db.practice, id),
     )
     _record(db, row, Outcome.REFUSED)
     return row is not None
@@ -171,27 +175,30 @@ async def mark_refused(db: Db, id: UUID, *, trouble: str) -> bool:
 async def move(db: Db, out: Outgoing, *, due: datetime, reason: str) -> None:
     """It goes at another hour, when it is decided on again; nothing waits for it. It has not left this time."""
     await db.run(
-        "update outbox set due_at = %s, trouble = %s, moved = true, tried_at = %s where practice_id = %s and id = %s",
+        "update outbox set due_at = %s, trouble = %s, moved = true, failing_since = null, tried_at = %s "
+        "where practice_id = %s and id = %s",
         (due, reason, out.tried, db.practice, out.id),
     )
 
 
-async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
+async def try_later(db: Db, id: UUID, *, due: datetime, trouble: str, now: datetime) -> None:
     """It certainly did not go this time."""
     row = await db.one(
-        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1, tried_at = null "
-        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
-        (due, trouble, db.practice, id),
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1, tried_at = null, "
+        "failing_since = coalesce(failing_since, %s) where practice_id = %s and id = %s and state = 'waiting' "
+        "returning id, conversation_id, subject_id, channel",
+        (due, trouble, now, db.practice, id),
     )
     _record(db, row, Outcome.FAILED)
 
 
-async def look_later(db: Db, id: UUID, *, due: datetime, trouble: str) -> None:
+async def look_later(db: Db, id: UUID, *, due: datetime, trouble: str, now: datetime) -> None:
     """Nobody knows whether it went."""
     row = await db.one(
-        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
-        (due, trouble, db.practice, id),
+        "update outbox set due_at = %s, trouble = %s, attempts = attempts + 1, "
+        "failing_since = coalesce(failing_since, %s) where practice_id = %s and id = %s and state = 'waiting' "
+        "returning id, conversation_id, subject_id, channel",
+        (due, trouble, now, db.practice, id),
     )
     _record(db, row, Outcome.FAILED)
 

@@ -23,6 +23,7 @@ from frontdesk.web.pages.staff import (
     openid,
     passkeys,
     patients,
+    running,
     sign_in,
     speaking,
     waiting,
@@ -44,6 +45,7 @@ CONSOLE_PAGES = (
     staff_visits.router,
     patients.router,
     waiting.router,
+    running.router,
 )
 PAGES = (
     health.router,
@@ -61,6 +63,8 @@ PAGES = (
 )
 DEMO_PAGES = (index.router, site.router, phone.router, mailbox.router, calendar.router, visits.router, stream.router)
 
+Beside = Callable[[Frontdesk], AbstractAsyncContextManager[None]]
+"""What runs beside a process's pages for as long as they are served."""
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -75,20 +79,20 @@ def create_app(desk: Frontdesk) -> FastAPI:
     return _app(lifespan, https=_is_https(desk.settings.public_url))
 
 
-def application() -> FastAPI:
+def application(beside: Beside) -> FastAPI:
     """The same for a server that starts processes by itself: each opens its desk from the environment's settings."""
     settings = read_settings(os.environ)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ready(settings) as database:
-            async with open_frontdesk(settings, database) as desk, _served(app, desk):
+            async with open_frontdesk(settings, database) as desk, beside(desk), _served(app, desk):
                 yield
 
     return _app(lifespan, https=_is_https(settings.public_url))
 
 
-def webhooks() -> FastAPI:
+def webhooks(beside: Beside) -> FastAPI:
     """Where carriers hand texts in and connected systems their notices, and nothing else; under a port of its own,
     where the settings give it one."""
     settings = read_settings(os.environ)
@@ -96,7 +100,7 @@ def webhooks() -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         with ready(settings) as database:
-            async with open_frontdesk(settings, database) as desk:
+            async with open_frontdesk(settings, database) as desk, beside(desk):
                 app.state.desk = desk
                 yield
 

@@ -58,7 +58,7 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         await _later(desk, turn, out, fault)
         return await _first_due(desk, turn, out.conversation)
     except Refused as fault:
-        await _never(desk, turn, out, trouble=str(fault))
+        await _never(desk, turn, out, trouble=str(fault), may_have_left=out.tried is not None)
         return await _first_due(desk, turn, out.conversation)
     if isinstance(outcome, NotTaken):
         await _not_taken(desk, turn, out, outcome)
@@ -127,26 +127,28 @@ async def _not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTak
     )
     async with turn.transaction() as db:
         trouble = f"not taken: {outcome.trouble.value} ({outcome.code})"
-        if await outbox.mark_refused(db, out.id, trouble=trouble) and await advance(db, told, now=now):
+        left = out.tried is not None
+        refused = await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=left)
+        if refused and await advance(db, told, now=now):
             await not_delivered(db, practice, out, outcome.trouble, code=outcome.code, now=now)
 
 
 async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> None:
-    if out.attempts >= len(WAITS):
-        await _never(desk, turn, out, trouble=str(fault))
-        return
-    due = desk.clock.now() + WAITS[out.attempts]
     # What may have left once stays so, whatever the later tries meet.
     may_have_left = out.tried is not None or isinstance(fault, OutcomeUnknown)
+    if out.attempts >= len(WAITS):
+        await _never(desk, turn, out, trouble=str(fault), may_have_left=may_have_left)
+        return
+    now = desk.clock.now()
     later = outbox.look_later if may_have_left else outbox.try_later
     async with turn.transaction() as db:
-        await later(db, out.id, due=due, trouble=str(fault))
+        await later(db, out.id, due=now + WAITS[out.attempts], trouble=str(fault), now=now)
 
 
-async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str) -> None:
+async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, may_have_left: bool) -> None:
     """It will not go: a person at the desk hears of it, and of what they themselves do not hear, the next of them."""
     async with turn.transaction() as db:
-        if not await outbox.mark_refused(db, out.id, trouble=trouble):
+        if not await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left):
             return  # its carrier told meanwhile that it has it
     await _tell_staff(desk, turn, out)
 
@@ -156,7 +158,7 @@ async def _tell_staff(desk: Frontdesk, turn: Turn, out: Outgoing) -> None:
         if await notices.did_not_go(db, out.id, now=desk.clock.now()):
             return
     task = tasks.Task(
-        id=uuid5(out.id, "not delivered"),
+        id=uuid5(out.id, f"not delivered {out.retried.isoformat()}" if out.retried else "not delivered"),
         conversation=out.conversation,
         appointment=None,
         reason=f"a message by {out.channel.value} could not be delivered",

@@ -11,6 +11,7 @@ from frontdesk.language.warming import warm_up
 from frontdesk.storage.audit import acting
 from frontdesk.storage.faults import DatabaseFault
 from frontdesk.storage.jobs import Job, Work, Worker
+from frontdesk.storage.watched import Part
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.answer import answer
 from frontdesk.work.back_up import back_up
@@ -23,6 +24,7 @@ from frontdesk.work.retain import retain
 from frontdesk.work.rotate import rotate
 from frontdesk.work.tell import tell
 from frontdesk.work.visits import fill, follow, look, news, recover, write
+from frontdesk.work.watch import watch
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
@@ -62,6 +64,7 @@ async def _work_until(desk: Frontdesk, stop: asyncio.Event) -> None:
         together.create_task(worker.run())
         together.create_task(_watch(desk, stop))
         together.create_task(chain(desk, stop))
+        together.create_task(watch(desk, Part.WORKER, stop))
         together.create_task(_back_up(desk, stop))
         together.create_task(_watch_mailbox(desk, stop))
         together.create_task(_stop_with(worker, stop))

@@ -20,6 +20,8 @@ LEFT_OUT = {
     "session": "nobody is signed in on a restored desk",
     "identity_code": "no code that was sent out proves anything on a restored desk",
     "presence": "nobody has a page open on a restored desk",
+    "sign_of_life": "no process of the old desk lives on a restored one",
+    "trouble": "what is stuck on a restored desk is seen anew",
     "pace": "everybody begins anew, as after a crash",
     "mirrored_visit": "it is read anew from the system that the visits live in",
     "followed": "that system is asked for everything, as after it was connected",

@@ -15,6 +15,7 @@ LINKS = (
     ("/calendar", "desk.nav.calendar", Field.CALENDAR),
     ("/patients", "desk.nav.patients", Field.CONTACT),
     ("/waiting", "desk.nav.waiting", Field.CALENDAR),
+    ("/running", "desk.nav.running", Field.TASKS),
     ("/people", "desk.nav.people", Field.PEOPLE),
     ("/leave", "desk.nav.leave", Field.GRANTS),
 )
