@@ -35,9 +35,11 @@ from frontdesk.storage import (
     followed,
     identity,
     intakes,
+    notes,
     notices,
     openid,
     people,
+    presence,
     retention,
     sessions,
     waitlist,
@@ -373,6 +375,9 @@ async def _besides(db: Db, made: Whole, patient: PatientId, conversation: Conver
         db, coverage.Told(id=uuid4(), conversation=conversation, payer=payer, member=f"{made.mark}123", at=NOW)
     )
     await coverage.keep_confirmation(db, AppointmentId(str(uuid4())), conversation, now=NOW)
+    note = f"{made.mark} asked about the bill"
+    await notes.add_note(db, notes.Note(id=uuid4(), conversation=conversation, by=uuid4(), text=note, written=NOW))
+    await presence.here(db, uuid4(), conversation, uuid4(), now=NOW)
 
 
 async def _connected(desk: Frontdesk, made: Whole) -> None:

@@ -71,7 +71,9 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
 async def _unwanted(turn: Turn, out: Outgoing) -> None:
     """A reminder whose visit is gone, or near: it does not go, and nobody misses it."""
     async with turn.transaction() as db:
-        await outbox.mark_refused(db, out.id, trouble="a reminder that was not needed any more")
+        may_have_left = out.tried is not None
+        trouble = "a reminder that was not needed any more"
+        await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left)
 
 
 async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text | Mail) -> Accepted | NotTaken:
