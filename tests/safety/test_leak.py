@@ -59,7 +59,7 @@ PLANTED = {
 }
 LIVE = "/demo/changes"
 """Stays open, and is asked by itself."""
-KINDS = {"carrier": "local", "system": "opendental"}
+KINDS = {"carrier": "local", "system": "opendental", "channel": "sms", "message": "00000000-0000-4000-8000-000000000000"}
 """The parts of addresses that name what somebody comes by."""
 CONTROLS = {
     "a name in plain": "Control Patiencia",
@@ -281,7 +281,7 @@ async def ask_every_address(web: httpx.AsyncClient, form: str, ids: list[str]) -
     everything = dict(zip((f"v{number}" for number in range(len(values))), values, strict=True))
     headers = {"User-Agent": PLANTED["given name"], "X-Frontdesk-Signature": PLANTED["e-mail"], "X-Form-Token": form}
     for route in sorted(all_routes(), key=lambda route: "sign-out" in route.path):
-        if not isinstance(route, APIRoute) or route.path == LIVE:
+        if not isinstance(route, APIRoute) or route.path.endswith("/changes"):
             continue
         for turn, id in enumerate((*ids, PLANTED["street"])):
             parts = {"key": "smile", "id": id, "token": PLANTED["e-mail"], "number": values[2]} | KINDS

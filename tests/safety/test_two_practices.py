@@ -60,6 +60,7 @@ from frontdesk.work.worker import DOES
 
 pytestmark = pytest.mark.timeout(240)
 
+DESK_LIVE, THREAD_LIVE = "/desk/{key}/changes", "/desk/{key}/conversations/{id}/changes"
 LIVE, SOCKET, TEXTS, NOTICES, JOIN, INTAKE = (
     "/demo/changes",
     "/chat/{key}/socket",
@@ -70,6 +71,8 @@ LIVE, SOCKET, TEXTS, NOTICES, JOIN, INTAKE = (
 )
 BY_THEMSELVES = {
     LIVE: "stays open",
+    DESK_LIVE: "stays open",
+    THREAD_LIVE: "stays open",
     SOCKET: "is a line, and not a request",
     TEXTS: "is signed over its body",
     NOTICES: "is signed over its body",
@@ -144,7 +147,7 @@ class Walk:
         self, method: str, path: str, caller: Caller, *, query: Mapping[str, str], form: Mapping[str, str]
     ) -> int:
         """The status of the answer, which must tell nothing of the other practice."""
-        token = await self._session(caller)
+        token = await self.session(caller)
         headers = {"X-Forwarded-For": f"10.{next(self.addresses) % 200}.{next(self.addresses) % 250}.7"}
         cookies = {"frontdesk-openid": self.both.theirs.journey_state}
         if token:
@@ -161,7 +164,8 @@ class Walk:
         self.statuses[answer.status_code] += 1
         return answer.status_code
 
-    async def _session(self, caller: Caller) -> str:
+    async def session(self, caller: Caller) -> str:
+        """The token of a session of ours; "" of who has none."""
         if caller.role is None:
             return ""
         if caller in self.tokens:
@@ -230,6 +234,7 @@ async def parts(walk: Walk, route: APIRoute) -> Iterable[dict[str, str]]:
     filled: list[dict[str, str]] = []
     for key in doors:
         given: dict[str, list[str]] = {"key": [key], "id": one_of_each(walk)}
+        given |= {"message": [str(walk.each["message"])], "channel": ["sms"]}
         given["token"] = [*await links(both), real["intake" if route.path == JOIN else INVITATION]]
         if route.path == JOIN and key == both.ours.practice.key:
             given["token"].append(real[INVITATION])
@@ -256,6 +261,14 @@ def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
         "embedded": "true",
         "color": "#2f5545",
         "lang": "en",
+        "show": "all",
+        "open": str(walk.each["conversation"]),
+        "by": "practitioner",
+        "patient": str(walk.each["patient"]),
+        "start": "2026-05-25T00:00:00+00:00",
+        "end": "2026-06-01T00:00:00+00:00",
+        "column": "dana",
+        "minutes": "30",
     }
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
     unknown = set(names) - given.keys()
@@ -310,6 +323,14 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "signature": "W. In",
         **{"born_year": "1990", "born_month": "2", "born_day": "3", "allow_calls": "yes", "allow_messages": "yes"},
         **{"allow_recording": "yes", "allow_training": "yes"},
+        "to": str(helper.id),
+        "instead_of": str(helper.id),
+        "patient": str(walk.each["patient"]),
+        "named": whose.lure_phone,
+        "message": str(uuid4()),
+        "note": str(uuid4()),
+        "shown": "hello, who am I?",
+        **{"by": "practitioner", "column": "dana", "was": "2026-06-03T15:00:00+00:00"},
     }
     unknown = form_fields() - given.keys() - {"form", "do"}
     assert not unknown, f"say in `forms` what of the other practice goes into {sorted(unknown)}"
@@ -409,6 +430,35 @@ async def test_a_live_page_of_one_practice_hears_nothing_of_the_other(walk: Walk
                 break
 
     assert str(theirs) not in heard
+
+
+@pytest.mark.parametrize("route", [DESK_LIVE, THREAD_LIVE])
+async def test_a_live_page_of_our_desk_hears_nothing_of_theirs(walk: Walk, route: str) -> None:
+    """Nor does one of ours stand beside their conversation, whatever its address says."""
+    both, theirs, ours = walk.both, uuid4(), uuid4()
+    before = rows_of(both.owner, both.theirs.practice.id)
+    token = await walk.session(next(one for one in CALLERS if one.role is Role.OWNER and one.proven))
+    headers, conversation = {"Cookie": f"frontdesk-desk={token}"}, walk.each["conversation"]
+    there = route.format(key=both.theirs.practice.key, id=conversation)
+    refused = await walk.web.get(there, headers=headers)
+    heard = ""
+
+    async with walk.web.stream(
+        "GET", route.format(key=both.ours.practice.key, id=conversation), headers=headers
+    ) as line:
+        assert line.status_code == 200
+        async for part in line.aiter_text():
+            if not heard:
+                for practice, id in ((both.theirs, theirs), (both.ours, ours)):
+                    async with both.desk.storage.practice(practice.practice.id) as db:
+                        db.announce("appointment", id)
+            heard += part
+            if str(ours) in heard:
+                break
+
+    assert refused.status_code != 200
+    assert str(theirs) not in heard
+    assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
 
 
 async def test_a_line_of_one_practice_carries_nothing_of_the_other(walk: Walk) -> None:
