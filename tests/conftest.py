@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg.conninfo import make_conninfo
 
 from frontdesk.cli.local_mail import local_post_office
@@ -26,6 +27,10 @@ from frontdesk.vault.master import MasterKey
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 pytest_plugins = ("tests.browser",)
+
+# How quick the machine is says nothing of what is tried.
+settings.register_profile("ours", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ours")
 
 _numbers = itertools.count(1)
 AT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)

@@ -59,7 +59,12 @@ PLANTED = {
 }
 LIVE = "/demo/changes"
 """Stays open, and is asked by itself."""
-KINDS = {"carrier": "local", "system": "opendental", "channel": "sms", "message": "00000000-0000-4000-8000-000000000000"}
+KINDS = {
+    "carrier": "local",
+    "system": "opendental",
+    "channel": "sms",
+    "message": "00000000-0000-4000-8000-000000000000",
+}
 """The parts of addresses that name what somebody comes by."""
 CONTROLS = {
     "a name in plain": "Control Patiencia",

@@ -14,7 +14,10 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import AnswersWhen
 from frontdesk.storage.practices import apply_practice
 
-GREETED = "Hi, this is Ava, the automated assistant at Test Clinic. Park behind the house."
+GREETED = (
+    "Hi, this is Ava, the automated assistant at Test Clinic. I'm artificial intelligence, not a person, and used with "
+    "the services you get here. Park behind the house."
+)
 WORDS = "Hi, this is Ann. How can I help?"
 
 
