@@ -169,8 +169,11 @@ async def come_by_every_way(url: str, disk: Disk) -> None:
         await send_form(web, await intake_link(web))
         await walk_in(web)
         await asyncio.to_thread(frontdesk, disk, "keys", "rotate", "--practice", "smile")
-        await listen(web)
-        await ask_every_address(web, await signed_in(web, disk), ids_of_the_patient(disk.home))
+        await listen(web, LIVE)
+        form, ids = await signed_in(web, disk), ids_of_the_patient(disk.home)
+        for live in ("/desk/smile/changes", f"/desk/smile/conversations/{ids[0]}/changes"):
+            await listen(web, live)
+        await ask_every_address(web, form, ids)
         await asyncio.to_thread(queue_every_kind, disk.home)
         break_the_database(disk.home)
         await send_text(web, PLANTED["a text"])
@@ -250,9 +253,9 @@ async def walk_in(web: httpx.AsyncClient) -> None:
     raise AssertionError("nobody gives a walk-in a visit")
 
 
-async def listen(web: httpx.AsyncClient) -> None:
-    """The live line, to its first event."""
-    async with web.stream("GET", LIVE) as line:
+async def listen(web: httpx.AsyncClient, address: str) -> None:
+    """A live line, to its first event."""
+    async with web.stream("GET", address) as line:
         async for _ in line.aiter_lines():
             return
 
