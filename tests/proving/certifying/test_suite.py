@@ -28,7 +28,7 @@ MANIFEST, _ = connector("opendental")
 CONNECTORS = [one.key for one in manifests()]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("system", CONNECTORS)
 async def test_every_connector_keeps_what_its_manifest_says(storage: Storage, system: str) -> None:
     found = [one async for one in results(system, storage, long=False)]
