@@ -3,12 +3,11 @@
 Source: Oracle's authorization guide: client credentials of a system account, whose token endpoint is to be discovered.
 """
 
-import asyncio
 import base64
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from frontdesk.domain.faults import Impossible
@@ -16,6 +15,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted, Refused
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.held_token import HeldToken, Token
 from frontdesk.wire.request import Does, Request
 
 SCOPES = (
@@ -27,8 +27,6 @@ _SCOPE = " ".join(f"system/{one}" for one in SCOPES)
 _REFUSED = 400
 _REASONS = frozenset(("invalid_client", "invalid_scope", "invalid_grant", "unauthorized_client", "invalid_request"))
 """OAuth's words (RFC 6749 5.2); any other text of theirs is not repeated."""
-_EARLY = timedelta(minutes=1)
-"""The vendor asks for a new token before the old one ends, and for none more often than once a minute."""
 
 Opens = Callable[[str], HttpClient]
 """A client for the address of the authorization server, "https://host"."""
@@ -50,18 +48,12 @@ class Keys:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Token:
-    word: str = field(repr=False)
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Endpoint:
     http: HttpClient
     path: str
 
 
-class Tokens:
+class Tokens(HeldToken):
     """Client credentials (RFC 6749 4.4), asked for where the domain says (SMART's well-known configuration).
 
     One request is on its way at a time. When a token ends is judged by the desk's clock; one that ends sooner than it
@@ -69,40 +61,18 @@ class Tokens:
     """
 
     def __init__(self, fhir: HttpClient, opens: Opens, keys: Keys, clock: Clock) -> None:
+        super().__init__(clock)
         self._fhir = fhir
         self._opens = opens
         self._keys = keys
-        self._clock = clock
         self._endpoint: _Endpoint | None = None
-        self._held: _Token | None = None
-        self._asking: asyncio.Task[_Token] | None = None
 
     async def close(self) -> None:
         """Part from the authorization server."""
         if self._endpoint is not None:
             await self._endpoint.http.close()
 
-    async def current(self) -> str:
-        """A token that holds. Raises: NotPermitted (the keys are not taken), Unreachable, Refused."""
-        held = self._held
-        if held is not None and self._clock.now() < held.until:
-            return held.word
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._asked())
-            self._asking.add_done_callback(self._done)
-        return (await asyncio.shield(self._asking)).word  # whoever gives up leaves it to the others
-
-    def refused(self, word: str) -> None:
-        """A call with this token met 401; the next one asks for another, unless somebody has by now."""
-        if self._held is not None and self._held.word == word:
-            self._held = None
-
-    def _done(self, task: "asyncio.Task[_Token]") -> None:
-        self._asking = None
-        if not task.cancelled() and task.exception() is None:
-            self._held = task.result()
-
-    async def _asked(self) -> _Token:
+    async def _asked(self) -> Token:
         endpoint = self._endpoint = self._endpoint or await self._discovered()
         pair = f"{self._keys.client_id}:{self._keys.client_secret}"
         since = self._clock.now()
@@ -126,7 +96,7 @@ class Tokens:
         word, lasts = row.text("access_token"), timedelta(seconds=row.integer("expires_in"))
         if not re.fullmatch(r"[\x21-\x7E]+", word):
             raise Refused("The authorization server gave a token that no header can carry. Tell the vendor's support.")
-        return _Token(word=word, until=since + max(lasts - _EARLY, lasts / 2))
+        return Token.lasting(word, lasts, since=since)
 
     async def _discovered(self) -> _Endpoint:
         """Where tokens are asked for. The client for it refuses an address that is neither https nor this machine."""

@@ -1,6 +1,5 @@
 """The token that every call bears: asked for by a signed assertion, once an hour, once for all who wait for it."""
 
-import asyncio
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -15,13 +14,13 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.held_token import HeldToken, Token
 from frontdesk.wire.request import Does, Request
 
 TOKEN = "/oauth2/token"  # noqa: S105 - where one is asked for
 _BY_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _BEFORE, _AHEAD = timedelta(seconds=30), timedelta(minutes=4)
 """An assertion is dated back for clocks that differ; Epic takes five minutes in all."""
-_EARLY = timedelta(minutes=1)
 _LEAST_BITS = 2048
 _PEM = re.compile(r"\s*-----BEGIN ([A-Z ]+)-----(.+)-----END \1-----\s*", re.DOTALL)
 
@@ -62,13 +61,7 @@ class Keys:
         raise NotPermitted("systems.epic.private_key must be an RSA private key of 2048 bits or more, as PEM text.")
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Token:
-    word: str = field(repr=False)
-    until: datetime
-
-
-class Tokens:
+class Tokens(HeldToken):
     """SMART Backend Services: a signed assertion for a token; there is no refresh token, one simply asks again.
 
     One request is on its way at a time. When a token ends is judged by the desk's clock; one that ends sooner than it
@@ -76,35 +69,13 @@ class Tokens:
     """
 
     def __init__(self, http: HttpClient, keys: Keys, clock: Clock, *, address: str) -> None:
+        super().__init__(clock)
         self._http = http
         self._keys = keys
         self._key = keys.key()
-        self._clock = clock
         self._audience = address.rstrip("/") + TOKEN
-        self._held: _Token | None = None
-        self._asking: asyncio.Task[_Token] | None = None
 
-    async def current(self) -> str:
-        """A token that holds. Raises: NotPermitted (the assertion is not taken), Unreachable, Refused."""
-        held = self._held
-        if held is not None and self._clock.now() < held.until:
-            return held.word
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._asked())
-            self._asking.add_done_callback(self._done)
-        return (await asyncio.shield(self._asking)).word  # whoever gives up leaves it to the others
-
-    def refused(self, word: str) -> None:
-        """A call with this token met 401; the next one asks for another, unless somebody has by now."""
-        if self._held is not None and self._held.word == word:
-            self._held = None
-
-    def _done(self, task: "asyncio.Task[_Token]") -> None:
-        self._asking = None
-        if not task.cancelled() and task.exception() is None:
-            self._held = task.result()
-
-    async def _asked(self) -> _Token:
+    async def _asked(self) -> Token:
         since = self._clock.now()
         answer = await self._http.send(
             Request(
@@ -126,7 +97,7 @@ class Tokens:
             )
         row = Foreign.of(answer.json, what="token", id="scope")
         lasts = timedelta(seconds=row.integer("expires_in"))
-        return _Token(word=row.text("access_token"), until=since + max(lasts - _EARLY, lasts / 2))
+        return Token.lasting(row.text("access_token"), lasts, since=since)
 
     def _assertion(self, now: datetime) -> str:
         header = {"alg": "RS384", "typ": "JWT", **({"kid": self._keys.key_id} if self._keys.key_id else {})}

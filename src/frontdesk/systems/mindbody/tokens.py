@@ -1,6 +1,5 @@
 """The staff user token that every call bears: asked for when the last one ends, once for all who wait for it."""
 
-import asyncio
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -9,10 +8,9 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import NotPermitted
 from frontdesk.wire.client import HttpClient
 from frontdesk.wire.foreign import Foreign, Unreadable
+from frontdesk.wire.held_token import EARLY, HeldToken, Token
 from frontdesk.wire.request import Does, Request
 
-_EARLY = timedelta(minutes=1)
-"""A token is not used up to its end: their clock and ours differ."""
 _NO_SOONER = timedelta(minutes=1)
 """So long a token is borne whatever end it names, or a clock that is wrong would have us ask for one with each call."""
 
@@ -39,46 +37,18 @@ class Login:
         return {"Api-Key": self.api_key, "SiteId": str(self.site)}
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Token:
-    word: str = field(repr=False)
-    until: datetime
-
-
-class Tokens:
+class Tokens(HeldToken):
     """Staff user tokens of `POST /usertoken/issue`. A new one is asked for rather than the old one renewed.
 
     When a token ends is judged by its `Expires` and the desk's clock; one that ends sooner is told by `refused`.
     """
 
     def __init__(self, http: HttpClient, login: Login, clock: Clock) -> None:
+        super().__init__(clock)
         self._http = http
         self._login = login
-        self._clock = clock
-        self._held: _Token | None = None
-        self._asking: asyncio.Task[_Token] | None = None
 
-    async def current(self) -> str:
-        """A token that holds. Raises: NotPermitted (the login is not taken), Unreachable, Refused."""
-        held = self._held
-        if held is not None and self._clock.now() < held.until:
-            return held.word
-        if self._asking is None:
-            self._asking = asyncio.create_task(self._asked())
-            self._asking.add_done_callback(self._done)
-        return (await asyncio.shield(self._asking)).word  # whoever gives up leaves it to the others
-
-    def refused(self, word: str) -> None:
-        """A call with this token met 401; the next one asks for another, unless somebody has by now."""
-        if self._held is not None and self._held.word == word:
-            self._held = None
-
-    def _done(self, task: "asyncio.Task[_Token]") -> None:
-        self._asking = None
-        if not task.cancelled() and task.exception() is None:
-            self._held = task.result()
-
-    async def _asked(self) -> _Token:
+    async def _asked(self) -> Token:
         since = self._clock.now()
         answer = await self._http.send(
             Request(
@@ -96,7 +66,7 @@ class Tokens:
                 "login, and that the business has activated the integration."
             )
         row = Foreign.of(answer.json, what="token", id="Expires")
-        return _Token(word=row.text("AccessToken"), until=max(_utc(row, "Expires") - _EARLY, since + _NO_SOONER))
+        return Token(word=row.text("AccessToken"), until=max(_utc(row, "Expires") - EARLY, since + _NO_SOONER))
 
 
 def _utc(row: Foreign, key: str) -> datetime:
