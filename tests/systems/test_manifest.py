@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from frontdesk.standards.document import DocumentWrong
-from frontdesk.systems.manifest import Ability, Confidence, Manifest, SystemClock, manifests, read_manifest
+from frontdesk.standards.manifests import Confidence
+from frontdesk.systems.manifest import Ability, Manifest, SystemClock, manifests, read_manifest
 
 GOOD = """
 name = "Acme Dental"

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from tools.connector import CannotStart, start
 
-from frontdesk.systems.manifest import Confidence, read_manifest
+from frontdesk.standards.manifests import Confidence
+from frontdesk.systems.manifest import read_manifest
 from tools.rules import connector_shape
 
 ROOT = Path(__file__).resolve().parents[2]

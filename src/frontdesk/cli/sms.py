@@ -1,29 +1,20 @@
 """`frontdesk sms connect|check|disconnect`: a practice's account with a carrier for texts, tried before it counts."""
 
-import asyncio
-import os
-import sys
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
-import yaml
 
 from frontdesk.channels.sms.carriers import CarrierManifest, carrier, carriers
 from frontdesk.cli.faults import CommandFault
-from frontdesk.cli.practice import known_practice
-from frontdesk.cli.quiet import quiet
+from frontdesk.cli.outside import FILE, of_practice, run_for, settings_given
 from frontdesk.connecting.texting import webhook_at
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.finding import Level
-from frontdesk.settings import read_settings
 from frontdesk.storage.carrier_accounts import CarrierAccount, drop_account, keep_account, read_account
-from frontdesk.wiring import Frontdesk, open_frontdesk, ready
-
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-of_practice = click.option("--practice", "key", required=True, help="The practice's short name.")
+from frontdesk.wiring import Frontdesk
 
 
 @click.group()
@@ -42,11 +33,7 @@ def connect(name: str, key: str, file: Path | None) -> None:
     that are not accepted do.
     """
     manifest = _manifest(name)
-    try:
-        given = _document(file) if file else _asked(manifest)
-        settings = manifest.completed(given)
-    except Impossible as wrong:
-        raise CommandFault(str(wrong)) from None
+    settings = settings_given(manifest.name, manifest.settings, file)
     account = CarrierAccount(carrier=name, settings=settings)
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
@@ -63,7 +50,7 @@ def connect(name: str, key: str, file: Path | None) -> None:
         click.echo(f"Run `frontdesk sms check --practice {key}` until nothing in it is BAD.")
         return True
 
-    _run(key, run)
+    run_for(key, run)
 
 
 @command.command()
@@ -82,7 +69,7 @@ def check(key: str) -> None:
             )
         return Level.BAD not in (await _walked(desk, practice, account)).values()
 
-    _run(key, run)
+    run_for(key, run)
 
 
 @command.command()
@@ -97,7 +84,7 @@ def disconnect(key: str) -> None:
         click.echo(f"The texts of {practice.name} {was}.")
         return True
 
-    _run(key, run)
+    run_for(key, run)
 
 
 async def _walked(desk: Frontdesk, practice: Practice, account: CarrierAccount) -> Mapping[str, Level]:
@@ -119,42 +106,9 @@ async def _walked(desk: Frontdesk, practice: Practice, account: CarrierAccount) 
     return levels
 
 
-def _asked(manifest: CarrierManifest) -> dict[str, str]:
-    given = {}
-    for one in manifest.settings:
-        click.echo(one.help)
-        default = one.default if one.default is not None else "" if one.optional else None
-        given[one.key] = str(click.prompt(one.label, default=default, hide_input=one.secret))
-    return given
-
-
 def _manifest(name: str) -> CarrierManifest:
     try:
         return carrier(name)[0]
     except LookupError:
         known = ", ".join(one.key for one in carriers())
         raise CommandFault(f"There is no carrier named {name}. There are: {known}.") from None
-
-
-def _document(file: Path) -> dict[str, str]:
-    try:
-        read = yaml.safe_load(file.read_text("utf-8"))
-    except yaml.YAMLError as wrong:
-        raise CommandFault(f"{file} is not YAML: {wrong}") from None
-    if not isinstance(read, dict):
-        raise CommandFault(f"{file} should hold `name: value` lines.")
-    return {
-        str(key): ("yes" if value else "no") if isinstance(value, bool) else str(value) for key, value in read.items()
-    }
-
-
-def _run(key: str, do: Callable[[Frontdesk, Practice], Awaitable[bool]]) -> None:
-    settings = read_settings(os.environ)
-    with quiet(), ready(settings) as database:
-
-        async def run() -> bool:
-            async with open_frontdesk(settings, database) as desk:
-                return await do(desk, await known_practice(desk, key))
-
-        if not asyncio.run(run()):
-            sys.exit(1)

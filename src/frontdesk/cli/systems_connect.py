@@ -1,17 +1,11 @@
 """`frontdesk systems connect|check|map|disconnect`: a practice's calendar in another system, tried before it counts."""
 
-import asyncio
-import os
-import sys
-from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import click
-import yaml
 
 from frontdesk.cli.faults import CommandFault
-from frontdesk.cli.practice import known_practice
-from frontdesk.cli.quiet import quiet
+from frontdesk.cli.outside import FILE, document, of_practice, run_for, settings_given
 from frontdesk.connecting.opening import Opened
 from frontdesk.connecting.tying import proposed, written
 from frontdesk.connecting.walking import followed, walk
@@ -21,7 +15,6 @@ from frontdesk.ports.abilities import ListsCatalogue
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.finding import Level
-from frontdesk.settings import read_settings
 from frontdesk.standards.document import DocumentWrong
 from frontdesk.storage.connections import Connection, read_connection
 from frontdesk.storage.connections import connect as store
@@ -30,10 +23,7 @@ from frontdesk.storage.followed import read_followed
 from frontdesk.storage.mirror import count_mirrored
 from frontdesk.systems.manifest import Ability, Manifest, connector, manifests
 from frontdesk.web.pages.system_notices import notice_url
-from frontdesk.wiring import Frontdesk, open_frontdesk, ready
-
-FILE = click.Path(dir_okay=False, exists=True, path_type=Path)
-of_practice = click.option("--practice", "key", required=True, help="The practice's short name.")
+from frontdesk.wiring import Frontdesk
 
 
 @click.command()
@@ -48,25 +38,13 @@ def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> Non
     given before; `frontdesk systems map` proposes one.
     """
     manifest = _manifest(name)
-    given = _document(file) if file else {}
-    unknown = sorted(given.keys() - {one.key for one in manifest.settings})
-    if unknown:
-        wanted = ", ".join(one.key for one in manifest.settings)
-        raise CommandFault(f"{file} has {unknown[0]}, which {manifest.name} does not know; its settings are {wanted}.")
-    settings = {key: str(value) for key, value in given.items()}
-    for one in manifest.settings:
-        if one.key not in settings and file is None:
-            click.echo(one.help)
-            settings[one.key] = click.prompt(one.label, default=one.default, hide_input=one.secret)
-    lacking = [one.key for one in manifest.settings if one.default is None and not settings.get(one.key)]
-    if lacking:
-        raise CommandFault(f"{manifest.name} needs {', '.join(lacking)}. Add it to {file}.")
+    settings = settings_given(manifest.name, manifest.settings, file)
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
         async with desk.storage.practice(practice.id) as db:
             before = await read_connection(db)
         kept = before.numbers if before is not None and before.system == name else {}
-        connection = Connection(system=name, settings=settings, numbers=_document(numbers) if numbers else kept)
+        connection = Connection(system=name, settings=settings, numbers=document(numbers) if numbers else kept)
         sound = await _walked(desk, practice, connection)
         if not sound:
             click.echo("Nothing was changed; the calendar lives where it did.")
@@ -81,7 +59,7 @@ def connect(name: str, key: str, file: Path | None, numbers: Path | None) -> Non
             click.echo(f"Nothing is tied yet: run `frontdesk systems map {name} --practice {key} FILE` next.")
         return True
 
-    _run(key, run)
+    run_for(key, run)
 
 
 @click.command()
@@ -96,7 +74,7 @@ def disconnect(key: str) -> None:
         click.echo(f"The calendar of {practice.name} {was}.")
         return True
 
-    _run(key, run)
+    run_for(key, run)
 
 
 @click.command()
@@ -109,7 +87,7 @@ def check(key: str) -> None:
         sound = await _walked(desk, practice, connection)
         return await _is_followed(desk, practice, connection) and sound
 
-    _run(key, run)
+    run_for(key, run)
 
 
 @click.command("map")
@@ -135,7 +113,7 @@ def map_(name: str, key: str, file: Path) -> None:
         click.echo(f"  frontdesk systems connect {name} --practice {key} --numbers {file}")
         return True
 
-    _run(key, run)
+    run_for(key, run)
 
 
 async def _stored(desk: Frontdesk, practice: Practice) -> Connection:
@@ -205,29 +183,5 @@ def _manifest(name: str) -> Manifest:
         raise CommandFault(f"There is no connector named {name}. There are: {known}.") from None
 
 
-def _document(file: Path) -> Mapping[str, object]:
-    try:
-        read = yaml.safe_load(file.read_text("utf-8"))
-    except yaml.YAMLError as wrong:
-        raise CommandFault(f"{file} is not YAML: {wrong}") from None
-    if read is None:
-        return {}
-    if not isinstance(read, dict):
-        raise CommandFault(f"{file} should hold `name: value` lines.")
-    return {str(key): value for key, value in read.items()}
-
-
 def _write(file: Path, text: str) -> None:
     file.write_text(text, "utf-8")
-
-
-def _run(key: str, do: Callable[[Frontdesk, Practice], Awaitable[bool]]) -> None:
-    settings = read_settings(os.environ)
-    with quiet(), ready(settings) as database:
-
-        async def run() -> bool:
-            async with open_frontdesk(settings, database) as desk:
-                return await do(desk, await known_practice(desk, key))
-
-        if not asyncio.run(run()):
-            sys.exit(1)

@@ -10,9 +10,8 @@ from importlib.resources import files
 
 from frontdesk.ports.connecting import Connects
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
-from frontdesk.standards.forms import TEXT, YES_OR_NO, count_from, text_like, word_of
-
-_SETTING = text_like(r"[a-z][a-z0-9_]*", 'a short word of small letters and underscores, such as "developer_key"')
+from frontdesk.standards.forms import TEXT, count_from, word_of
+from frontdesk.standards.manifests import Fact, Setting, facts_of, settings_of
 
 
 class Ability(Enum):
@@ -60,26 +59,6 @@ class Needed(Enum):
     BIRTH_DATE = "birth_date"
 
 
-class Confidence(Enum):
-    """How well a fact is known: from the vendor, from others' work with it, concluded, or not at all."""
-
-    DOCUMENTED = "documented"
-    SEEN = "seen"
-    INFERRED = "inferred"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Setting:
-    """What an office has to give, and where it finds it. A secret is kept encrypted and never shown."""
-
-    key: str
-    label: str
-    help: str
-    secret: bool = False
-    default: str | None = None
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Limit:
     """How often the vendor lets one pair of keys ask, at an address that begins with `where`."""
@@ -87,15 +66,6 @@ class Limit:
     where: str
     requests: int
     within: timedelta
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
-    """Something the connector relies on, and where it is known from."""
-
-    says: str
-    source: str
-    confidence: Confidence
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,9 +123,9 @@ def read_manifest(key: str, text: str) -> Manifest:
         clock=top.one("clock", word_of(SystemClock)),
         can=top.many("can", word_of(Ability)),
         cannot=top.each("cannot", word_of(Ability), TEXT),
-        settings=tuple(map(_setting, top.entries("settings", named_by="key"))),
+        settings=settings_of(top),
         limits=tuple(map(_limit, top.entries("limits"))),
-        facts=tuple(map(_fact, top.entries("facts"))),
+        facts=facts_of(top),
         maps=top.each("maps", word_of(Mapped), TEXT),
         needs=top.many("needs", word_of(Needed)),
     )
@@ -168,18 +138,6 @@ def read_manifest(key: str, text: str) -> Manifest:
     return manifest
 
 
-def _setting(entry: Entry) -> Setting:
-    setting = Setting(
-        key=entry.one("key", _SETTING),
-        label=entry.one("label", TEXT),
-        help=entry.one("help", TEXT),
-        secret=entry.one_or("secret", YES_OR_NO, False),
-        default=entry.one_or("default", TEXT, None),
-    )
-    entry.close()
-    return setting
-
-
 def _limit(entry: Entry) -> Limit:
     limit = Limit(
         where=entry.one("where", TEXT),
@@ -188,13 +146,3 @@ def _limit(entry: Entry) -> Limit:
     )
     entry.close()
     return limit
-
-
-def _fact(entry: Entry) -> Fact:
-    fact = Fact(
-        says=entry.one("says", TEXT),
-        source=entry.one("source", TEXT),
-        confidence=entry.one("confidence", word_of(Confidence)),
-    )
-    entry.close()
-    return fact

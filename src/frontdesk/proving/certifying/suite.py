@@ -11,8 +11,9 @@ from frontdesk.proving.certifying.check import Check, Failed, Open, Passed, Resu
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk
 from frontdesk.proving.certifying.fault_checks import fault_checks
 from frontdesk.sample.practice import smile
+from frontdesk.standards.manifests import Confidence, Fact
 from frontdesk.storage.database import Storage
-from frontdesk.systems.manifest import Ability, Confidence, Fact, Manifest, connector
+from frontdesk.systems.manifest import Ability, Manifest, connector
 
 
 class Depth(Enum):
