@@ -9,6 +9,7 @@ end        appointments: the visits of everybody on file and of whoever was book
            waiting: services somebody waits for; tasks: reasons of what people are to do; insured: [payer, member id]
 """
 
+import asyncio
 import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -103,13 +104,17 @@ async def free(desk: Frontdesk, practice: Practice, when: str) -> Slot:
 
 
 async def code_sent(desk: Frontdesk) -> str:
-    """The one-time code that went out last, by text or by mail."""
-    async with desk.storage.practice(SMILE_ID) as db:
-        texts = await local_post.texts_on(db, CHART_PHONE)
-        mails = await local_post.mails(db)
-    bodies = [*(text.body for text in reversed(texts)), *(str(message_from_bytes(mail.raw)) for mail in mails)]
-    codes = [match.group() for body in bodies if (match := re.search(r"\b\d{6}\b(?= is your code)", body))]
-    return codes[0]
+    """The one-time code that went out last, by text or by mail; what the outbox still holds is waited for."""
+    async with asyncio.timeout(30):
+        while True:
+            async with desk.storage.practice(SMILE_ID) as db:
+                texts = await local_post.texts_on(db, CHART_PHONE)
+                mails = await local_post.mails(db)
+            bodies = [*(text.body for text in reversed(texts)), *(str(message_from_bytes(mail.raw)) for mail in mails)]
+            for body in bodies:
+                if code := re.search(r"\b\d{6}\b(?= is your code)", body):
+                    return code.group()
+            await asyncio.sleep(0.1)
 
 
 async def say(desk: Frontdesk, text: str, channel: ChannelKind = ChannelKind.SMS) -> tuple[ConversationId, str]:

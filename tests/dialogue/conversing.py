@@ -276,6 +276,8 @@ class Talk:
                 return acts.AskWho(practitioner=self.random.choice(self.practice.practitioners).id)
             case acts.Shift:
                 return acts.Shift(by=timedelta(minutes=self.random.choice((-1440, -60, -30, 30, 60, 10080))))
+            case acts.TellMinor:
+                return acts.TellMinor(years=self.random.choice((12, 16)))
             case acts.Several:
                 return acts.Several(people=self.random.choice((2, 3)))
             case _:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time
 
+import pytest
 from tests.clinic import BOTOX, HAIR, MAIN, NOW, a_slot, at
 
 from frontdesk.dialogue.acts import (
@@ -21,6 +22,7 @@ from frontdesk.dialogue.acts import (
     DontMind,
     Emergency,
     FirstVisit,
+    ForOther,
     GiveBirthDate,
     GiveEmail,
     GiveName,
@@ -31,6 +33,8 @@ from frontdesk.dialogue.acts import (
     NoEmail,
     OptIn,
     OptOut,
+    Relation,
+    TellMinor,
     Thanks,
     Unclear,
     WhichTime,
@@ -508,3 +512,28 @@ def test_where_the_clinics_system_needs_it_the_birth_date_is_asked_for_once_befo
     [booking] = talk.world.did(BookVisit)
     assert isinstance(booking, BookVisit)
     assert booking.born == date(1984, 3, 3)
+
+
+@pytest.mark.parametrize("of_child", [False, True])
+def test_nobody_of_whom_an_age_below_eighteen_was_told_is_offered_a_time_before_their_birth_date(
+    *, of_child: bool
+) -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    who = [ForOther(who=Relation.CHILD)] if of_child else []
+    wish = Wish(windows=(Window(first=date(2026, 5, 28), last=date(2026, 5, 28), at=time(18)),))
+
+    asked = talk.hears(
+        *who, TellMinor(years=16), NameService(services=(BOTOX,)), WishTime(wish=wish), FirstVisit(first=True)
+    )
+
+    assert asked[-1] == (AskBirthDate(who=Relation.CHILD) if of_child else AskBirthDate(for_age=True))
+    assert talk.world.did(BookVisit) == []
+
+
+def test_a_minor_whose_parent_comes_instead_is_asked_for_no_birth_date() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    talk.hears(TellMinor(years=16), NameService(services=(BOTOX,)))
+
+    asked = talk.hears(ForOther(who=Relation.PARENT), FirstVisit(first=True))
+
+    assert not any(isinstance(one, AskBirthDate) for one in asked)

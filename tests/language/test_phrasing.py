@@ -79,6 +79,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskName(given="Lily", who=Relation.CHILD),
     says.AskNameAndPhone(texting=False, who=Relation.FRIEND),
     says.AskBirthDate(who=Relation.CHILD),
+    says.AskBirthDate(for_age=True),
     says.AskWhoYouAre(texting=True, other=True),
     says.AskWhoYouAre(texting=False, other=True),
     says.SayTaken(slot=THURSDAY_SIX),

@@ -429,6 +429,13 @@ class ForOther:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TellMinor:
+    """Whoever comes is below eighteen: so many years old, as told."""
+
+    years: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
     """So many people want to come, whoever writes among them."""
 
@@ -515,6 +522,7 @@ Act = (
     | Complain
     | WrongNumber
     | ForOther
+    | TellMinor
     | Several
     | OffTopic
     | Abuse

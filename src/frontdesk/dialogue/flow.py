@@ -96,7 +96,8 @@ def _name(state: State) -> Question:
 
 def _age_known(state: State) -> bool:
     """A child's age decides what may be done; an adult's is asked for nowhere before the visit."""
-    return state.known.visitor is not Relation.CHILD or state.known.birth_date is not None
+    of_age = state.known.visitor is not Relation.CHILD and not state.known.minor
+    return of_age or state.known.birth_date is not None
 
 
 def _read_back(state: State) -> Question:
@@ -151,7 +152,10 @@ BOOKING = Flow(
         Need(
             name="age",
             known=_age_known,
-            next=lambda state: Question(ask=Ask.BIRTH_DATE, say=AskBirthDate(who=state.known.visitor)),
+            next=lambda state: Question(
+                ask=Ask.BIRTH_DATE,
+                say=AskBirthDate(who=state.known.visitor, for_age=state.known.visitor is None),
+            ),
         ),
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
         Need(name="slot", known=lambda state: state.known.slot is not None, next=_slot),

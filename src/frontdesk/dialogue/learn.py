@@ -36,6 +36,7 @@ from frontdesk.dialogue.acts import (
     Several,
     Shift,
     SpeakLanguage,
+    TellMinor,
     Unsure,
     Waitlist,
     WhichTime,
@@ -124,6 +125,8 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
             return replace(state, language=act.language)
         case ForOther():
             return _comes_instead(state, act)
+        case TellMinor():
+            return _with(state, minor=True)
         case Several():
             more = max(act.people - 1, state.known.more)
             return replace(_with(state, more=more), flow=state.flow or BOOKING)
@@ -219,7 +222,8 @@ def _comes_instead(state: State, act: ForOther) -> State:
     if act.who is state.known.visitor or (state.known.visitor and act.who is Relation.OTHER):
         return state
     changed = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)  # what was proven is not of them
-    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None)
+    minor = state.known.minor and act.who is Relation.CHILD
+    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None, minor=minor)
     return _with(alone, first_visit=None, plan=(), agreed=False)
 
 

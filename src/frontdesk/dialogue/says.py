@@ -224,10 +224,14 @@ class AskWhoYouAre:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskBirthDate:
-    """When were you born? `who`: when were they? `for_file`: the clinic's system needs it; it proves nothing."""
+    """When were you born? `who`: when were they? `for_file`: the clinic's system needs it; it proves nothing.
+
+    `for_age`: what may be booked hangs on it.
+    """
 
     who: Relation | None = None
     for_file: bool = False
+    for_age: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

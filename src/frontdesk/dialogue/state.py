@@ -68,6 +68,7 @@ class Known:
     not known. `sessions` make a course of visits, and `plan` is when they are. `unmet` is a wish that nothing fitted;
     `meant` and `meant_services` say which visit that stands is spoken of, and `every`: each that fits, not one of them.
     `payer` and `member` are of their insurance. `requested`: staff must enter what was agreed before it stands.
+    `minor`: an age below eighteen was told of whoever comes.
     """
 
     service: ServiceId | None = None
@@ -100,6 +101,7 @@ class Known:
     member: str | None = None
     without_member: bool = False
     requested: bool = False
+    minor: bool = False
 
 
 class Way(Enum):

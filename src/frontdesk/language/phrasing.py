@@ -188,6 +188,8 @@ class _Words:
                 return told(f"{key}_texting" if say.texting else key)
             case to_say.AskBirthDate(who=None, for_file=True):
                 return told("ask_birth_date_file")
+            case to_say.AskBirthDate(who=None, for_age=True):
+                return told("ask_birth_date_age")
             case to_say.AskBirthDate():
                 return told(_ASK_BIRTH_DATE.get(say.who, "ask_birth_date_other"))
             case to_say.AskPhoneOnFile():

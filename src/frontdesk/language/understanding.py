@@ -48,6 +48,7 @@ from frontdesk.dialogue.acts import (
     LeaveWaitlist,
     NameService,
     OptOut,
+    Relation,
     Reschedule,
     RunningLate,
     SamePhone,
@@ -55,6 +56,7 @@ from frontdesk.dialogue.acts import (
     Shift,
     Stop,
     TellHealth,
+    TellMinor,
     Unclear,
     Unsure,
     Wait,
@@ -68,6 +70,7 @@ from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
+from frontdesk.language.ages import minors_in
 from frontdesk.language.beyond import beyond
 from frontdesk.language.birth_dates import birth_dates_in
 from frontdesk.language.cards import HIDDEN, cards_in
@@ -188,6 +191,7 @@ class _Listening:
         self._hear_payers()
         self._hear_shift()
         self._hear_intents()
+        self._hear_minors()
         self._hear_services()
         self._hear_each_visit()
         self._hear_questions()
@@ -299,6 +303,13 @@ class _Listening:
 
     def _asks_price(self) -> bool:
         return fact_asked(self._rest) is not None
+
+    def _hear_minors(self) -> None:
+        """Ages below eighteen: what may be booked hangs on them. Said of a child, the visit is the child's."""
+        for age in minors_in(folded(self._read.written)):
+            if age.of_child and not self._has(ForOther):
+                self._hear(ForOther(who=Relation.CHILD), age.span, CERTAIN, take=False)
+            self._hear(TellMinor(years=age.years), age.span, CERTAIN)
 
     def _hear_payers(self) -> None:
         context = self._context

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 from tests.systems.allscripts.simulated import NOW, Hands
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.wire.loopback import NoLimit
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
@@ -161,36 +162,6 @@ def a_slot(
 
 
 @dataclass
-class DeskCharts:
-    """What the desk knows of patients and their files."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {one.id: one for one in (ASH, MARIA)})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
-
-
-@dataclass
-class DeskClock:
-    """The desk's clock, on the same hands as the practice's."""
-
-    hands: Hands
-
-    def now(self) -> datetime:
-        return self.hands.now
-
-
-@dataclass
 class Desk:
     """A desk beside the simulated practice; time that the client lets pass is let pass at once."""
 
@@ -250,7 +221,7 @@ async def a_desk(
     """A desk connected to the example's practice, or another, in this process."""
     hands = Hands(now)
     simulator = Simulator(world or example.example_world(), clock=hands, wait=hands.wait)
-    charts, its = DeskCharts(), simulator.practice.world
+    charts, its = DeskCharts(ASH, MARIA), simulator.practice.world
 
     async def read_practice() -> Practice:
         return practice or a_practice()

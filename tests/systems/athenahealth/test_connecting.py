@@ -11,8 +11,6 @@ from tests.systems.athenahealth.a_desk import (
     NATICK,
     RIVERA,
     ROBIN,
-    DeskCharts,
-    DeskClock,
     a_desk,
     a_practice,
     a_slot,
@@ -20,6 +18,7 @@ from tests.systems.athenahealth.a_desk import (
     day_of,
 )
 from tests.systems.athenahealth.simulated import Hands
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.wire.loopback import NoLimit
 
 from frontdesk.domain.appointment import Cancellation
@@ -57,7 +56,7 @@ def outside(hands: Hands) -> Outside:
     return Outside(
         budget=NoLimit(),
         practice=read_practice,
-        charts=DeskCharts(),
+        charts=DeskCharts(ROBIN, MARIA),
         free_times=find_slots,
         clock=DeskClock(hands),
         gate=None,

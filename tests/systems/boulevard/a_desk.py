@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from tests.systems.desk_parts import DeskCharts
 
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import LocationId, PatientId, PracticeId, PractitionerId, ServiceId
@@ -104,26 +106,6 @@ def a_practice(policies: Policies | None = None) -> Practice:
 
 
 @dataclass
-class DeskCharts:
-    """What the desk knows of patients and their files. Implements `ports.Charts`."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {one.id: one for one in (RILEY, NEW)})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
-
-
-@dataclass
 class Hands:
     """The hands of the clock that desk and business share. Implements `ports.Clock`."""
 
@@ -209,7 +191,7 @@ async def a_desk(
     carried_by: Callable[[Application], InProcess] = InProcess,
 ) -> AsyncIterator[Desk]:
     """A desk connected to the example's business, or to another."""
-    hands, charts = Hands(now), DeskCharts()
+    hands, charts = Hands(now), DeskCharts(RILEY, NEW)
     simulator = Simulator(world or example.example_world(), clock=hands, wait=hands.wait)
 
     async def read_practice() -> Practice:

@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from tests.systems.cerner.simulated import NOW, Hands
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.wire.loopback import NoLimit
 
 from frontdesk.domain.appointment import Claim, Slot, Subject
@@ -134,36 +135,6 @@ def a_slot(
 
 
 @dataclass
-class DeskCharts:
-    """What the desk knows of patients and their files."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {one.id: one for one in (ROBIN, MARIA)})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
-
-
-@dataclass
-class DeskClock:
-    """The desk's clock, on the same hands as the domain's."""
-
-    hands: Hands
-
-    def now(self) -> datetime:
-        return self.hands.now
-
-
-@dataclass
 class Meanwhile:
     """The simulator, before whose next call of a method something is done there: `first["PATCH"] = ...`."""
 
@@ -238,7 +209,7 @@ async def a_desk(
     """A desk connected to the example's domain, or another, in this process."""
     hands = Hands(now)
     simulator = Simulator(world or example.example_world(), clock=hands, wait=hands.wait)
-    charts, clock, meanwhile = DeskCharts(), DeskClock(hands), Meanwhile(simulator)
+    charts, clock, meanwhile = DeskCharts(ROBIN, MARIA), DeskClock(hands), Meanwhile(simulator)
     its = simulator.domain.world
 
     async def read_practice() -> Practice:

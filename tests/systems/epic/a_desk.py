@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.systems.epic.simulated import NOW, Hands, a_key, a_world
 from tests.wire.loopback import NoLimit
 
@@ -138,36 +139,6 @@ def a_slot(
 
 
 @dataclass
-class DeskCharts:
-    """What the desk knows of patients and their files."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {one.id: one for one in (LENA, MARIA)})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
-
-
-@dataclass
-class DeskClock:
-    """The desk's clock, on the same hands as the hospital's."""
-
-    hands: Hands
-
-    def now(self) -> datetime:
-        return self.hands.now
-
-
-@dataclass
 class Desk:
     """A desk beside the simulated hospital; time that the client lets pass is let pass at once."""
 
@@ -218,7 +189,7 @@ async def a_desk(
     """A desk connected to the example's hospital, or another, in this process."""
     hands = Hands(now)
     simulator = Simulator(world or a_world(), clock=hands, wait=hands.wait)
-    charts, clock = DeskCharts(), DeskClock(hands)
+    charts, clock = DeskCharts(LENA, MARIA), DeskClock(hands)
 
     async def read_practice() -> Practice:
         return practice or a_practice()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.systems.epic.a_desk import (
     ARIZONA,
     BOOKING,
@@ -26,8 +27,6 @@ from tests.systems.epic.a_desk import (
     OPENING,
     PATEL,
     VISIT_TYPES,
-    DeskCharts,
-    DeskClock,
     a_desk,
     a_practice,
     a_slot,
@@ -446,7 +445,7 @@ def outside(hands: Hands) -> Outside:
     return Outside(
         budget=NoLimit(),
         practice=read_practice,
-        charts=DeskCharts(),
+        charts=DeskCharts(LENA, MARIA),
         free_times=find_slots,
         clock=DeskClock(hands),
         gate=None,

@@ -3,13 +3,14 @@
 import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import httpx
+from tests.systems.desk_parts import DeskCharts, DeskClock
 from tests.systems.mindbody.simulated import NOW, Hands
 from tests.wire.loopback import NoLimit
 
@@ -186,36 +187,6 @@ def at_the_lake(words: str) -> Slot:
 
 
 @dataclass
-class DeskCharts:
-    """What the desk knows of patients and their files."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {one.id: one for one in (ROBIN, CAMERON, MARIA)})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
-
-
-@dataclass
-class DeskClock:
-    """The desk's clock, on the same hands as the site's."""
-
-    hands: Hands
-
-    def now(self) -> datetime:
-        return self.hands.now
-
-
-@dataclass
 class Desk:
     """A desk beside the simulated site; time that the client lets pass is let pass at once."""
 
@@ -276,7 +247,7 @@ def open_only(settings: Mapping[str, str], *, practice: Practice | None = None, 
     outside = Outside(
         budget=NoLimit(),
         practice=read_practice,
-        charts=DeskCharts(),
+        charts=DeskCharts(ROBIN, CAMERON, MARIA),
         free_times=find_slots,
         clock=DeskClock(Hands()),
         gate=None,
@@ -302,7 +273,7 @@ async def a_desk(
     between: type[httpx.AsyncBaseTransport] | None = None,
 ) -> AsyncIterator[Desk]:
     """A desk connected to the example's site, or another, in this process."""
-    hands, charts = Hands(now), DeskCharts()
+    hands, charts = Hands(now), DeskCharts(ROBIN, CAMERON, MARIA)
     world = world or example.example_world()
     simulator = Simulator(world, clock=hands, wait=hands.wait)
     transport = InProcess(simulator)

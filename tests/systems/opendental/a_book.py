@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from tests.clinic import ALEX, BOTOX, DANA, HAIR, NOW, ROOM_1, ROOM_2, a_practice, a_slot
+from tests.systems.desk_parts import DeskCharts
 from tests.wire.loopback import Asked, Loopback, NoLimit, Reply, Says, a_server
 
 from frontdesk.domain.appointment import Slot
@@ -68,26 +69,6 @@ def operatories() -> list[Foreign]:
 def types(*rows: Row) -> list[Foreign]:
     listed = list(rows) or payload("appointmenttypes")
     return Foreign.list_of(listed, what="appointment type", id="AppointmentTypeNum")
-
-
-@dataclass
-class DeskCharts:
-    """What the desk knows of patients and their charts."""
-
-    people: dict[PatientId, Patient] = field(default_factory=lambda: {MARIA.id: MARIA})
-    kept: dict[PatientId, str] = field(default_factory=dict)
-
-    async def demographics(self, patient: PatientId) -> Patient:
-        return self.people[patient]
-
-    async def chart_of(self, patient: PatientId) -> str | None:
-        return self.kept.get(patient)
-
-    async def patient_of(self, chart: str) -> PatientId | None:
-        return next((patient for patient, kept in self.kept.items() if kept == chart), None)
-
-    async def keep(self, patient: PatientId, chart: str) -> None:
-        self.kept[patient] = chart
 
 
 @dataclass
@@ -281,7 +262,7 @@ async def an_office(
     budget: NoLimit | None = None,
 ) -> AsyncIterator[Office]:
     """A desk connected to an office with that book."""
-    book, charts, clock = book or Book(), DeskCharts(), SetClock()
+    book, charts, clock = book or Book(), DeskCharts(MARIA), SetClock()
 
     async def read_practice() -> Practice:
         return practice or a_practice()

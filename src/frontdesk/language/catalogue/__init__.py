@@ -84,6 +84,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "ask_who_you_are_texting": set(),
         "ask_birth_date": set(),
         "ask_birth_date_file": set(),
+        "ask_birth_date_age": set(),
         "ask_phone_on_file": set(),
         "ask_code_wanted": set(),
         "ask_code": set(),

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import httpx
 from playwright.async_api import Browser, expect
-from tests.axe import violations
+from tests.web.axe import violations
 from tests.web.conftest import Running
 from tests.web.pages.staff.at_the_desk import colleague, said_in, wrote
 
