@@ -42,6 +42,7 @@ KINDS = {
     "fainting_and_seizures": Danger.MEDICAL,
     "overdose_poisoning": Danger.MEDICAL,
     "pregnancy_and_children": Danger.MEDICAL,
+    "violence": Danger.MEDICAL,
     "self_harm": Danger.SELF_HARM,
     "dental": Danger.DENTAL,
 }

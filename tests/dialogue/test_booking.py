@@ -34,6 +34,7 @@ from frontdesk.dialogue.acts import (
     OptIn,
     OptOut,
     Relation,
+    SamePhone,
     TellMinor,
     Thanks,
     Unclear,
@@ -515,19 +516,34 @@ def test_where_the_clinics_system_needs_it_the_birth_date_is_asked_for_once_befo
 
 
 @pytest.mark.parametrize("of_child", [False, True])
-def test_nobody_of_whom_an_age_below_eighteen_was_told_is_offered_a_time_before_their_birth_date(
+def test_how_old_a_minor_is_told_to_be_decides_what_is_offered_and_the_birth_date_comes_before_the_booking(
     *, of_child: bool
 ) -> None:
     talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
     who = [ForOther(who=Relation.CHILD)] if of_child else []
     wish = Wish(windows=(Window(first=date(2026, 5, 28), last=date(2026, 5, 28), at=time(18)),))
+    name = [GiveName(given="Lily", family="Grant"), SamePhone(), NoEmail()]
 
     asked = talk.hears(
-        *who, TellMinor(years=16), NameService(services=(BOTOX,)), WishTime(wish=wish), FirstVisit(first=True)
+        *who, TellMinor(years=16), NameService(services=(BOTOX,)), WishTime(wish=wish), FirstVisit(first=True), *name
     )
+    read_back = talk.hears(GiveBirthDate(born=date(2010, 3, 3)))
 
-    assert asked[-1] == (AskBirthDate(who=Relation.CHILD) if of_child else AskBirthDate(for_age=True))
+    [looked] = talk.world.did(FindSlots)
+    assert isinstance(looked, FindSlots)
+    assert looked.years == 16
+    assert asked[-1] == AskBirthDate(who=Relation.CHILD if of_child else None, for_file=True)
+    assert kinds(read_back) == [ReadBack]
     assert talk.world.did(BookVisit) == []
+
+
+def test_a_child_whose_age_nobody_told_is_offered_no_time_before_the_birth_date() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+
+    asked = talk.hears(ForOther(who=Relation.CHILD), NameService(services=(BOTOX,)), FirstVisit(first=True))
+
+    assert asked[-1] == AskBirthDate(who=Relation.CHILD)
+    assert talk.world.did(FindSlots) == []
 
 
 def test_a_minor_whose_parent_comes_instead_is_asked_for_no_birth_date() -> None:

@@ -48,7 +48,7 @@ def goes_on(turned: Turned) -> bool:
     """Whether somebody knows what comes next: the desk is silent by wish, done, has told a person, or has asked."""
     if turned.state.mode is not Mode.ASSISTANT or turned.state.flow is None:
         return True
-    if any(isinstance(one, StaffTold) for one in turned.happened):
+    if any(isinstance(one, StaffTold) for one in turned.happened) or turned.state.alarm is not None:
         return True
     if turned.state.asked is None:
         return False

@@ -79,7 +79,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskName(given="Lily", who=Relation.CHILD),
     says.AskNameAndPhone(texting=False, who=Relation.FRIEND),
     says.AskBirthDate(who=Relation.CHILD),
-    says.AskBirthDate(for_age=True),
+    says.AskBirthDate(for_file=True),
     says.AskWhoYouAre(texting=True, other=True),
     says.AskWhoYouAre(texting=False, other=True),
     says.SayTaken(slot=THURSDAY_SIX),
@@ -125,6 +125,9 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayVisitKept(),
     *(says.SayEmergency(danger=danger) for danger in Danger),
     says.SayAlerted(),
+    says.SayAllClear(),
+    *(says.SayWhyAsked(asked=ask) for ask in (Ask.EMAIL, Ask.PHONE, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE)),
+    *(says.SayServiceNow(service=ServiceId("botox"), first=first) for first in (None, True, False)),
     *(
         says.SayPersonComes(reason=reason)
         for reason in (Reason.ASKED, Reason.CLINICAL, Reason.CHANGE, Reason.NOT_UNDERSTOOD, Reason.UNANSWERED)

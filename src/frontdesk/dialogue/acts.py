@@ -175,8 +175,8 @@ class AskAbout:
     service: ServiceId | None = None
 
 
-ABOUT_SERVICES = ("price", "preparation", "length", "about")
-"""What a practice's document tells of a service by itself."""
+ABOUT_SERVICES = ("price", "preparation", "length", "about", "offered")
+"""What a practice's document tells of a service by itself; `offered`: that it is done here at all."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,6 +200,11 @@ class Emergency:
     """Words that sound like an emergency."""
 
     danger: Danger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AllClear:
+    """Says, after an alarm, that it was none or that it is over."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -265,7 +270,9 @@ class Repeat:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explain:
-    """Did not understand, and asks what was meant."""
+    """Did not understand, and asks what was meant. `why`: asks what the thing they were asked for is needed for."""
+
+    why: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -486,6 +493,7 @@ Act = (
     | AskAbout
     | AskPerson
     | Emergency
+    | AllClear
     | AskClinical
     | TellHealth
     | OptOut

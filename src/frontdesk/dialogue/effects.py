@@ -14,7 +14,8 @@ class FindSlots:
     """Look for the best few times for a wish; starts in `passed_over` were declined.
 
     `moving` is the visit that is to get the new time, and counts as none meanwhile. `born`: of whoever comes.
-    `beside`: as near to that as can be, where the wish leaves it open.
+    `years`: how old they are, where it is told without the day. `beside`: as near to that as can be, where the wish
+    leaves it open.
     """
 
     service: ServiceId
@@ -22,6 +23,7 @@ class FindSlots:
     passed_over: tuple[datetime, ...] = ()
     moving: AppointmentId | None = None
     born: date | None = None
+    years: int | None = None
     beside: datetime | None = None
 
 

@@ -79,6 +79,7 @@ def _slot(state: State) -> Question | Effect:
         wish=wish,
         passed_over=state.passed_over,
         born=known.birth_date,
+        years=known.years,
         beside=(known.wanted_at or known.beside) if wish.is_open and not state.passed_over else None,
     )
 
@@ -96,8 +97,14 @@ def _name(state: State) -> Question:
 
 def _age_known(state: State) -> bool:
     """A child's age decides what may be done; an adult's is asked for nowhere before the visit."""
-    of_age = state.known.visitor is not Relation.CHILD and not state.known.minor
-    return of_age or state.known.birth_date is not None
+    known = state.known
+    return known.visitor is not Relation.CHILD or known.years is not None or known.birth_date is not None
+
+
+def _birth_date_known(state: State) -> bool:
+    """The practice's system may need it, and of a minor it stands in the file."""
+    needed = state.born_needed or state.known.years is not None
+    return not needed or state.known.birth_date is not None
 
 
 def _read_back(state: State) -> Question:
@@ -154,7 +161,7 @@ BOOKING = Flow(
             known=_age_known,
             next=lambda state: Question(
                 ask=Ask.BIRTH_DATE,
-                say=AskBirthDate(who=state.known.visitor, for_age=state.known.visitor is None),
+                say=AskBirthDate(who=state.known.visitor),
             ),
         ),
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
@@ -172,7 +179,7 @@ BOOKING = Flow(
         ),
         Need(
             name="birth date",
-            known=lambda state: not state.born_needed or state.known.birth_date is not None,
+            known=_birth_date_known,
             next=lambda state: Question(ask=Ask.BIRTH_DATE, say=AskBirthDate(who=state.known.visitor, for_file=True)),
         ),
         Need(name="agreed", known=lambda state: state.known.agreed, next=_read_back),

@@ -94,7 +94,17 @@ def learn(state: State, heard: Sequence[Act]) -> State:
     correcting = any(_corrects(act, state) for act in heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
-    return state
+    return _together(state, heard)
+
+
+def _together(state: State, heard: Sequence[Act]) -> State:
+    """Several services that are wanted in one breath are booked one after the other, in their order."""
+    named = list(dict.fromkeys(act.services for act in heard if isinstance(act, NameService)))
+    each = any(isinstance(act, EveryVisit) for act in heard)
+    if state.flow != BOOKING or not each or len(named) < 2 or any(len(services) > 1 for services in named):
+        return state
+    first, *others = (services[0] for services in named)
+    return _with(state, service=first, also=tuple(others), renamed=False)
 
 
 def _corrects(act: Act, state: State) -> bool:
@@ -126,7 +136,7 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case ForOther():
             return _comes_instead(state, act)
         case TellMinor():
-            return _with(state, minor=True)
+            return _with(state, years=act.years)
         case Several():
             more = max(act.people - 1, state.known.more)
             return replace(_with(state, more=more), flow=state.flow or BOOKING)
@@ -222,8 +232,8 @@ def _comes_instead(state: State, act: ForOther) -> State:
     if act.who is state.known.visitor or (state.known.visitor and act.who is Relation.OTHER):
         return state
     changed = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)  # what was proven is not of them
-    minor = state.known.minor and act.who is Relation.CHILD
-    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None, minor=minor)
+    years = state.known.years if act.who is Relation.CHILD else None
+    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None, years=years)
     return _with(alone, first_visit=None, plan=(), agreed=False)
 
 
@@ -278,7 +288,8 @@ def _service_named(state: State, act: NameService) -> State:
     if act.services[0] == state.known.service:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
-    return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False)
+    renamed = state.known.service is not None
+    return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=(), renamed=renamed)
 
 
 def _wished(state: State, wish: Wish | None) -> State:

@@ -8,6 +8,7 @@ from typing import assert_never
 from frontdesk.dialogue.acts import (
     Abuse,
     Act,
+    AllClear,
     AskAbout,
     AskAutomated,
     AskFormBefore,
@@ -20,14 +21,18 @@ from frontdesk.dialogue.acts import (
     Explain,
     GiveAddress,
     GiveCard,
+    GiveEmail,
     GiveMember,
+    GiveName,
     GivePayer,
+    GivePhone,
     GivePostcode,
     Goodbye,
     Greet,
     LeaveWaitlist,
     NameService,
     OffTopic,
+    Praise,
     Relation,
     Repeat,
     Stop,
@@ -36,6 +41,7 @@ from frontdesk.dialogue.acts import (
     Unclear,
     Unsure,
     Wait,
+    WishTime,
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
@@ -81,7 +87,7 @@ from frontdesk.dialogue.effects import (
 )
 from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
 from frontdesk.dialogue.outcomes import settle_outcome
-from frontdesk.dialogue.repairs import REPAIRS, meant_a_visit
+from frontdesk.dialogue.repairs import REPAIRS, alarm_seen, meant_a_visit, reminded
 from frontdesk.dialogue.says import (
     AskHowToHelp,
     AskReading,
@@ -90,6 +96,7 @@ from frontdesk.dialogue.says import (
     OfferSlots,
     Open,
     Say,
+    SayAllClear,
     SayAlreadyBooked,
     SayAnswer,
     SayAutomated,
@@ -113,6 +120,7 @@ from frontdesk.dialogue.says import (
     SayPayer,
     SayPayHere,
     SayPersonComes,
+    SayServiceNow,
     SayTaken,
     SayTakeYourTime,
     SayTrouble,
@@ -120,6 +128,7 @@ from frontdesk.dialogue.says import (
     SayVisitsCancelled,
     SayWelcome,
     SayWho,
+    SayWhyAsked,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
@@ -134,9 +143,13 @@ NOWHERE = 2
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     """What to do about what was heard: repairs first, then the flow under way."""
-    state = proof_seen(state, now=now)
+    state = alarm_seen(proof_seen(state, now=now), heard, now=now)
     if (again := meant_a_visit(state, heard)) is not None:
         return decide(again, heard, now=now).doing_first(RecordConsent(messages_allowed=True))
+    return reminded(state, _next(state, heard))
+
+
+def _next(state: State, heard: Sequence[Act]) -> Step:
     for repair in REPAIRS:
         if step := repair(state, heard):
             return step
@@ -173,19 +186,25 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
     heard = as_meant(state, heard)
+    if _says_where_to_call(state, heard):
+        passed_on = SayPersonComes(reason=Reason.MESSAGE)
+        return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
     learned = learn(state, heard)
     aside = _asides(heard)
+    if state.asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
+        aside = (*aside, SayWhyAsked(asked=state.asked))
+    first = _done_in_passing(state, learned, heard)
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
         learned = replace(learned, readings=(), known=meant)
     if learned.readings:
         asking = replace(learned, asked=Ask.WHICH_READING, doubted=learned.readings)
-        return Step(state=asking, says=(*aside, AskReading(readings=learned.readings)))
+        return Step(state=asking, effects=first, says=(*aside, AskReading(readings=learned.readings)))
     if step := refuse(state, learned, heard):
-        return step.saying_first(*aside)
+        return step.saying_first(*aside).doing_first(*first)
     if _refuses_read_back(state, learned, heard):
-        return Step(state=replace(learned, asked=Ask.WHAT_TO_CHANGE), says=(*aside, AskWhatToChange()))
-    first = _done_in_passing(state, learned, heard)
+        changing = replace(learned, asked=Ask.WHAT_TO_CHANGE)
+        return Step(state=changing, effects=first, says=(*aside, AskWhatToChange()))
     if first and isinstance(first[0], KeepCoverage):
         aside = (*aside, SayCoverageKept(payer=learned.known.payer, member=learned.known.member))
         learned = replace(learned, known=replace(learned.known, payer=None, member=None))
@@ -205,6 +224,15 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return advance(learned).saying_first(*aside).doing_first(*first)
+
+
+def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:
+    """Whether nothing is under way and they give a name, a number and when: it is for whoever gets back to them."""
+    idle = state.flow is None and state.asked in {None, Ask.HOW_CAN_I_HELP}
+    gives = any(isinstance(act, GivePhone | GiveName) for act in heard)
+    return (
+        idle and gives and all(isinstance(act, GivePhone | GiveName | GiveEmail | WishTime | Thanks) for act in heard)
+    )
 
 
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
@@ -230,6 +258,8 @@ def _done_in_passing(before: State, learned: State, heard: Sequence[Act]) -> tup
         done += [kept, TellStaff(reason=Reason.COVERAGE)]
     if any(isinstance(act, AskAbout) and not act.topic for act in heard):
         done.append(TellStaff(reason=Reason.UNANSWERED))
+    if any(isinstance(act, Praise) for act in heard):
+        done.append(TellStaff(reason=Reason.PRAISE))
     if any(isinstance(act, TellHealth) for act in heard):
         done.append(TellStaff(reason=Reason.HISTORY))
     if any(isinstance(act, AskToPay) and act.link is None for act in heard):
@@ -246,9 +276,13 @@ def _only_asks(heard: Sequence[Act]) -> bool:
     return asks and named and all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
 
 
+WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE})
+"""What people ask the reason of, and are told it."""
+
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
+    *(AllClear, Praise),
     *(AskFormBefore, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
@@ -266,6 +300,10 @@ def _asides(heard: Sequence[Act]) -> tuple[Say, ...]:
         match act:
             case AskAutomated():
                 says.append(SayAutomated())
+            case AllClear():
+                says.append(SayAllClear())
+            case Praise():
+                says.append(SayPersonComes(reason=Reason.PRAISE))
             case AskAbout(topic=""):
                 says.append(SayPersonComes(reason=Reason.UNANSWERED))
             case AskAbout(service=service) if service is not None:
@@ -421,8 +459,17 @@ def _found(state: State, found: SlotsFound) -> Step:
     at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
     if found.exact and at_once:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
-    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
-    return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
+    told = _which_service(state)
+    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
+    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=found.exact)))
+
+
+def _which_service(state: State) -> tuple[SayServiceNow, ...]:
+    """For which service times are offered, where that may not be clear: it is another one, or one of several."""
+    known = state.known
+    if known.service is None or not (known.renamed or (known.also and state.asked is not Ask.WHICH_OFFER)):
+        return ()
+    return (SayServiceNow(service=known.service, first=None if known.renamed else True),)
 
 
 def _names_one_start(wish: Wish | None) -> bool:
@@ -446,7 +493,31 @@ def _stands(state: State, *, mail: str | None, form: str | None) -> Step:
     assert slot is not None
     stands = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested)
     done = Step(state=_done(state), says=(stands,))
-    return _next_person(state, done) if state.known.more else done
+    if state.known.more:
+        return _next_person(state, done)
+    return _next_service(state, done) if state.known.also else done
+
+
+def _next_service(state: State, done: Step) -> Step:
+    """What else they asked for: as soon after the visit that was booked as can be, unless they say otherwise."""
+    slot = state.known.slot
+    assert slot is not None
+    service, *left = state.known.also
+    following = replace(
+        done.state.known,
+        service=service,
+        also=tuple(left),
+        wish=Wish(),
+        beside=slot.during.end,
+        given=state.known.given,
+        family=state.known.family,
+        visitor=state.known.visitor,
+        birth_date=state.known.birth_date,
+        years=state.known.years,
+        first_visit=False,
+    )
+    step = advance(replace(done.state, flow=BOOKING, known=following))
+    return step.saying_first(*done.says, SayServiceNow(service=service, first=False))
 
 
 def _next_person(state: State, done: Step) -> Step:

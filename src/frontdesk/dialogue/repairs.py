@@ -5,34 +5,49 @@ Each repair answers with a Step that ends the turn, or None to let the next one 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from frontdesk.dialogue.acts import (
     Act,
+    Affirm,
+    AllClear,
+    AskAbout,
     AskClinical,
     AskDeletion,
     AskOwnData,
     AskPerson,
+    Book,
     Cancel,
     Complain,
     Deny,
     Emergency,
     EveryVisit,
+    Explain,
+    Goodbye,
+    Greet,
     LeaveMessage,
     NameService,
+    OffTopic,
     OnMyWay,
     OptIn,
     OptOut,
     Praise,
+    Repeat,
     Reschedule,
     RunningLate,
     Several,
     Stop,
+    Thanks,
+    Unclear,
+    Unsure,
+    Wait,
+    WishTime,
     WrongNumber,
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
 from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayHelp, SayOptedIn, SayOptedOut, SayPersonComes
-from frontdesk.dialogue.state import Ask, Mode, State
+from frontdesk.dialogue.state import Alarm, Ask, Mode, State
 from frontdesk.dialogue.step import Step
 
 
@@ -40,12 +55,61 @@ def emergency(state: State, heard: Sequence[Act]) -> Step | None:
     """What to do at once, before anything else and whoever holds the conversation; and the clinic is told."""
     for act in heard:
         if isinstance(act, Emergency):
+            complains = any(isinstance(one, Complain) for one in heard)
+            also = (TellStaff(reason=Reason.COMPLAINT),) if complains else ()
             return Step(
-                state=state,
-                effects=(TellStaff(reason=Reason.EMERGENCY, urgent=True),),
+                state=state,  # `alarm` stands in it by now
+                effects=(TellStaff(reason=Reason.EMERGENCY, urgent=True), *also),
                 says=(SayEmergency(danger=act.danger),),
             )
     return None
+
+
+ALARM_STANDS = timedelta(hours=1)
+"""So long after an emergency was heard it is taken to go on, unless it is said to be over."""
+
+
+def alarm_seen(state: State, heard: Sequence[Act], *, now: datetime) -> State:
+    """The conversation with the alarm that this message raises, or without the one that is over by it.
+
+    Whoever goes on answering what they were asked is in no danger.
+    """
+    for act in heard:
+        if isinstance(act, Emergency):
+            return replace(state, alarm=Alarm(danger=act.danger, at=now))
+    if state.alarm is None:
+        return state
+    goes_on = state.flow is not None and not all(_tells_nothing(act) for act in heard)
+    over = goes_on or any(isinstance(act, AllClear) for act in heard) or now - state.alarm.at > ALARM_STANDS
+    return replace(state, alarm=None) if over else state
+
+
+def _tells_nothing(act: Act) -> bool:
+    """Whether it leaves open that somebody is in danger still: "should I drive there?", "can Dana look at it?"."""
+    return isinstance(act, _SAYS_NOTHING) or (isinstance(act, WishTime) and not (act.wish.windows or act.wish.excluded))
+
+
+_SAYS_NOTHING = (
+    *(Affirm, Deny, Explain, Goodbye, Greet, OffTopic, Repeat, Stop, Thanks, Unclear, Unsure, Wait),
+    *(AskAbout, AskClinical, AskPerson),
+)
+
+
+def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
+    """What is said soon after an emergency is answered by what to do about it, and by nothing else."""
+    if state.alarm is None or not all(_tells_nothing(act) for act in heard):
+        return None
+    if any(isinstance(act, AskPerson) or (isinstance(act, AskAbout) and act.topic) for act in heard):
+        return None
+    return Step(state=state, says=(SayEmergency(danger=state.alarm.danger),))
+
+
+def reminded(state: State, step: Step) -> Step:
+    """The step with what to do at once before all that is said, as long as an alarm stands."""
+    said = any(isinstance(say, SayEmergency) for say in step.says)
+    if state.alarm is None or said or not step.says or step.state.mode is not Mode.ASSISTANT:
+        return step
+    return step.saying_first(SayEmergency(danger=state.alarm.danger))
 
 
 def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
@@ -98,6 +162,8 @@ _FOR_A_PERSON: Mapping[type, str] = {
 def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
     """A person is told: on request, and for what only a person may answer or do."""
     for act in heard:
+        if isinstance(act, Praise) and any(isinstance(one, _WANTED) for one in heard):
+            continue
         if (reason := _FOR_A_PERSON.get(type(act))) is not None:
             step = Step(
                 state=replace(state, greeted=True, missed=0),
@@ -106,6 +172,10 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
             )
             return step if state.greeted else step.saying_first(SayHello())
     return None
+
+
+_WANTED = (Book, Reschedule, Cancel, NameService, WishTime)
+"""What is wanted beside a kind word; the word is passed on, and this is seen to."""
 
 
 def _help(act: Act) -> tuple[SayHelp, ...]:
@@ -154,4 +224,4 @@ def _each_of_them(heard: Sequence[Act]) -> bool:
     return any(isinstance(act, EveryVisit) for act in heard)
 
 
-REPAIRS = (emergency, opt_out, silence, person_wanted, message_left, beyond_the_tables)
+REPAIRS = (emergency, opt_out, silence, still_in_danger, person_wanted, message_left, beyond_the_tables)

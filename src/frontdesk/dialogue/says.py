@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
+from frontdesk.dialogue.state import Ask
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
@@ -53,6 +54,14 @@ class AskReading:
     """Which of these did you mean?"""
 
     readings: tuple[Wish, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayServiceNow:
+    """Which service is spoken of from here on. Of several it is the `first` or a later one; None: it is another one."""
+
+    service: ServiceId
+    first: bool | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -224,14 +233,10 @@ class AskWhoYouAre:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskBirthDate:
-    """When were you born? `who`: when were they? `for_file`: the clinic's system needs it; it proves nothing.
-
-    `for_age`: what may be booked hangs on it.
-    """
+    """When were you born? `who`: when were they? `for_file`: the clinic's system needs it; it proves nothing."""
 
     who: Relation | None = None
     for_file: bool = False
-    for_age: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -334,6 +339,18 @@ class SayEmergency:
     """What to do at once."""
 
     danger: Danger
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAllClear:
+    """Good that it was no emergency; and what to do if it becomes one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayWhyAsked:
+    """What the thing that was asked for is needed for."""
+
+    asked: Ask
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -595,6 +612,7 @@ Say = (
     | AskFirstVisit
     | AskTime
     | AskReading
+    | SayServiceNow
     | OfferSlots
     | AskWhichOffer
     | SayNothingFree
@@ -633,6 +651,8 @@ Say = (
     | ReadBackCancelAll
     | SayVisitKept
     | SayEmergency
+    | SayAllClear
+    | SayWhyAsked
     | SayAlerted
     | SayPersonComes
     | SayAnswer

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from frontdesk.dialogue.acts import Relation, Sessions
+from frontdesk.dialogue.acts import Danger, Relation, Sessions
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -68,7 +68,8 @@ class Known:
     not known. `sessions` make a course of visits, and `plan` is when they are. `unmet` is a wish that nothing fitted;
     `meant` and `meant_services` say which visit that stands is spoken of, and `every`: each that fits, not one of them.
     `payer` and `member` are of their insurance. `requested`: staff must enter what was agreed before it stands.
-    `minor`: an age below eighteen was told of whoever comes.
+    `years` is how old whoever comes is, where they said that it is below eighteen. `also` are more services that were
+    asked for together with this one. `renamed`: another service is wanted than the one that was spoken of before.
     """
 
     service: ServiceId | None = None
@@ -101,7 +102,17 @@ class Known:
     member: str | None = None
     without_member: bool = False
     requested: bool = False
-    minor: bool = False
+    years: int | None = None
+    also: tuple[ServiceId, ...] = ()
+    renamed: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Alarm:
+    """An emergency that was heard, and when, UTC."""
+
+    danger: Danger
+    at: datetime
 
 
 class Way(Enum):
@@ -136,6 +147,7 @@ class State:
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
+    `alarm` is an emergency that may not be over.
     """
 
     language: str = "en"
@@ -162,6 +174,7 @@ class State:
     code_tries: int = 0
     visits: tuple[Appointment, ...] | None = None
     visit: Appointment | None = None
+    alarm: Alarm | None = None
 
     @property
     def stands(self) -> bool:

@@ -24,6 +24,7 @@ class Context:
     message may have been, best first, and `earlier` the tries at the same question before, each with all its
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
     whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last.
+    `alarm`: an emergency was heard, and may not be over.
     """
 
     now: datetime
@@ -41,6 +42,7 @@ class Context:
     charts: tuple[Patient, ...] = ()
     region: str = "US"
     spoken_of: date | None = None
+    alarm: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -41,17 +41,23 @@ class Asked:
     asks: bool
 
 
-def questions_in(plain: str, practice: Practice) -> list[Asked]:
-    """The questions of a message, sentence by sentence, each with the topic that answers it best."""
+def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> list[Asked]:
+    """The questions of a message, sentence by sentence, each with the topic that answers it best.
+
+    `of_visit`: a visit that stands is spoken of, so that "will I be charged?" asks what it costs to cancel it.
+    """
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
         asks = bool("?" in sentence.group() or phrases("question").match(_LEADING.sub("", sentence.group())))
-        topic = _topic(sentence.group(), practice, asks=asks)
+        topic = _topic(sentence.group(), practice, asks=asks, of_visit=of_visit)
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())
             found.append(Asked(topic=topic or "", span=(start, sentence.end()), asks=asks))
     return found
 
+
+ALL_PRICES = "how much does it cost price prices"
+"""The words by which the answer is found that tells what everything costs, where no service is meant."""
 
 FACTS = {
     "price": "ask_price",
@@ -67,6 +73,7 @@ TOLD_OF: Mapping[str, Callable[[Service], object]] = {
     "length": lambda service: service.length,
     "preparation": lambda service: service.preparation,
     "about": lambda service: service.about,
+    "offered": lambda service: service.name,
 }
 """What a practice's document says to it; empty where it says nothing."""
 
@@ -84,11 +91,15 @@ def asks_of_practice(plain: str) -> bool:
     return any(phrases(listed).search(plain) for listed in SAME_QUESTIONS)
 
 
-def _topic(sentence: str, practice: Practice, *, asks: bool) -> str | None:
-    for listed, words_of_it in SAME_QUESTIONS.items():
+def _topic(sentence: str, practice: Practice, *, asks: bool, of_visit: bool) -> str | None:
+    same = {"ask_any_charge": SAME_QUESTIONS["ask_cancel_fee"], **SAME_QUESTIONS} if of_visit else SAME_QUESTIONS
+    for listed, words_of_it in same.items():
         if phrases(listed).search(sentence) and (topic := _best(words_of_it, practice, asks=True)):
             return topic
-    return _best(sentence, practice, asks=asks)
+    if (topic := _best(sentence, practice, asks=asks)) is not None:
+        return topic
+    asks_price = phrases(FACTS["price"]).search(sentence) is not None
+    return _best(ALL_PRICES, practice, asks=True) if asks_price else None
 
 
 def _best(sentence: str, practice: Practice, *, asks: bool) -> str | None:

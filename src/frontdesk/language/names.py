@@ -8,7 +8,8 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.details.people import capitals
 from frontdesk.language.details.spelling_out import Remark, put_right, remarks_in
 from frontdesk.language.details.symbols import spelled_in
-from frontdesk.language.script import BARRIER, Script, Span
+from frontdesk.language.known_words import known_words
+from frontdesk.language.script import BARRIER, Script, Span, without
 from frontdesk.language.vocabulary import phrases, words
 
 ASKED_FOR_NAME = frozenset({Ask.NAME, Ask.NAME_AND_PHONE, Ask.WHO_ARE_YOU})
@@ -70,6 +71,41 @@ def name_in(
     ):
         return Name(given=known_given, family=named.given, span=named.span)
     return named
+
+
+def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:
+    """A full name that fills the answer to the question for it, whatever else its words may mean; None: there is none.
+
+    Each word is written as a name, and the first is one that people are called by, or means nothing else. `services`
+    are the words that tell a service of the practice.
+    """
+    if remarks_in(plain):
+        return None
+    for stretch in _STRETCH.finditer(plain):
+        found = list(_WORD.finditer(plain, *stretch.span()))
+        while found and (found[0].group() in _LEADS or _TITLE.match(plain, found[0].start())):
+            found = found[1:]
+        if not 2 <= len(found) <= MOST_WORDS or len(found[-1].group().rstrip(".")) < 2:
+            continue
+        between = plain[found[0].start() : found[-1].end()].split()
+        after = plain[found[-1].end() : stretch.end()].strip()
+        first = found[0].group()
+        called = first in words("given_names") or first not in known_words() | services | words("not_names")
+        if after or len(between) != len(found) or not called:
+            continue
+        if all(word.group() in words("particles") or script.as_written(*word.span())[0].isupper() for word in found):
+            return _name(script, found)
+    return None
+
+
+def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:
+    """The full name that is all a message says, where no name was asked for: "Pam Ortiz"."""
+    found = full_name_in(script, plain, services=services)
+    return found if found is not None and not without(plain, [found.span]).strip(" .,!") else None
+
+
+_STRETCH = re.compile(rf"[^{BARRIER},.;:!?\n(]+")
+_LEADS = frozenset({"it's", "its", "i'm", "im", "soy", "es", "yes", "si", "yeah", "ok", "sure", "this", "is"})
 
 
 def letters_in(plain: str) -> list[Span]:

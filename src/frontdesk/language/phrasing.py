@@ -11,6 +11,7 @@ from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
 from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
+from frontdesk.dialogue.state import Ask
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -49,6 +50,12 @@ _EMERGENCY = {
     Danger.AFTER_TREATMENT: "emergency_after_treatment",
     Danger.SELF_HARM: "emergency_self_harm",
     Danger.DENTAL: "emergency_dental",
+}
+_WHY_ASKED = {
+    Ask.EMAIL: "why_email",
+    Ask.PHONE: "why_phone",
+    Ask.NAME_AND_PHONE: "why_phone",
+    Ask.BIRTH_DATE: "why_birth_date",
 }
 _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child"}
 
@@ -149,6 +156,9 @@ class _Words:
                 return self._not_at_that_age(say)
             case to_say.SayNextPerson():
                 return told("next_person" if say.left == 1 else "next_person_of_several")
+            case to_say.SayServiceNow():
+                key = {None: "service_now", True: "service_first", False: "service_next"}[say.first]
+                return told(key, service=self._service(say.service))
             case to_say.SayTaken():
                 return told("taken", when=self._when(say.slot))
             case to_say.SayHolding():
@@ -188,8 +198,6 @@ class _Words:
                 return told(f"{key}_texting" if say.texting else key)
             case to_say.AskBirthDate(who=None, for_file=True):
                 return told("ask_birth_date_file")
-            case to_say.AskBirthDate(who=None, for_age=True):
-                return told("ask_birth_date_age")
             case to_say.AskBirthDate():
                 return told(_ASK_BIRTH_DATE.get(say.who, "ask_birth_date_other"))
             case to_say.AskPhoneOnFile():
@@ -230,6 +238,10 @@ class _Words:
                     return approved
                 fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
                 return told(_EMERGENCY[say.danger], **fills)
+            case to_say.SayAllClear():
+                return told("all_clear")
+            case to_say.SayWhyAsked():
+                return told(_WHY_ASKED[say.asked])
             case to_say.SayAlerted():
                 return told("alerted")
             case to_say.SayPersonComes():
@@ -478,6 +490,8 @@ class _Words:
                 return self._told.say("service_length", service=service.name, minutes=minutes)
             case "preparation":
                 return service.preparation
+            case "offered":
+                return self._told.say("we_do")
             case _:
                 return service.about
 

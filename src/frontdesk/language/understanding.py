@@ -10,6 +10,7 @@ from itertools import pairwise
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
+    AllClear,
     AskAbout,
     AskClinical,
     AskForm,
@@ -67,6 +68,7 @@ from frontdesk.dialogue.acts import (
     WrongPhone,
 )
 from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask
+from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
@@ -86,7 +88,7 @@ from frontdesk.language.intents import Intent, intents_in, late_by, people_in
 from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
-from frontdesk.language.names import ASKED_FOR_NAME, letters_in, name_in
+from frontdesk.language.names import ASKED_FOR_NAME, full_name_in, letters_in, name_alone_in, name_in
 from frontdesk.language.opening import day_meant
 from frontdesk.language.payers import payers_in
 from frontdesk.language.script import BARRIER, Script, Span, folded, script, without
@@ -110,6 +112,8 @@ INSURANCE = "insurance"
 SURE = 0.97
 CERTAIN = 0.9
 LIKELY = 0.85
+FORESEEN = timedelta(days=180)
+"""So far ahead a practice is taken to know when it is closed."""
 MOST_BETWEEN = 3
 """So many words after "move my" one of a service's is looked for: "move my tuesday laser session"."""
 GUESSED = 0.6
@@ -118,6 +122,9 @@ SHORTEST_MESSAGE = 3
 """Words of something to be passed on."""
 MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
+
+OUTRIGHT = ("first_visit", "been_before")
+"""Words that say by themselves whether somebody has been here."""
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
 _NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK, Ask.REMINDED})
@@ -179,14 +186,17 @@ class _Listening:
         self._spoken_of: list[Span] = []
         self._moving = False
         self._own_times: list[Span] = []
+        self._own_wish: Wish | None = None
         self._timed: dict[tuple[str, str, bool], Timed | None] = {}
 
     def acts(self) -> list[Heard]:
         """The acts in order."""
         self._hear_danger()
+        self._hear_all_clear()
         self._hear_cards()
         self._hear_proof()
         self._hear_contact()
+        self._hear_full_name()
         self._hear_course()
         self._hear_payers()
         self._hear_shift()
@@ -194,6 +204,7 @@ class _Listening:
         self._hear_minors()
         self._hear_services()
         self._hear_each_visit()
+        self._hear_who_somebody_is()
         self._hear_questions()
         if self._context.asked in ASKED_FOR_NAME:  # "April Summers" answers the question, it is no month
             self._hear_name()
@@ -288,11 +299,26 @@ class _Listening:
             isinstance(one.act, Affirm | Deny) for one in intents_in(self._read.plain, asked=self._context.asked)
         )
 
+    def _hear_all_clear(self) -> None:
+        """After an alarm: that it was none, or is over."""
+        if not self._context.alarm or self._has(Emergency):
+            return
+        if (over := phrases("alarm_over").search(self._read.plain)) is not None:
+            self._hear(AllClear(), over.span())
+
     def _hear_cards(self) -> None:
         """Numbers of cards, whole or as little as is kept of them."""
         page = self._context.practice.payment_page or None
         for span in (*cards_in(self._rest), *(match.span() for match in HIDDEN.finditer(self._rest))):
             self._hear(GiveCard(link=page), span)
+
+    def _hear_full_name(self) -> None:
+        """Asked for a name, a full one is heard before all else: "Nora Pell" wants no peel, "Will Cancel" is one."""
+        if self._context.asked not in ASKED_FOR_NAME:
+            return
+        found = full_name_in(self._read, self._rest, services=telling_words(self._context.practice))
+        if found is not None:
+            self._hear(GiveName(given=found.given, family=found.family), found.span)
 
     def _hear_course(self) -> None:
         known = self._context.known.sessions
@@ -375,9 +401,10 @@ class _Listening:
 
     def _hear_each_visit(self) -> None:
         """ "Cancel all my sessions", "my Botox and my lip filler": each is meant, not one of them."""
-        if not self._has(Cancel, Reschedule, Confirm) or self._has(EveryVisit):
+        if self._has(EveryVisit):
             return
-        if (match := phrases("every_visit").search(self._read.plain)) is not None:
+        of_standing = self._has(Cancel, Reschedule, Confirm)
+        if of_standing and (match := phrases("every_visit").search(self._read.plain)) is not None:
             self._hear(EveryVisit(), match.span(), CERTAIN, take=False)
             return
         named = [one for one in self._heard if isinstance(one.act, NameService)]
@@ -392,6 +419,7 @@ class _Listening:
         found += self._visit_to_change(found)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         said = [one for one in found if not (_is_time(one, timed) or self._is_an_offer(one) or self._is_supposed(one))]
+        said = [one for one in said if not self._is_no_answer(one)]
         meant = [self._as_meant(one) for one in said]
         acts = _in_context(meant, self._context.asked, plain=self._read.plain)
         if self._has(GivePhone):
@@ -430,15 +458,21 @@ class _Listening:
 
     def _not_kept(self, timed: Timed | None) -> list[Intent]:
         """ "Not coming tomorrow", "I'm sick, can't come today": whoever says so of one day has a visit then."""
-        if timed is None or not any(_one_day(wish) for wish in timed.readings):
-            return []
         gone, hindered = phrases("not_coming").search(self._rest), phrases("cannot_come").search(self._rest)
         found = gone or hindered
+        if timed is None:  # of the only visit that was spoken of
+            if found is None or not self._context.visit_stands:
+                return []
+            return [Intent(act=Cancel() if gone else Reschedule(), span=found.span(), confidence=LIKELY)]
+        if not any(_one_day(wish) for wish in timed.readings):
+            return []
         if found is None or services_in(self._rest, self._context.practice, asked=False):
             return []
         ends = _CLAUSE_ENDS.search(self._rest, found.end())
         own = [span for span in timed.spans if ends is not None and span[0] < ends.start()]
         self._own_times = own or list(timed.spans)  # "can't make Wednesday, can we do Thursday?": the other is a wish
+        if not own or len(own) == len(timed.spans):
+            self._own_wish = _day_of(timed.readings[0])
         act: Act = Cancel() if gone else Reschedule()
         return [Intent(act=act, span=found.span(), confidence=LIKELY)]
 
@@ -496,7 +530,21 @@ class _Listening:
             return phrases("ask_whether_charged").search(self._read.plain) is not None
         if isinstance(one.act, AskOther):  # "my mom might come some other time": nobody asks for another time now
             return phrases("others_may").search(before) is not None
-        return isinstance(one.act, Cancel | Reschedule) and phrases("supposing").search(before) is not None
+        if not isinstance(one.act, Cancel | Reschedule) and not (isinstance(one.act, Stop) and self._says_cancel(one)):
+            return False
+        asked = phrases("ask_cancel_fee").finditer(self._read.plain)
+        return phrases("supposing").search(before) is not None or any(_overlap(one.span, at.span()) for at in asked)
+
+    def _is_no_answer(self, one: Intent) -> bool:
+        """ "How old do you have to be?": a word that would answer "have you been here?" stands in a question."""
+        if self._context.asked is not Ask.FIRST_VISIT or not isinstance(one.act, FirstVisit):
+            return False
+        plain = self._read.plain
+        outright = (found.span() for kind in OUTRIGHT for found in phrases(kind).finditer(plain))
+        if any(start <= one.span[0] < end for start, end in outright):
+            return False
+        before = re.split(r"[.,!;?\n]", plain[: one.span[0]])[-1].lstrip()
+        return phrases("question").match(before) is not None
 
     def _is_an_offer(self, one: Intent) -> bool:
         """Whether "the first time" is said of an offer."""
@@ -550,7 +598,8 @@ class _Listening:
         plain = without(self._read.plain, [*shifts, *(timed.spans if timed else ())])
         if not asks_of_practice(plain) and self._hear_question_of_service():
             return
-        for asked in questions_in(plain, self._context.practice):
+        of_visit = self._context.visit_stands or self._context.asked in {Ask.CANCEL_AGREED, Ask.REMINDED}
+        for asked in questions_in(plain, self._context.practice, of_visit=of_visit):
             if asked.topic == INSURANCE and self._has(AskPayer):
                 continue
             if asked.topic and self._has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
@@ -569,8 +618,19 @@ class _Listening:
                 about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
                 sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
                 self._hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
+            elif (offered := self._asks_whether_offered(asked.span, plain)) is not None:
+                self._hear(AskAbout(topic="offered", service=offered), asked.span, LIKELY, take=False)
             elif not said_more and not wants_time:
                 self._hear(AskAbout(topic=""), asked.span, 0.6)
+
+    def _asks_whether_offered(self, span: Span, plain: str) -> ServiceId | None:
+        """ "Do you guys do Botox?": the service that is asked about, where it is one of the practice's."""
+        asked = phrases("ask_whether_offered").search(plain, *span)
+        if asked is None or self._context.offered:
+            return None
+        said = self._read.span(asked.end(), span[1])
+        named = [one.act for one in self._heard if isinstance(one.act, NameService) and _overlap(one.span, said)]
+        return named[0].services[0] if named else None
 
     def _hear_whether_open(self, timed: Timed | None) -> bool:
         """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
@@ -581,6 +641,11 @@ class _Listening:
         day = day_meant(timed.readings if timed else (), self._read.plain, place, today=self._context.today)
         if day is None:
             return False
+        if day - self._context.today > FORESEEN:
+            span = asked.span()  # what closes it so far ahead nobody has entered yet
+            self._hear(AskAbout(topic=""), span, LIKELY)
+            self._taken += timed.spans if timed else ()
+            return True
         hours = () if day in place.closures else place.hours.get(Weekday(day.weekday()), ())
         spans = [asked.span(), *(timed.spans if timed else ())]
         act = AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
@@ -591,6 +656,10 @@ class _Listening:
     def _nobody_else_comes(self) -> None:
         """ "Can I bring my baby along?" is a question; nobody is booked by it."""
         answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in self._heard)
+        brings = phrases("bring_along").search(self._read.plain)
+        if brings is not None and not answered and not self._has(AskAbout):
+            self._hear(AskAbout(topic=""), brings.span(), LIKELY)
+            answered = True
         if answered and not self._has(Book, NameService, Reschedule, Cancel, GiveName):
             self._heard = [one for one in self._heard if not isinstance(one.act, ForOther)]
 
@@ -627,7 +696,8 @@ class _Listening:
         if context.asked in _NOTHING_ARRANGED and self._asks_for_papers() and not self._has(Book, Reschedule):
             return  # "a receipt for my visit in April" asks for no visit in April
         self._taken += self._own_times
-        self._hear_who_somebody_is()
+        if self._own_wish is not None:
+            self._hear(WishTime(wish=self._own_wish, of_visit=True), self._own_times[0], LIKELY, take=False)
         by_person = offers.by_practitioner(self._rest, context) if context.offered else None
         person = practitioner_in(self._rest, context.practice)
         language = language_of(self._read.written, context.language)
@@ -735,6 +805,8 @@ class _Listening:
         return [span for span in self._taken if self._read.span(*span) not in whom]
 
     def _hear_name(self) -> None:
+        if self._has(GiveName):
+            return
         contact = [span for span in self._taken if _is_contact(self._read, span, self._heard)]
         for_other = self._has(ForOther)
         plain = without(self._read.plain, self._taken_but_for_whom()) if for_other else self._rest
@@ -746,6 +818,8 @@ class _Listening:
             contact=contact,
             known_given=self._context.known.given,
         )
+        if found is None and not self._heard:
+            found = name_alone_in(self._read, self._rest, services=telling_words(self._context.practice))
         if found:
             self._hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
 
@@ -757,6 +831,12 @@ def _once(heard: Sequence[Heard]) -> list[Heard]:
         if not any(one.act == other.act for other in kept):
             kept.append(one)
     return kept
+
+
+def _day_of(wish: Wish) -> Wish | None:
+    """The day that is named, whether it is wanted or not: "I can't do July 14"."""
+    days = [one for one in (*wish.windows, *wish.excluded) if one.first is not None and one.first == one.last]
+    return Wish(windows=tuple(days[:1])) if days else None
 
 
 def _names_days(wish: Wish) -> bool:

@@ -301,6 +301,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         visit_stands=bool(state.booked),
         caller=state.address,
         services_asked=state.services_asked,
+        alarm=state.alarm is not None,
         spoken_of=_spoken_of(state, practice.locations[0].zone),
     )
 

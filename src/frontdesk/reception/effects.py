@@ -194,7 +194,7 @@ class Effects:
     async def _find(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
         policies, wish = self.practice.policies, effect.wish
         visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
-        if (refused := self._at_that_age(effect.service, visitor)) is not None:
+        if (refused := self._at_that_age(effect.service, visitor, years=effect.years)) is not None:
             return refused
         if effect.beside is not None:
             wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
@@ -211,11 +211,12 @@ class Effects:
         chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
 
-    def _at_that_age(self, service: ServiceId, visitor: Visitor) -> NotAtThatAge | None:
+    def _at_that_age(self, service: ServiceId, visitor: Visitor, *, years: int | None = None) -> NotAtThatAge | None:
         """The rule that keeps whoever comes from a service for as long as it can be booked; None: there is none."""
         rules = self.practice.service(service).rules
         if visitor.born is None:
-            return None
+            too_young = years is not None and rules.from_age is not None and years < rules.from_age
+            return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age) if too_young else None
         today = wall(self.now, self.practice.locations[0].zone).date()
         if rules.fits_age(visitor.born, first=today, last=today + self.practice.policies.horizon):
             return None

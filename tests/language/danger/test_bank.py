@@ -11,10 +11,13 @@ from frontdesk.dialogue.acts import Emergency
 from frontdesk.language.understanding import understand
 
 HERE = Path(__file__).parent
-LEAST_HEARD = {"bank_by_another_hand.yaml": 0.99, "second_bank.yaml": 0.99, "third_bank.yaml": 0.95}
-"""The third goes far beyond what a medspa hears: veiled farewells, illnesses of every kind."""
+LEAST_HEARD = {
+    "bank_by_another_hand.yaml": 0.99, "second_bank.yaml": 0.99, "third_bank.yaml": 0.95, "fourth_bank.yaml": 0.95,
+}  # fmt: skip
+"""The third goes far beyond what a medspa hears: veiled farewells, illnesses of every kind; the fourth hints at it."""
 MOST_FALSE = {
     "near_misses_by_another_hand.yaml": 0.14, "second_near_misses.yaml": 0.14, "third_near_misses.yaml": 0.22,
+    "small_talk.yaml": 0.03,
 }  # fmt: skip
 """Of sentences made to be mistaken: a triage nurse would call back about some of them. In doubt, help is fetched."""
 
@@ -38,7 +41,7 @@ def is_emergency(message: str, language: str) -> bool:
     return any(isinstance(one.act, Emergency) for one in understand(message, a_context(language=language)))
 
 
-@pytest.mark.parametrize(("name", "least"), [*zip(LEAST_HEARD, (400, 200, 200), strict=True)])
+@pytest.mark.parametrize(("name", "least"), [*zip(LEAST_HEARD, (400, 200, 200, 60), strict=True)])
 def test_emergencies_are_heard(name: str, least: int) -> None:
     said = list(bank(name))
 

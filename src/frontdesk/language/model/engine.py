@@ -7,7 +7,17 @@ from time import monotonic
 
 import structlog
 
-from frontdesk.dialogue.acts import Emergency, GiveBirthDate, GiveCode, Heard, OptOut, Unclear
+from frontdesk.dialogue.acts import (
+    Act,
+    AllClear,
+    Emergency,
+    GiveBirthDate,
+    GiveCode,
+    Heard,
+    OptOut,
+    TellMinor,
+    Unclear,
+)
 from frontdesk.dialogue.state import FOR_PROOF
 from frontdesk.domain.practice import Understanding
 from frontdesk.language.context import Context
@@ -75,6 +85,7 @@ class Engine:
             return Understood(heard=by_rules, by="rules", because=f"the model: {type(fault).__name__}")
         self._breaker.succeeded()
         by_model = believed(answered.answer, hidden, context, self._rules)
+        by_model += [one for one in by_rules if isinstance(one.act, ALWAYS_HEARD) and one.act not in _acts(by_model)]
         log.info(
             "the language model was asked",
             ms=round(answered.seconds * 1000),
@@ -115,6 +126,14 @@ class Engine:
             because = f"the model agrees with too little ({agreement:.0%})"
             return Understood(heard=by_rules, by="rules", because=because, asked=answered)
         return Understood(heard=by_model, by="model", because=f"agreement {agreement:.0%}", asked=answered)
+
+
+ALWAYS_HEARD = (TellMinor, AllClear)
+"""What is heard by rules whatever the model hears: a child's age, the end of an alarm."""
+
+
+def _acts(heard: Sequence[Heard]) -> list[Act]:
+    return [one.act for one in heard]
 
 
 def agreement_of(by_rules: Sequence[Heard], by_model: Sequence[Heard]) -> float:
