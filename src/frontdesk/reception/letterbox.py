@@ -20,10 +20,11 @@ from frontdesk.storage.faults import DatabaseFault
 AT_ONCE = 50
 """So many are stored in one transaction at most; a patient's words stay locked no longer than that takes."""
 MOST_WAITING = 1000
-"""Whoever comes while so many wait in this process is sent away: carriers give up after ten to fifteen seconds."""
+"""Whoever comes while so many wait in this process is sent away while they still listen, and may come again."""
 AGAIN_AFTER = 0.1
+"""Seconds."""
 AGAIN_UNTIL = 5.0
-"""Seconds that an arrival may have waited when a database that went away is still tried anew."""
+"""Seconds that the first of them may have waited when a database that went away is still tried anew."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
