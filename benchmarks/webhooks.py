@@ -2,9 +2,10 @@
 
     python -m benchmarks.webhooks [seconds] [a second]
 
-Three runs: all well; the database crashing and the worker killed in the middle; and a quiet one that times replies from
-the webhook's arrival to the carrier's having them. Everything, the load too, shares this machine. A webhook is timed
-from when it was due, not from when the load came round to it; one in fifty is delivered twice, as carriers do.
+Four runs: a quiet one that times replies from the webhook's arrival to the carrier's having them; all well; the
+database crashing and the worker killed in the middle; and one without a worker, for what taking texts in costs alone.
+Everything, the load too, shares this machine. A webhook is timed from when it was due, not from when the load came
+round to it; one in fifty is delivered twice, as carriers do. Processor time means the same beside busy neighbours.
 """
 
 import asyncio
@@ -122,6 +123,8 @@ class Processes:
     """The real web server and the real worker."""
 
     env: dict[str, str]
+    postgres: int
+    """The postmaster's number."""
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     def start(self, what: str) -> None:
@@ -134,12 +137,47 @@ class Processes:
         self.running[what].kill()
         self.running[what].wait()
 
+    async def keep(self, what: str) -> None:
+        """Start it anew whenever it ends, as a supervisor does; until cancelled."""
+        while True:
+            if what not in self.running or self.running[what].poll() is not None:
+                self.start(what)
+            await asyncio.sleep(0.5)
+
     def stop(self) -> None:
         """End both, and wait."""
         for one in self.running.values():
             one.send_signal(signal.SIGTERM)
         for one in self.running.values():
             one.wait(60)
+
+    def spent(self) -> dict[str, float]:
+        """Seconds of processor time that each part, with all below it, has used."""
+        tops = {"postgres": self.postgres, "load": os.getpid(), **{name: one.pid for name, one in self.running.items()}}
+        times, parents = _times()
+        spent = dict.fromkeys(tops, 0.0)
+        for pid, seconds in times.items():
+            above: int | None = pid
+            while above is not None and above not in tops.values():
+                above = parents.get(above)
+            spent |= {name: spent[name] + seconds for name, top in tops.items() if top == above}
+        return spent
+
+
+def _times() -> tuple[dict[int, float], dict[int, int]]:
+    """Seconds that each process of this machine has used, with its children that ended; and the parent of each.
+
+    A server that was killed and started anew by this process is none of the load's.
+    """
+    times: dict[int, float] = {}
+    parents: dict[int, int] = {}
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            fields = (place / "stat").read_text().rpartition(")")[2].split()
+            parents[int(place.name)] = int(fields[1])
+            own = 13 if int(place.name) == os.getpid() else 15
+            times[int(place.name)] = sum(map(int, fields[11:own])) / os.sysconf("SC_CLK_TCK")
+    return times, parents
 
 
 async def prepared(home: Path, url: str, address: str) -> None:
@@ -158,17 +196,16 @@ async def prepared(home: Path, url: str, address: str) -> None:
 
 
 @contextmanager
-def processes(home: Path, url: str) -> Iterator[Processes]:
+def processes(home: Path, url: str, postgres: int) -> Iterator[Processes]:
     """The web server and the worker, until the end of the block."""
     names = {"FRONTDESK_HOME": str(home), "FRONTDESK_DATABASE_URL": url, "FRONTDESK_PUBLIC_URL": PUBLIC}
-    both = Processes(env={**os.environ, **names, "FRONTDESK_PORT": str(PORT)})
+    both = Processes(env={**os.environ, **names, "FRONTDESK_PORT": str(PORT)}, postgres=postgres)
     sheet = str(home.parent / "sheet")
     for step in (("export-recovery", sheet), ("confirm-recovery", sheet)):
         subprocess.run(
             [sys.executable, "-m", "frontdesk", "keys", *step], env=both.env, check=True, capture_output=True
         )
     both.start("serve")
-    both.start("work")
     try:
         yield both
     finally:
@@ -245,23 +282,21 @@ def out_of_order(url: str, stand_in: StandIn) -> int:
     return sum(1 for places in by_talk.values() if places != sorted(places))
 
 
-async def busy(stand_in: StandIn, url: str, run: int, count: int, a_second: float) -> None:
+async def busy(both: Processes, stand_in: StandIn, url: str, run: int, count: int, a_second: float) -> None:
     """One run at that rate, printed."""
     before = (await asyncio.to_thread(came_in, url))[0]
     load, said = texts(stand_in, run, count)
+    spent = both.spent()
     did = await posted_at(load, a_second)
+    answered(did, a_second, len(load))
+    cost(spent, both.spent(), len(load))
     seconds = await until_answered(url)
     came, unanswered, unsent = await asyncio.to_thread(came_in, url)
-    waits = sorted(did.waits)
-    row(f"{len(load):,} webhooks at {a_second:g} a second: median answer", waits[len(waits) // 2] * 1000, "ms")
-    row("  99 of 100 were answered within", waits[len(waits) * 99 // 100] * 1000, "ms", goal=1000)
-    row("  the slowest was answered within", waits[-1] * 1000, "ms", goal=1000)
-    row("  delivered anew, because they were not taken", did.again, "")
     row("  texts lost", max(0, sum(map(len, said.values())) - (came - before)), "", goal=0)
     row("  texts doubled", max(0, came - before - sum(map(len, said.values()))), "", goal=0)
     row(f"  without an answer after {PATIENCE:g} s", unanswered, "", goal=0)
     row("  replies not handed over by then", unsent, "", goal=0)
-    row("  replies handed over twice", doubled(url, stand_in), "", goal=0)
+    row("  replies handed over twice", doubled(stand_in), "", goal=0)
     row("  conversations with replies out of order", await asyncio.to_thread(out_of_order, url, stand_in), "", goal=0)
     with psycopg.connect(url) as owner:
         for why, many in owner.execute(
@@ -272,24 +307,36 @@ async def busy(stand_in: StandIn, url: str, run: int, count: int, a_second: floa
     row("  the last reply left after the last text by", seconds * 1000, "ms")
 
 
-def doubled(url: str, stand_in: StandIn) -> int:
-    """Messages at the carrier beyond those that the outbox knows of."""
-    with psycopg.connect(url) as owner:
-        found = owner.execute("select count(*) from outbox where channel = 'sms' and state = 'sent'").fetchone()
-    assert found is not None
-    return max(0, len(stand_in.sent) - found[0])
+def answered(did: Load, a_second: float, count: int) -> None:
+    """How soon the carrier was answered, printed."""
+    waits = sorted(did.waits)
+    row(f"{count:,} webhooks at {a_second:g} a second: median answer", waits[len(waits) // 2] * 1000, "ms")
+    row("  99 of 100 were answered within", waits[len(waits) * 99 // 100] * 1000, "ms", goal=1000)
+    row("  the slowest was answered within", waits[-1] * 1000, "ms", goal=1000)
+    row("  delivered anew, because they were not taken", did.again, "")
+
+
+def cost(before: dict[str, float], after: dict[str, float], count: int) -> None:
+    """Processor time of each part for one webhook, printed; none of what was started anew meanwhile."""
+    for part in sorted(after):
+        seconds = after[part] - before.get(part, 0)
+        if seconds >= 0:
+            row(f"  processor time a webhook: {part}", seconds / count * 1000, "ms")
+
+
+def doubled(stand_in: StandIn) -> int:
+    """Messages at the carrier beyond one for each intent, which their callbacks name."""
+    return len(stand_in.sent) - len({one.callback for one in stand_in.sent})
 
 
 async def troubled(both: Processes, url: str, half: float) -> None:
-    """In the middle of a run: the database crashes and recovers, then the worker is killed and started again."""
+    """In the middle of a run: the database crashes and recovers, then the worker is killed; it is started anew."""
     await asyncio.sleep(half)
     with suppress(psycopg.Error), psycopg.connect(url) as victim:
         os.kill(victim.info.backend_pid, signal.SIGKILL)  # its postmaster ends all others and recovers from the log
         victim.execute("select 1")
     await asyncio.sleep(2)
     both.kill("work")
-    await asyncio.sleep(1)
-    both.start("work")
 
 
 async def replies(stand_in: StandIn, url: str, seconds: float) -> None:
@@ -310,8 +357,17 @@ async def replies(stand_in: StandIn, url: str, seconds: float) -> None:
     row("  without a reply", len(people) - len(waits), "", goal=0)
 
 
+async def alone(both: Processes, stand_in: StandIn, count: int, a_second: float) -> None:
+    """Texts that are taken in, and not answered yet."""
+    load, _ = texts(stand_in, 3, count)
+    spent = both.spent()
+    did = await posted_at(load, a_second)
+    answered(did, a_second, len(load))
+    cost(spent, both.spent(), len(load))
+
+
 async def main(seconds: float, a_second: float) -> None:
-    """The three runs."""
+    """The four runs."""
     stand_in = StandIn(account=ACCOUNT, token=TOKEN, clock=real_now)
     stand_in.numbers[NUMBER] = f"{PUBLIC}/sms/twilio/%2B{NUMBER[1:]}"
     stand_in.services[SERVICE] = Service(sid=SERVICE, numbers=[NUMBER])
@@ -320,19 +376,26 @@ async def main(seconds: float, a_second: float) -> None:
         home = Path(folder) / "home"
         with EmbeddedPostgres.join(Path(folder) / "database") as joined:
             url = as_url(joined.url)
+            postmaster = int((Path(folder) / "database" / "postgres" / "postmaster.pid").read_text().split("\n")[0])
             async with served(stand_in) as address:
                 await prepared(home, url, address)
-                with processes(home, url) as both:
+                with processes(home, url, postmaster) as both:
                     await until_open()
-                    await asyncio.sleep(8)  # the worker warms up
+                    kept = asyncio.create_task(both.keep("work"))
+                    await posted_at(texts(stand_in, 0, 1)[0], 1)
+                    await until_answered(url)  # the worker is warm then
                     heading("Replies")
                     await replies(stand_in, url, seconds)
                     heading("All well")
-                    await busy(stand_in, url, 1, int(seconds * a_second), a_second)
+                    await busy(both, stand_in, url, 1, int(seconds * a_second), a_second)
                     heading("The database crashes, then the worker is killed")
                     trouble = asyncio.create_task(troubled(both, url, seconds / 2))
-                    await busy(stand_in, url, 2, int(seconds * a_second), a_second)
+                    await busy(both, stand_in, url, 2, int(seconds * a_second), a_second)
                     await trouble
+                    kept.cancel()
+                    both.kill("work")
+                    heading("Without a worker")
+                    await alone(both, stand_in, int(seconds * a_second), a_second)
 
 
 if __name__ == "__main__":

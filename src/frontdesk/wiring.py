@@ -307,8 +307,7 @@ def _carrier(kind: Kind, storage: Storage, clock: Clock) -> Carrier:
         return NoCarrier()
 
     async def keep(text: Text) -> None:
-        async with storage.directory() as directory:
-            practice = await directory.practice_at("sms", text.sender)
+        practice = await storage.practice_at("sms", text.sender)
         if practice is None:
             raise Refused("the number that this text is sent from belongs to no practice")
         async with storage.practice(practice) as db:

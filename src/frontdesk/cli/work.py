@@ -11,10 +11,14 @@ from frontdesk.storage.installation import Kind
 from frontdesk.wiring import Ready, open_frontdesk, ready
 from frontdesk.work.worker import work
 
+GIVES_WAY = 5
+"""Added to the process's niceness: where processors are short, what comes in is taken in before it is answered."""
+
 
 @click.command()
 def command() -> None:
     """Answer messages, deliver the outbox, watch what becomes due. SIGTERM and Ctrl-C finish what is under way."""
+    os.nice(GIVES_WAY)
     settings = read_settings(os.environ)
     with ready(settings) as database:
         database.entered.become(Kind.PRODUCTION)

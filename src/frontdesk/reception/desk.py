@@ -18,7 +18,7 @@ from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
-from frontdesk.domain.message import Author, ChannelKind, Message
+from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import AnswersWhen, Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
@@ -32,12 +32,13 @@ from frontdesk.reception.consenting import MeansByRule, end_use, in_doubt, means
 from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
+from frontdesk.reception.letterbox import Letterbox
 from frontdesk.reception.reply import Disclosed, Turned, Worded, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
+from frontdesk.storage.arrivals import Arrival, Received
 from frontdesk.storage.conversations import Conversation, Waiting, Why
 from frontdesk.storage.database import Db, Storage, Turn
-from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import all_named
 from frontdesk.storage.practices import Practices
 
@@ -57,14 +58,6 @@ class Floor(Enum):
     OPEN = "open"
     PAUSED = "paused"
     ANSWERED = "a person has written since"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Received:
-    """The message as stored; `message` is None when this one was stored before."""
-
-    conversation: ConversationId
-    message: Message | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,6 +90,7 @@ class Reception:
         `disclosed`: what a greeting adds by law. `meant`: what a message means for consent by the rules.
         """
         self._storage = storage
+        self._letterbox = Letterbox(storage)
         self._practices = practices
         self._clock = clock
         self._new_id = new_id
@@ -113,30 +107,22 @@ class Reception:
         """Store a patient's message and have it answered. A provider id that is known changes nothing.
 
         Numbers of payment cards are stored nowhere: all but their last four figures are left out.
+        Raises: as `Letterbox.put`.
         """
-        now = self._clock.now()
-        patient = Actor(kind=ActorKind.PATIENT, id="sender", via=channel.value, address=address)
-        async with self._storage.practice(practice, by=patient) as db:
-            conversation = await conversations.open_conversation(
-                db,
-                channel,
-                address,
-                id=ConversationId(self._new_id()),
-                state=State(address=address if channel is ChannelKind.SMS else None),
-                now=now,
-            )
-            message = await conversations.add_message(
-                db,
-                conversation,
+        return await self._letterbox.put(
+            practice,
+            Arrival(
                 id=MessageId(self._new_id()),
-                author=Author.PATIENT,
+                begins=ConversationId(self._new_id()),
+                state=State(address=address if channel is ChannelKind.SMS else None),
+                channel=channel,
+                address=address,
                 text=without_cards(text),
-                now=now,
                 provider_id=provider_id,
-            )
-            if message is not None:
-                db.enqueue(Job(work=Work.ANSWER, practice=practice, on=conversation))
-        return Received(conversation=conversation, message=message)
+                by=Actor(kind=ActorKind.PATIENT, id="sender", via=channel.value, address=address),
+                at=self._clock.now(),
+            ),
+        )
 
     async def answer(self, practice: PracticeId, conversation: ConversationId) -> None:
         """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.

@@ -1,6 +1,7 @@
 """The only ways to the database: inside one practice, or the directory that leads to one."""
 
 import asyncio
+import json
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -77,19 +78,41 @@ class Db:
 
     async def new_subject(self, subject: UUID) -> SubjectKey:
         """A data key for one more patient or conversation."""
-        wrapped, after = self.keyring.new_subject_key(subject), None
-        if self.keyring.phase is Phase.PREPARING:
-            after = self.keyring.new_subject_key(subject)
-        made = await self.run(
-            "insert into subject_key (practice_id, subject_id, wrapped, next_wrapped, next_mark) "
-            "values (%s, %s, %s, %s, %s) on conflict do nothing",
-            (self.practice, subject, wrapped, after, self.keyring.subject(subject, after).mark if after else None),
-        )
-        if not made:
-            return await self.subject(subject)
-        self.journal.created(subject)
-        self.opened[subject] = self.keyring.subject(subject, wrapped)
+        await self.new_subjects([subject])
         return await self.subject(subject)
+
+    async def new_subjects(self, subjects: Sequence[UUID]) -> None:
+        """The same for several at once; whoever has a key keeps it."""
+        made = [self._new_key(subject) for subject in subjects]
+        rows = await self.all(
+            "insert into subject_key (practice_id, subject_id, wrapped, next_wrapped, next_mark) "
+            "select %s, subject, decode(wrapped, 'hex'), decode(next_wrapped, 'hex'), decode(next_mark, 'hex') "
+            "from json_to_recordset(%s) as k(subject uuid, wrapped text, next_wrapped text, next_mark text) "
+            "on conflict do nothing returning subject_id, wrapped",
+            (self.practice, json.dumps(made)),
+        )
+        for row in rows:
+            self.journal.created(row["subject_id"])
+            self.opened[row["subject_id"]] = self.keyring.subject(row["subject_id"], bytes(row["wrapped"]))
+
+    def _new_key(self, subject: UUID) -> dict[str, str]:
+        made = {"subject": str(subject), "wrapped": self.keyring.new_subject_key(subject).hex()}
+        if self.keyring.phase is not Phase.PREPARING:
+            return made
+        after = self.keyring.new_subject_key(subject)
+        return {**made, "next_wrapped": after.hex(), "next_mark": self.keyring.subject(subject, after).mark.hex()}
+
+    async def subjects(self, subjects: Sequence[UUID]) -> None:
+        """Have the data keys of several at hand, by one question; those that were destroyed are left out."""
+        unknown = [one for one in subjects if one not in self.opened and self.keys.get(self.practice, one) is None]
+        if not unknown:
+            return
+        rows = await self.all(
+            "select subject_id, wrapped, next_wrapped from subject_key where practice_id = %s and subject_id = any(%s)",
+            (self.practice, unknown),
+        )
+        for row in rows:
+            self.opened[row["subject_id"]] = self._key_in(row["subject_id"], row)
 
     async def subject(self, subject: UUID) -> SubjectKey:
         """The data key of a patient or conversation; the audit tells what it was used for.
@@ -107,12 +130,13 @@ class Db:
         )
         if row is None:
             raise LookupError(f"subject {subject} has no key: it was forgotten, or never existed")
-        if self.keyring.phase is Phase.RESEALING and row["next_wrapped"] is not None:
-            key = self.keyring.subject(subject, bytes(row["next_wrapped"]), opens_also=bytes(row["wrapped"]))
-        else:
-            key = self.keyring.subject(subject, bytes(row["wrapped"]))
-        self.opened[subject] = key
+        self.opened[subject] = key = self._key_in(subject, row)
         return key
+
+    def _key_in(self, subject: UUID, row: DictRow) -> SubjectKey:
+        if self.keyring.phase is Phase.RESEALING and row["next_wrapped"] is not None:
+            return self.keyring.subject(subject, bytes(row["next_wrapped"]), opens_also=bytes(row["wrapped"]))
+        return self.keyring.subject(subject, bytes(row["wrapped"]))
 
 
 class SubjectKeys:
@@ -188,6 +212,7 @@ class Storage:
         self._pool = pool(self.url, most_connections)
         self._turns = pool(self.url, most_connections)  # a turn waits for others' work, which needs the other pool
         self._quick = pool(self.url, most_connections, checked=False)
+        self._at: dict[tuple[str, str], PracticeId] = {}
         self._queues: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     @property
@@ -285,6 +310,19 @@ class Storage:
         """The way to a practice, for whoever has only its key, a number or a sign-in."""
         async with self._connection() as connection:
             yield Directory(connection=connection)
+
+    async def practice_at(self, channel: str, address: str) -> PracticeId | None:
+        """The practice that a number or webhook address belongs to.
+
+        Asked for once: an address never comes to be another practice's.
+        """
+        known = self._at.get((channel, address))
+        if known is None:
+            async with self.directory() as directory:
+                known = await directory.practice_at(channel, address)
+            if known is not None:
+                self._at[channel, address] = known
+        return known
 
     async def changes(self, practice: PracticeId) -> AsyncIterator[tuple[str, str]]:
         """What changes in a practice from now on, as (what, id). Holds a connection of its own."""

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import Self
 from weakref import WeakKeyDictionary
 
+import psycopg
 from psycopg import AsyncConnection
 from psycopg.adapt import Buffer
 from psycopg.rows import DictRow, dict_row
@@ -15,6 +17,25 @@ PATIENCE = 8.0
 """Seconds to wait for a database that does not answer, before the caller is told."""
 MOMENT = 0.25
 """Seconds within which a connection that has answered is taken to live: a database takes longer to come back."""
+LOOKS_EVERY = 0.2
+"""Seconds between two looks whether a database that went away is back; the pool itself would wait ever longer."""
+LOOKS_FOR = 5.0
+
+
+class _Persistent(AsyncConnection[DictRow]):
+    """A connection to a database that may be starting: it is asked again for a while."""
+
+    @classmethod
+    async def connect(cls, conninfo: str = "", **how: object) -> Self:
+        """Raises: psycopg.OperationalError once LOOKS_FOR seconds are over."""
+        until = asyncio.get_running_loop().time() + LOOKS_FOR
+        while True:
+            try:
+                return await super().connect(conninfo, **how)  # type: ignore[arg-type]
+            except psycopg.OperationalError:
+                if asyncio.get_running_loop().time() >= until:
+                    raise
+            await asyncio.sleep(LOOKS_EVERY)
 
 
 class _Alive:
@@ -42,7 +63,7 @@ def pool(url: str, most: int, *, checked: bool = True) -> Pool:
     alive = _Alive()
     return AsyncConnectionPool(
         url,
-        connection_class=AsyncConnection[DictRow],
+        connection_class=_Persistent,
         kwargs={"row_factory": dict_row, "autocommit": True},
         configure=_configure,
         check=alive.check if checked else None,

@@ -48,6 +48,7 @@ CONSOLE_PAGES = (
     running.router,
 )
 PAGES = (
+    sms.router,  # first, because addresses are gone through in turn, and hundreds of texts a second may come in
     health.router,
     widget.router,
     book.router,
@@ -56,7 +57,6 @@ PAGES = (
     chat_socket.router,
     intake.router,
     on_it.router,
-    sms.router,
     system_notices.router,
     *STAFF_PAGES,
     *CONSOLE_PAGES,

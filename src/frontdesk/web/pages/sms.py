@@ -78,8 +78,7 @@ async def incoming_text(request: Request, carrier: str, number: str) -> Response
 
 async def take_webhook(desk: Frontdesk, carrier: str, number: str, webhook: Webhook) -> Response:
     """What the carrier is answered; 404 (nobody's number, or not with this carrier), 403 (not from it), 400."""
-    async with desk.storage.directory() as directory:
-        practice = await directory.practice_at("sms", number)
+    practice = await desk.storage.practice_at("sms", number)
     texting = desk.texting_of(practice) if practice is not None else None
     if practice is None or texting is None or texting.carrier.key != carrier:
         return Response(status_code=404)
@@ -129,8 +128,7 @@ async def take_text(desk: Frontdesk, number: str, body: bytes, signed: Signed) -
         desk.settings.carrier_secret, url, body, signed.signature, sent_at, desk.clock.now()
     ):
         return 403
-    async with desk.storage.directory() as directory:
-        practice = await directory.practice_at("sms", number)
+    practice = await desk.storage.practice_at("sms", number)
     if practice is None:
         return 404
     incoming = read_incoming(body)
