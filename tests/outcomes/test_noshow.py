@@ -1,6 +1,6 @@
-"""The risk that a visit is missed: learned from what came, told as often as it comes true, and used for nothing else."""
+"""The risk that a visit is missed: learned from what came, told as it comes true, and used for nothing else."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -23,7 +23,7 @@ from frontdesk.outcomes.noshow import (
 )
 from frontdesk.outcomes.proportions import Rate
 
-THURSDAY_NOON = datetime(2026, 5, 28, 12)
+THURSDAY_NOON = datetime(2026, 5, 28, 12, tzinfo=UTC)
 TRUE = (-1.8, 1.2, 0.0, 0.3, 0.0, 0.0, 0.4, 0.0, -1.0, 1.5, 0.5, -1.2)
 """The weights that made the visits below."""
 

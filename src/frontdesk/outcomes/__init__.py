@@ -1,1 +1,1 @@
-"""What came of the desk's work, as honest figures: proportions, experiments and the risk that a visit is missed. Pure."""
+"""What came of the desk's work, in honest figures: shares, experiments, the risk that a visit is missed. Pure."""

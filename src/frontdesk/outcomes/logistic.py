@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import exp, log
 
 ROUNDS = 30
+HALVINGS = 20
 CLOSE = 1e-9
 
 
@@ -25,18 +26,14 @@ def fit(rows: Sequence[Sequence[float]], happened: Sequence[bool], *, pull: floa
     best = _cost(rows, happened, weights, pull)
     for _ in range(ROUNDS):
         step = _newton(rows, happened, weights, pull)
-        size = 1.0
-        while size > 1e-6:
-            tried = [weight - size * change for weight, change in zip(weights, step, strict=True)]
-            cost = _cost(rows, happened, tried, pull)
-            if cost <= best:
-                break
-            size /= 2
-        else:
+        tried = [weight - change for weight, change in zip(weights, step, strict=True)]
+        cost, halvings = _cost(rows, happened, tried, pull), 0
+        while cost > best and halvings < HALVINGS:
+            tried = [(weight + new) / 2 for weight, new in zip(weights, tried, strict=True)]
+            cost, halvings = _cost(rows, happened, tried, pull), halvings + 1
+        if cost > best - CLOSE:
             break
-        gained, weights, best = best - cost, tried, cost
-        if gained < CLOSE:
-            break
+        weights, best = tried, cost
     return tuple(weights)
 
 

@@ -1,12 +1,13 @@
 """How likely a visit is to be missed, so that somebody may take more trouble over it; never to refuse or to charge.
 
 What it may be used for: one more call by the desk, and a list of days on which a person may book more. It must not
-decide who is given a time, which time, at what price, with what deposit, or in which order on the waitlist; a test holds
-that nothing but `reception.noshows`, which makes these two lists, imports this module.
+decide who is given a time, which time, at what price, with what deposit, or in which order on the waitlist; a test
+holds that nothing but `reception.noshows`, which makes these two lists, imports this module.
 
-What it knows of a visit is fair to use and can be read by whoever it is about: how long ahead it was booked, its weekday
-and hour, how often they came and did not come before (counted up to a bound, so that nobody is marked for life),
-whether it is their first, and whether they confirmed it a day ahead. It knows no language, age, sex, insurance or address.
+What it knows of a visit is fair to use and can be read by whoever it is about: how long ahead it was booked, its
+weekday and hour, how often they came and did not come before (counted up to a bound, so that nobody is marked for
+life), whether it is their first, and whether they confirmed it a day ahead. It knows no language, age, sex, insurance
+or address.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ FEWEST = 200
 FEWEST_MISSED = 40
 """Nor with fewer missed ones: some five for each weight (a guess on the side of caution)."""
 BETTER = 0.99
-"""Weights are kept where their error on visits that they had not seen is below this part of the base rate's (a guess)."""
+"""Weights are kept where their error on visits not seen before is below this part of the base rate's (a guess)."""
 PART_TRIED = 0.25
 """The newest part of the visits, on which weights learned from the older ones are tried."""
 FARTHEST = 60.0
