@@ -1,0 +1,125 @@
+"""Every figure of a week that was put in by hand is what one counts by hand."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.clinic import BOTOX, a_practice
+from tests.storage.figures.a_week import JOHN, NOW, WEEK, day, id_of, live, visit
+
+from frontdesk.domain.practice import Practice
+from frontdesk.outcomes.figures import Figure
+from frontdesk.reception.outcomes import Outcomes, outcomes, plain_prices
+from frontdesk.storage.database import Storage
+from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due
+from frontdesk.storage.figures.missed import missed
+
+
+async def figures_of(storage: Storage, practice: Practice) -> tuple[Outcomes, dict[tuple[str, str], Figure]]:
+    async with storage.practice(practice.id) as db:
+        found = await outcomes(db, practice, WEEK, now=NOW)
+    return found, {(one.name, one.part): one for one in found.figures}
+
+
+def counted(figures: dict[tuple[str, str], Figure], name: str, part: str = "") -> tuple[float, float]:
+    figure = figures[name, part]
+    return figure.numerator, figure.denominator
+
+
+async def test_each_figure_of_the_week_is_what_is_counted_by_hand(storage: Storage) -> None:
+    practice = await live(storage)
+
+    found, figures = await figures_of(storage, practice)
+
+    # kept and from the list came; missed and missed too did not
+    assert counted(figures, "missed") == (2, 4)
+    assert counted(figures, "missed-base", "stretch-before") == (1, 4)
+    assert figures["missed-change", "stretch-before"].value == 0.25
+    assert counted(figures, "cancelled-late") == (1, 5)
+    assert counted(figures, "not-said") == (1, 5)
+    assert counted(figures, "missed-week", "2026-05-04") == (2, 4)
+    # one offer was taken, one ran out, one still waits for its answer
+    assert counted(figures, "offers-taken") == (1, 2)
+    # half an hour cancelled late, an hour in time, three quarters moved away
+    assert counted(figures, "hours-filled") == (0.5, 2.25)
+    # seven visits began; the hold, the blocked time and what was moved away are none of them
+    assert counted(figures, "by-assistant") == (2, 7)
+    # at 8:05 the clinic was closed, at 11:00 it was open
+    assert counted(figures, "after-hours") == (1, 2)
+    # the first talk; the second came back next day, then a person was asked for; of the third nothing was done
+    assert counted(figures, "resolved") == (1, 4)
+    assert counted(figures, "without-a-person") == (2, 4)
+    assert counted(figures, "answered") == (4, 7)
+    assert (figures["response-time", "p50"].value, *counted(figures, "response-time", "p50")) == (4, 2, 4)
+    assert (figures["response-time", "p95"].value, *counted(figures, "response-time", "p95")) == (10, 4, 4)
+    assert counted(figures, "handed-over") == (1, 3)
+    assert counted(figures, "hand-off", "asked for a person") == (1, 3)
+    assert counted(figures, "hours-recovered") == (0.5, 0.5)
+    assert (figures["money-recovered", ""].value, *counted(figures, "money-recovered")) == (150, 1, 1)
+    assert all(one.value is None or one.denominator for one in found.all_figures())
+
+
+async def test_without_a_history_nothing_has_a_value_and_everything_says_of_what(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        await db.run("delete from booking where practice_id = %s", (db.practice,))
+        await db.run("delete from message where practice_id = %s", (db.practice,))
+        await db.run("delete from task where practice_id = %s", (db.practice,))
+        await db.run("delete from appointment where practice_id = %s", (db.practice,))
+
+    found, _ = await figures_of(storage, practice)
+
+    assert {one.denominator for one in found.figures} == {0}
+    assert {one.value for one in found.figures} == {None}
+
+
+async def test_outcomes_follow_what_the_desk_marks_and_outlive_the_patient(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        first = await gather(db, notice=timedelta(days=1), now=NOW)
+        again = await gather(db, notice=timedelta(days=1), now=NOW)
+        await db.run(
+            "update appointment set status = 'noshow', changed_at = %s where id = %s", (NOW, id_of("nobody said"))
+        )
+        await db.run("update appointment set status = 'entered-in-error' where id = %s", (id_of("missed"),))
+        marked = await gather(db, notice=timedelta(days=1), now=NOW)
+        lost = await missed(db, WEEK)
+        soon = await is_due(db, now=NOW + timedelta(minutes=59))
+        later = await is_due(db, now=NOW + timedelta(hours=1))
+        lessons = [await lesson_is_due(db, now=NOW + timedelta(days=days)) for days in (0, 29, 30)]
+        removed = await drop_old(db, before=WEEK.start)
+
+    assert (first, again, marked) == (11, 0, 1)
+    assert (lost[0].numerator, lost[0].denominator) == (2, 4)  # one is known now, one never was
+    assert (soon, later) == (False, True)
+    assert lessons == [True, False, True]
+    assert removed == 4
+
+
+async def test_what_was_before_the_first_reminder_is_the_base_once_it_is_enough(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        for number in range(30):
+            status = "noshow" if number < 10 else "fulfilled"
+            when = f"03-{1 + number % 28:02} {9 + number // 28:02}:00"
+            await visit(db, f"old {number}", when, became=status, patient=JOHN, booked="02-20 09:00")
+        await db.run(
+            "insert into reminder (practice_id, appointment_id, starts_at, before, patient_id, due_at, good_until, "
+            "state, changed_at) values (%s, 'x', %s, '1 day', %s, %s, %s, 'sent', %s)",
+            (db.practice, NOW, JOHN, NOW, NOW, day("04-20 09:00")),
+        )
+        await gather(db, notice=timedelta(days=1), now=NOW)
+        base = (await missed(db, WEEK))[1]
+
+    assert (base.part, base.numerator, base.denominator) == ("before-reminders", 10, 30)
+
+
+@pytest.mark.parametrize(
+    ("price", "amount"),
+    [("$150", 150.0), ("$1,200.50", 1200.5), ("95", 95.0), ("$12 per unit", None), ("from $99", None), ("", None)],
+)
+def test_only_one_plain_amount_is_a_price(price: str, amount: float | None) -> None:
+    practice = a_practice()
+    priced = replace(practice, services=(replace(practice.services[0], price=price),))
+
+    assert plain_prices(priced).get(BOTOX) == amount
