@@ -19,7 +19,7 @@ from frontdesk.storage.database import Db
 from frontdesk.storage.noshow_models import Coming, Learned, coming_visits, keep_model, last_model, past_visits
 from frontdesk.storage.tasks import Task, open_task, was_opened
 
-TIMES_THE_BASE = 2.0
+TIMES_THE_BASE = 1.5
 """So many times as likely to be missed as the practice's visits are, a visit is worth a call (a guess)."""
 CALLS_A_DAY = 5
 """A desk has no time for more (a guess)."""
