@@ -4,7 +4,7 @@ import asyncio
 import csv
 import json
 import os
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,13 @@ import click
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.threads import practices_of
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period, instant, wall
+from frontdesk.domain.time import Period, wall
 from frontdesk.outcomes.figures import COLUMNS, Figure, Unit, row_of
-from frontdesk.reception.outcomes import Outcomes, Shown
+from frontdesk.reception.outcomes import Outcomes, Shown, days
 from frontdesk.reception.outcomes import outcomes as outcomes_of
 from frontdesk.settings import read_settings
 from frontdesk.wiring import open_frontdesk, ready
 
-USUAL_DAYS = 28
 NAMES = {
     "missed": "visits missed, of those that took place or were missed",
     "missed-base": "the same before",
@@ -76,15 +75,11 @@ def command(key: str | None, first: str | None, last: str | None, as_json: bool,
 
 def stretch(zone: ZoneInfo, first: str | None, last: str | None, *, now: datetime) -> Period:
     """The days from first to last, both whole, on the wall. Raises: CommandFault."""
-    end = _day(last, "--to") if last else wall(now, zone).date() - timedelta(days=1)
-    start = _day(first, "--from") if first else end - timedelta(days=USUAL_DAYS - 1)
-    if start > end:
-        raise CommandFault(f"--from is {start}, after --to, which is {end}; turn them round.")
-    after = end + timedelta(days=1)
-    midnight = time(0)
-    return Period(
-        start=instant(start, midnight, zone).astimezone(UTC), end=instant(after, midnight, zone).astimezone(UTC)
-    )
+    start = _day(first, "--from") if first else None
+    end = _day(last, "--to") if last else None
+    if (within := days(zone, start, end, now=now)) is None:
+        raise CommandFault(f"--from is {start}, after the last day, {end or 'yesterday'}; turn them round.")
+    return within
 
 
 def write_tables(found: Outcomes, folder: Path) -> list[Path]:

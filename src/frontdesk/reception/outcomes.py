@@ -3,13 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.coverage import is_anywhere_open
 from frontdesk.domain.experiment import Arm, Experiment
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period
+from frontdesk.domain.time import Period, instant, wall
 from frontdesk.outcomes.experiments import Judged
 from frontdesk.outcomes.figures import Figure, Unit, change, share
 from frontdesk.outcomes.proportions import Rate
@@ -28,6 +29,9 @@ from frontdesk.storage.figures.missed import missed, missed_by_week
 from frontdesk.storage.figures.resolved import resolved
 from frontdesk.storage.noshow_models import Learned, last_model, weights_of
 
+USUAL_DAYS = 28
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2200, 1, 1)
+"""Days outside are a slip of the keyboard."""
 _PLAIN_PRICE = re.compile(r"\$?\s*([0-9]{1,6}(?:,[0-9]{3})*(?:\.[0-9]{2})?)")
 """A price that is one amount: "$150"; "$12 per unit" is none."""
 
@@ -60,6 +64,18 @@ class Outcomes:
         if self.learned is not None:
             found += _of_model(self.learned)
         return found
+
+
+def days(zone: ZoneInfo, first: date | None, last: date | None, *, now: datetime) -> Period | None:
+    """The days from first to last, both whole, on the wall; None where they are turned round.
+
+    Left out, the last one is yesterday, and there are USUAL_DAYS of them.
+    """
+    end = last or wall(now, zone).date() - timedelta(days=1)
+    start = first or end - timedelta(days=USUAL_DAYS - 1)
+    if not FIRST_DAY <= start <= end <= LAST_DAY:
+        return None
+    return Period(start=instant(start, time(0), zone), end=instant(end + timedelta(days=1), time(0), zone))
 
 
 async def outcomes(db: Db, practice: Practice, within: Period, *, now: datetime) -> Outcomes:
