@@ -75,7 +75,7 @@ _THERE: LiteralString = (
 async def coming_visits(db: Db, zones: Mapping[str, ZoneInfo], within: Period) -> list[Coming]:
     """The booked visits that begin in the stretch, soonest first."""
     connected = await db.one("select from connection where practice_id = %s", (db.practice,))
-    which: LiteralString = _THERE if connected else _HERE
+    which: LiteralString = _THERE if connected is not None else _HERE
     rows = await db.all(
         "select v.*, (select min(c.confirmed_at) from confirmation c where c.practice_id = %(practice)s "
         "and c.appointment_id = v.number) as confirmed_at, o.came, o.lost, o.any from (" + which + ") v, "

@@ -4,19 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH, HEIGHT = 640, 240
-LEFT, RIGHT, TOP, BOTTOM = 48, 16, 12, 32
+LEFT, RIGHT, TOP, BOTTOM = 48, 28, 12, 32
 _STEPS = (0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
-    """One share with its interval; `along` is where it stands from left to right, `name` what stands below it."""
+    """One share with its interval; `along` is where it stands from left to right, `name` what stands below it.
+
+    With a diagonal `along` is a share too, and the scale stands below instead of names.
+    """
 
     along: float
     value: float
     low: float
     high: float
-    name: str
+    name: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -27,12 +30,14 @@ class Placed:
     y: float
     top: float
     bottom: float
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Plot:
-    """A picture: marks, the lines of the scale with their words, and the diagonal where told and came are compared."""
+    """A picture: marks, the lines of the scale with their words, and the diagonal where told and came are compared.
+
+    `below` are the words under the floor.
+    """
 
     width: int
     height: int
@@ -41,6 +46,7 @@ class Plot:
     floor: float
     marks: tuple[Placed, ...]
     lines: tuple[tuple[float, str], ...]
+    below: tuple[tuple[float, str], ...]
     diagonal: tuple[float, float, float, float] | None
 
 
@@ -62,9 +68,10 @@ def plotted(marks: Sequence[Mark], *, most_along: float, diagonal: bool = False)
         left=LEFT,
         right=WIDTH - RIGHT,
         floor=y(0),
-        marks=tuple(
-            Placed(x=x(one.along), y=y(one.value), top=y(one.high), bottom=y(one.low), name=one.name) for one in marks
-        ),
+        marks=tuple(Placed(x=x(one.along), y=y(one.value), top=y(one.high), bottom=y(one.low)) for one in marks),
+        below=tuple((x(part / 4), f"{part / 4:.0%}") for part in range(5))
+        if diagonal
+        else tuple((x(one.along), one.name) for one in marks),
         lines=tuple((y(top * part / 4), f"{top * part / 4:.0%}") for part in range(5)),
         diagonal=(x(0), y(0), x(most_along), y(top)) if diagonal else None,
     )

@@ -4,15 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from tests.clinic import BOTOX, a_practice
-from tests.storage.figures.a_week import JOHN, NOW, WEEK, day, id_of, live, visit
+from tests.clinic import BOTOX, a_practice, an_appointment
+from tests.storage.figures.a_week import JOHN, MARIA, NOW, WEEK, day, id_of, live, visit
 
+from frontdesk.domain.appointment import Status
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period
 from frontdesk.outcomes.figures import Figure
 from frontdesk.reception.outcomes import Outcomes, outcomes, plain_prices
+from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Storage
 from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due
 from frontdesk.storage.figures.missed import missed
+from frontdesk.storage.forget import forget_person
+from frontdesk.storage.mirror import forget_mirror, keep_visits
+from frontdesk.storage.patient_file import Person
 
 
 async def figures_of(storage: Storage, practice: Practice) -> tuple[Outcomes, dict[tuple[str, str], Figure]]:
@@ -123,3 +129,49 @@ def test_only_one_plain_amount_is_a_price(price: str, amount: float | None) -> N
     priced = replace(practice, services=(replace(practice.services[0], price=price),))
 
     assert plain_prices(priced).get(BOTOX) == amount
+
+
+async def test_a_connected_calendars_visits_count_by_their_copy_and_outlive_it(storage: Storage) -> None:
+    practice = await live(storage)
+    statuses = (Status.FULFILLED, Status.ARRIVED, Status.NOSHOW, Status.BOOKED, Status.CANCELLED, Status.PENDING)
+    async with storage.practice(practice.id) as db:
+        await connect(db, Connection(system="opendental", settings={"k": "v"}, numbers={}), now=day("05-01 09:00"))
+        copies = [
+            replace(
+                an_appointment(id=str(number)),
+                during=Period(start=day(f"05-05 1{number}:00"), end=day(f"05-05 1{number}:30")),
+                status=status,
+                patient=MARIA,
+            )
+            for number, status in enumerate(statuses)
+        ]
+        await keep_visits(db, "opendental", copies, asked=day("05-05 09:00"), now=day("05-05 09:00"))
+        await keep_visits(db, "elsewhere", copies, asked=day("05-05 09:00"), now=day("05-05 09:00"))
+        kept = await gather(db, notice=timedelta(days=1), now=NOW)
+        await forget_mirror(db)
+        again = await gather(db, notice=timedelta(days=1), now=NOW)
+        found = {one.name: (one.numerator, one.denominator) for one in await missed(db, WEEK)}
+
+    assert (kept, again) == (5, 0)  # the sixth only asks for a time
+    assert found["missed"] == (1, 3)
+    assert found["not-said"] == (1, 4)
+    assert found["cancelled-late"] == (1, 4)
+
+
+async def test_a_forgotten_patients_visits_count_on_as_nobodys(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        await gather(db, notice=timedelta(days=1), now=NOW)
+        await db.run(
+            "insert into experiment_assignment values (%s, 'fewer', %s, 'other', 'x', %s)", (db.practice, MARIA, NOW)
+        )
+        before = await missed(db, WEEK)
+        await forget_person(db, Person(patient=MARIA, conversations=()))
+        await gather(db, notice=timedelta(days=1), now=NOW)
+        after = await missed(db, WEEK)
+        left = await db.all("select patient_id from visit_outcome where patient_id = %s", (MARIA,))
+        arms = await db.all("select arm from experiment_assignment where patient_id <> %s", (MARIA,))
+
+    assert after == before
+    assert left == []
+    assert [row["arm"] for row in arms] == ["other"]

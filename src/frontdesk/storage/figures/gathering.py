@@ -72,7 +72,7 @@ async def gather(db: Db, *, notice: timedelta, now: datetime) -> int:
     wanted = {"practice": db.practice, "now": now, "since": since, "notice": notice}
     here: LiteralString = "with visits as (" + _HERE + ")" + _KEEP
     there: LiteralString = "with visits as (" + _THERE + ")" + _KEEP
-    kept = await db.run(there if connected else here, wanted)
+    kept = await db.run(there if connected is not None else here, wanted)
     for calendar in (_NEVER_WAS_HERE, _NEVER_WAS_THERE):
         await db.run(calendar, (db.practice,))
     await db.run(

@@ -79,7 +79,7 @@ async def test_the_page_tells_everything_with_what_it_is_of_and_can_be_read_by_a
     assert faults == []
     assert "60 patients known" in shown
     assert "Looked at next when 45 are known" in shown
-    assert "Wednesday, May 27: 1 visits" in shown
+    assert "Wednesday, May 27, visits: 1" in shown
     assert MARIA.name in shown
     assert "Because: Booked long ahead" in shown
     assert "it steers a call by the desk and nothing else" in shown.casefold()

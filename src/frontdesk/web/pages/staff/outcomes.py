@@ -186,7 +186,7 @@ def _risk(learned: Learned | None, words: Words) -> dict[str, object]:
         interval, value = one.missed.interval(), one.missed.value
         if interval is None or value is None:
             continue
-        points.append(Mark(along=one.told, value=value, low=interval.low, high=interval.high, name=f"{one.told:.0%}"))
+        points.append(Mark(along=one.told, value=value, low=interval.low, high=interval.high))
         of = words("desk.outcomes.of_what", part=str(one.missed.hits), whole=str(one.missed.of))
         bins.append((f"{one.told:.1%}", f"{value:.1%}", of))
     return {
