@@ -2,7 +2,7 @@
 
 The bars spend the chance of error as O'Brien and Fleming's do, by the spending function of K. K. G. Lan and D. L.
 DeMets (Biometrika 70, 1983, 659-663); they are worked out by the recursion of P. Armitage, C. K. McPherson and B. C.
-Rowe (J. R. Stat. Soc. A 132, 1969, 235-244). docs/decisions/0011 says why these and not an interval that always holds.
+Rowe (J. R. Stat. Soc. A 132, 1969, 235-244). docs/decisions/0012 says why these and not an interval that always holds.
 """
 
 from collections.abc import Sequence
