@@ -64,7 +64,8 @@ async def clinic(storage: Storage) -> Practice:
 async def test_with_few_outcomes_nobody_is_called_and_it_says_why(storage: Storage, clinic: Practice) -> None:
     async with storage.practice(clinic.id) as db:
         await lived(db, 100)
-        learned = await learn_again(db, clinic, now=MONDAY)
+    learned = await learn_again(storage, clinic, now=MONDAY)
+    async with storage.practice(clinic.id) as db:
         found = await next_day(db, clinic, now=MONDAY)
         told = await tell_whom_to_call(db, clinic, now=MONDAY)
 
@@ -78,7 +79,8 @@ async def test_with_few_outcomes_nobody_is_called_and_it_says_why(storage: Stora
 async def test_the_desk_is_told_once_whom_a_call_may_help(storage: Storage, clinic: Practice) -> None:
     async with storage.practice(clinic.id) as db:
         await lived(db, 400)
-        await learn_again(db, clinic, now=MONDAY)
+    await learn_again(storage, clinic, now=MONDAY)
+    async with storage.practice(clinic.id) as db:
         found = await next_day(db, clinic, now=MONDAY)
         told = [await tell_whom_to_call(db, clinic, now=at) for at in (day("05-11 11:59"), MONDAY, MONDAY)]
         tasks = [one for one in await open_tasks(db) if one.reason == WORTH_A_CALL]
@@ -102,7 +104,8 @@ async def test_what_was_learned_is_kept_with_names_and_read_back(storage: Storag
     async with storage.practice(clinic.id) as db:
         before = await last_model(db)
         await lived(db, 400)
-        learned = await learn_again(db, clinic, now=MONDAY)
+    learned = await learn_again(storage, clinic, now=MONDAY)
+    async with storage.practice(clinic.id) as db:
         kept = await last_model(db)
         await db.run("update noshow_model set learned = jsonb_set(learned, '{features}', '[\"other\"]')")
         strange = await last_model(db)

@@ -4,6 +4,7 @@ Both are lists for a person. Nothing here, and nothing that reads it, refuses a 
 puts anybody behind: `outcomes.noshow` says what is fair about it, and a test holds who may read it.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from frontdesk.domain.ids import PractitionerId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.outcomes.noshow import chance_of_any, learn, reasons, risk
-from frontdesk.storage.database import Db
+from frontdesk.storage.database import Db, Storage
+from frontdesk.storage.figures.gathering import lesson_was_learned
 from frontdesk.storage.noshow_models import Coming, Learned, coming_visits, keep_model, last_model, past_visits
 from frontdesk.storage.tasks import Task, open_task, was_opened
 
@@ -63,11 +65,14 @@ class NextDay:
     one_more: tuple[OneMore, ...]
 
 
-async def learn_again(db: Db, practice: Practice, *, now: datetime) -> Learned:
-    """What the practice's visits teach up to now, kept."""
-    known, missed = await past_visits(db, _zones(practice), until=now)
-    model = learn(known, missed)
-    await keep_model(db, model, now=now)
+async def learn_again(storage: Storage, practice: Practice, *, now: datetime) -> Learned:
+    """What the practice's visits teach up to now, kept. The arithmetic is done while others are served."""
+    async with storage.practice(practice.id) as db:
+        known, missed = await past_visits(db, _zones(practice), until=now)
+    model = await asyncio.to_thread(learn, known, missed)
+    async with storage.practice(practice.id) as db:
+        await keep_model(db, model, now=now)
+        await lesson_was_learned(db, now=now)
     return Learned(at=now, model=model)
 
 

@@ -17,6 +17,8 @@ from frontdesk.storage.json_values import as_plain, from_plain
 
 THE_DAY_BEFORE = timedelta(days=1)
 """What is told of a visit is what was known so long before it."""
+MOST = 8000
+"""So many of the newest visits teach; more would tell little more, and take seconds (a guess)."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,9 +54,10 @@ async def past_visits(db: Db, zones: Mapping[str, ZoneInfo], *, until: datetime)
         "count(*) filter (where became in ('came', 'missed', 'not-said')) over earlier as any "
         "from visit_outcome where practice_id = %s and patient_id is not null and starts_at <= %s "
         "window earlier as (partition by patient_id order by starts_at, number rows between unbounded preceding "
-        "and 1 preceding)) v where became in ('came', 'missed') order by starts_at",
-        (db.practice, until),
+        "and 1 preceding)) v where became in ('came', 'missed') order by starts_at desc limit %s",
+        (db.practice, until, MOST),
     )
+    rows.reverse()
     return [_known(row, zones) for row in rows], [row["became"] == "missed" for row in rows]
 
 

@@ -14,7 +14,7 @@ from frontdesk.outcomes.figures import Figure
 from frontdesk.reception.outcomes import Outcomes, outcomes, plain_prices
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Storage
-from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due
+from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due, lesson_was_learned
 from frontdesk.storage.figures.missed import missed
 from frontdesk.storage.forget import forget_person
 from frontdesk.storage.mirror import forget_mirror, keep_visits
@@ -92,13 +92,15 @@ async def test_outcomes_follow_what_the_desk_marks_and_outlive_the_patient(stora
         lost = await missed(db, WEEK)
         soon = await is_due(db, now=NOW + timedelta(minutes=59))
         later = await is_due(db, now=NOW + timedelta(hours=1))
-        lessons = [await lesson_is_due(db, now=NOW + timedelta(days=days)) for days in (0, 29, 30)]
+        lessons = [await lesson_is_due(db, now=NOW)]
+        await lesson_was_learned(db, now=NOW)
+        lessons += [await lesson_is_due(db, now=NOW + timedelta(days=days)) for days in (29, 30)]
         removed = await drop_old(db, before=WEEK.start)
 
     assert (first, again, marked) == (11, 0, 1)
     assert (lost[0].numerator, lost[0].denominator) == (2, 4)  # one is known now, one never was
     assert (soon, later) == (False, True)
-    assert lessons == [True, False, True]
+    assert lessons == [True, False, True]  # never, a day short of a month, a month
     assert removed == 4
 
 

@@ -90,13 +90,17 @@ async def is_due(db: Db, *, now: datetime) -> bool:
 
 
 async def lesson_is_due(db: Db, *, now: datetime) -> bool:
-    """Whether the month is over since the visits' lesson was learned; whoever is told so learns it."""
+    """Whether the month is over since the visits' lesson was learned."""
     row = await db.one(
-        "update outcome_run set learned_at = %s where practice_id = %s and (learned_at is null or learned_at <= %s) "
-        "returning learned_at",
-        (now, db.practice, now - LEARN_EVERY),
+        "select from outcome_run where practice_id = %s and (learned_at is null or learned_at <= %s)",
+        (db.practice, now - LEARN_EVERY),
     )
     return row is not None
+
+
+async def lesson_was_learned(db: Db, *, now: datetime) -> None:
+    """The next lesson is a month from now."""
+    await db.run("update outcome_run set learned_at = %s where practice_id = %s", (now, db.practice))
 
 
 async def drop_old(db: Db, *, before: datetime) -> int:

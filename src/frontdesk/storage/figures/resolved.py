@@ -26,10 +26,12 @@ _SITTINGS: LiteralString = """
     ), sitting as (
         select conversation_id, min(sent_at) as began, max(sent_at) as ended from numbered
         group by conversation_id, sitting
+    ), followed as (
+        select s.*, lead(s.began) over (partition by coalesce(c.patient_id, c.id) order by s.began) as next
+        from sitting s join conversation c on c.practice_id = %(practice)s and c.id = s.conversation_id
     ), asked as (
-        select s.*, c.patient_id from sitting s join conversation c on c.practice_id = %(practice)s
-            and c.id = s.conversation_id
-        where s.began >= %(start)s and s.began < %(end)s and s.ended + %(silence)s <= %(now)s
+        select * from followed
+        where began >= %(start)s and began < %(end)s and ended + %(silence)s <= %(now)s
     ), seen as (
         select
             exists (select from booking b where b.practice_id = %(practice)s and b.step = 'told'
@@ -40,16 +42,15 @@ _SITTINGS: LiteralString = """
             exists (select from task t where t.practice_id = %(practice)s and t.conversation_id = a.conversation_id
                 and t.last_at between a.began and a.ended + %(silence)s)
             or exists (select from booking b join appointment_history h on h.practice_id = %(practice)s
-                and h.appointment_id::text = b.appointment_id and h.changed_by = 'staff'
+                and h.appointment_id = case when b.appointment_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+                    then b.appointment_id::uuid end
+                and h.changed_by = 'staff'
                 and h.changed_at > b.at and h.changed_at <= a.ended + %(silence)s
                 and h.status in ('booked', 'cancelled', 'entered-in-error')
                 where b.practice_id = %(practice)s and b.conversation_id = a.conversation_id
                 and b.at between a.began and a.ended + %(pause)s)
             as wrong,
-            exists (select from sitting o join conversation c on c.practice_id = %(practice)s
-                and c.id = o.conversation_id where o.began > a.ended and o.began <= a.ended + %(silence)s
-                and (o.conversation_id = a.conversation_id or c.patient_id = a.patient_id))
-            as came_back
+            coalesce(a.next <= a.ended + %(silence)s, false) as came_back
         from asked a
     )
     select count(*) as sittings, count(*) filter (where done and not wrong and not came_back) as resolved,

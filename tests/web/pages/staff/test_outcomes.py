@@ -53,8 +53,7 @@ async def lived(running: Running) -> None:
                     "insert into experiment_assignment values (%s, %s, %s, %s, %s, %s)",
                     (db.practice, TRIED.id, patient, "usual" if number % 4 < 2 else "other", str(number), start),
                 )
-        after_the_worker = running.desk.clock.now() + timedelta(minutes=1)
-        await learn_again(db, practice, now=after_the_worker)
+    await learn_again(running.desk.storage, practice, now=running.desk.clock.now() + timedelta(minutes=1))
     tomorrow = await a_visit(running, "2026-05-27 10:00")
     async with running.desk.storage.practice(practice.id) as db:
         await db.run("update appointment set created_at = %s where id = %s", (NOW - timedelta(days=35), tomorrow))

@@ -57,6 +57,10 @@ create table noshow_model (
     primary key (practice_id, learned_at)
 );
 
+-- What was done for a conversation, and what came of it, is counted conversation by conversation.
+create index task_of on task (practice_id, conversation_id, last_at);
+create index confirmation_of on confirmation (practice_id, conversation_id, confirmed_at);
+
 do $$
 declare
     one text;
