@@ -51,13 +51,15 @@ _KEEP: LiteralString = """
         excluded.practitioner, excluded.starts_at, excluded.ends_at, excluded.became,
         coalesce(o.booked_at, excluded.booked_at), coalesce(excluded.confirmed_at, o.confirmed_at))
 """
+# An array, so that the few are found once: a join on an id that is turned into text looks through all for each.
 _NEVER_WAS_HERE: LiteralString = (
-    "delete from visit_outcome o using appointment a where o.practice_id = %s and o.system = '' "
-    "and a.practice_id = o.practice_id and a.id::text = o.number and a.status = 'entered-in-error'"
+    "delete from visit_outcome where practice_id = %(practice)s and system = '' and number = any (array("
+    "select a.id::text from appointment a where a.practice_id = %(practice)s and a.status = 'entered-in-error'))"
 )
 _NEVER_WAS_THERE: LiteralString = (
-    "delete from visit_outcome o using mirrored_visit m where o.practice_id = %s and m.practice_id = o.practice_id "
-    "and m.system = o.system and m.number = o.number and m.status = 'entered-in-error'"
+    "delete from visit_outcome o where o.practice_id = %(practice)s and o.system <> '' and (o.system, o.number) in "
+    "(select m.system, m.number from mirrored_visit m where m.practice_id = %(practice)s "
+    "and m.status = 'entered-in-error')"
 )
 
 
@@ -74,7 +76,7 @@ async def gather(db: Db, *, notice: timedelta, now: datetime) -> int:
     there: LiteralString = "with visits as (" + _THERE + ")" + _KEEP
     kept = await db.run(there if connected is not None else here, wanted)
     for calendar in (_NEVER_WAS_HERE, _NEVER_WAS_THERE):
-        await db.run(calendar, (db.practice,))
+        await db.run(calendar, wanted)
     await db.run(
         "insert into outcome_run (practice_id, gathered_at) values (%s, %s) "
         "on conflict (practice_id) do update set gathered_at = excluded.gathered_at",
