@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from tests.clinic import BOTOX, a_practice, an_appointment
-from tests.storage.figures.a_week import JOHN, MARIA, NOW, WEEK, day, id_of, live, visit
+from tests.storage.figures.a_week import JOHN, MARIA, NOW, WEEK, day, id_of, live, said, visit
 
 from frontdesk.domain.appointment import Status
 from frontdesk.domain.practice import Practice
@@ -16,6 +16,7 @@ from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Storage
 from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due, lesson_was_learned
 from frontdesk.storage.figures.missed import missed
+from frontdesk.storage.figures.resolved import resolved
 from frontdesk.storage.forget import forget_person
 from frontdesk.storage.mirror import forget_mirror, keep_visits
 from frontdesk.storage.patient_file import Person
@@ -177,3 +178,29 @@ async def test_a_forgotten_patients_visits_count_on_as_nobodys(storage: Storage)
     assert after == before
     assert left == []
     assert [row["arm"] for row in arms] == ["other"]
+
+
+async def test_what_a_person_had_to_change_afterwards_was_not_done_right(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        await db.run(
+            "update appointment set status = 'entered-in-error', changed_by = 'staff', changed_at = %s where id = %s",
+            (day("05-05 16:00"), id_of("kept")),
+        )
+
+        found = await resolved(db, WEEK, now=NOW)
+
+    assert [(one.numerator, one.denominator) for one in found] == [(0, 4), (1, 4)]
+
+
+async def test_another_contact_on_another_channel_counts_too(storage: Storage) -> None:
+    practice = await live(storage)
+    async with storage.practice(practice.id) as db:
+        await db.run("update conversation set patient_id = %s where id = %s", (MARIA, id_of("third")))
+        early = await resolved(db, WEEK, now=NOW)
+        await said(db, "third", 0, "05-06 20:00")
+        found = await resolved(db, WEEK, now=NOW)
+
+    # the first talk ended on Monday at 11:00: 72 hours reach to Thursday at 11:00, when she wrote elsewhere
+    assert [(one.numerator, one.denominator) for one in early] == [(0, 4), (1, 4)]
+    assert [(one.numerator, one.denominator) for one in found] == [(0, 5), (1, 5)]

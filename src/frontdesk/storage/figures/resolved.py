@@ -32,7 +32,14 @@ _SITTINGS: LiteralString = """
     ), asked as (
         select * from followed
         where began >= %(start)s and began < %(end)s and ended + %(silence)s <= %(now)s
-    ), seen as (
+    ), touched as materialized (
+        select h.appointment_id::text as number, h.changed_at from appointment_history h
+        where h.practice_id = %(practice)s and h.changed_by = 'staff' and h.changed_at >= %(start)s
+            and h.status in ('booked', 'cancelled', 'entered-in-error')
+    ), undone as materialized (
+        select b.conversation_id, b.at, t.changed_at from touched t join booking b on b.practice_id = %(practice)s
+            and b.appointment_id = t.number and b.at < t.changed_at
+    ), seen as materialized (
         select
             exists (select from booking b where b.practice_id = %(practice)s and b.step = 'told'
                 and b.conversation_id = a.conversation_id and b.at between a.began and a.ended + %(pause)s)
@@ -41,14 +48,8 @@ _SITTINGS: LiteralString = """
             as done,
             exists (select from task t where t.practice_id = %(practice)s and t.conversation_id = a.conversation_id
                 and t.last_at between a.began and a.ended + %(silence)s)
-            or exists (select from booking b join appointment_history h on h.practice_id = %(practice)s
-                and h.appointment_id = case when b.appointment_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-                    then b.appointment_id::uuid end
-                and h.changed_by = 'staff'
-                and h.changed_at > b.at and h.changed_at <= a.ended + %(silence)s
-                and h.status in ('booked', 'cancelled', 'entered-in-error')
-                where b.practice_id = %(practice)s and b.conversation_id = a.conversation_id
-                and b.at between a.began and a.ended + %(pause)s)
+            or exists (select from undone u where u.conversation_id = a.conversation_id
+                and u.at between a.began and a.ended + %(pause)s and u.changed_at <= a.ended + %(silence)s)
             as wrong,
             coalesce(a.next <= a.ended + %(silence)s, false) as came_back
         from asked a
