@@ -1,5 +1,5 @@
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tests.scheduling.worlds import (
     clock,
 )
 
+from frontdesk.domain.experiment import Experiment
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.practice import Answer, Practice, Weekday
 from frontdesk.domain.reminding import PRESETS, Reminding
@@ -305,3 +306,23 @@ def test_a_first_version_is_told_by_what_it_holds() -> None:
     assert differences(None, a_whole_practice()) == [
         "practice small: new, with 1 location, 1 practitioner, 2 rooms, 1 device, 2 services, 1 answer"
     ]
+
+
+def test_experiments_come_back_and_what_is_wrong_with_one_is_named(tmp_path: Path) -> None:
+    tried = Experiment(id="fewer", ladder=PRESETS["3-days-and-1"], starts=date(2026, 6, 1), sample=600)
+    folder = written(tmp_path, replace(a_whole_practice(), experiments=(tried,)))
+    text = (folder / "experiments.yaml").read_text()
+
+    again = read_practice(folder, id=a_practice().id)
+    replaced(folder / "experiments.yaml", "reminder-ladder", "price")
+    compared = faults(folder)
+    replaced(folder / "experiments.yaml", "price", "reminder-ladder")
+    replaced(folder / "experiments.yaml", "600", "6")
+    small = faults(folder)
+
+    assert text == (
+        "- id: fewer\n  compares: reminder-ladder\n  ladder: 3-days-and-1\n  starts: '2026-06-01'\n  sample: 600\n"
+    )
+    assert again.experiments == (tried,)
+    assert compared[0].startswith("experiments.yaml: fewer > compares")
+    assert "a sample of 40 patients or more is needed" in small[0]

@@ -64,6 +64,7 @@ KINDS = {
     "system": "opendental",
     "channel": "sms",
     "message": "00000000-0000-4000-8000-000000000000",
+    "query": "missed",
 }
 """The parts of addresses that name what somebody comes by."""
 CONTROLS = {

@@ -234,7 +234,7 @@ async def parts(walk: Walk, route: APIRoute) -> Iterable[dict[str, str]]:
     filled: list[dict[str, str]] = []
     for key in doors:
         given: dict[str, list[str]] = {"key": [key], "id": one_of_each(walk)}
-        given |= {"message": [str(walk.each["message"])], "channel": ["sms"]}
+        given |= {"message": [str(walk.each["message"])], "channel": ["sms"], "query": ["missed"]}
         given["token"] = [*await links(both), real["intake" if route.path == JOIN else INVITATION]]
         if route.path == JOIN and key == both.ours.practice.key:
             given["token"].append(real[INVITATION])
@@ -269,6 +269,8 @@ def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
         "end": "2026-06-01T00:00:00+00:00",
         "column": "dana",
         "minutes": "30",
+        "first": "2026-05-01",
+        "last": "2026-05-31",
     }
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
     unknown = set(names) - given.keys()
@@ -331,6 +333,7 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "note": str(uuid4()),
         "shown": "hello, who am I?",
         **{"by": "practitioner", "column": "dana", "was": "2026-06-03T15:00:00+00:00"},
+        **{"first": "2026-05-01", "last": "2026-05-31", "status": "noshow"},
     }
     unknown = form_fields() - given.keys() - {"form", "do"}
     assert not unknown, f"say in `forms` what of the other practice goes into {sorted(unknown)}"

@@ -401,6 +401,14 @@ ROWS: Sequence[LiteralString] = (
     "insert into reminder (practice_id, appointment_id, starts_at, before, patient_id, due_at, good_until, state, why, "
     "changed_at) values (%(practice)s, %(mark)s || '-visit', %(now)s, '1 day', gen_random_uuid(), %(now)s, %(now)s, "
     "'sent', %(mark)s, %(now)s)",
+    "insert into visit_outcome (practice_id, system, number, patient_id, location, starts_at, ends_at, became) "
+    "values (%(practice)s, '', %(mark)s || '-visit', gen_random_uuid(), %(mark)s, %(now)s - interval '9 days', "
+    "%(now)s - interval '8 days', 'missed')",
+    "insert into outcome_run values (%(practice)s, %(now)s, null)",
+    "insert into experiment_assignment values (%(practice)s, %(mark)s, gen_random_uuid(), 'usual', "
+    "%(mark)s || '-visit', %(now)s)",
+    "insert into experiment_end values (%(practice)s, %(mark)s, 'goes on', %(now)s)",
+    "insert into noshow_model values (%(practice)s, %(now)s, jsonb_build_object('features', array[%(mark)s]))",
     "update appointment set note = %(mark)s where practice_id = %(practice)s",
 )
 """What no way in leaves here: the trace of another system, and of keys that were replaced."""

@@ -32,6 +32,7 @@ COMMANDS = {
     "pause": "Have the assistant be silent at once, at a practice or on a channel.",
     "resume": "Have it answer again.",
     "chat": "The web chat: its line for the clinic's site, and links that open it with a service to book.",
+    "outcomes": "What came of the desk's work, in figures with what each is a share of.",
     "practice": "Apply or export a practice as readable files.",
     "audit": "Prove the audit, anchor it, and tell what was done with a patient's data.",
     "systems": "The EHR and practice systems a calendar may live in: list, connect, check, map, certify, simulate.",

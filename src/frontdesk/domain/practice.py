@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.domain.booking_rules import NO_RULES, NOTHING, BookingRules, Lunch, Processing
 from frontdesk.domain.chat_look import USUAL_LOOK, ChatLook
+from frontdesk.domain.experiment import Experiment
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -257,6 +258,7 @@ class Practice:
     `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
     before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
     `telling` says who of the practice hears of what waits for a person, `reminding` when patients are reminded.
+    `experiments` are what is tried on a part of the patients.
     `emergency` holds the practice's own words for an emergency, by its kind and by language.
     `payment_page` is an address of the practice's own, where deposits are paid and cards are left.
     """
@@ -283,6 +285,7 @@ class Practice:
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     chat: ChatLook = USUAL_LOOK
     reminding: Reminding = USUAL_REMINDING
+    experiments: tuple[Experiment, ...] = ()
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""

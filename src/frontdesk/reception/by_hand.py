@@ -6,7 +6,7 @@ the functions that tell the patient of it. Double bookings are refused whoever a
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from psycopg.errors import ExclusionViolation
@@ -27,10 +27,20 @@ from frontdesk.storage.database import Storage
 from frontdesk.storage.patients import add_patient, patient_of
 from frontdesk.storage.taking import CLAIM, block_time, move_visit
 from frontdesk.storage.tasks import Task, open_task
-from frontdesk.storage.visits import By, as_uuid, cancel_appointment, claims_of, claims_within
+from frontdesk.storage.visits import (
+    By,
+    as_uuid,
+    cancel_appointment,
+    change_status,
+    claims_of,
+    claims_within,
+    read_appointment,
+)
 
 BY_HAND_THERE = "a visit is to be changed in the connected system, which lets nobody do it from here"
 """The reason on the card."""
+EARLY = timedelta(hours=3)
+"""So long before a visit its patient may be marked as arrived."""
 
 
 class Hindrance(Enum):
@@ -162,6 +172,23 @@ class Hand:
         return await self._changed_there(
             id, saga, key, lambda: saga.cancel(id, key=key, patient=patient, reason=Cancellation.PROVIDER)
         )
+
+    async def mark(self, id: AppointmentId, status: Status) -> Entered | Hindered:
+        """Keep whether the patient has come, is done or did not come; arrived by mistake, a visit is booked again.
+
+        Only of the built-in calendar: a connected system's visits are marked there. That somebody came is marked
+        from EARLY before the visit on, the rest once it has begun.
+        """
+        row = as_uuid(id)
+        if self.connected or row is None:
+            return Hindered(by=Hindrance.ELSEWHERE)
+        now = self.clock.now()
+        async with self.storage.practice(self.practice.id) as db:
+            visit = await read_appointment(db, row)
+            if visit is None or status not in marks_of(visit, now=now):
+                return Hindered(by=Hindrance.CHANGED if visit else Hindrance.GONE)
+            marked = await change_status(db, row, status, by=By.STAFF, now=now)
+        return Entered(id=id) if marked else Hindered(by=Hindrance.CHANGED)
 
     async def block(self, person: Practitioner, location: Location, during: Period) -> Entered | Hindered:
         """Keep a practitioner free of visits; a connected system's calendar is blocked there."""
@@ -307,6 +334,21 @@ class Hand:
 
     def _fits(self, service: Service, room: RoomId | None) -> bool:
         return room is None or any(one.id == room and one.kinds & service.room_kinds for one in self.practice.rooms)
+
+
+def marks_of(visit: Appointment, *, now: datetime) -> tuple[Status, ...]:
+    """What a person may mark a visit of the built-in calendar as at this moment."""
+    if visit.service is None or now < visit.during.start - EARLY:
+        return ()
+    begun = now >= visit.during.start
+    match visit.status:
+        case Status.BOOKED:
+            return (Status.ARRIVED, Status.FULFILLED, Status.NOSHOW) if begun else (Status.ARRIVED,)
+        case Status.ARRIVED | Status.CHECKED_IN:
+            back = (Status.BOOKED,) if visit.status is Status.ARRIVED else ()
+            return (Status.FULFILLED, *back) if begun else back
+        case _:
+            return ()
 
 
 _TAKEN = {

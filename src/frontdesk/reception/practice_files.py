@@ -28,6 +28,7 @@ SECTIONS = (
     "emergency",
     "chat",
     "reminders",
+    "experiments",
     "knowledge",
 )
 """Each is a file of its own; what is left of the document stands in practice.yaml."""

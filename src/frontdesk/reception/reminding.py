@@ -30,6 +30,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import System
 from frontdesk.reception.allowed import known_of
+from frontdesk.reception.experimenting import ladder_for
 from frontdesk.reception.reply import Turned, remembered, send, worded
 from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
@@ -113,7 +114,7 @@ class Reminding:
             visits = await reminders.take_to_plan(db)
             for visit in visits:
                 stands = visit.status is Status.BOOKED and visit.start > now
-                ladder = practice.reminding.of(visit.service) if stands else ()
+                ladder = await ladder_for(db, practice, visit, now=now) if stands else ()
                 planned = rungs(visit.start, ladder, zone=_zone(practice, visit.location), told=visit.since)
                 await reminders.keep_plan(db, visit, planned, now=now)
         return len(visits)

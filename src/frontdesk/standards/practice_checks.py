@@ -49,6 +49,7 @@ def _twice(practice: Practice, known: _Unread) -> Listed:
         "devices": [str(one.id) for one in practice.devices],
         "services": [str(one.id) for one in practice.services],
         "knowledge": [one.topic for one in practice.knowledge],
+        "experiments": [one.id for one in practice.experiments],
     }
     for section, names in sections.items():
         for name, count in Counter(names).items():

@@ -30,6 +30,7 @@ from frontdesk.standards.chat_document import chat_in, of_chat
 from frontdesk.standards.coverage_document import coverage_in, of_coverage
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.emergency_document import emergency_in
+from frontdesk.standards.experiments_document import experiments_in, of_experiments
 from frontdesk.standards.forms import (
     ABSENCE,
     DAY,
@@ -96,6 +97,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         emergency=emergency_in(top.entry("emergency")),
         chat=chat_in(top.entry("chat")),
         reminding=reminders_in(top.entry("reminders")),
+        experiments=experiments_in(top),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -123,6 +125,7 @@ def to_document(practice: Practice) -> Document:
         emergency={danger: dict(words) for danger, words in practice.emergency.items()},
         chat=of_chat(practice.chat),
         reminders=of_reminders(practice.reminding),
+        experiments=of_experiments(practice.experiments),
         knowledge=[_of_answer(one) for one in practice.knowledge],
     )
 

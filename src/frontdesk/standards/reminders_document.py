@@ -18,7 +18,8 @@ def _read(text: str) -> Ladder:
     return (length,)
 
 
-def _write(ladder: Ladder) -> object:
+def write_ladder(ladder: Ladder) -> object:
+    """A ladder's name, or its lengths."""
     named = [name for name, preset in PRESETS.items() if preset == ladder]
     return named[0] if named else [write_length(before) for before in ladder]
 
@@ -26,7 +27,7 @@ def _write(ladder: Ladder) -> object:
 RUNG: Form[Ladder] = Form(
     wanted=f'how long before the visit, such as "2 days" or "2 hours", or one of {", ".join(PRESETS)}',
     read=_read,
-    write=lambda ladder: str(_write(ladder)),
+    write=lambda ladder: str(write_ladder(ladder)),
     stand_in=(),
     known=lambda: tuple(PRESETS),
 )
@@ -39,8 +40,8 @@ def reminders_in(entry: Entry) -> Reminding:
     entry.close()
     made = entry.build(
         lambda: Reminding(
-            ladder=_joined(ladder) if ladder else USUAL_REMINDING.ladder,
-            services=MappingProxyType({ServiceId(name): _joined(rungs) for name, rungs in services.items()}),
+            ladder=joined_ladder(ladder) if ladder else USUAL_REMINDING.ladder,
+            services=MappingProxyType({ServiceId(name): joined_ladder(rungs) for name, rungs in services.items()}),
         )
     )
     return made or USUAL_REMINDING
@@ -50,15 +51,16 @@ def of_reminders(reminding: Reminding) -> dict[str, object]:
     """What differs from the usual."""
     written: dict[str, object] = {}
     if reminding.ladder != USUAL_REMINDING.ladder:
-        written["ladder"] = _write(reminding.ladder)
+        written["ladder"] = write_ladder(reminding.ladder)
     if reminding.services:
         written["services"] = _by_service(reminding.services)
     return written
 
 
 def _by_service(services: Mapping[ServiceId, Ladder]) -> dict[str, object]:
-    return {str(name): _write(services[name]) for name in sorted(services)}
+    return {str(name): write_ladder(services[name]) for name in sorted(services)}
 
 
-def _joined(named: tuple[Ladder, ...]) -> Ladder:
+def joined_ladder(named: tuple[Ladder, ...]) -> Ladder:
+    """The rungs of all of them, the farthest first."""
     return tuple(sorted((before for ladder in named for before in ladder), reverse=True))

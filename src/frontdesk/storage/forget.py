@@ -67,6 +67,14 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
         "names on visits in another system",
         "update mirrored_visit set patient_id = null where practice_id = %s and patient_id = %s",
     ),
+    (
+        "names on outcomes of visits",
+        "update visit_outcome set patient_id = null where practice_id = %s and patient_id = %s",
+    ),
+    (  # whoever was put into an arm stays in it, as nobody
+        "names in experiments",
+        "update experiment_assignment set patient_id = gen_random_uuid() where practice_id = %s and patient_id = %s",
+    ),
     ("patients", "delete from patient where practice_id = %s and id = %s"),
 )
 

@@ -34,7 +34,7 @@ class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
     News is about one visit of the built-in calendar; recovering, looking, filling, telling, following,
-    writing and reminding are about a practice.
+    writing, reminding and outcomes are about a practice.
     """
 
     ANSWER = "answer"
@@ -49,6 +49,7 @@ class Work(Enum):
     FOLLOW = "follow"
     WRITE = "write"
     REMIND = "remind"
+    OUTCOMES = "outcomes"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,15 +3,19 @@
 from datetime import datetime, timedelta
 
 from frontdesk.domain.ids import ConversationId, PatientId
-from frontdesk.domain.retention import Retention
+from frontdesk.domain.retention import A_YEAR, Retention
 from frontdesk.storage.chat_links import forget_ended
 from frontdesk.storage.database import Db
+from frontdesk.storage.figures.gathering import drop_old
 from frontdesk.storage.mirror import forget_old
 
 EVERY = timedelta(days=1)
 AT_ONCE = 200
 COPIES = timedelta(days=30)
 """How long after a visit in a connected system the copy of it stays; the system itself keeps it."""
+
+OUTCOMES = 3 * A_YEAR
+"""How long what came of a visit is kept for figures; the visit itself is kept by the law on records."""
 
 
 async def begin_run(db: Db, *, now: datetime) -> bool:
@@ -40,6 +44,7 @@ async def remove_old(db: Db, rules: Retention, *, now: datetime) -> dict[str, in
         ),
         "links into conversations": await forget_ended(db, before=now - rules.sent),
         "copies of visits elsewhere": await forget_old(db, before=now - COPIES),
+        "outcomes of visits": await drop_old(db, before=now - OUTCOMES),
     }
 
 

@@ -119,6 +119,11 @@ async def is_open(db: Db, conversation: UUID, reason: str) -> bool:
     return row is not None
 
 
+async def was_opened(db: Db, id: UUID) -> bool:
+    """Whether there is, or was, a task of that id."""
+    return await db.one("select from task where practice_id = %s and id = %s", (db.practice, id)) is not None
+
+
 async def read_task(db: Db, id: UUID) -> Task | None:
     """The open task of that id, with its story."""
     row = await db.one("select * from task where practice_id = %s and id = %s and closed_at is null", (db.practice, id))

@@ -21,6 +21,7 @@ from frontdesk.web.pages.staff import (
     conversation,
     inbox,
     openid,
+    outcomes,
     passkeys,
     patients,
     running,
@@ -46,6 +47,7 @@ CONSOLE_PAGES = (
     patients.router,
     waiting.router,
     running.router,
+    outcomes.router,
 )
 PAGES = (
     sms.router,  # first, because addresses are gone through in turn, and hundreds of texts a second may come in

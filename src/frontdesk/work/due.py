@@ -18,6 +18,7 @@ from frontdesk.storage import (
     write_backs,
 )
 from frontdesk.storage.database import Db
+from frontdesk.storage.figures import gathering
 from frontdesk.storage.jobs import Job, Work, is_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
@@ -64,6 +65,9 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
         if await reminders.any_due(db, now=now):
             jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
+        outcomes = Job(work=Work.OUTCOMES, practice=practice, on=practice)
+        if await gathering.is_due(db, now=now) and (since_start or not await is_queued(db.connection, outcomes)):
+            jobs.append(outcomes)
         fill = Job(work=Work.FILL, practice=practice, on=practice)
         someone_waits = await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now)
         if someone_waits and (since_start or not await is_queued(db.connection, fill)):

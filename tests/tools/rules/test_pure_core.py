@@ -14,7 +14,7 @@ from tools.rules.pure_core import check
         "print(slot)",
     ],
 )
-@pytest.mark.parametrize("folder", ["domain", "scheduling", "dialogue", "compliance"])
+@pytest.mark.parametrize("folder", ["domain", "scheduling", "dialogue", "compliance", "outcomes"])
 def test_the_core_sees_only_its_arguments(line: str, folder: str) -> None:
     assert lines_of(check, line, path=f"src/frontdesk/{folder}/offers.py") == [1]
 

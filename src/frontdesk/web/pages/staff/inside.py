@@ -16,6 +16,7 @@ LINKS = (
     ("/patients", "desk.nav.patients", Field.CONTACT),
     ("/waiting", "desk.nav.waiting", Field.CALENDAR),
     ("/running", "desk.nav.running", Field.TASKS),
+    ("/outcomes", "desk.nav.outcomes", Field.CALENDAR),
     ("/people", "desk.nav.people", Field.PEOPLE),
     ("/leave", "desk.nav.leave", Field.GRANTS),
 )

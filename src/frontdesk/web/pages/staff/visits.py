@@ -16,7 +16,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.faults import Fault
-from frontdesk.reception.by_hand import Entered, Hand, Hindered, Target
+from frontdesk.reception.by_hand import Entered, Hand, Hindered, Target, marks_of
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.patients import read_patient
 from frontdesk.web.access import Visitor, needs
@@ -128,6 +128,19 @@ async def cancel(request: Request, id: str, visitor: Changing) -> Response:
     return _done()
 
 
+@router.post("/desk/{key}/calendar/visits/{id}/mark")
+async def mark(request: Request, id: str, visitor: Changing) -> Response:
+    """Whether the patient has come; the page shows the visit as it stands then."""
+    try:
+        status = Status((await _fields(request)).get("status", ""))
+    except ValueError:
+        raise HTTPException(400) from None
+    outcome = await hand_of(request, visitor).mark(AppointmentId(id), status)
+    if isinstance(outcome, Hindered):
+        return await _visit(request, visitor, id, notice=_hindrance(request, outcome, ""))
+    return _done()
+
+
 def hand_of(request: Request, visitor: Visitor) -> Hand:
     """The calendar as this practice's people change it."""
     desk, practice = desk_of(request), visitor.practice
@@ -171,6 +184,7 @@ async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) ->
         "when": f"{day_and_clock(during.start, zone, words)} – {clock(during.end, zone, words)}",
         "status": words(f"desk.status.{found.status.value.replace('-', '_')}"),
         "may_change": visitor.may(Do.CHANGE, Field.CALENDAR) and found.status is Status.BOOKED,
+        "marks": _marks(request, visitor, found),
         "people": [one for one in practice.practitioners if not roles or one.roles & roles],
         "on": local.date(),
         "at": f"{local:%H:%M}",
@@ -178,6 +192,17 @@ async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) ->
         "notice": notice,
     }
     return part(request, "staff/visit.html", visitor, facts)
+
+
+def _marks(request: Request, visitor: Visitor, visit: Appointment) -> list[tuple[str, str, bool]]:
+    """What the visit may be marked as: status, words, and whether it cannot be taken back."""
+    if not visitor.may(Do.CHANGE, Field.CALENDAR) or desk_of(request).joined_of(visitor.practice.id) is not None:
+        return []
+    words = words_of(request)
+    return [
+        (status.value, words(f"desk.mark.{status.value}"), status is Status.NOSHOW)
+        for status in marks_of(visit, now=visitor.now)
+    ]
 
 
 def _form(request: Request, visitor: Visitor, fields: dict[str, str], *, notice: str) -> Response:
