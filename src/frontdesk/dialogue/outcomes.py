@@ -30,12 +30,14 @@ from frontdesk.dialogue.says import (
     SayNoPlan,
     SayOffWaitlist,
     SayOnWaitlist,
+    SayOpeningGone,
     SayPersonComes,
     SayPlan,
     SayTaken,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, State
 from frontdesk.dialogue.step import Step
+from frontdesk.domain.appointment import Slot
 
 Outcome = CourseFound | CourseBooked | CourseTaken | ListJoined | ListLeft | VisitConfirmed | FormsFound | CoverageKept
 
@@ -54,7 +56,7 @@ def settle_outcome(state: State, result: Outcome) -> Step:
             return ended(state, SayOnWaitlist(service=result.service, wish=result.wish))
         case ListLeft():
             off = SayOffWaitlist(count=result.count)
-            if state.flow in {None, WAITING}:
+            if state.flow in {None, WAITING} or state.asked is Ask.OPENING:
                 return ended(state, off)
             return advance(state).saying_first(off)
         case VisitConfirmed():
@@ -66,6 +68,11 @@ def settle_outcome(state: State, result: Outcome) -> Step:
                 return Step(state=state)
             kept = SayCoverageKept(payer=result.payer, member=result.member)
             return ended(state, kept).doing_first(TellStaff(reason=Reason.COVERAGE))
+
+
+def opening_gone(state: State, slot: Slot) -> Step:
+    """The time that a waitlist's offer named is not free any more: they keep their place."""
+    return ended(state, SayOpeningGone(slot=slot), keep=True)
 
 
 def _planned(state: State, found: CourseFound) -> Step:

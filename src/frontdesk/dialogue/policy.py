@@ -80,7 +80,7 @@ from frontdesk.dialogue.effects import (
     VisitsFound,
 )
 from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
-from frontdesk.dialogue.outcomes import settle_outcome
+from frontdesk.dialogue.outcomes import opening_gone, settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS, meant_a_visit
 from frontdesk.dialogue.says import (
     AskHowToHelp,
@@ -344,6 +344,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             step = advance(replace(state, known=known, offered=()))
             news = state.asked not in AGREEMENTS and not any(isinstance(say, SayHolding) for say in step.says)
             return step.saying_first(SayHolding(slot=result.slot)) if news and _asks_more(step) else step
+        case SlotTaken() if state.asked is Ask.OPENING:
+            return opening_gone(state, result.slot)
         case SlotTaken():
             known = replace(state.known, slot=None, held=None, held_until=None, agreed=False)
             step = advance(replace(state, known=known, offered=()))
