@@ -26,6 +26,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePayer,
     GivePhone,
+    Greet,
     NameService,
     NoEmail,
     Relation,
@@ -37,6 +38,7 @@ from frontdesk.dialogue.acts import (
     Shift,
     SpeakLanguage,
     TellMinor,
+    Thanks,
     Unsure,
     Waitlist,
     WhichTime,
@@ -68,6 +70,8 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
     Asked whether a visit is to be cancelled, only a plain yes cancels it: beside a no, "cancel" is what is not wanted,
     and another time is a wish to move. A yes to a reminder confirms its visit, and a no wants another time.
     """
+    if wants_another_time(state, heard):
+        return [Reschedule(), *heard]
     if state.asked is Ask.REMINDED and not any(isinstance(act, tuple(JOBS)) for act in heard):
         return [_to_a_reminder(act) for act in heard]
     if state.asked is Ask.CANCEL_AGREED:
@@ -77,6 +81,13 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
         agreed = any(isinstance(act, Cancel | Affirm) for act in acts)
         return [Reschedule(), *acts] if moves and not agreed else acts
     return list(heard)
+
+
+def wants_another_time(state: State, heard: Sequence[Act]) -> bool:
+    """Whether a reminder was answered with a time and with nothing that says what to do with it: "Friday at 2"."""
+    if state.asked is not Ask.REMINDED or not any(isinstance(act, WishTime | WhichTime | Shift) for act in heard):
+        return False
+    return all(isinstance(act, WishTime | WhichTime | Shift | Deny | Greet | Thanks) for act in heard)
 
 
 def _to_a_reminder(act: Act) -> Act:

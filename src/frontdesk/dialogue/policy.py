@@ -79,7 +79,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
+from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn, wants_another_time
 from frontdesk.dialogue.outcomes import opening_gone, settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS, meant_a_visit
 from frontdesk.dialogue.says import (
@@ -123,6 +123,7 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
+from frontdesk.dialogue.visits import MOVING_NAME
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.wish import Wish
 
@@ -172,8 +173,11 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
+    said_to_move = state.asked is Ask.REMINDED and not wants_another_time(state, heard)
     heard = as_meant(state, heard)
     learned = learn(state, heard)
+    if said_to_move and learned.flow == MOVING_NAME:
+        learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `_found`
     aside = _asides(heard)
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
@@ -422,7 +426,11 @@ def _found(state: State, found: SlotsFound) -> Step:
         )
     at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
     if found.exact and at_once:
-        return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
+        # "can't make Thursday, Friday at 2 instead": the one time that was asked for, of the one visit that was named
+        asked_to_move = state.asked is Ask.REMINDED and state.flow == MOVING_NAME and state.visit is not None
+        return advance(
+            replace(state, known=replace(state.known, slot=found.slots[0], agreed=state.known.agreed or asked_to_move))
+        )
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
     return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
 
