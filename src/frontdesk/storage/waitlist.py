@@ -124,12 +124,23 @@ async def may_be_asked_again(db: Db, id: UUID, *, now: datetime) -> None:
 
 async def set_order(db: Db, id: UUID, *, urgency: Urgency, notice: timedelta) -> bool:
     """Whether that entry is on the list: the practice's people set how urgent it is, and how much notice they need."""
-    return bool(
-        await db.run(
-            "update waiting set urgency = %s, notice = %s where practice_id = %s and id = %s and left_at is null",
-            (int(urgency), notice, db.practice, id),
-        )
+    row = await db.one(
+        "update waiting set urgency = %s, notice = %s where practice_id = %s and id = %s and left_at is null "
+        "returning patient_id",
+        (int(urgency), notice, db.practice, id),
     )
+    if row is None:
+        return False
+    _record(db, Happened.WAITLIST_ORDERED, row["patient_id"], id)
+    return True
+
+
+async def patients_of(db: Db, entries: Sequence[UUID]) -> dict[UUID, PatientId]:
+    """Whose entries these are, those that are off the list too."""
+    rows = await db.all(
+        "select id, patient_id from waiting where practice_id = %s and id = any(%s)", (db.practice, list(entries))
+    )
+    return {row["id"]: PatientId(row["patient_id"]) for row in rows}
 
 
 async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
