@@ -169,6 +169,32 @@ async def test_stop_ends_the_offers(database_url: str, tmp_path: Path) -> None:
         assert 1 not in await desk.waiting()
 
 
+async def test_two_workers_at_once_ask_nobody_twice_and_not_more_than_they_should(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with waiting_desk(database_url, tmp_path, HARDLY_ANY) as desk:
+        await desk.waits(1, 2, 3, 4, 5)
+        desk.at.clock.at += timedelta(minutes=2)
+        await asyncio.gather(*(desk.filling().fill(desk.at.practice.id) for _ in range(4)))
+        await desk.at.works()
+
+        assert await desk.asked([1, 2, 3, 4, 5]) == [1, 2, 3]
+        assert len(desk.at.texts()) == 3
+        assert len(await desk.openings()) == 1
+
+
+async def test_an_offer_that_could_not_leave_in_time_does_not_leave(database_url: str, tmp_path: Path) -> None:
+    async with waiting_desk(database_url, tmp_path, MORNING) as desk:
+        await desk.waits(1)
+        desk.at.clock.at += timedelta(minutes=2)
+        await desk.at.desk.filling.fill(desk.at.practice.id)
+        desk.at.clock.at += timedelta(minutes=90)
+        await desk.at.works()
+
+        assert await desk.asked([1]) == [1]
+        assert desk.at.texts() == []
+
+
 class StruckAfter(Struck):
     """Struck where something has just been done: before the next thing it is the same moment."""
 

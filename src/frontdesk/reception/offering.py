@@ -34,7 +34,8 @@ from frontdesk.reception.saga import Kept, Saga
 from frontdesk.storage import conversations, openings, outbox, waitlist
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
-from frontdesk.storage.openings import Became, Offer, Opening
+from frontdesk.storage.openings import Became, Offer, Opening, Stands
+from frontdesk.storage.outbox import Outgoing
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.waitlist import Waiting
 
@@ -56,7 +57,7 @@ class _Asked:
     @property
     def id(self) -> UUID:
         """Of the words: the same after a crash."""
-        return uuid5(self.entry.id, f"{self.opening.id} {self.opening.slot.during.start.isoformat()}")
+        return _words_id(self.entry.id, self.opening)
 
 
 class Offering:
@@ -186,6 +187,15 @@ class Offering:
         await outbox.put_mail(db, conversation.id, asked.patient.id, mail, now=now)
 
 
+async def is_over(db: Db, out: Outgoing, *, now: datetime) -> bool:
+    """Whether it is an offer that nobody could take any more when it left so late."""
+    for opening, offer in await openings.made_in(db, out.conversation):
+        if _words_id(offer.waiting, opening) == out.id:
+            stands = opening.stands in {Stands.ASKING, Stands.CLAIMED}
+            return not stands or offer.became is not Became.ASKED or offer.open_until <= now
+    return False
+
+
 async def note_answer(db: Db, before: State, turned: Turned, conversation: Conversation, *, now: datetime) -> None:
     """Settle an offered time that is not spoken of any more: they did not want it, or it was gone.
 
@@ -237,6 +247,10 @@ def _asking(state: State, asked: _Asked) -> State:
         missed=0,
         stuck=0,
     )
+
+
+def _words_id(entry: UUID, opening: Opening) -> UUID:
+    return uuid5(entry, f"{opening.id} {opening.slot.during.start.isoformat()}")
 
 
 def _thinks_of(state: State, opening: Opening) -> bool:

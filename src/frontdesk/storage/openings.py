@@ -164,6 +164,14 @@ async def offers_of(db: Db, openings: Sequence[UUID]) -> list[Offer]:
     return [_offer(row) for row in rows]
 
 
+async def made_in(db: Db, conversation: ConversationId) -> list[tuple[Opening, Offer]]:
+    """Every offer that was made in a conversation."""
+    rows = await db.all(
+        "select * from opening_offer where practice_id = %s and conversation_id = %s", (db.practice, conversation)
+    )
+    return await _with_openings(db, rows)
+
+
 async def begun(db: Db) -> list[tuple[Opening, Offer]]:
     """Who is to be asked, and was not yet."""
     return await _which(db, Became.BEGUN)
@@ -318,6 +326,10 @@ async def _which(db: Db, became: Became) -> list[tuple[Opening, Offer]]:
         "order by asked_at, (reasons->>'place')::int",
         (db.practice, became.value),
     )
+    return await _with_openings(db, rows)
+
+
+async def _with_openings(db: Db, rows: Sequence[DictRow]) -> list[tuple[Opening, Offer]]:
     openings = await db.all(
         "select * from opening where practice_id = %s and id = any(%s)",
         (db.practice, [row["opening_id"] for row in rows]),

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.scheduling.ranking import Fit, Reasons, Urgency
 from frontdesk.storage import openings
@@ -19,7 +20,7 @@ MOST = 30
 """So many are shown, the newest first."""
 
 
-async def rows_of(db: Db, visitor: Visitor, words: Words, patients: Mapping[UUID, Patient | None]) -> list[object]:
+async def rows_of(db: Db, visitor: Visitor, words: Words, patients: Mapping[PatientId, Patient | None]) -> list[object]:
     """The times of the last days with their offers; names only of those in `patients`."""
     found = (await openings.lately(db, since=visitor.now - SHOWN_FOR))[:MOST]
     made = await openings.offers_of(db, [one.id for one in found])
