@@ -169,6 +169,34 @@ async def test_stop_ends_the_offers(database_url: str, tmp_path: Path) -> None:
         assert 1 not in await desk.waiting()
 
 
+@pytest.mark.parametrize(
+    ("said", "told", "stays"),
+    [
+        ("later today?", "I don't have that time open", True),
+        ("anything later today?", "I don't have that time open", True),
+        ("how about friday", "Friday, May 29 at 6:00 PM", True),
+        ("can I come at 6:30 instead?", "Thursday, May 28 at 6:30 PM", True),
+        ("never mind", "You stay on our waitlist", True),
+        ("stop asking me please", "off the waitlist", False),
+        ("ya no me interesa", "off the waitlist", False),
+    ],
+)
+async def test_whatever_is_answered_but_yes_books_nothing_and_frees_the_time(
+    database_url: str, tmp_path: Path, said: str, told: str, stays: bool
+) -> None:
+    async with waiting_desk(database_url, tmp_path, MORNING) as desk:
+        await desk.waits(1, 2)
+        await desk.later(2)
+        reply = await desk.says(1, said)
+        await desk.later(4)
+
+        assert told in reply
+        assert "first to answer" not in reply
+        assert await desk.booked() == []
+        assert (1 in await desk.waiting()) is stays
+        assert await desk.asked([1, 2]) == [1, 2]
+
+
 async def test_two_workers_at_once_ask_nobody_twice_and_not_more_than_they_should(
     database_url: str, tmp_path: Path
 ) -> None:

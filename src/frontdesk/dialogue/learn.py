@@ -74,6 +74,9 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
         return [Reschedule(), *heard]
     if state.asked is Ask.REMINDED and not any(isinstance(act, tuple(JOBS)) for act in heard):
         return [_to_a_reminder(act) for act in heard]
+    if state.asked is Ask.OPENING and state.flow == BOOKING:  # "6:30 instead": of the offer, not of a visit
+        times = any(isinstance(act, WishTime | WhichTime | Shift) for act in heard)
+        return [act for act in heard if not (times and isinstance(act, Reschedule))]
     if state.asked is Ask.CANCEL_AGREED:
         denied = any(isinstance(act, Deny) for act in heard)
         acts = [act for act in heard if not (denied and isinstance(act, Cancel | Affirm))]

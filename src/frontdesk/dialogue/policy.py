@@ -178,6 +178,9 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     learned = learn(state, heard)
     if said_to_move and learned.flow == MOVING_NAME:
         learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `_found`
+    if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
+        passed = (*learned.passed_over, state.known.slot.during.start)  # another time than the one that opened up
+        learned = replace(learned, asked=None, passed_over=passed)
     aside = _asides(heard)
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
