@@ -26,7 +26,6 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePayer,
     GivePhone,
-    Greet,
     NameService,
     NoEmail,
     Relation,
@@ -38,13 +37,13 @@ from frontdesk.dialogue.acts import (
     Shift,
     SpeakLanguage,
     TellMinor,
-    Thanks,
     Unsure,
     Waitlist,
     WhichTime,
     WishTime,
     WrongPhone,
 )
+from frontdesk.dialogue.answering import wants_another_time
 from frontdesk.dialogue.state import Ask, Known, State, Way
 from frontdesk.domain.wish import Wish
 
@@ -84,13 +83,6 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
         agreed = any(isinstance(act, Cancel | Affirm) for act in acts)
         return [Reschedule(), *acts] if moves and not agreed else acts
     return list(heard)
-
-
-def wants_another_time(state: State, heard: Sequence[Act]) -> bool:
-    """Whether a reminder was answered with a time and with nothing that says what to do with it: "Friday at 2"."""
-    if state.asked is not Ask.REMINDED or not any(isinstance(act, WishTime | WhichTime | Shift) for act in heard):
-        return False
-    return all(isinstance(act, WishTime | WhichTime | Shift | Deny | Greet | Thanks) for act in heard)
 
 
 def _to_a_reminder(act: Act) -> Act:

@@ -30,14 +30,12 @@ from frontdesk.dialogue.says import (
     SayNoPlan,
     SayOffWaitlist,
     SayOnWaitlist,
-    SayOpeningGone,
     SayPersonComes,
     SayPlan,
     SayTaken,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, State
 from frontdesk.dialogue.step import Step
-from frontdesk.domain.appointment import Slot
 
 Outcome = CourseFound | CourseBooked | CourseTaken | ListJoined | ListLeft | VisitConfirmed | FormsFound | CoverageKept
 
@@ -68,11 +66,6 @@ def settle_outcome(state: State, result: Outcome) -> Step:
                 return Step(state=state)
             kept = SayCoverageKept(payer=result.payer, member=result.member)
             return ended(state, kept).doing_first(TellStaff(reason=Reason.COVERAGE))
-
-
-def opening_gone(state: State, slot: Slot) -> Step:
-    """The time that a waitlist's offer named is not free any more: they keep their place."""
-    return ended(state, SayOpeningGone(slot=slot), keep=True)
 
 
 def _planned(state: State, found: CourseFound) -> Step:

@@ -38,7 +38,8 @@ from frontdesk.dialogue.acts import (
     Wait,
 )
 from frontdesk.dialogue.advance import advance
-from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
+from frontdesk.dialogue.answering import agreed_to_move, wants_another_time
+from frontdesk.dialogue.changing import opening_gone, proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
     ClinicAlerted,
@@ -79,8 +80,8 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn, wants_another_time
-from frontdesk.dialogue.outcomes import opening_gone, settle_outcome
+from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
+from frontdesk.dialogue.outcomes import settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS, meant_a_visit
 from frontdesk.dialogue.says import (
     AskHowToHelp,
@@ -342,7 +343,8 @@ def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> boo
 def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime) -> Step:
     match result:
         case SlotsFound():
-            return _found(state, result)
+            one = result.exact and _names_one_start(state.known.wish)
+            return _found(agreed_to_move(state) if one else state, result)
         case NotAtThatAge():
             told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
             return Step(state=_done(state), says=(told,))
@@ -429,11 +431,7 @@ def _found(state: State, found: SlotsFound) -> Step:
         )
     at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
     if found.exact and at_once:
-        # "can't make Thursday, Friday at 2 instead": the one time that was asked for, of the one visit that was named
-        asked_to_move = state.asked is Ask.REMINDED and state.flow == MOVING_NAME and state.visit is not None
-        return advance(
-            replace(state, known=replace(state.known, slot=found.slots[0], agreed=state.known.agreed or asked_to_move))
-        )
+        return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER)
     return Step(state=offering, says=(OfferSlots(slots=found.slots, exact=found.exact),))
 

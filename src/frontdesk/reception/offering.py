@@ -10,9 +10,9 @@ from datetime import datetime
 from uuid import UUID, uuid5
 
 from frontdesk.dialogue.acts import Reschedule
+from frontdesk.dialogue.changing import opening_gone
 from frontdesk.dialogue.effects import Result, SlotHeld, SlotTaken
 from frontdesk.dialogue.learn import BOOKING, JOBS
-from frontdesk.dialogue.outcomes import opening_gone
 from frontdesk.dialogue.says import Say, SayOpening, SayOpeningToAll
 from frontdesk.dialogue.state import Ask, Known, Mode, State
 from frontdesk.domain.appointment import Appointment
