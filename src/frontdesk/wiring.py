@@ -203,9 +203,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 disclosed=book.disclosed,
                 meant=book.meant,
             ),
-            filling=Filling(
-                storage, practices, clock, system_of, public_url=settings.public_url, hour_suits=book.hour_suits
-            ),
+            filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed

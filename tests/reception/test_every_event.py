@@ -22,6 +22,7 @@ from frontdesk.ports.faults import NotPermitted
 from frontdesk.reception.forgetting import file_of
 from frontdesk.reception.identity import prove, send_code
 from frontdesk.sample.practice import SMILE_ID
+from frontdesk.scheduling.ranking import Urgency
 from frontdesk.storage import chat_links, coverage, people, waitlist
 from frontdesk.storage.agreements import AgreementGate, end_agreement, record_agreement
 from frontdesk.storage.backup.backups import Backups
@@ -108,6 +109,7 @@ async def _besides(db: Db) -> None:
         joined=NOW,
     )
     await waitlist.join(db, entry)
+    await waitlist.set_order(db, entry.id, urgency=Urgency.SOON, notice=HOUR)
     await waitlist.leave(db, row["id"], now=NOW)
     told = coverage.Told(id=uuid4(), conversation=row["id"], payer="Aetna", member=None, at=NOW)
     await coverage.keep_coverage(db, told)

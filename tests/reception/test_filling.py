@@ -34,7 +34,9 @@ class Later:
 
 def filling(desk: Frontdesk, *, hours: int) -> Filling:
     public_url = desk.settings.public_url
-    return Filling(desk.storage, desk.practices, Later(desk, hours), desk.system_of, public_url=public_url)
+    return Filling(
+        desk.storage, desk.practices, Later(desk, hours), desk.system_of, public_url=public_url, book=desk.book
+    )
 
 
 MORNING = 12

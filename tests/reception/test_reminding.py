@@ -91,10 +91,8 @@ async def test_a_yes_confirms_the_visit_that_the_reminder_was_about(reminded: Re
 
 
 async def test_who_cannot_come_moves_the_visit_in_the_same_thread(reminded: RemindedDesk) -> None:
-    offered = await reminded.says("can't make Wednesday, can we do Thursday at 4pm?")
-    moved = await reminded.says("yes")
+    moved = await reminded.says("can't make Wednesday, can we do Thursday at 4pm?")
 
-    assert "Thursday, June 11 at 4:00 PM" in offered
     assert "Thursday, June 11 at 4:00 PM" in moved
     assert "is now" in moved
 

@@ -15,6 +15,7 @@ from frontdesk.proving.interrupted import Blow, Boundary, Crashed, InterruptedSy
 from frontdesk.reception.reminding import Reminding
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db, Turn
+from frontdesk.vault.keyring import Keyring
 
 
 class Struck:
@@ -54,6 +55,9 @@ class StruckTurn:
     async def transaction(self) -> AsyncIterator[Db]:
         async with interrupted(self._turn.transaction, self._by.strike)() as db:
             yield db
+
+    async def keyring(self) -> Keyring:
+        return await self._turn.keyring()
 
 
 async def remind_until(at: RemindedDesk, struck: Struck, due: datetime) -> None:

@@ -409,6 +409,12 @@ ROWS: Sequence[LiteralString] = (
     "%(mark)s || '-visit', %(now)s)",
     "insert into experiment_end values (%(practice)s, %(mark)s, 'goes on', %(now)s)",
     "insert into noshow_model values (%(practice)s, %(now)s, jsonb_build_object('features', array[%(mark)s]))",
+    "insert into opening (practice_id, id, service, practitioner, starts_at, ends_at, slot, opened_at, next_at, "
+    "stands) values (%(practice)s, gen_random_uuid(), %(mark)s, %(mark)s, %(now)s, %(now)s, '{}', %(now)s, %(now)s, "
+    "'over')",
+    "insert into opening_offer (practice_id, opening_id, waiting_id, conversation_id, kept, reasons, asked_at, "
+    "open_until, became) select practice_id, id, gen_random_uuid(), gen_random_uuid(), true, '{}', %(now)s, %(now)s, "
+    "'refused' from opening where practice_id = %(practice)s",
     "update appointment set note = %(mark)s where practice_id = %(practice)s",
 )
 """What no way in leaves here: the trace of another system, and of keys that were replaced."""

@@ -6,7 +6,8 @@ from frontdesk.dialogue.course import COURSE
 from frontdesk.dialogue.effects import HoldSlot
 from frontdesk.dialogue.flow import BOOKING, Question
 from frontdesk.dialogue.insuring import INSURING
-from frontdesk.dialogue.state import State
+from frontdesk.dialogue.says import AskOpening
+from frontdesk.dialogue.state import Ask, State
 from frontdesk.dialogue.step import Step
 from frontdesk.dialogue.visits import CANCELLING, CONFIRMING, FORMS, MOVING, TELLING
 from frontdesk.dialogue.waiting import WAITING
@@ -16,9 +17,19 @@ FLOWS = {
 }
 
 
+def asked_of_all(state: State) -> Step | None:
+    """The question once more that others were asked too: only a yes takes the time, nothing else said beside it."""
+    known = state.known
+    if state.asked is not Ask.OPENING or known.slot is None or known.held is not None or known.agreed:
+        return None
+    return Step(state=state, says=(AskOpening(slot=known.slot),))
+
+
 def advance(state: State) -> Step:
     """The next question of the flow under way, or the effect that fills the next need."""
     flow = FLOWS[state.flow or ""]
+    if (asking := asked_of_all(state)) is not None:
+        return asking
     if state.known.slot is not None and state.known.held is None and not state.lies_in_its_own_time:
         return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
     for need in flow.needs:

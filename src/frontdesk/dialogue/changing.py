@@ -27,6 +27,7 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayNextVisit,
     SayNotBooked,
+    SayOpeningGone,
     SayPersonComes,
     SayStillWaiting,
     SayVisitCancelled,
@@ -37,7 +38,7 @@ from frontdesk.dialogue.says import (
 from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask, Proof, State, Way
 from frontdesk.dialogue.step import Step
 from frontdesk.dialogue.visits import CONFIRMING, FORMS, MOVING, TELLING
-from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId
 from frontdesk.domain.wish import Wish
 
@@ -223,6 +224,11 @@ def ended(state: State, say: Say, *, keep: bool = False) -> Step:
         visit=None,
     )
     return Step(state=over, effects=() if keep else _given_back(state), says=(say,))
+
+
+def opening_gone(state: State, slot: Slot) -> Step:
+    """The time that a waitlist's offer named is not free any more: they keep their place."""
+    return ended(state, SayOpeningGone(slot=slot), keep=True)
 
 
 def _given_back(state: State) -> tuple[ReleaseSlot, ...]:

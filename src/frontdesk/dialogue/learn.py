@@ -43,6 +43,7 @@ from frontdesk.dialogue.acts import (
     WishTime,
     WrongPhone,
 )
+from frontdesk.dialogue.answering import wants_another_time
 from frontdesk.dialogue.state import Ask, Known, State, Way
 from frontdesk.domain.wish import Wish
 
@@ -68,8 +69,13 @@ def as_meant(state: State, heard: Sequence[Act]) -> list[Act]:
     Asked whether a visit is to be cancelled, only a plain yes cancels it: beside a no, "cancel" is what is not wanted,
     and another time is a wish to move. A yes to a reminder confirms its visit, and a no wants another time.
     """
+    if wants_another_time(state, heard):
+        return [Reschedule(), *heard]
     if state.asked is Ask.REMINDED and not any(isinstance(act, tuple(JOBS)) for act in heard):
         return [_to_a_reminder(act) for act in heard]
+    if state.asked is Ask.OPENING and state.flow == BOOKING:  # "6:30 instead": of the offer, not of a visit
+        times = any(isinstance(act, WishTime | WhichTime | Shift) for act in heard)
+        return [act for act in heard if not (times and isinstance(act, Reschedule))]
     if state.asked is Ask.CANCEL_AGREED:
         denied = any(isinstance(act, Deny) for act in heard)
         acts = [act for act in heard if not (denied and isinstance(act, Cancel | Affirm))]

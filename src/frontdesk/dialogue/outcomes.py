@@ -54,7 +54,7 @@ def settle_outcome(state: State, result: Outcome) -> Step:
             return ended(state, SayOnWaitlist(service=result.service, wish=result.wish))
         case ListLeft():
             off = SayOffWaitlist(count=result.count)
-            if state.flow in {None, WAITING}:
+            if state.flow in {None, WAITING} or state.asked is Ask.OPENING:
                 return ended(state, off)
             return advance(state).saying_first(off)
         case VisitConfirmed():

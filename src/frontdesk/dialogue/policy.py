@@ -44,7 +44,8 @@ from frontdesk.dialogue.acts import (
     WishTime,
 )
 from frontdesk.dialogue.advance import advance
-from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
+from frontdesk.dialogue.answering import agreed_to_move, wants_another_time
+from frontdesk.dialogue.changing import opening_gone, proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
     ClinicAlerted,
@@ -132,6 +133,7 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
+from frontdesk.dialogue.visits import MOVING_NAME
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.wish import Wish
 
@@ -185,11 +187,17 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
+    said_to_move = state.asked is Ask.REMINDED and not wants_another_time(state, heard)
     heard = as_meant(state, heard)
     if _says_where_to_call(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
     learned = learn(state, heard)
+    if said_to_move and learned.flow == MOVING_NAME:
+        learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `_found`
+    if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
+        passed = (*learned.passed_over, state.known.slot.during.start)  # another time than the one that opened up
+        learned = replace(learned, asked=None, passed_over=passed)
     aside = _asides(heard)
     if state.asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         aside = (*aside, SayWhyAsked(asked=state.asked))
@@ -373,7 +381,8 @@ def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> boo
 def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime) -> Step:
     match result:
         case SlotsFound():
-            return _found(state, result)
+            one = result.exact and _names_one_start(state.known.wish)
+            return _found(agreed_to_move(state) if one else state, result)
         case NotAtThatAge():
             told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
             return Step(state=_done(state), says=(told,))
@@ -382,6 +391,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             step = advance(replace(state, known=known, offered=()))
             news = state.asked not in AGREEMENTS and not any(isinstance(say, SayHolding) for say in step.says)
             return step.saying_first(SayHolding(slot=result.slot)) if news and _asks_more(step) else step
+        case SlotTaken() if state.asked is Ask.OPENING:
+            return opening_gone(state, result.slot)
         case SlotTaken():
             known = replace(state.known, slot=None, held=None, held_until=None, agreed=False)
             step = advance(replace(state, known=known, offered=()))

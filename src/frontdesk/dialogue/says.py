@@ -464,6 +464,28 @@ class SayOpening:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayOpeningToAll:
+    """A time opened up that they and others wait for: the first to answer gets it. `link`: as in `SayOpening`."""
+
+    slot: Slot
+    link: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskOpening:
+    """Do they want the time that the first to answer gets? Asked once more."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOpeningGone:
+    """The time that they were offered is not free any more; they stay on the list."""
+
+    slot: Slot
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayReminder:
     """Their visits of one day, the soonest first, are near: will they come?"""
 
@@ -674,6 +696,9 @@ Say = (
     | SayCourseBooked
     | SayOnWaitlist
     | SayOpening
+    | SayOpeningToAll
+    | AskOpening
+    | SayOpeningGone
     | SayReminder
     | SayStillWaiting
     | SayOffWaitlist

@@ -80,6 +80,7 @@ class Happened(Enum):
     INTAKE_SUBMITTED = ("intake.submitted", Action.CREATE)
     WAITLIST_JOINED = ("waitlist.joined", Action.CREATE)
     WAITLIST_LEFT = ("waitlist.left", Action.UPDATE)
+    WAITLIST_ORDERED = ("waitlist.ordered", Action.UPDATE)
     REMINDER_SETTLED = ("reminder.settled", Action.UPDATE)
     COVERAGE_KEPT = ("coverage.kept", Action.CREATE)
     VISIT_CONFIRMED = ("visit.confirmed", Action.UPDATE)

@@ -96,6 +96,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="opt_in", act=OptIn()),
     Kind(words="ask_automated", act=AskAutomated()),
     Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED)),
+    Kind(words="later_whole", act=AskOther(), whole=True, after=_asked(Ask.OPENING)),
+    Kind(words="leave_offers", act=LeaveWaitlist(), after=_asked(Ask.OPENING)),
     Kind(words="cannot_come_whole", act=Reschedule(), whole=True, after=_asked(Ask.REMINDED)),
     Kind(words="ask_person", act=AskPerson()),
     Kind(words="ask_call_back", act=AskPerson(), confidence=0.9),

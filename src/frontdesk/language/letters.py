@@ -76,19 +76,23 @@ def text_letter(practice: Practice, text: str, *, language: str) -> LetterWords:
 
 
 def opening_letter(
-    practice: Practice, slot: Slot, *, until: datetime, link: str, given: str, language: str, now: datetime
+    practice: Practice, slot: Slot, *, until: datetime | None, link: str, given: str, language: str, now: datetime
 ) -> LetterWords:
-    """What tells those who wait of a time that opened up, kept until then; the wall clocks are the location's."""
+    """What tells those who wait of a time that opened up: kept until then, or for the first to answer.
+
+    The wall clocks are the location's.
+    """
     told = catalogue(language)
     calendar = Calendar(told=told, zone=practice.location(slot.location).zone, now=now)
+    kept = {"until": calendar.moment(until)} if until is not None else {}
     body = told.say(
-        "opening_body",
+        "opening_body" if kept else "opening_body_first",
         given=given,
         practice=practice.name,
         when=calendar.moment(slot.during.start),
         who=practice.practitioner(slot.practitioner).first_name if slot.practitioner else practice.name,
-        until=calendar.moment(until),
         link=link,
+        **kept,
     )
     return LetterWords(subject=told.say("opening_subject", practice=practice.name), body=f"{body}\n")
 

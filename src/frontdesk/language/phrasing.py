@@ -291,6 +291,14 @@ class _Words:
                 service = self._service(say.slot.service)
                 words = told("waitlist_offer", practice=practice.name, service=service, until=until, **fills)
                 return f"{words}\n{told('waitlist_offer_link', link=say.link)}" if say.link else words
+            case to_say.SayOpeningToAll():
+                fills = {"when": self._when(say.slot), "who": self._who(say.slot.practitioner)}
+                words = told("waitlist_first", practice=practice.name, service=self._service(say.slot.service), **fills)
+                return f"{words}\n{told('waitlist_offer_link', link=say.link)}" if say.link else words
+            case to_say.AskOpening():
+                return told("waitlist_first_again", when=self._when(say.slot))
+            case to_say.SayOpeningGone():
+                return told("waitlist_gone", when=self._when(say.slot))
             case to_say.SayReminder():
                 return reminder(practice, say.visits, language=self._language, now=self._now)
             case to_say.SayStillWaiting():
@@ -352,7 +360,7 @@ class _Words:
                 return (told("button_no_member"),)
             case to_say.ReadBack() | to_say.ReadBackCourse():
                 return told("button_yes"), told("button_change")
-            case to_say.SayOpening():
+            case to_say.SayOpening() | to_say.SayOpeningToAll() | to_say.AskOpening():
                 return told("button_yes"), told("button_no_thanks")
             case to_say.AskCodeWanted():
                 return told("button_send_code"), told("button_call_me")

@@ -127,6 +127,8 @@ OUTRIGHT = ("first_visit", "been_before")
 """Words that say by themselves whether somebody has been here."""
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_SHIFTED_FROM = {Ask.TIME, Ask.MOVE_AGREED, Ask.AGREED, Ask.CANCEL_AGREED, Ask.REMINDED}
+"""Questions after which "an hour later" is told from a time that was just spoken of."""
 _NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK, Ask.REMINDED})
 """Where no visit is being arranged, what is said of one is said of one that stands."""
 _VISIT_UNDER_WAY = frozenset(
@@ -390,7 +392,7 @@ class _Listening:
         shifted = None if context.asked in ASKED_FOR_NAME | FOR_PROOF else shift_in(self._rest)
         if shifted is None:
             return
-        under_way = bool(context.offered) or context.asked in {Ask.TIME, Ask.MOVE_AGREED, Ask.AGREED, Ask.CANCEL_AGREED}
+        under_way = bool(context.offered) or context.asked in _SHIFTED_FROM
         found = intents_in(self._rest, asked=context.asked)
         moving = any(isinstance(one.act, Reschedule) for one in (*found, *self._visit_to_change(found)))
         by_days = abs(shifted.by) >= timedelta(days=1)  # "a week later" than the day that was spoken of is a day

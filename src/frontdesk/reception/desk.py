@@ -33,6 +33,7 @@ from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.letterbox import Letterbox
+from frontdesk.reception.offering import note_answer
 from frontdesk.reception.reply import Disclosed, Turned, Worded, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
@@ -169,6 +170,7 @@ class Reception:
             async with turn.transaction() as db:
                 for write in effects.writes:
                     await write(db)
+                await note_answer(db, before, turned, conversation, now=now)
                 await self._end_others(db, practice, conversation, message, now=now)
                 if words is not None:
                     id = uuid5(message.id, "reply")

@@ -53,7 +53,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
 )
 from frontdesk.dialogue.state import State
-from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.message import ChannelKind, Message
@@ -73,7 +73,7 @@ from frontdesk.reception.links import sign_link
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
-from frontdesk.storage import bookings, intakes, patients, waitlist
+from frontdesk.storage import bookings, intakes, openings, patients, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
@@ -223,16 +223,31 @@ class Effects:
         return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age)
 
     async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:
-        kept = await self._saga.hold(
-            effect.slot,
-            key=self._key("visit"),
-            until=self.now + self.practice.policies.hold,
-            conversation=self.conversation.id,
-            message=self.message.id,
-        )
+        """Where others were offered the time too, only the first to say yes may hold it."""
+        here = self.conversation.id
+        async with self.turn.transaction() as db:
+            claimed = await openings.claim(db, here, effect.slot, now=self.now)
+        if claimed is openings.Claimed.LATE:
+            return SlotTaken(slot=effect.slot)
+        try:
+            kept = await self._saga.hold(
+                effect.slot,
+                key=self._key("visit"),
+                until=self.now + self.practice.policies.hold,
+                conversation=here,
+                message=self.message.id,
+            )
+        except Fault:
+            await self._give_up_claim(effect.slot)
+            raise
         if isinstance(kept, Lost):
+            await self._give_up_claim(effect.slot)
             return SlotTaken(slot=effect.slot)
         return SlotHeld(slot=kept.slot, held=kept.held, until=kept.until)
+
+    async def _give_up_claim(self, slot: Slot) -> None:
+        async with self.turn.transaction() as db:
+            await openings.give_up_claim(db, self.conversation.id, slot)
 
     async def _book(self, effect: BookVisit) -> VisitBooked | SlotTaken:
         """The saga's middle: agreed, booked, verified. Telling belongs to the reply's transaction."""
@@ -266,6 +281,7 @@ class Effects:
         told_in, service = self.conversation.id, stands.appointment.service
         if service is not None and stands.appointment.status.takes_time:
             self.writes.append(lambda db: waitlist.has_booked(db, told_in, [service], now=self.now))
+            self.writes.append(lambda db: openings.filled(db, stands.appointment, told_in, now=self.now))
         self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
         self.writes.append(
             lambda db: follow_by_mail(db, self.practice, self.conversation, stands.appointment, now=self.now)

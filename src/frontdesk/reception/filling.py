@@ -1,54 +1,61 @@
-"""Times that opened up are offered to those who wait for them, one at a time, the longest waiting first."""
+"""Times that open up are offered to those who wait for them: to one at a time while that leaves enough of the notice,
+then to a few at once, in an order that can be told.
 
-from collections.abc import Callable
-from dataclasses import replace
+Nothing has to say that a time opened up: every two minutes is looked what is free for those who wait, so that it does
+not matter who freed it, nor where. Who is asked next is decided and stored in one transaction; the asking follows, and
+is taken up again by whoever comes next where it was broken off.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
-from frontdesk.dialogue.acts import Reschedule
-from frontdesk.dialogue.effects import SlotHeld
-from frontdesk.dialogue.learn import BOOKING, JOBS
-from frontdesk.dialogue.says import SayOpening
-from frontdesk.dialogue.state import Ask, Known, Mode, State
-from frontdesk.domain.appointment import Appointment, Slot, Status
-from frontdesk.domain.audit import Actor, ActorKind
-from frontdesk.domain.contact import ContactKind
-from frontdesk.domain.ids import PracticeId
-from frontdesk.domain.message import ChannelKind
-from frontdesk.domain.patient import Patient
+from frontdesk.compliance.book import Book
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.ids import PracticeId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period, wall
-from frontdesk.domain.visitor import Visitor
-from frontdesk.language.letters import opening_letter
-from frontdesk.ports.channel import Mail
+from frontdesk.domain.time import wall
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
-from frontdesk.ports.system import Choice, Missing, SlotRequest, System
-from frontdesk.reception.chat_access import allow_offer, offer_link
-from frontdesk.reception.reply import Turned, remembered, send, worded
-from frontdesk.reception.saga import Kept, Saga
-from frontdesk.scheduling.offers import offers
-from frontdesk.storage import conversations, outbox, waitlist
-from frontdesk.storage.conversations import Conversation
-from frontdesk.storage.database import Storage, Turn
-from frontdesk.storage.patients import read_patient
+from frontdesk.ports.system import System
+from frontdesk.reception.fitting import fitting, is_free, may_be_asked, visit_to_move
+from frontdesk.reception.offering import Offering
+from frontdesk.scheduling.ranking import Candidate, Ranked, fit_of, part_of_each, rank
+from frontdesk.scheduling.waves import TO_COME, One, Over, Wave, next_step, time_to_ask
+from frontdesk.storage import openings, waitlist
+from frontdesk.storage.database import Storage
+from frontdesk.storage.openings import CLAIM_STANDS, Offer, Opening, Stands
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.waitlist import Waiting
 
 LOOK_EVERY = timedelta(minutes=2)
 """How often a time is looked for, for each who waits."""
-TO_ANSWER = timedelta(hours=1)
-"""How long an offered time is kept for an answer."""
-QUIET = timedelta(minutes=30)
-"""A conversation that was spoken in so lately and has a question open is left alone."""
+TOGETHER = timedelta(minutes=1)
+"""Whoever was looked for longer ago than this is looked for with those who are due, so that all are ranked together."""
 FIRST, LAST = time(8), time(20)
 """Texts that nobody asked for go out between these, on the practice's wall clock (47 CFR 64.1200(c)(1): 8 to 21)."""
-CONSIDERED = 6
-"""So many of the best times are looked through for one that was not offered before and is under nobody's offer."""
 
-HourSuits = Callable[[ContactKind, ChannelKind, str, datetime], bool]
 
-ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Key:
+    """Tells times apart."""
+
+    start: datetime
+    practitioner: PractitionerId
+    service: ServiceId
+
+
+@dataclass(kw_only=True, slots=True)
+class Round:
+    """One look at everything: the times with those whom they fit, and who is asked already."""
+
+    practice: Practice
+    now: datetime
+    slots: dict[Key, Slot] = field(default_factory=dict)
+    fits: dict[Key, list[Waiting]] = field(default_factory=dict)
+    standing: list[Opening] = field(default_factory=list)
+    asked: set[UUID] = field(default_factory=set)
 
 
 class Filling:
@@ -62,170 +69,158 @@ class Filling:
         system_of: Callable[[PracticeId], System],
         *,
         public_url: str,
-        hour_suits: HourSuits = lambda *_: True,
+        book: Book,
     ) -> None:
-        """`hour_suits`: whether a text of that kind may go to that number at that instant."""
+        """`book`: whether somebody may be written to, and when."""
         self._storage = storage
         self._practices = practices
         self._clock = clock
         self._system_of = system_of
-        self._hour_suits = hour_suits
-        self._public_url = public_url
+        self._book = book
+        self._offering = Offering(storage, clock, system_of, public_url=public_url)
 
     async def fill(self, id: PracticeId) -> int:
-        """How many times were offered. Safe to repeat at any time, by several workers at once."""
+        """How many offers were made. Safe to repeat at any time, by several workers at once."""
         now = self._clock.now()
         async with self._storage.practice(id) as db:
             practice = await self._practices.read(db)
-        if not FIRST <= wall(now, practice.locations[0].zone).time() < LAST:
+            await openings.close_past(db, before=now + TO_COME, now=now)
+        await self._close_what_is_gone(practice, now=now)
+        await self._tell(practice)
+        zone = practice.locations[0].zone
+        if not FIRST <= wall(now, zone).time() < LAST:
             return 0
-        made = 0
-        while (entry := await self._next(id, now=now)) is not None:
-            async with self._storage.alone(id, f"speak {entry.conversation}", by=ASSISTANT) as turn:
-                made += await self._offer(turn, practice, entry, now=now)
-        return made
-
-    async def _next(self, id: PracticeId, *, now: datetime) -> Waiting | None:
+        await self._begin(practice, now=now)
         async with self._storage.practice(id) as db:
-            return await waitlist.next_to_look_for(db, since=now - LOOK_EVERY, now=now)
+            begun = await openings.begun(db)
+        return sum([await self._offering.ask(practice, opening, offer) for opening, offer in begun])
 
-    async def _offer(self, turn: Turn, practice: Practice, entry: Waiting, *, now: datetime) -> bool:
-        async with turn.transaction() as db:
-            conversation = await conversations.read_conversation(db, entry.conversation)
-            last = await conversations.last_spoken(db, entry.conversation)
-            taken = await waitlist.under_offer(db, now=now)
-        if conversation is None or conversation.state.mode is not Mode.ASSISTANT:
-            return False
-        kind, channel = ContactKind.WAITLIST_OFFER, conversation.channel
-        if not self._hour_suits(kind, channel, conversation.address, now):
-            return False  # an offer that went out later would be over by then
-        if conversation.state.flow is not None and last is not None and now - last < QUIET:
-            return False
-        system = self._system_of(practice.id)
+    async def _tell(self, practice: Practice) -> None:
+        async with self._storage.practice(practice.id) as db:
+            gone = await openings.to_tell(db)
+        for opening, offer in gone:
+            await self._offering.tell_gone(practice, opening, offer)
+
+    async def _close_what_is_gone(self, practice: Practice, *, now: datetime) -> None:
+        """A time that several were asked for, and that the front desk has filled meanwhile: they hear of it."""
+        async with self._storage.practice(practice.id) as db:
+            standing = [one for one in await openings.asking(db) if one.stands is Stands.ASKING]
+            made = await openings.offers_of(db, [one.id for one in standing])
+        racing = {offer.opening for offer in made if not offer.kept and offer.open_until > now}
+        for opening in standing:
+            if opening.id not in racing:
+                continue
+            try:
+                free = await is_free(self._system_of(practice.id), opening.slot)
+            except Fault:
+                continue
+            if not free:
+                async with self._storage.practice(practice.id) as db:
+                    await openings.lose(db, opening, now=now)
+
+    async def _begin(self, practice: Practice, *, now: datetime) -> None:
+        """Decide for every time that is free whom to ask next."""
+        async with self._storage.practice(practice.id) as db:
+            if not await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now):
+                return
+            entries = await waitlist.take_up(db, since=now - TOGETHER, now=now)
+            standing = await openings.asking(db)
+        round = Round(practice=practice, now=now, standing=standing)
+        for entry in entries:
+            await self._look(round, entry)
+        for key in sorted(round.fits, key=lambda key: (key.start, key.practitioner, key.service)):
+            await self._step(round, key)
+
+    async def _look(self, round: Round, entry: Waiting) -> None:
+        system = self._system_of(round.practice.id)
         try:
-            visit = await self._to_be_moved(system, entry, now=now)
-            slot = await self._opening(system, practice, entry, visit, without=[*entry.offered, *taken], now=now)
-            if slot is None:
-                return False
-            saga = Saga(turn.transaction, system, self._clock)
-            key = f"waiting:{entry.id}:{slot.during.start.isoformat()}"
-            until = (now + TO_ANSWER).replace(second=0, microsecond=0)  # as it is told
-            kept = await saga.hold(slot, key=key, until=until, conversation=conversation.id)
+            visit = await visit_to_move(system, entry, now=round.now)
+            if entry.instead is not None and visit is None:
+                entry = await self._without_visit(entry, round.practice)
+            slots = await fitting(system, round.practice, entry, visit, now=round.now)
         except Fault:
-            return False
-        if not isinstance(kept, Kept):
-            return False
-        await self._say(turn, practice, conversation, entry, kept, visit, now=now)
-        return True
-
-    async def _to_be_moved(self, system: System, entry: Waiting, *, now: datetime) -> Appointment | None:
-        """The visit that a sooner time is to take the place of, while it stands."""
-        if entry.instead is None:
-            return None
-        visit = await system.read(entry.instead)
-        stands = not isinstance(visit, Missing) and visit.status is Status.BOOKED and visit.during.start > now
-        return visit if stands and isinstance(visit, Appointment) else None
-
-    async def _opening(
-        self,
-        system: System,
-        practice: Practice,
-        entry: Waiting,
-        visit: Appointment | None,
-        *,
-        without: list[datetime],
-        now: datetime,
-    ) -> Slot | None:
-        """The best time for the wish that can be had now, before the visit they have. Raises: Fault."""
-        visits = tuple(
-            one for one in await system.appointments_of([entry.patient]) if visit is None or one.id != visit.id
-        )
-        few = Choice(wish=entry.wish, count=CONSIDERED, passed_over=tuple(without))
-        found = await system.find_slots(
-            SlotRequest(
-                service=entry.service,
-                within=Period(start=now, end=now + practice.policies.horizon),
-                visitor=Visitor(is_new=None, born=None, visits=visits),
-                few=few,
-            )
-        )
-        best = offers(found, entry.wish, practice=practice, count=CONSIDERED, passed_over=without)
-        if not best.exact:
-            return None
-        sooner = (slot for slot in best.slots if visit is None or slot.during.start < visit.during.start)
-        return next(sooner, None)
-
-    async def _say(
-        self,
-        turn: Turn,
-        practice: Practice,
-        conversation: Conversation,
-        entry: Waiting,
-        kept: Kept,
-        visit: Appointment | None,
-        *,
-        now: datetime,
-    ) -> None:
-        async with turn.transaction() as db:
-            patient = await read_patient(db, entry.patient)
-        if patient is None:
             return
-        known = Known(
-            service=entry.service,
-            first_visit=False,
-            wish=entry.wish,
-            slot=kept.slot,
-            held=kept.held,
-            held_until=kept.until,
-            given=patient.given,
-            family=patient.family,
-            phone=patient.phone,
-            email=patient.email,
-            without_email=patient.email is None,
-        )
-        state = _asked(conversation.state, known, visit)
-        held = SlotHeld(slot=kept.slot, held=kept.held, until=kept.until)
-        start = kept.slot.during.start
-        id = uuid5(entry.id, start.isoformat())
-        token = offer_link(await turn.keyring(), practice.id, id, until=kept.until)
-        link = f"{self._public_url}/book/{token}"
-        is_texted = conversation.channel is ChannelKind.SMS
-        say = SayOpening(slot=kept.slot, until=kept.until, link=link if is_texted else "")
-        turned = Turned(state=state, says=(say,), happened=(held,))
-        words = worded(practice, replace(conversation, state=state), turned, now=now)
-        async with turn.transaction() as db:
-            await waitlist.offered(db, entry.id, start, ends=kept.until)
-            seq = await conversations.next_seq(db, conversation.id)
-            await allow_offer(db, conversation.id, id, from_seq=seq, until=kept.until, now=now)
-            await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.WAITLIST_OFFER)
-            if conversation.channel is ChannelKind.WEBCHAT and patient.email:  # who waits there has closed the page
-                mail = _mail(practice, patient, kept, link, language=state.language, key=f"opening-{id}", now=now)
-                await outbox.put_mail(db, conversation.id, patient.id, mail, now=now)
-            await conversations.remember(db, conversation.id, state=remembered(turned, words), patient=None, now=now)
+        for slot in slots:
+            key = Key(start=slot.during.start, practitioner=slot.practitioner, service=slot.service)
+            round.slots.setdefault(key, slot)
+            round.fits.setdefault(key, []).append(entry)
+
+    async def _without_visit(self, entry: Waiting, practice: Practice) -> Waiting:
+        """The visit that a sooner time was wanted instead of is gone: any time that fits will do."""
+        async with self._storage.practice(practice.id) as db:
+            await waitlist.forget_visit(db, entry.id)
+            return await waitlist.read_entry(db, entry.id) or entry
+
+    async def _step(self, round: Round, key: Key) -> None:
+        slot, now = round.slots[key], round.now
+        opening = next((one for one in round.standing if _key(one.slot) == key), None)
+        if any(_in_the_way(one, slot, opening) for one in round.standing):
+            return
+        if opening is not None and not _may_go_on(opening, now=now):
+            return
+        id = opening.id if opening else uuid5(round.practice.id, f"{key} {now.isoformat()}")
+        able = [one for one in round.fits[key] if one.id not in round.asked]
+        async with self._storage.practice(round.practice.id) as db:
+            able = [one for one in able if await may_be_asked(db, self._book, round.practice, one, id=id, now=now)]
+            made = await openings.offers_of(db, [id]) if opening else []
+        able = _one_each(able)
+        zone = round.practice.locations[0].zone
+        lead = _lead(round.practice, key.service)
+        left = time_to_ask(now, key.start, zone=zone, first=FIRST, last=LAST, lead=lead)
+        step = next_step(left=left, people=len(able), racing=sum(not one.kept for one in made) > 0)
+        if isinstance(step, Over):
+            return
+        asked = rank([_candidate(one) for one in able], now=now)[: 1 if isinstance(step, One) else step.size]
+        known = {one.id: one for one in able}
+        offers = [_offer(id, known[one.id], one, step, now=now) for one in asked]
+        then = now + (LOOK_EVERY if isinstance(step, One) else step.then)
+        begun = Opening(id=id, slot=slot, opened=now, next_at=then)
+        part = part_of_each(asked=len(offers), among=len(able))
+        async with self._storage.practice(round.practice.id) as db:
+            if await openings.begin(db, begun, offers, among=list(known), part=part, now=now):
+                round.asked |= {one.waiting for one in offers}
+                round.standing = [one for one in round.standing if one.id != id] + [begun]
 
 
-def _mail(
-    practice: Practice, patient: Patient, kept: Kept, link: str, *, language: str, key: str, now: datetime
-) -> Mail:
-    letter = opening_letter(
-        practice, kept.slot, until=kept.until, link=link, given=patient.given, language=language, now=now
-    )
-    return Mail(key=key, sender=practice.email, to=patient.email or "", subject=letter.subject, body=letter.body)
+def _lead(practice: Practice, service: ServiceId) -> timedelta:
+    own = practice.service(service).rules.lead_time
+    return practice.policies.lead_time if own is None else own
 
 
-def _asked(state: State, known: Known, visit: Appointment | None) -> State:
-    """The conversation with the time held and asked about: to be booked, or to be moved to."""
-    flow = BOOKING if visit is None else JOBS[Reschedule]
-    return replace(
-        state,
-        flow=flow,
-        known=known,
-        asked=Ask.OPENING,
-        offered=(),
-        passed_over=(),
-        services_asked=(),
-        visits=(visit,) if visit is not None else None,
-        visit=visit,
-        missed=0,
-        stuck=0,
+def _key(slot: Slot) -> Key:
+    return Key(start=slot.during.start, practitioner=slot.practitioner, service=slot.service)
+
+
+def _in_the_way(other: Opening, slot: Slot, opening: Opening | None) -> bool:
+    """Whether another time that is being offered would need the same person at the same hour."""
+    if opening is not None and other.id == opening.id:
+        return False
+    return other.slot.practitioner == slot.practitioner and other.slot.during.overlaps(slot.during)
+
+
+def _may_go_on(opening: Opening, *, now: datetime) -> bool:
+    """Whether more may be asked. Who was first and has not booked loses the time again after a while."""
+    if opening.stands is Stands.CLAIMED:
+        return opening.settled is not None and now - opening.settled >= CLAIM_STANDS
+    return opening.next_at <= now
+
+
+def _one_each(able: Iterable[Waiting]) -> list[Waiting]:
+    """Nobody is asked twice for a time, though they be on the list twice."""
+    return list({one.patient: one for one in reversed(list(able))}.values())[::-1]
+
+
+def _candidate(entry: Waiting) -> Candidate:
+    return Candidate(id=entry.id, joined=entry.joined, fit=fit_of(entry.wish), urgency=entry.urgency, owed=entry.owed)
+
+
+def _offer(opening: UUID, entry: Waiting, ranked: Ranked, step: One | Wave, *, now: datetime) -> Offer:
+    return Offer(
+        opening=opening,
+        waiting=entry.id,
+        conversation=entry.conversation,
+        kept=isinstance(step, One),
+        reasons=ranked.reasons,
+        asked=now,
+        open_until=now + (step.keep if isinstance(step, One) else step.open_for),
     )

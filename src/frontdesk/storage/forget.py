@@ -42,6 +42,7 @@ _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("links", "delete from chat_link where practice_id = %s and conversation_id = any(%s)"),
     ("steps of bookings", "delete from booking where practice_id = %s and conversation_id = any(%s)"),
     ("tasks", "delete from task where practice_id = %s and conversation_id = any(%s)"),
+    ("waitlist offers", "delete from opening_offer where practice_id = %s and conversation_id = any(%s)"),
     ("waitlist", "delete from waiting where practice_id = %s and conversation_id = any(%s)"),
     ("insurance", "delete from coverage where practice_id = %s and conversation_id = any(%s)"),
     ("decisions on contacts", "delete from contact_decision where practice_id = %s and conversation_id = any(%s)"),
@@ -56,6 +57,11 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
     ("invitations", "delete from invitation where practice_id = %s and patient_id = %s"),
     ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),
+    (
+        "waitlist offers",
+        "delete from opening_offer f using waiting w where f.practice_id = %s and w.practice_id = f.practice_id "
+        "and w.id = f.waiting_id and w.patient_id = %s",
+    ),
     ("waitlist", "delete from waiting where practice_id = %s and patient_id = %s"),
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
     (

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from frontdesk.domain.ids import ConversationId, PatientId
 from frontdesk.domain.retention import A_YEAR, Retention
+from frontdesk.storage import openings
 from frontdesk.storage.chat_links import forget_ended
 from frontdesk.storage.database import Db
 from frontdesk.storage.figures.gathering import drop_old
@@ -42,6 +43,7 @@ async def remove_old(db: Db, rules: Retention, *, now: datetime) -> dict[str, in
         "done tasks": await db.run(
             "delete from task where practice_id = %s and closed_at < %s", (db.practice, now - rules.done_tasks)
         ),
+        "times that opened up": await openings.forget_old(db, before=now - rules.sent),
         "links into conversations": await forget_ended(db, before=now - rules.sent),
         "copies of visits elsewhere": await forget_old(db, before=now - COPIES),
         "outcomes of visits": await drop_old(db, before=now - OUTCOMES),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -10,6 +10,7 @@ from psycopg.rows import DictRow
 from frontdesk.domain.audit import Event, Happened
 from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
+from frontdesk.scheduling.ranking import Urgency
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.json_values import from_json, to_json
 
@@ -18,7 +19,8 @@ from frontdesk.storage.json_values import from_json, to_json
 class Waiting:
     """One entry. `instead`: of a visit they have, so that only a sooner time helps. `offered`: starts, UTC.
 
-    `offer_ends` is until when the last offer waits for an answer.
+    `offer_ends` is until when the last offer waits for an answer. `notice`: how long before a visit they must know of
+    it. `owed`: offers, see `scheduling.ranking`.
     """
 
     id: UUID
@@ -30,6 +32,9 @@ class Waiting:
     joined: datetime
     offered: tuple[datetime, ...] = ()
     offer_ends: datetime | None = None
+    urgency: Urgency = Urgency.ROUTINE
+    notice: timedelta = timedelta(0)
+    owed: float = 0.0
 
 
 async def join(db: Db, entry: Waiting) -> None:
@@ -81,15 +86,61 @@ async def any_to_look_for(db: Db, *, since: datetime, now: datetime) -> bool:
     return row is not None
 
 
-async def next_to_look_for(db: Db, *, since: datetime, now: datetime) -> Waiting | None:
-    """The one who waits longest among them, marked as looked for."""
+async def take_up(db: Db, *, since: datetime, now: datetime) -> list[Waiting]:
+    """Everybody for whom nothing was looked for since then and who has no offer to answer, marked as looked for.
+
+    The longest on the list come first. Whoever asks at the same moment gets those that are left: nobody.
+    """
+    rows = await db.all(
+        "with due as (select id from waiting where practice_id = %(practice)s and left_at is null "
+        "and looked_at <= %(since)s and coalesce(offer_ends_at <= %(now)s, true) order by id for update) "
+        "update waiting w set looked_at = %(now)s from due where w.practice_id = %(practice)s and w.id = due.id "
+        "and w.looked_at <= %(since)s returning w.*",
+        {"practice": db.practice, "since": since, "now": now},
+    )
+    return [await read_waiting(db, row) for row in sorted(rows, key=lambda row: row["order_no"])]
+
+
+async def read_entry(db: Db, id: UUID) -> Waiting | None:
+    """An entry that is on the list; None: it is not, any more."""
     row = await db.one(
-        "update waiting set looked_at = %s where practice_id = %s and id = (select id from waiting "
-        "where practice_id = %s and left_at is null and looked_at <= %s and coalesce(offer_ends_at <= %s, true) "
-        "order by order_no limit 1 for update skip locked) returning *",
-        (now, db.practice, db.practice, since, now),
+        "select * from waiting where practice_id = %s and id = %s and left_at is null", (db.practice, id)
     )
     return await read_waiting(db, row) if row else None
+
+
+async def forget_visit(db: Db, id: UUID) -> None:
+    """The visit that a sooner time was wanted instead of does not stand any more."""
+    await db.run("update waiting set instead = null where practice_id = %s and id = %s", (db.practice, id))
+
+
+async def may_be_asked_again(db: Db, id: UUID, *, now: datetime) -> None:
+    """There is nothing any more that they have to answer."""
+    await db.run(
+        "update waiting set offer_ends_at = least(offer_ends_at, %s) where practice_id = %s and id = %s",
+        (now, db.practice, id),
+    )
+
+
+async def set_order(db: Db, id: UUID, *, urgency: Urgency, notice: timedelta) -> bool:
+    """Whether that entry is on the list: the practice's people set how urgent it is, and how much notice they need."""
+    row = await db.one(
+        "update waiting set urgency = %s, notice = %s where practice_id = %s and id = %s and left_at is null "
+        "returning patient_id",
+        (int(urgency), notice, db.practice, id),
+    )
+    if row is None:
+        return False
+    _record(db, Happened.WAITLIST_ORDERED, row["patient_id"], id)
+    return True
+
+
+async def patients_of(db: Db, entries: Sequence[UUID]) -> dict[UUID, PatientId]:
+    """Whose entries these are, those that are off the list too."""
+    rows = await db.all(
+        "select id, patient_id from waiting where practice_id = %s and id = any(%s)", (db.practice, list(entries))
+    )
+    return {row["id"]: PatientId(row["patient_id"]) for row in rows}
 
 
 async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
@@ -116,19 +167,10 @@ async def take_off(db: Db, id: UUID, *, now: datetime) -> bool:
 async def offered(db: Db, id: UUID, start: datetime, *, ends: datetime) -> None:
     """A time was offered, and waits for an answer until `ends`."""
     await db.run(
-        "update waiting set offered = array_append(offered, %s), offer_ends_at = %s where practice_id = %s and id = %s",
+        "update waiting set offered = array_append(offered, %s), offer_ends_at = %s, owed = owed - 1 "
+        "where practice_id = %s and id = %s",
         (start, ends, db.practice, id),
     )
-
-
-async def under_offer(db: Db, *, now: datetime) -> list[datetime]:
-    """The starts that others have to answer for now: nobody else is offered them."""
-    rows = await db.all(
-        "select offered[array_upper(offered, 1)] as start from waiting where practice_id = %s and left_at is null "
-        "and offer_ends_at > %s",
-        (db.practice, now),
-    )
-    return [row["start"] for row in rows if row["start"] is not None]
 
 
 async def has_booked(db: Db, conversation: ConversationId, services: Sequence[ServiceId], *, now: datetime) -> None:
@@ -153,6 +195,9 @@ async def read_waiting(db: Db, row: DictRow) -> Waiting:
         joined=row["joined_at"],
         offered=tuple(row["offered"]),
         offer_ends=row["offer_ends_at"],
+        urgency=Urgency(row["urgency"]),
+        notice=row["notice"],
+        owed=row["owed"],
     )
 
 

@@ -12,6 +12,7 @@ from frontdesk.domain.delivery import Delivery, Line, Trouble
 from frontdesk.domain.ids import ConversationId
 from frontdesk.ports.channel import Accepted, Mail, NotTaken, Text
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
+from frontdesk.reception.offering import is_over
 from frontdesk.reception.undelivered import not_delivered
 from frontdesk.storage import notices, outbox, tasks
 from frontdesk.storage.contact_points import contact_point, keep_line, returns_mail
@@ -45,7 +46,10 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
         if not await desk.reminding.still_wanted(turn, out.id):
-            await _unwanted(turn, out)
+            await _unwanted(turn, out, trouble="a reminder that was not needed any more")
+            return await _first_due(desk, turn, out.conversation)
+        if await _is_over(desk, turn, out):
+            await _unwanted(turn, out, trouble="an offer of a time that was over before it left")
             return await _first_due(desk, turn, out.conversation)
         decided = await decided_on(desk, turn, out)
         if isinstance(decided, NotBefore):
@@ -68,11 +72,15 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         return await outbox.take_up(db, out.conversation, now=desk.clock.now())
 
 
-async def _unwanted(turn: Turn, out: Outgoing) -> None:
-    """A reminder whose visit is gone, or near: it does not go, and nobody misses it."""
+async def _is_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> bool:
+    async with turn.transaction() as db:
+        return await is_over(db, out, now=desk.clock.now())
+
+
+async def _unwanted(turn: Turn, out: Outgoing, *, trouble: str) -> None:
+    """A reminder whose visit is gone, or near, or an offer that is over: it does not go, and nobody misses it."""
     async with turn.transaction() as db:
         may_have_left = out.tried is not None
-        trouble = "a reminder that was not needed any more"
         await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left)
 
 

@@ -11,6 +11,7 @@ from frontdesk.storage import (
     conversations,
     followed,
     notices,
+    openings,
     outbox,
     reminders,
     retention,
@@ -70,6 +71,7 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(outcomes)
         fill = Job(work=Work.FILL, practice=practice, on=practice)
         someone_waits = await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now)
+        someone_waits = someone_waits or await openings.any_to_do(db)
         if someone_waits and (since_start or not await is_queued(db.connection, fill)):
             jobs.append(fill)
         rotation = Job(work=Work.ROTATE, practice=practice, on=practice)

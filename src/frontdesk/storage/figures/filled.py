@@ -39,10 +39,10 @@ async def filled(db: Db, within: Period, *, now: datetime) -> list[Figure]:
     began; the moves of a connected system are not known.
     """
     offers = await db.one(
-        "select count(*) as made, count(*) filter (where step in ('booked', 'verified', 'told')) as taken "
-        "from booking where practice_id = %s and key like %s and at >= %s and at < %s "
-        "and (step not in ('intended', 'held', 'agreed') or held_until <= %s)",
-        (db.practice, "waiting:%", within.start, within.end, now),
+        "select count(*) as made, count(*) filter (where became = 'taken') as taken "
+        "from opening_offer where practice_id = %s and asked_at >= %s and asked_at < %s "
+        "and became not in ('begun', 'not-asked') and (became <> 'asked' or open_until <= %s)",
+        (db.practice, within.start, within.end, now),
     )
     assert offers is not None
     freed = await db.one(
@@ -87,9 +87,10 @@ async def _from_the_list(db: Db, within: Period) -> list[FromTheList]:
     rows = await db.all(
         "select extract(epoch from v.ends_at - v.starts_at)::float8 / 3600 as hours, v.service, v.became "
         "from visit_outcome v where v.practice_id = %s and v.starts_at >= %s and v.starts_at < %s and exists "
-        "(select from booking b where b.practice_id = v.practice_id and b.appointment_id = v.number "
-        "and b.key like %s and b.step in ('booked', 'verified', 'told')) order by v.starts_at, v.number",
-        (db.practice, within.start, within.end, "waiting:%"),
+        "(select from opening o where o.practice_id = v.practice_id and o.stands = 'filled' "
+        "and o.starts_at = v.starts_at and o.practitioner = v.practitioner and o.service = v.service) "
+        "order by v.starts_at, v.number",
+        (db.practice, within.start, within.end),
     )
     return [
         FromTheList(

@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import httpx
 import pytest
-from tests.clinic import BOTOX, NOW
+from tests.clinic import BOTOX, NOW, a_slot
 from tests.web.conftest import Running
 from tests.web.pages.staff.at_the_desk import colleague, wrote
 from tests.web.pages.staff.test_audited import MARIA, a_visit_tonight, events
@@ -15,7 +15,9 @@ from frontdesk.compliance.roles import Role
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.wish import Wish
+from frontdesk.scheduling.ranking import Candidate, Fit, rank
 from frontdesk.storage.clock import new_id
+from frontdesk.storage.openings import Became, Offer, Opening, begin, settle
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.waitlist import Waiting, join
 
@@ -88,6 +90,44 @@ async def test_somebody_on_the_waitlist_is_shown_and_taken_off_once(running: Run
     assert (off.status_code, again.status_code) == (303, 404)
     assert "Nobody waits for a time." in after.text
     assert len(await events(running, "waitlist.left")) == 1
+
+
+async def test_how_urgent_it_is_is_set_and_the_times_that_opened_up_say_why_who_was_asked(running: Running) -> None:
+    ann = await colleague(running)
+    talk = await wrote(running, "hello", MARIA.phone or "")
+    async with running.desk.storage.practice(running.practice.id) as db:
+        await add_patient(db, MARIA, now=NOW)
+        entry = Waiting(
+            id=new_id(), conversation=talk, patient=MARIA.id, service=BOTOX, wish=Wish(), instead=None, joined=NOW
+        )
+        await join(db, entry)
+        opening = Opening(id=new_id(), slot=a_slot(), opened=NOW, next_at=NOW)
+        candidate = Candidate(id=entry.id, joined=NOW - timedelta(days=12), fit=Fit.CLOSELY, owed=1.5)
+        offer = Offer(
+            opening=opening.id,
+            waiting=entry.id,
+            conversation=talk,
+            kept=True,
+            reasons=rank([candidate], now=NOW)[0].reasons,
+            asked=NOW,
+            open_until=NOW + timedelta(hours=1),
+        )
+        await begin(db, opening, [offer], among=[entry.id], part=1.0, now=NOW)
+        await settle(db, offer, Became.ASKED, now=NOW)
+    async with ann.asking() as web:
+        shown = await web.get("/waiting")
+        done = await web.post(f"/waiting/{entry.id}/order", data={"urgency": "2", "notice": "4"})
+        nonsense = await web.post(f"/waiting/{entry.id}/order", data={"urgency": "7", "notice": "4"})
+        nobody = await web.post(f"/waiting/{new_id()}/order", data={"urgency": "1", "notice": "0"})
+        after = await web.get("/waiting")
+
+    assert "place 1 of 1 whom it fits; was passed over before; asked for just such a time" in shown.text
+    assert "has waited 12 days" in shown.text
+    assert "Times that opened up" in shown.text
+    assert (done.status_code, nonsense.status_code, nobody.status_code) == (303, 400, 404)
+    assert '<option value="2" selected>Urgent</option>' in after.text
+    assert '<option value="4" selected>4 h before</option>' in after.text
+    assert len(await events(running, "waitlist.ordered")) == 1
 
 
 async def test_a_page_whose_session_is_over_leads_to_sign_in_and_not_into_a_part_of_it(running: Running) -> None:
