@@ -1,6 +1,10 @@
 """Bodies of requests, read only as far as they may go."""
 
+from collections.abc import AsyncGenerator
+
 from fastapi import Request
+from starlette.datastructures import FormData
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 
 async def body_of(request: Request, *, most: int) -> bytes | None:
@@ -13,3 +17,31 @@ async def body_of(request: Request, *, most: int) -> bytes | None:
             return None
         parts.append(part)
     return b"".join(parts)
+
+
+class TooLarge(Exception):
+    """More was sent than may be."""
+
+
+async def form_in_memory(request: Request, *, most: int, files: int) -> FormData:
+    """A form with its files, of which nothing is written to a disk on the way.
+
+    Raises: TooLarge for more than `most` bytes or `files` files, and for what cannot be read as a form.
+    """
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await request.form()
+
+    async def counted() -> AsyncGenerator[bytes, None]:
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                raise TooLarge
+            yield part
+
+    parser = MultiPartParser(request.headers, counted(), max_files=files, max_fields=1000)
+    parser.spool_max_size = most + 1  # the rest would be put into a file in the clear
+    try:
+        return await parser.parse()
+    except MultiPartException:
+        raise TooLarge from None
