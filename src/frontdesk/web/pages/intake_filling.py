@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import Request
-from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
 from frontdesk.domain.patient import Patient
@@ -22,7 +21,7 @@ from frontdesk.reception.intaking import add_file, begun, hand_in, keep, known_o
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
 from frontdesk.storage.intakes import Intake
-from frontdesk.web.bodies import TooLarge, form_in_memory
+from frontdesk.web.bodies import Sent, TooLarge, form_in_memory
 from frontdesk.web.catalogue import LANGUAGES, Words, words_in
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.intake_choices import choices, choices_made
@@ -107,11 +106,11 @@ async def go_on(request: Request, visit: FormVisit, *, step: int | None, lang: s
         sent = await form_in_memory(request, most=MOST_BODY, files=MOST_AT_ONCE)
     except TooLarge:
         return _too_large(visit, lang)
-    desk, going = desk_of(request), str(sent.get("go", "next"))
+    desk, going = desk_of(request), sent.one("go") or "next"
     async with desk.storage.practice(visit.practice.id) as db:
         found = await _page(db, visit, step=step, lang=lang, now=desk.clock.now(), for_update=True)
         if found.part is None:
-            return await _handed_in(db, found, _fields(sent))
+            return await _handed_in(db, found, sent.fields)
         found, wrong = await _kept(db, found, sent, sign=going != "back")
     part = found.part
     assert part is not None
@@ -121,7 +120,7 @@ async def go_on(request: Request, visit: FormVisit, *, step: int | None, lang: s
         return _shown(found)
     faults = {**missing(part.form, found.kept.of(part.form), within=[part.group]), **wrong}
     if faults:
-        return _shown(found, faults=faults, typed=_fields(sent), status=422)
+        return _shown(found, faults=faults, typed=sent.fields, status=422)
     return _to(found.address(found.filling.next_after(found.number)))
 
 
@@ -140,12 +139,12 @@ async def _page(
     return _Page(visit=visit, kept=there.filling, known=known, number=number, words=words_in(wanted), now=now)
 
 
-async def _kept(db: Db, found: _Page, sent: FormData, *, sign: bool) -> tuple[_Page, Mapping[str, Wrong]]:
+async def _kept(db: Db, found: _Page, sent: Sent, *, sign: bool) -> tuple[_Page, Mapping[str, Wrong]]:
     """The page with what was sent, kept; and what could not be read of it."""
     part, visit = found.part, found.visit
     if part is None:
         return found, {}
-    fields = _fields(sent)
+    fields = sent.fields
     typed = read_fields([part.group], fields)
     given: dict[str, tuple[Value, ...]] = dict(typed.answers)
     shown = found.filling.of(part.form)
@@ -166,7 +165,7 @@ async def _kept(db: Db, found: _Page, sent: FormData, *, sign: bool) -> tuple[_P
 def _signature(
     found: _Page, part: Part, item: Item, fields: Mapping[str, Sequence[str]], *, sign: bool
 ) -> Mapping[str, tuple[Value, ...]]:
-    if fields.get("go") == [f"unsign {item.link_id}"]:
+    if [*fields.get("go", ())] == [f"unsign {item.link_id}"]:
         return {item.link_id: ()}
     if not sign:
         return {}
@@ -175,18 +174,15 @@ def _signature(
     return {item.link_id: (signed,)} if signed else {}
 
 
-async def _files(db: Db, found: _Page, part: Part, sent: FormData) -> tuple[Filling, Mapping[str, Wrong]]:
+async def _files(db: Db, found: _Page, part: Part, sent: Sent) -> tuple[Filling, Mapping[str, Wrong]]:
     filling, wrong = found.kept, dict[str, Wrong]()
-    going = str(sent.get("go", "")).removeprefix("remove ")
-    if going != str(sent.get("go", "")) and (id := _uuid(going)) is not None:
+    going = sent.one("go")
+    if going.startswith("remove ") and (id := _uuid(going.removeprefix("remove "))) is not None:
         filling = await remove_file(db, found.visit.intake, filling, part.form, id)
     for item in part.group.below():
         if item.kind is not Kind.ATTACHMENT:
             continue
-        for upload in sent.getlist(f"q.{item.link_id}"):
-            if not isinstance(upload, UploadFile) or not upload.size:
-                continue
-            content = await upload.read()
+        for content in sent.files.get(f"q.{item.link_id}", ()):
             kind = kind_of(content)
             if kind is None:
                 wrong[item.link_id] = Wrong.NO_PICTURE
@@ -338,14 +334,6 @@ def _too_large(visit: FormVisit, lang: str) -> Response:
         "mark": "link",
     }
     return page("intake_note.html", facts, status=413, headers=HEADERS)
-
-
-def _fields(sent: FormData) -> dict[str, list[str]]:
-    fields: dict[str, list[str]] = {}
-    for name, value in sent.multi_items():
-        if isinstance(value, str):
-            fields.setdefault(name, []).append(value)
-    return fields
 
 
 def _uuid(text: str) -> UUID | None:
