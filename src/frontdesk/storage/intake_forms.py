@@ -9,24 +9,10 @@ from uuid import UUID
 from psycopg.rows import DictRow
 
 from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId
+from frontdesk.intake.due import FormStands
 from frontdesk.standards.fhir import Resource
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.intakes import Intake
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FormStands:
-    """How one form of a visit stands, without a word of it. `completed`: when it was handed in."""
-
-    id: UUID
-    intake: UUID
-    appointment: AppointmentId
-    questionnaire: str
-    version: str
-    answered: int
-    wanted: int
-    saved: datetime
-    completed: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
