@@ -269,6 +269,7 @@ def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
         "end": "2026-06-01T00:00:00+00:00",
         "column": "dana",
         "minutes": "30",
+        "step": "1",
     }
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
     unknown = set(names) - given.keys()
@@ -327,6 +328,7 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "instead_of": str(helper.id),
         "patient": str(walk.each["patient"]),
         "named": whose.lure_phone,
+        "go": "next",
         "message": str(uuid4()),
         "note": str(uuid4()),
         "shown": "hello, who am I?",

@@ -12,7 +12,7 @@ from tests.web.pages.forms_desk import PHONE, booked, with_forms
 from frontdesk.storage.intake_forms import files_of_patient, forms_of_patient, forms_stand
 
 PHONE_SCREEN = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "locale": "en-US"}
-SHOTS = "/tmp/shots_intake"
+SHOTS = ""
 
 
 async def a_phone(browser: Browser) -> Page:
