@@ -3,6 +3,7 @@
 import json
 import re
 
+import httpx
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse
 from playwright.async_api import Browser, Page, expect
 from tests.web.axe import violations
@@ -10,6 +11,7 @@ from tests.web.conftest import Running
 from tests.web.pages.forms_desk import PHONE, booked, with_forms
 
 from frontdesk.storage.intake_forms import files_of_patient, forms_of_patient, forms_stand
+from frontdesk.web.pages.intake_filling import MOST_BODY
 
 PHONE_SCREEN = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "locale": "en-US"}
 SHOTS = ""
@@ -122,3 +124,35 @@ async def test_a_form_is_begun_on_one_phone_and_signed_on_another(running: Runni
     assert re.search(r"Lo que he escrito es verdad", written)
     assert (file.about, file.kind) == ("health", "image/png")
     assert (stands.answered, stands.completed is None) == (stands.wanted, False)
+
+
+async def test_a_form_works_without_scripts_and_tells_a_stranger_nothing(running: Running) -> None:
+    """The same link in the hands of somebody who booked in the name of a patient that was there before."""
+    (form,) = await with_forms(running, "medspa-intake")
+    visit = await booked(running)
+    async with running.desk.storage.practice(running.practice.id) as db:
+        await db.run(
+            "update patient set created_at = created_at - interval '1 year' where id = %s", (visit.intake.patient,)
+        )
+    large = {"q.photo": ("large.jpg", b"\xff\xd8" + b"x" * MOST_BODY)}
+    async with httpx.AsyncClient(headers={"Accept": "text/html"}) as web:
+        first = await web.get(visit.link)
+        refused = await web.post(visit.link, params={"step": 4}, files=large)
+        wrong = await web.post(visit.link, params={"step": 1}, data={"q.given": "Mia", "q.born.day": "31"})
+        early = await web.post(visit.link, params={"step": len(form.items) + 1}, data={"go": "send"})
+        saved = await web.post(
+            f"{visit.link}/save", params={"step": 2, "lang": "es"}, data={"q.medications": "ninguna"}
+        )
+        again = await web.get(visit.link, params={"step": 2})
+
+    assert "Maria" in first.text
+    assert PHONE not in first.text
+    assert "maria@example.com" not in first.text
+    assert (refused.status_code, wrong.status_code, early.status_code) == (413, 422, 422)
+    assert re.search(r'name="q.born.day" value="31"', wrong.text)
+    assert 'id="fault-born"' in wrong.text
+    assert "About you" in early.text
+    assert "Guardado" in saved.text
+    assert 'data-hidden="allergies' in saved.text
+    assert "ninguna</textarea>" in again.text
+    assert '<html lang="es">' in again.text
