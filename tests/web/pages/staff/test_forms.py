@@ -30,6 +30,7 @@ async def handed_in(running: Running, visit: Booked, form: Questionnaire) -> Fil
             filling = await add_file(
                 db, visit.intake, filling, form, item, id=new_id(), kind="image/jpeg", content=PICTURE, now=now
             )
+        filling = filling.with_answers(form, {"consent-signature": answers["consent-signature"]})
         assert await hand_in(db, visit.intake, patient, filling, [], language="en", now=now)
         assert not await hand_in(db, visit.intake, patient, filling, [], language="en", now=now)
     return filling
@@ -61,6 +62,9 @@ async def test_each_role_sees_its_part_of_a_form_and_the_desk_what_is_missing(ru
     assert "Zibberwort" not in seen.text
     assert "phone" in seen.text.partition("otherwise")[2][:200]
     assert "Zibberwort" in whole.text
+    assert "Signed Tuesday, May 26 at 9:47 PM, 2026, version 2026-05" in whole.text
+    assert ("data:image/png;base64," in whole.text, "data:image/png;base64," in seen.text) == (True, False)
+    assert "img-src 'self' data:" in whole.headers["content-security-policy"]
     assert (photo.content, photo.headers["content-type"]) == (PICTURE, "image/jpeg")
     assert [one.status_code for one in (*nobodys, *refused)] == [404, 404, 403, 403]
     reads = [one for one in await events(running, "record.read") if "intake_form.response" in one.detail]
