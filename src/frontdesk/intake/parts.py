@@ -91,4 +91,4 @@ def _groups(form: Questionnaire) -> Sequence[Item]:
 
 
 def _unsigned(answers: Answers) -> Answers:
-    return {link_id: given for link_id, given in answers.items() if not isinstance(given[0], Signed)}
+    return {link_id: given for link_id, given in answers.items() if given and not isinstance(given[0], Signed)}

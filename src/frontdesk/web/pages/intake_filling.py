@@ -20,7 +20,7 @@ from frontdesk.intake.typed import read_fields, read_signature
 from frontdesk.reception.intaking import add_file, begun, hand_in, keep, known_of, remove_file, with_known
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
-from frontdesk.storage.intakes import Intake
+from frontdesk.storage.intakes import Intake, read_intake
 from frontdesk.web.bodies import Sent, TooLarge, form_in_memory
 from frontdesk.web.catalogue import LANGUAGES, Words, words_in
 from frontdesk.web.desk import desk_of
@@ -96,6 +96,8 @@ async def save(request: Request, visit: FormVisit, *, step: int | None, lang: st
     desk = desk_of(request)
     async with desk.storage.practice(visit.practice.id) as db:
         found = await _page(db, visit, step=step, lang=lang, now=desk.clock.now(), for_update=True)
+        if await _is_in(db, visit):
+            return thanks(visit.practice, found.words, status=409)
         found, wrong = await _kept(db, found, sent, sign=False)
     return _saved(found, wrong)
 
@@ -109,6 +111,8 @@ async def go_on(request: Request, visit: FormVisit, *, step: int | None, lang: s
     desk, going = desk_of(request), sent.one("go") or "next"
     async with desk.storage.practice(visit.practice.id) as db:
         found = await _page(db, visit, step=step, lang=lang, now=desk.clock.now(), for_update=True)
+        if await _is_in(db, visit):
+            return thanks(visit.practice, found.words, status=409)
         if found.part is None:
             return await _handed_in(db, found, sent.fields)
         found, wrong = await _kept(db, found, sent, sign=going != "back")
@@ -122,6 +126,12 @@ async def go_on(request: Request, visit: FormVisit, *, step: int | None, lang: s
     if faults:
         return _shown(found, faults=faults, typed=sent.fields, status=422)
     return _to(found.address(found.filling.next_after(found.number)))
+
+
+async def _is_in(db: Db, visit: FormVisit) -> bool:
+    """Whether another page handed everything in since this request looked; asked once nobody else can."""
+    intake = await read_intake(db, visit.intake.id)
+    return intake is None or intake.submitted is not None
 
 
 async def _page(
@@ -211,7 +221,7 @@ async def _handed_in(db: Db, found: _Page, fields: Mapping[str, Sequence[str]]) 
     return thanks(visit.practice, words)
 
 
-def thanks(practice: Practice, words: Words) -> Response:
+def thanks(practice: Practice, words: Words, *, status: int = 200) -> Response:
     """What is shown once everything is in."""
     facts = {
         "words": words,
@@ -219,7 +229,7 @@ def thanks(practice: Practice, words: Words) -> Response:
         "text": words("intake.thanks_text", practice=practice.name),
         "mark": "done",
     }
-    return page("intake_note.html", facts, headers=HEADERS)
+    return page("intake_note.html", facts, status=status, headers=HEADERS)
 
 
 def _shown(
