@@ -271,6 +271,7 @@ def queries(walk: Walk, route: APIRoute) -> dict[str, str]:
         "minutes": "30",
         "first": "2026-05-01",
         "last": "2026-05-31",
+        "step": "1",
     }
     names = [parameter.name for part in _with_its_own(route.dependant) for parameter in part.query_params]
     unknown = set(names) - given.keys()
@@ -329,6 +330,7 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "instead_of": str(helper.id),
         "patient": str(walk.each["patient"]),
         "named": whose.lure_phone,
+        "go": "next",
         "message": str(uuid4()),
         "note": str(uuid4()),
         "shown": "hello, who am I?",

@@ -34,6 +34,7 @@ from frontdesk.storage import (
     coverage,
     followed,
     identity,
+    intake_forms,
     intakes,
     notes,
     notices,
@@ -233,10 +234,40 @@ async def _patients(desk: Frontdesk, made: Whole) -> PatientId:
         await db.run("update intake set id = %s where practice_id = %s", (made.intake, practice))
         form = await intakes.read_intake(db, made.intake)
         assert form is not None
+        await _answered(db, made, form)
         await intakes.submit_intake(db, form, json.dumps({"allergies": f"{made.mark} pollen"}), now=NOW)
         lure = Patient(id=PatientId(uuid4()), given="Lena", family=made.lure.split()[1], phone=made.lure_phone)
         await add_patient(db, lure, now=NOW)
     return person.patient
+
+
+async def _answered(db: Db, made: Whole, form: intakes.Intake) -> None:
+    """A form of the practice's own, with a picture."""
+    words: dict[str, object] = {"linkId": "allergies", "answer": [{"valueString": f"{made.mark} pollen"}]}
+    filled = intake_forms.FilledForm(
+        id=uuid4(),
+        intake=form.id,
+        patient=form.patient,
+        questionnaire="medspa-intake",
+        version="1",
+        language="en",
+        answered=1,
+        wanted=1,
+        completed=NOW,
+        response={"resourceType": "QuestionnaireResponse", "item": [words]},
+    )
+    await intake_forms.keep_form(db, filled, now=NOW)
+    card = f"{made.mark} card".encode()
+    picture = intake_forms.HandedIn(
+        id=uuid4(),
+        form=filled.id,
+        patient=form.patient,
+        question="card",
+        about="coverage",
+        kind="image/png",
+        content=card,
+    )
+    await intake_forms.keep_file(db, picture, now=NOW)
 
 
 async def _say(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tools.rules.source import Complaint, Source, called
 
-CORE = {"domain", "scheduling", "dialogue", "compliance", "outcomes"}
+CORE = {"domain", "scheduling", "dialogue", "compliance", "outcomes", "intake"}
 NEVER = {
     "asyncio": "waiting is reception's",
     "logging": "what happened is told by what is returned",

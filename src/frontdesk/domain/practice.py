@@ -14,6 +14,7 @@ from frontdesk.domain.experiment import Experiment
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.questionnaire import Questionnaire
 from frontdesk.domain.reminding import USUAL_REMINDING, Reminding
 from frontdesk.domain.retention import USUAL, Retention
 from frontdesk.domain.telling import USUAL_TELLING, Telling
@@ -140,7 +141,8 @@ class Service:
     devices around it and leave the practitioner free; `practitioner_before` and `practitioner_after` do the
     reverse. Any one of `roles` qualifies a practitioner; any one of `room_kinds` fits a room; each of
     `device_kinds` needs one device, each of `assistants` one more person of that role for the whole visit.
-    `places` above one make it a class: so many patients at the same start share all of it.
+    `places` above one make it a class: so many patients at the same start share all of it. `intake` names the forms
+    that it needs beside those that every visit needs.
     """
 
     id: ServiceId
@@ -162,6 +164,7 @@ class Service:
     processing: Processing | None = None
     assistants: tuple[str, ...] = ()
     places: int = 1
+    intake: tuple[str, ...] = ()
     rules: BookingRules = NO_RULES
 
     def __post_init__(self) -> None:
@@ -260,7 +263,8 @@ class Practice:
     `telling` says who of the practice hears of what waits for a person, `reminding` when patients are reminded.
     `experiments` are what is tried on a part of the patients.
     `emergency` holds the practice's own words for an emergency, by its kind and by language.
-    `payment_page` is an address of the practice's own, where deposits are paid and cards are left.
+    `payment_page` is an address of the practice's own, where deposits are paid and cards are left. `intake` names those
+    of the `questionnaires` that every visit needs.
     """
 
     id: PracticeId
@@ -286,6 +290,8 @@ class Practice:
     chat: ChatLook = USUAL_LOOK
     reminding: Reminding = USUAL_REMINDING
     experiments: tuple[Experiment, ...] = ()
+    intake: tuple[str, ...] = ()
+    questionnaires: tuple[Questionnaire, ...] = ()
 
     def location(self, id: LocationId) -> Location:
         """The location of that id. Raises KeyError."""
@@ -306,6 +312,12 @@ class Practice:
     def service(self, id: ServiceId) -> Service:
         """The service of that id. Raises KeyError."""
         return _by_id(self.services, id)
+
+    def forms_for(self, service: ServiceId | None) -> tuple[Questionnaire, ...]:
+        """The forms to fill in before a visit of that service, in the order in which they are named; each once."""
+        needed = next((one.intake for one in self.services if one.id == service), ())
+        forms = {form.id: form for form in self.questionnaires}
+        return tuple(forms[id] for id in dict.fromkeys((*self.intake, *needed)) if id in forms)
 
     def qualified(self, service: Service) -> tuple[Practitioner, ...]:
         """Who may give a service, in the order of the practice's list."""

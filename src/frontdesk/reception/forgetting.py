@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
@@ -27,6 +27,7 @@ from frontdesk.standards.fhir import (
     consent_resource,
     patient_resource,
     questionnaire_response_resource,
+    resource_of_file,
 )
 from frontdesk.storage.database import Storage
 from frontdesk.storage.forget import KeptRecord, forget_person, keep_record, note_forgotten
@@ -90,6 +91,8 @@ def _resources(file: PatientFile, visits: Sequence[Appointment], practice: Pract
             for form in file.forms
             if form.answers is not None and form.submitted is not None
         ]
+    resources += [form.response for form in file.filled]
+    resources += [resource_of_file(one.id, one.kind, one.content) for one in file.files]
     resources += [
         communication_resource(message, channel=channel.value, practice=practice, patient=id)
         for channel, message in file.messages
@@ -109,7 +112,7 @@ def _record(
     until = kept_until(rule, last_visit=wall(max(past), zone).date(), born=file.patient.birth_date)
     if until < wall(now, zone).date():
         return None
-    medical = PatientFile(person=file.person, patient=file.patient, messages=[], forms=file.forms, consents=[])
+    medical = replace(file, messages=[], consents=[])
     content = bundle(_resources(medical, visits, practice), made=now)
     return KeptRecord(
         id=uuid5(file.patient.id, "kept record"),

@@ -1,5 +1,6 @@
 """A practice as a folder of files that its own people can read and change."""
 
+import json
 from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ from frontdesk.standards.document import Fault, did_you_mean
 from frontdesk.standards.practice_changes import differences
 from frontdesk.standards.practice_checks import faults_in, remarks_on
 from frontdesk.standards.practice_document import Document, read_document, to_document
+from frontdesk.standards.questionnaire_document import SECTION as QUESTIONNAIRES
+from frontdesk.standards.questionnaire_document import in_order
 
 __all__ = ["PracticeFilesWrong", "differences", "read_practice", "remarks_on", "write_practice"]
 
@@ -57,7 +60,7 @@ def read_practice(folder: Path, *, id: PracticeId) -> Practice:
     practice, faults = read_document(document, id=id)
     faults += faults_in(practice, unread=(*unread, *faults))
     if any(fault.place == (FIRST_FILE,) for fault in unread):
-        faults = [fault for fault in faults if fault.place[0] in SECTIONS]
+        faults = [fault for fault in faults if fault.place[0] in {*SECTIONS, QUESTIONNAIRES}]
     if wrong := sorted((*unread, *faults), key=_file_order):
         raise PracticeFilesWrong(folder, [_line(fault) for fault in wrong])
     return practice
@@ -71,6 +74,7 @@ def write_practice(practice: Practice, folder: Path) -> None:
     """
     folder.mkdir(parents=True, exist_ok=True)
     document = to_document(practice)
+    _write_questionnaires(folder / QUESTIONNAIRES, document.pop(QUESTIONNAIRES, []))
     parts = {section: document.pop(section, None) for section in SECTIONS}
     _write_yaml(folder / FIRST_FILE, document)
     for section, part in parts.items():
@@ -102,11 +106,52 @@ def _read_files(folder: Path) -> tuple[Document, list[Fault]]:
             if name != FIRST_FILE:
                 document[section] = found
             elif isinstance(found, dict):
-                document |= {str(key): value for key, value in found.items() if key not in SECTIONS}
-                faults += [_misplaced(key) for key in found if key in SECTIONS]
+                parts = (*SECTIONS, QUESTIONNAIRES)
+                document |= {str(key): value for key, value in found.items() if key not in parts}
+                faults += [_misplaced(key) for key in found if key in parts]
             else:
                 faults.append(_whole(name, "found no keys", "wanted lines of the form `key: value`"))
+    if forms := list(_read_questionnaires(folder / QUESTIONNAIRES, faults)):
+        document[QUESTIONNAIRES] = forms
     return document, faults
+
+
+def _read_questionnaires(folder: Path, faults: list[Fault]) -> Iterator[Document]:
+    """The forms in a practice's folder, each named by its file, by name."""
+    for file in sorted(folder.glob("*.json")):
+        place = (QUESTIONNAIRES, file.stem)
+        try:
+            form = json.loads(file.read_text(encoding="utf-8"))
+        except json.JSONDecodeError as broken:
+            found = f"line {broken.lineno}, column {broken.colno}: {broken.msg}"
+            faults.append(Fault(place=place, found=found, wanted="correct the commas, quotes and brackets around it"))
+        except UnicodeDecodeError:
+            faults.append(Fault(place=place, found="found characters that are no text", wanted="save it as UTF-8"))
+        except OSError as broken:
+            found = f"it cannot be opened: {broken.strerror}"
+            faults.append(Fault(place=place, found=found, wanted="let this user read it"))
+        else:
+            if not isinstance(form, dict):
+                faults.append(Fault(place=place, found="found no object", wanted="wanted a FHIR Questionnaire"))
+            elif form.get("id") != file.stem:
+                wanted = f'the file and the form have one name: "id": "{file.stem}"'
+                faults.append(Fault(place=place, found=f"found the id {form.get('id')!r}", wanted=wanted))
+            else:
+                yield form
+
+
+def _write_questionnaires(folder: Path, forms: object) -> None:
+    """The forms, a file each; those that the practice does not have any more are taken away."""
+    listed = [form for form in forms if isinstance(form, dict)] if isinstance(forms, list) else []
+    names = {f"{form['id']}.json" for form in listed}
+    if listed:
+        folder.mkdir(exist_ok=True)
+    for file in folder.glob("*.json"):
+        if file.name not in names:
+            file.unlink()
+    for form in listed:
+        text = json.dumps(in_order(form), ensure_ascii=False, indent=2)
+        (folder / f"{form['id']}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _strange_and_missing_files(folder: Path) -> Iterator[Fault]:
@@ -127,12 +172,15 @@ def _whole(name: str, found: str, wanted: str) -> Fault:
 
 
 def _misplaced(section: str) -> Fault:
-    return Fault(place=(section,), found=f"found in {FIRST_FILE}", wanted=f"move it to {section}.yaml")
+    file = f"{section}/NAME.json" if section == QUESTIONNAIRES else f"{section}.yaml"
+    return Fault(place=(section,), found=f"found in {FIRST_FILE}", wanted=f"move it to {file}")
 
 
 def _file(fault: Fault) -> tuple[str, tuple[str, ...]]:
     """The file of a fault and its place in there."""
     first, *rest = fault.place
+    if first == QUESTIONNAIRES and rest:
+        return f"{QUESTIONNAIRES}/{rest[0]}.json", tuple(rest[1:])
     if first in SECTIONS:
         return f"{first}.yaml", tuple(rest)
     if first.endswith((".yaml", ".yml")):

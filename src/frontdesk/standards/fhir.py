@@ -102,6 +102,11 @@ def questionnaire_response_resource(
     }
 
 
+def resource_of_file(id: UUID, kind: str, content: bytes) -> Resource:
+    """FHIR Binary: what was handed in with a form, as the form's answer names it."""
+    return {"resourceType": "Binary", "id": str(id), "contentType": kind, "data": b64encode(content).decode()}
+
+
 def consent_resource(consent: Consent, *, patient: UUID | None) -> Resource:
     """FHIR Consent: one answer, with the words shown and said as its source."""
     words = "\n".join(line for line in (consent.shown, consent.said) if line)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from frontdesk.domain.practice import Practice
 from frontdesk.standards.practice_document import to_document
 
+QUESTIONNAIRES = "questionnaires"
 NAMES = {
     "locations": ("location", "id"),
     "practitioners": ("practitioner", "id"),
@@ -12,6 +13,7 @@ NAMES = {
     "devices": ("device", "id"),
     "services": ("service", "id"),
     "knowledge": ("answer", "topic"),
+    QUESTIONNAIRES: ("questionnaire", "id"),
 }
 """What one entry of a section is called, and the key that names it."""
 
@@ -47,12 +49,25 @@ def _of_entries(section: str, before: Mapping[str, object], after: Mapping[str, 
     for name in after:
         if name not in before:
             yield f"{kind} {name}: added"
+        elif section == QUESTIONNAIRES:
+            yield from (f"{kind} {name}: {change}" for change in _of_form(before[name], after[name]))
         else:
             for change in _changes(_mapping(before[name]), _mapping(after[name])):
                 yield f"{kind} {name}: {change}"
     kept = [name for name in before if name in after]
     if kept != [name for name in after if name in before]:
         yield f"{section}: listed in another order"
+
+
+def _of_form(one: object, other: object) -> Iterator[str]:
+    """A form is too long to be shown item by item: which version, and whether the words stayed under the old one."""
+    if one == other:
+        return
+    versions = [_shown(_mapping(form).get("version")) for form in (one, other)]
+    if versions[0] == versions[1]:
+        yield f"changed, still version {versions[0]}"
+    else:
+        yield f"version {versions[0]} -> {versions[1]}"
 
 
 def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:

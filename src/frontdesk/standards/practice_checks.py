@@ -8,6 +8,7 @@ from frontdesk.domain.practice import Location, Practice, Service, Shift
 from frontdesk.domain.time import DayTime
 from frontdesk.standards.document import Fault, did_you_mean
 from frontdesk.standards.forms import write_stretch
+from frontdesk.standards.questionnaire_document import without_translation
 
 Listed = Iterable[Fault]
 
@@ -19,14 +20,15 @@ def faults_in(practice: Practice, *, unread: Iterable[Fault] = ()) -> list[Fault
     """
     known = _Unread(faults=tuple(unread))
     found: list[Fault] = []
-    for check in (_twice, _missing, _shifts, _rooms_and_devices, _services, _reminders, _possible):
+    for check in (_twice, _missing, _shifts, _rooms_and_devices, _services, _reminders, _forms, _possible):
         found += check(practice, known)
     return found
 
 
 def remarks_on(practice: Practice) -> list[str]:
     """What may be meant but deserves a look: hours nobody can be booked in, people without shifts, unused roles."""
-    return [str(remark) for remark in (*_partly_closed_shifts(practice), *_people_without_work(practice))]
+    remarks = (*_partly_closed_shifts(practice), *_people_without_work(practice), *_untranslated_forms(practice))
+    return [str(remark) for remark in remarks]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,6 +52,7 @@ def _twice(practice: Practice, known: _Unread) -> Listed:
         "services": [str(one.id) for one in practice.services],
         "knowledge": [one.topic for one in practice.knowledge],
         "experiments": [one.id for one in practice.experiments],
+        "questionnaires": [one.id for one in practice.questionnaires],
     }
     for section, names in sections.items():
         for name, count in Counter(names).items():
@@ -57,6 +60,27 @@ def _twice(practice: Practice, known: _Unread) -> Listed:
                 yield Fault(
                     place=(section, name), found=f"found {count} of this name", wanted="give each a name of its own"
                 )
+
+
+def _forms(practice: Practice, known: _Unread) -> Listed:
+    """A visit needs forms that there are."""
+    there = {form.id for form in practice.questionnaires}
+    asked: list[tuple[tuple[str, ...], tuple[str, ...]]] = [(("intake",), practice.intake)]
+    asked += [(("services", one.id, "intake"), one.intake) for one in practice.services]
+    for place, names in asked:
+        for name in names:
+            if name not in there and not known.holds("questionnaires", name):
+                wanted = did_you_mean(name, tuple(there)) or f"add the form as questionnaires/{name}.json"
+                yield Fault(place=place, found=f'there is no form "{name}"', wanted=wanted)
+
+
+def _untranslated_forms(practice: Practice) -> Listed:
+    for form in practice.questionnaires:
+        for language in practice.languages:
+            if words := without_translation(form, language):
+                few = ", ".join(words[:3]) + (" and more" if len(words) > 3 else "")
+                place = ("questionnaires", form.id)
+                yield Fault(place=place, found=f"no words in {language} for {few}", wanted="patients read the others")
 
 
 def _missing(practice: Practice, known: _Unread) -> Listed:

@@ -50,6 +50,8 @@ from frontdesk.standards.forms import (
     text_like,
     word_of,
 )
+from frontdesk.standards.questionnaire_document import SECTION as QUESTIONNAIRES
+from frontdesk.standards.questionnaire_document import questionnaire_of
 from frontdesk.standards.reminders_document import of_reminders, reminders_in
 from frontdesk.standards.telling_document import of_telling, telling_in
 
@@ -98,6 +100,11 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         chat=chat_in(top.entry("chat")),
         reminding=reminders_in(top.entry("reminders")),
         experiments=experiments_in(top),
+        intake=top.many("intake", TEXT),
+        questionnaires=tuple(
+            questionnaire_of(entry.fields, name=entry.place[-1], faults=faults)
+            for entry in top.entries(QUESTIONNAIRES, named_by="id")
+        ),
         knowledge=tuple(map(_answer, top.entries("knowledge", named_by="topic"))),
     )
     top.close()
@@ -121,12 +128,14 @@ def to_document(practice: Practice) -> Document:
         policies=_of_policies(practice.policies),
         coverage=of_coverage(practice),
         payment_page=practice.payment_page,
+        intake=list(practice.intake),
         telling=of_telling(practice.telling),
         emergency={danger: dict(words) for danger, words in practice.emergency.items()},
         chat=of_chat(practice.chat),
         reminders=of_reminders(practice.reminding),
         experiments=of_experiments(practice.experiments),
         knowledge=[_of_answer(one) for one in practice.knowledge],
+        questionnaires=[dict(one.resource) for one in practice.questionnaires],
     )
 
 
@@ -296,6 +305,7 @@ def _service(entry: Entry) -> Service | None:
             processing=processing_in(entry),
             assistants=entry.many("assistants", TEXT),
             places=entry.one_or("places", COUNT, 1),
+            intake=entry.many("intake", TEXT),
             rules=rules_in(entry),
         )
     )
@@ -324,6 +334,7 @@ def _of_service(service: Service) -> Document:
         processing=of_processing(service.processing),
         assistants=list(service.assistants),
         places=None if service.places == 1 else service.places,
+        intake=list(service.intake),
         **of_rules(service.rules),
     )
 

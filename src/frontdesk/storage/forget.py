@@ -63,6 +63,8 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
         "and w.id = f.waiting_id and w.patient_id = %s",
     ),
     ("waitlist", "delete from waiting where practice_id = %s and patient_id = %s"),
+    ("files with intake forms", "delete from intake_file where practice_id = %s and patient_id = %s"),
+    ("answers to intake forms", "delete from intake_form where practice_id = %s and patient_id = %s"),
     ("intake forms", "delete from intake where practice_id = %s and patient_id = %s"),
     (
         "names on visits",

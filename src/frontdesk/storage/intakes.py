@@ -81,6 +81,19 @@ async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) 
     return bool(kept)
 
 
-def _record(db: Db, what: Happened, intake: Intake) -> None:
+async def finish_intake(db: Db, intake: Intake, *, forms: int, now: datetime) -> bool:
+    """Whether it ends now, with that many forms handed in, each kept by itself (`intake_forms`)."""
+    finished = await db.run(
+        "update intake set submitted_at = %s where practice_id = %s and id = %s and submitted_at is null",
+        (now, db.practice, intake.id),
+    )
+    if finished:
+        _record(db, Happened.INTAKE_SUBMITTED, intake, forms=forms)
+        db.announce("intake", intake.id)
+    return bool(finished)
+
+
+def _record(db: Db, what: Happened, intake: Intake, *, forms: int = 1) -> None:
     ids: dict[str, UUID | str] = {"intake": intake.id, "appointment": as_id(intake.appointment)}
-    db.record(Event(what=what, subjects=frozenset({intake.patient}), ids=ids))
+    codes = {"forms": forms} if forms > 1 else {}
+    db.record(Event(what=what, subjects=frozenset({intake.patient}), ids=ids, codes=codes))

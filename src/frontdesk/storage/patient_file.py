@@ -13,6 +13,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.storage.consents import address_hashes, read_consent
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.database import Db
+from frontdesk.storage.intake_forms import FilledForm, HandedIn, files_of_patient, forms_of_patient
 from frontdesk.storage.intakes import Intake, read_intake
 from frontdesk.storage.names import born, called
 from frontdesk.storage.patients import read_patient, record_search
@@ -45,6 +46,8 @@ class PatientFile:
     messages: list[tuple[ChannelKind, Message]]
     forms: list[Intake]
     consents: list[Consent]
+    filled: list[FilledForm] = field(default_factory=list)
+    files: list[HandedIn] = field(default_factory=list)
 
 
 async def people(db: Db, named: str) -> list[Person]:
@@ -87,6 +90,8 @@ async def read_file(db: Db, person: Person) -> PatientFile:
         messages=sorted(said, key=lambda one: one[1].sent),
         forms=[form for row in forms if (form := await read_intake(db, row["id"]))],
         consents=[await read_consent(db, row) for row in await _consent_rows(db, person)],
+        filled=await forms_of_patient(db, person.patient) if person.patient else [],
+        files=await files_of_patient(db, person.patient) if person.patient else [],
     )
 
 

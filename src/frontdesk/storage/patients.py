@@ -97,6 +97,25 @@ async def note_birth_date(db: Db, id: UUID, born: date, *, intake: UUID) -> None
     )
 
 
+async def note_email(db: Db, id: UUID, email: str, *, intake: UUID) -> None:
+    """Enter the e-mail address from a form, under the same condition as a birth date: it leads to the patient too."""
+    key = await db.subject(id)
+    await db.run(
+        "update patient set email_sealed = %s, email_hash = %s "
+        "where practice_id = %s and id = %s and email_sealed is null "
+        "and created_at = (select opened_at from intake where practice_id = %s and id = %s and patient_id = %s)",
+        (
+            _seal(key, id, "email", email),
+            db.keyring.lookup("email", email),
+            db.practice,
+            id,
+            db.practice,
+            intake,
+            id,
+        ),
+    )
+
+
 async def read_patient(db: Db, id: UUID) -> Patient | None:
     """The patient of that id."""
     row = await db.one("select * from patient where practice_id = %s and id = %s", (db.practice, id))

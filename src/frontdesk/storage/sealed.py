@@ -34,6 +34,8 @@ SEALED = (
     Sealed(table="arrived_mail", subject="conversation_id", columns=("header",)),
     Sealed(table="note", subject="conversation_id", columns=("text",)),
     Sealed(table="intake", subject="patient_id", columns=("answers",)),
+    Sealed(table="intake_form", subject="patient_id", columns=("response",)),
+    Sealed(table="intake_file", subject="patient_id", columns=("content",)),
     Sealed(table="invitation", subject="patient_id", columns=("email",)),
     Sealed(table="waiting", subject="conversation_id", columns=("wish",)),
     Sealed(table="coverage", subject="conversation_id", columns=("told",)),

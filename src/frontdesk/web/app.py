@@ -19,6 +19,7 @@ from frontdesk.web.pages.staff import calendar as staff_calendar
 from frontdesk.web.pages.staff import (
     changes,
     conversation,
+    forms,
     inbox,
     openid,
     outcomes,
@@ -45,6 +46,7 @@ CONSOLE_PAGES = (
     staff_calendar.router,
     staff_visits.router,
     patients.router,
+    forms.router,
     waiting.router,
     running.router,
     outcomes.router,

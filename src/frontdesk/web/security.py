@@ -29,10 +29,11 @@ def content_policy(
     connects: str = "'self'",
     styles: str = "'self'",
     scripts: str = "'self'",
+    images: str = "'self'",
 ) -> str:
     """A Content-Security-Policy: only our own files, nothing inline, framed by nobody unless it is said."""
     return (
-        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src 'self'; font-src 'self'; "
+        f"default-src 'none'; script-src {scripts}; style-src {styles}; img-src {images}; font-src 'self'; "
         f"connect-src {connects}; frame-src {frames}; form-action 'self'; base-uri 'none'; frame-ancestors {framed_by}"
     )
 

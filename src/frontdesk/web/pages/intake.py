@@ -9,14 +9,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from frontdesk.domain.appointment import Appointment
-from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Location, Practice
+from frontdesk.domain.questionnaire import Questionnaire
 from frontdesk.domain.time import wall
 from frontdesk.ports.faults import Fault
+from frontdesk.reception.intaking import whose
 from frontdesk.reception.links import Link, LinkBroken, LinkExpired, read_link
 from frontdesk.storage.bookings import promise_of
-from frontdesk.storage.consents import Whose, record_consent
+from frontdesk.storage.consents import record_consent
 from frontdesk.storage.intakes import Intake, read_intake, submit_intake
 from frontdesk.storage.json_values import to_json
 from frontdesk.storage.patients import note_birth_date, read_patient
@@ -25,7 +26,9 @@ from frontdesk.storage.write_backs import put as put_write_back
 from frontdesk.web.acting import patient_acts
 from frontdesk.web.catalogue import LANGUAGES, Words, best_language, words_in
 from frontdesk.web.desk import desk_of
+from frontdesk.web.pages import intake_filling
 from frontdesk.web.pages.intake_choices import choices, choices_made
+from frontdesk.web.pages.intake_filling import HEADERS, FormVisit, thanks
 from frontdesk.web.pages.intake_form import (
     LONGEST_LINE,
     LONGEST_TEXT,
@@ -37,12 +40,6 @@ from frontdesk.web.pages.intake_form import (
 )
 from frontdesk.web.rendering import page
 from frontdesk.web.wall_clock import day_and_clock
-
-HEADERS = {
-    "Referrer-Policy": "no-referrer",  # the address is the key to the form
-    "X-Robots-Tag": "noindex, nofollow",
-    "Cache-Control": "no-store",
-}
 
 router = APIRouter()
 
@@ -56,6 +53,7 @@ class Opened:
     patient: Patient
     start: datetime
     location: Location
+    forms: tuple[Questionnaire, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -64,25 +62,29 @@ class Opened:
 
 
 @router.get("/intake/{token}")
-async def intake_form(request: Request, token: str) -> Response:
-    """The form, or what to do where the link does not open one."""
+async def intake_form(request: Request, token: str, step: int | None = None, lang: str = "") -> Response:
+    """The form, or what to do where the link does not open one; of the practice's own forms the page `step`."""
     opened = await _opened(request, token)
     if not isinstance(opened, Opened):
         return _closed(request, opened)
     if opened.intake.submitted is not None:
         return _already_sent(opened)
+    if opened.forms:
+        return await intake_filling.show(request, _visit(opened, token), step=step, lang=lang)
     name = {"given": opened.patient.given, "family": opened.patient.family}
     return _form(opened, fields=name, faults={}, status=200)
 
 
 @router.post("/intake/{token}")
-async def send_intake(request: Request, token: str) -> Response:
-    """Keep the answers and say thank you, or show the form again with what is missing."""
+async def send_intake(request: Request, token: str, step: int | None = None, lang: str = "") -> Response:
+    """Keep the answers and go on or say thank you, or show the form again with what is missing."""
     opened = await _opened(request, token)
     if not isinstance(opened, Opened):
         return _closed(request, opened)
     if opened.intake.submitted is not None:
         return _already_sent(opened)
+    if opened.forms:
+        return await intake_filling.go_on(request, _visit(opened, token), step=step, lang=lang)
     form = await request.form()
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     desk, words = desk_of(request), opened.words
@@ -104,8 +106,19 @@ async def send_intake(request: Request, token: str) -> Response:
             )
             await put_write_back(db, written, now=now)
             for consent in choices_made(fields, opened.intake.id, words, opened.practice.name, now=now):
-                await record_consent(db, consent, _whose(opened.patient))
-    return _thanks(opened) if kept else _already_sent(opened)
+                await record_consent(db, consent, whose(opened.patient))
+    return thanks(opened.practice, opened.words) if kept else _already_sent(opened)
+
+
+@router.post("/intake/{token}/save")
+async def save_intake(request: Request, token: str, step: int | None = None, lang: str = "") -> Response:
+    """Keep a page of the practice's own forms as far as it is, while it is filled in."""
+    opened = await _opened(request, token)
+    if not isinstance(opened, Opened):
+        return _closed(request, opened)
+    if opened.intake.submitted is not None or not opened.forms:
+        return _already_sent(opened)
+    return await intake_filling.save(request, _visit(opened, token), step=step, lang=lang)
 
 
 async def _opened(request: Request, token: str) -> Opened | LinkBroken | LinkExpired:
@@ -132,12 +145,31 @@ async def _opened(request: Request, token: str) -> Opened | LinkBroken | LinkExp
         visit = None
     match visit:
         case Appointment(during=during, location=location):
-            start, where = during.start, practice.location(location)
+            start, where, service = during.start, practice.location(location), visit.service
         case None if promise is not None:
-            start, where = promise.during.start, practice.locations[0]
+            start, where, service = promise.during.start, practice.locations[0], promise.service
         case _:
             return LinkBroken()
-    return Opened(intake=intake, practice=practice, patient=patient, start=start, location=where)
+    return Opened(
+        intake=intake,
+        practice=practice,
+        patient=patient,
+        start=start,
+        location=where,
+        forms=practice.forms_for(service),
+    )
+
+
+def _visit(opened: Opened, token: str) -> FormVisit:
+    return FormVisit(
+        token=token,
+        intake=opened.intake,
+        practice=opened.practice,
+        patient=opened.patient,
+        start=opened.start,
+        location=opened.location,
+        forms=opened.forms,
+    )
 
 
 def _form(opened: Opened, *, fields: Mapping[str, str], faults: Mapping[str, str], status: int) -> Response:
@@ -155,22 +187,6 @@ def _form(opened: Opened, *, fields: Mapping[str, str], faults: Mapping[str, str
         "most_text": LONGEST_TEXT,
     }
     return page("intake.html", facts, status=status, headers=HEADERS)
-
-
-def _whose(patient: Patient) -> Whose:
-    """Whose choices they are: the patient's, and for texts also their number's."""
-    return Whose(
-        subject=patient.id,
-        channel=ChannelKind.SMS if patient.phone else None,
-        address=patient.phone,
-        patient=patient.id,
-    )
-
-
-def _thanks(opened: Opened) -> Response:
-    words = opened.words
-    text = words("intake.thanks_text", practice=opened.practice.name)
-    return _note(words, words("intake.thanks_title"), text, mark="done", status=200)
 
 
 def _already_sent(opened: Opened) -> Response:

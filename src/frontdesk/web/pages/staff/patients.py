@@ -1,5 +1,6 @@
 """Patients: found by what was given exactly, or by the beginnings of a name; and what the desk knows of one."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from frontdesk.compliance.roles import Do, Field
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
+from frontdesk.intake.due import FormStands, needed
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.moments import Calendar
 from frontdesk.ports.faults import Fault
 from frontdesk.storage.inbox import threads_of
+from frontdesk.storage.intake_forms import forms_stand
 from frontdesk.storage.patient_file import MOST_CALLED, people, person_of
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.waitlist import Waiting, waiting_in
@@ -91,7 +94,8 @@ async def _card(request: Request, visitor: Visitor, id: PatientId) -> dict[str, 
         try:
             theirs = await desk.system_of(visitor.practice.id).appointments_of([id])
             latest = sorted(theirs, key=lambda one: one.during.start, reverse=True)[:MOST_VISITS]
-            visits = [_visit(visitor, words, one) for one in latest]
+            begun = await begun_forms(request, visitor, latest)
+            visits = [_visit(visitor, words, one, begun) for one in latest]
         except Fault:
             log.warning("a patient's visits could not be read for the desk", practice=str(visitor.practice.id))
             visits = None
@@ -128,7 +132,32 @@ def waiting_words(visitor: Visitor, words: Words, entry: Waiting) -> dict[str, s
     }
 
 
-def _visit(visitor: Visitor, words: Words, visit: Appointment) -> dict[str, object]:
+async def begun_forms(request: Request, visitor: Visitor, visits: Sequence[Appointment]) -> list[FormStands]:
+    """How the forms of these visits stand that were begun."""
+    async with desk_of(request).storage.practice(visitor.practice.id) as db:
+        return await forms_stand(db, [one.id for one in visits])
+
+
+def shown_forms(
+    visitor: Visitor, words: Words, visit: Appointment, begun: Sequence[FormStands]
+) -> list[dict[str, object]]:
+    """The forms of a visit with how far each is; of one that is over, those alone that were begun."""
+    theirs = [one for one in begun if one.appointment == visit.id]
+    to_come = visit.status.takes_time and visit.during.start > visitor.now
+    zone = visitor.practice.locations[0].zone
+    shown: list[dict[str, object]] = []
+    for one in needed(visitor.practice.forms_for(visit.service), theirs):
+        stands = one.stands
+        if stands is None and not to_come:
+            continue
+        answered, wanted = (stands.answered, stands.wanted) if stands else (0, 0)
+        when = day_and_clock(stands.completed, zone, words) if stands and stands.completed else ""
+        how = words(f"desk.forms.{one.how.value}", answered=str(answered), wanted=str(wanted), when=when)
+        shown.append({"id": stands.id if stands else None, "title": one.form.title(words.language), "how": how})
+    return shown
+
+
+def _visit(visitor: Visitor, words: Words, visit: Appointment, begun: Sequence[FormStands]) -> dict[str, object]:
     practice = visitor.practice
     zone = practice.locations[0].zone
     services = {one.id: one.name for one in practice.services}
@@ -139,6 +168,7 @@ def _visit(visitor: Visitor, words: Words, visit: Appointment) -> dict[str, obje
         "what": services.get(visit.service, "") if visit.service else "",
         "who": persons.get(visit.practitioner, "") if visit.practitioner else "",
         "status": words(f"desk.status.{visit.status.value.replace('-', '_')}"),
+        "forms": shown_forms(visitor, words, visit, begun),
         "to_come": visit.status.takes_time and visit.during.start > visitor.now,
     }
 

@@ -23,6 +23,7 @@ from frontdesk.web.access import Visitor, needs
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.calendar import By, by_of
 from frontdesk.web.pages.staff.inside import part, words_of
+from frontdesk.web.pages.staff.patients import begun_forms, shown_forms
 from frontdesk.web.pages.visit_form import BLOCK_MINUTES, Block, Unclear, WalkIn, read_visit_form
 from frontdesk.web.phones import pretty
 from frontdesk.web.wall_clock import clock, day_and_clock
@@ -153,6 +154,11 @@ def hand_of(request: Request, visitor: Visitor) -> Hand:
     )
 
 
+async def _forms(request: Request, visitor: Visitor, found: Appointment) -> list[dict[str, object]]:
+    begun = await begun_forms(request, visitor, [found])
+    return shown_forms(visitor, words_of(request), found, begun)
+
+
 async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) -> Response:
     desk, practice, words = desk_of(request), visitor.practice, words_of(request)
     try:
@@ -177,6 +183,7 @@ async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) ->
         "what": service.name if service else words("desk.calendar.blocked"),
         "is_visit": service is not None,
         "patient": patient,
+        "forms": await _forms(request, visitor, found) if patient is not None else [],
         "phone": pretty(patient.phone) if patient and patient.phone else "",
         "practitioner": _name_of(practice, found.practitioner),
         "room": next((one.name for one in practice.rooms if one.id == found.room), ""),
