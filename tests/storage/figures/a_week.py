@@ -124,9 +124,10 @@ async def _talks(db: Db) -> None:
     yes = await said(db, "first", 3, "05-04 08:05", answered_after=4)
     await changed_by_talk(db, "message:1", "first", "kept", "05-04 08:05", message=yes)
     taken = await said(db, "first", 5, "05-04 11:00", answered_after=6)
-    await changed_by_talk(db, "waiting:1:x", "first", "from the list", "05-04 11:00", message=taken)
-    await changed_by_talk(db, "waiting:2:x", "second", None, "05-06 11:00", step="lapsed")
-    await changed_by_talk(db, "waiting:3:x", "second", None, "05-10 11:00", step="held", held="05-12 13:00")
+    await changed_by_talk(db, "message:9", "first", "from the list", "05-04 11:00", message=taken)
+    await offered(db, "05-05 10:00", asked="05-04 11:00", until="05-04 12:00", became="taken", stands="filled")
+    await offered(db, "05-08 10:00", asked="05-06 11:00", until="05-06 12:00", became="asked", stands="over")
+    await offered(db, "05-13 10:00", asked="05-10 11:00", until="05-12 13:00", became="asked", stands="asking")
     await changed_by_talk(db, "hand:1", None, "missed", "05-02 11:00")
     await said(db, "second", 1, "05-05 09:00", answered_after=10)
     await changed_by_talk(db, "message:2", "second", "late", "05-05 09:00", doing="cancel")
@@ -155,6 +156,24 @@ async def _message(db: Db, id: UUID, talk: str, seq: int, author: str, at: datet
         "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, sent_at, answers_id) "
         "values (%s, %s, %s, %s, %s, '', %s, %s)",
         (db.practice, id, id_of(talk), seq, author, at, answers),
+    )
+
+
+async def offered(db: Db, start: str, *, asked: str, until: str, became: str, stands: str) -> None:
+    """A time that opened up, offered to one person of the waitlist."""
+    id = id_of(f"opening {start}")
+    await db.run(
+        "insert into opening (practice_id, id, service, practitioner, starts_at, ends_at, slot, opened_at, next_at, "
+        "stands) values (%s, %s, %s, %s, %s, %s, '{}', %s, %s, %s)",
+        (
+            *(db.practice, id, BOTOX, DANA, day(start), day(start) + timedelta(minutes=30)),
+            *(day(asked), day(until), stands),
+        ),
+    )
+    await db.run(
+        "insert into opening_offer (practice_id, opening_id, waiting_id, conversation_id, kept, reasons, asked_at, "
+        "open_until, became) values (%s, %s, %s, %s, true, '{}', %s, %s, %s)",
+        (db.practice, id, id_of("waiting"), id_of("second"), day(asked), day(until), became),
     )
 
 

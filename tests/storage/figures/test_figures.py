@@ -70,6 +70,8 @@ async def test_without_a_history_nothing_has_a_value_and_everything_says_of_what
     practice = await live(storage)
     async with storage.practice(practice.id) as db:
         await db.run("delete from booking where practice_id = %s", (db.practice,))
+        await db.run("delete from opening_offer where practice_id = %s", (db.practice,))
+        await db.run("delete from opening where practice_id = %s", (db.practice,))
         await db.run("delete from message where practice_id = %s", (db.practice,))
         await db.run("delete from task where practice_id = %s", (db.practice,))
         await db.run("delete from appointment where practice_id = %s", (db.practice,))
