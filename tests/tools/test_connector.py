@@ -85,7 +85,7 @@ def test_a_new_connector_is_certified_as_one_that_can_nothing_yet(checkout: Path
 
 
 def test_a_new_connector_passes_its_own_tests(checkout: Path) -> None:
-    assert ran(checkout, "python", "-m", "pytest", "-p", "no:cacheprovider", "tests/systems/acme") == ""
+    assert ran(checkout, "python", "-m", "pytest", "-n0", "-p", "no:cacheprovider", "tests/systems/acme") == ""
 
 
 def test_a_new_connector_has_the_right_shape(checkout: Path) -> None:

@@ -19,12 +19,14 @@ class StandIn:
     """What takes the place of waiting and, for a system in the same process, of the network.
 
     `pause` lets seconds pass and `seconds` counts them, as asyncio.sleep and time.monotonic do. `transport` None: the
-    network is the real one.
+    network is the real one. `patience` is the least number of real seconds that a question is given: a system in the
+    same process answers as late as the machine is busy, and one that will not answer at all is known at once.
     """
 
     pause: Callable[[float], Awaitable[None]]
     seconds: Callable[[], float]
     transport: httpx.AsyncBaseTransport | None = None
+    patience: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -104,6 +104,7 @@ class HttpClient:
         self._trace = trace
         self._pause = stand_in.pause if stand_in else asyncio.sleep
         self._seconds = stand_in.seconds if stand_in else time.monotonic
+        self._patience = stand_in.patience if stand_in else 0.0
         self._quiet_until = 0.0
         self._trial: asyncio.Event | None = None
         self._http = httpx.AsyncClient(
@@ -178,7 +179,8 @@ class HttpClient:
         status: int | None = None
         tls: str | None = None
         try:
-            async with asyncio.timeout(request.seconds):  # all of it: half an answer may come for ever
+            # all of it: half an answer may come for ever
+            async with asyncio.timeout(max(request.seconds, self._patience)):
                 status, headers, body, tls = await self._exchanged(request)
             outcome = judged(request, self._system, status=status, headers=headers, body=body)
         except _TooLong:

@@ -1,6 +1,6 @@
 """The suite tells a connector that keeps its word from one that does not."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -9,11 +9,12 @@ import pytest
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.ports.system import Booked, Cancelled, Missing, SlotRequest, Taken
-from frontdesk.proving.certifying import booking_checks, fault_checks, times_checks
-from frontdesk.proving.certifying.check import Failed, Open, Passed, Skipped, check
+from frontdesk.proving.certifying import ability_checks, booking_checks, chart_checks, fault_checks, times_checks
+from frontdesk.proving.certifying.check import Check, Failed, Open, Passed, Skipped, check
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk
 from frontdesk.proving.certifying.fault_checks import Point, books, points_of, struck
-from frontdesk.proving.certifying.suite import Certificate, Depth, certificate, result_of, results
+from frontdesk.proving.certifying.suite import Certificate, Depth, certificate, every_check, result_of, results
+from frontdesk.proving.certifying.suite import opening as the_usual
 from frontdesk.proving.certifying.what_holds import USUAL
 from frontdesk.reception.connected import Connected
 from frontdesk.sample.practice import smile
@@ -21,20 +22,60 @@ from frontdesk.standards.simulating.faults import CutsConnection, When
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
-from frontdesk.systems.manifest import Ability, connector, manifests
+from frontdesk.systems.manifest import Ability, Manifest, connector, manifests
 
 SAMPLE = smile()
 MANIFEST, _ = connector("opendental")
-CONNECTORS = [one.key for one in manifests()]
+LIGHTEST = min(manifests(), key=lambda one: len(one.can)).key
+"""The connector that can least."""
 
 
-@pytest.mark.timeout(600)
-@pytest.mark.parametrize("system", CONNECTORS)
-async def test_every_connector_keeps_what_its_manifest_says(storage: Storage, system: str) -> None:
-    found = [one async for one in results(system, storage, long=False)]
+PARTS: dict[str, tuple[Check, ...]] = {
+    "times": times_checks.CHECKS,
+    "visits": booking_checks.CHECKS,
+    "the rest": (*chart_checks.CHECKS, *ability_checks.CHECKS),
+    **{one.name: (one,) for one in fault_checks.fault_checks(all_of_them=False)},
+}
+"""The suite in parts, so that no single test is long and they may run beside each other."""
 
-    done = certificate(system, found)
-    assert [f"{one.check.name}: {one.seen}" for one in done.failed] == []
+
+def able(manifest: Manifest, checks: Iterable[Check]) -> list[Check]:
+    """The checks that say something of a connector."""
+    return [one for one in checks if one.needs <= set(manifest.can)]
+
+
+@pytest.mark.timeout(600)  # on a busy machine; on a quiet one none takes a tenth of it
+@pytest.mark.parametrize(
+    ("system", "part"),
+    [(one.key, part) for part, checks in PARTS.items() for one in manifests() if able(one, checks)],
+)
+async def test_every_connector_keeps_what_its_manifest_says(storage: Storage, system: str, part: str) -> None:
+    manifest, _ = connector(system)
+
+    found = [await result_of(one, manifest, the_usual(system, storage)) for one in PARTS[part]]
+
+    assert [f"{one.check.name}: {one.seen}" for one in found if isinstance(one, Failed)] == []
+
+
+def test_the_parts_are_the_whole_suite() -> None:
+    parted = [(one.name, one.needs, one.proves) for checks in PARTS.values() for one in checks]
+
+    assert parted == [(one.name, one.needs, one.proves) for one in every_check(long=False)]
+
+
+@pytest.mark.parametrize("manifest", manifests(), ids=lambda one: one.key)
+def test_each_ability_a_manifest_claims_is_shown_by_a_check(manifest: Manifest) -> None:
+    passed = tuple(Passed(check=one, seen="") for one in able(manifest, every_check(long=False)))
+
+    assert Certificate(manifest=manifest, results=passed).unproven == ()
+
+
+async def test_the_suite_runs_whole_and_each_result_is_of_its_check(storage: Storage) -> None:
+    found = [one async for one in results(LIGHTEST, storage, long=False)]
+
+    done = certificate(LIGHTEST, found)
+    assert [one.check.name for one in found] == [one.name for one in every_check(long=False)]
+    assert done.failed == ()
     assert done.unproven == ()
 
 

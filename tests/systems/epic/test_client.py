@@ -201,7 +201,7 @@ def test_a_key_that_lost_its_line_ends_on_the_way_is_understood() -> None:
     keys = the_keys()
     flat = " ".join(keys.private_key.split("\n"))
 
-    assert replace(keys, private_key=flat).key().as_dict() == keys.key().as_dict()
+    assert replace(keys, private_key=flat).key.as_dict() == keys.key.as_dict()
 
 
 @pytest.mark.parametrize("private_key", ["", "secret", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])

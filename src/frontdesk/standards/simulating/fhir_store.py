@@ -41,12 +41,13 @@ class Store:
         self._versions = versions
         self._keep = keep
         self._made: dict[str, dict[str, list[Resource]]] = {}
+        self._stands: dict[str, dict[str, Resource]] = {}
         self._next_id = first_id
         if keep is not None and keep.exists():
             self._restore(keep)
         else:
             for seed in seeds:
-                self._add(seed, text_at(seed, "meta", "lastUpdated") or as_instant(clock()))
+                self._add(seed, None)
 
     def new_id(self) -> str:
         """An id that nothing has yet, not even of another type."""
@@ -58,10 +59,14 @@ class Store:
 
     def get(self, kind: str, id: str, *, at: datetime | None = None) -> Resource | None:
         """A resource as it is, or was at an instant; None where there is none."""
+        if at is None:
+            return self._stands.get(kind, {}).get(id)
         return _standing(self._made.get(kind, {}).get(id, []), at)
 
     def all(self, kind: str, *, at: datetime | None = None) -> list[Resource]:
         """Every resource of a type, in the order they came."""
+        if at is None:
+            return list(self._stands.get(kind, {}).values())
         found = (_standing(versions, at) for versions in self._made.get(kind, {}).values())
         return [one for one in found if one is not None]
 
@@ -87,6 +92,7 @@ class Store:
         versions = self._made.get(kind, {}).get(id)
         if versions:
             versions.append({**versions[-1], "meta": {"lastUpdated": as_instant(self._clock())}, GONE: True})
+            self._stands[kind].pop(id, None)
 
     def write(self) -> None:
         """Put all in the store's file, whole or not at all; nothing where it keeps none."""
@@ -97,15 +103,19 @@ class Store:
         beside.write_text(json.dumps({"next": self._next_id, "versions": kept}), encoding="utf-8")
         os.replace(beside, self._keep)
 
-    def _add(self, resource: Resource, stamp: str) -> Resource:
+    def _add(self, resource: Resource, stamp: str | None) -> Resource:
+        """A version as of `stamp`; None leaves the time that the resource carries, and is now where it carries none."""
         kind, id = identity(resource)
         if not kind or not id:
             raise ValueError("a resource to keep needs a resourceType and an id")
         versions = self._made.setdefault(kind, {}).setdefault(id, [])
         meta = {**element_at(resource, "meta")}
-        meta.update(versionId=self._versions(resource, len(versions)), lastUpdated=stamp)
-        versions.append({**resource, "meta": meta})
-        return versions[-1]
+        meta["versionId"] = self._versions(resource, len(versions))
+        meta["lastUpdated"] = stamp or meta.get("lastUpdated") or as_instant(self._clock())
+        made = {**resource, "meta": meta}
+        versions.append(made)
+        self._stands.setdefault(kind, {})[id] = made
+        return made
 
     def _restore(self, keep: Path) -> None:
         kept: Mapping[str, object] = json.loads(keep.read_text(encoding="utf-8"))
@@ -116,6 +126,9 @@ class Store:
         for version in versions:
             kind, id = identity(version)
             self._made.setdefault(kind, {}).setdefault(id, []).append(version)
+        for kind, made in self._made.items():
+            last = ((id, _standing(versions, None)) for id, versions in made.items())
+            self._stands[kind] = {id: one for id, one in last if one is not None}
 
 
 def version_of(resource: Resource) -> str:
@@ -134,6 +147,7 @@ def matches(header: str, resource: Resource) -> bool:
 
 
 def _standing(versions: list[Resource], at: datetime | None) -> Resource | None:
+    """What stands of a resource's versions; `Store` keeps that of the present, which is asked for most, beside them."""
     if at is not None:
         versions = [one for one in versions if instant_of(text_at(one, "meta", "lastUpdated")) <= at]
     return versions[-1] if versions and GONE not in versions[-1] else None

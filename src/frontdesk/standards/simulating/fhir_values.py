@@ -12,8 +12,8 @@ Resource = Mapping[str, Json]
 INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})")
 
 
-_MAPPING = (dict, Mapping)
-"""A dictionary is known for one at once; asking the abstract class takes several times as long."""
+_MAPPING, _SEQUENCE = (dict, Mapping), (list, Sequence)
+"""A dictionary or a list is known for one at once; asking the abstract class takes several times as long."""
 
 
 def part(value: Json, *path: str | int) -> Json:
@@ -37,13 +37,13 @@ def text_at(value: Json, *path: str | int) -> str:
 def element_at(value: Json, *path: str | int) -> Resource:
     """The element at a path; {} where there is none."""
     found = part(value, *path)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, _MAPPING) else {}
 
 
 def elements_at(value: Json, *path: str | int) -> list[Resource]:
     """The elements of the list at a path; [] where there is none."""
     found = part(value, *path)
-    return [one for one in found if isinstance(one, Mapping)] if _is_list(found) else []
+    return [one for one in found if isinstance(one, _MAPPING)] if _is_list(found) else []
 
 
 def texts_at(value: Json, *path: str | int) -> list[str]:
@@ -54,7 +54,8 @@ def texts_at(value: Json, *path: str | int) -> list[str]:
 
 def identity(resource: Resource) -> tuple[str, str]:
     """A resource's type and id; "" for what it lacks."""
-    return text_at(resource, "resourceType"), text_at(resource, "id")
+    kind, id = resource.get("resourceType"), resource.get("id")
+    return kind if isinstance(kind, str) else "", id if isinstance(id, str) else ""
 
 
 def reference_to(resource: Resource) -> str:
@@ -88,4 +89,4 @@ def without(resource: Resource, *names: str) -> Resource:
 
 
 def _is_list(value: Json) -> TypeGuard[Sequence[Json]]:
-    return isinstance(value, Sequence) and not isinstance(value, str)
+    return isinstance(value, _SEQUENCE) and not isinstance(value, str)

@@ -198,11 +198,13 @@ class DomainPeer:
         practice = self.practice
         first = wall(now, practice.locations[0].zone).date() - timedelta(days=DAYS_BACK)
         slots = list(self._slots(first, days + DAYS_BACK))
+        held = [one for one in visits if one.service in self._types]
+        times = {as_instant(one.during.start) for one in held}
         named = {
             (text_at(one, "start"), text_at(one, "end"), text_at(schedule, "actor", 0, "reference")): text_at(one, "id")
             for one, schedule in slots
+            if one["start"] in times
         }
-        held = [one for one in visits if one.service in self._types]
         return World(
             tenant=TENANT,
             name=practice.name,

@@ -1,7 +1,8 @@
 """One simulated Millennium domain: its resources, its clock, who is changing what, and which slots are free."""
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from frontdesk.standards.simulating.fhir_values import (
     element_at,
     elements_at,
     id_in,
+    identity,
     instant_of,
     text_at,
 )
@@ -26,7 +28,7 @@ TAKES_TIME = ("booked", "arrived", "checked-in", "fulfilled", "noshow")
 
 def versions(resource: Resource, before: int) -> str:
     """How the domain counts versions. Documented [opaque-versions]: long for slots, 0$0 for coverage, else 0, 1, 2."""
-    match text_at(resource, "resourceType"):
+    match resource.get("resourceType"):
         case "Slot" | "Schedule":
             return f"{34 + before}v{79_503_000 + 9834 * before}"
         case "Coverage":
@@ -41,11 +43,7 @@ class Domain:
     def __init__(self, world: World, *, clock: Clock, keep: Path | None = None) -> None:
         self.world = world
         self._clock = clock
-        self.store = Store(world.resources, clock=lambda: instant_of(LONG_AGO))
-        self.refresh()
-        # What the world's visits fill was filled long ago, not at this moment.
-        seeds = self.store.everything()
-        self.store = Store(seeds, clock=self.now, versions=versions, first_id=20_470_000, keep=keep)
+        self.store = Store(_begun(world.resources), clock=self.now, versions=versions, first_id=20_470_000, keep=keep)
         self.locked: set[str] = set()
         """References to what somebody at the hospital has open for change."""
         self.spoiled: set[str] = set()
@@ -68,12 +66,7 @@ class Domain:
 
     def actors_of(self, slot: Resource, *, at: datetime | None = None) -> list[str]:
         """Who and what a slot needs: references to practitioners, texts of general resources; not the location."""
-        schedule = self.store.get("Schedule", id_in(text_at(slot, "schedule", "reference"), "Schedule"), at=at) or {}
-        return [
-            text_at(one, "reference") or text_at(one, "display")
-            for one in elements_at(schedule, "actor")
-            if not text_at(one, "reference").startswith("Location/")
-        ]
+        return _actors_on(self.store.get("Schedule", _schedule_of(slot), at=at) or {})
 
     def refresh(self) -> None:
         """Bring every slot's status in line with what fills its time.
@@ -81,23 +74,9 @@ class Domain:
         Guess [overlap-fills]: a slot is busy while an appointment, a block or another slot's hold takes somebody or
         something it needs; and free again afterwards.
         """
-        filled = _by_actor(
-            [(one, actors_in(one)) for one in self.store.all("Appointment") if one["status"] in TAKES_TIME]
-        )
-        blocks = _by_actor([(one, [text_at(one, "actor")]) for one in self.store.all("Block")])
-        slots = [(one, self.actors_of(one)) for one in self.store.all("Slot")]
-        held = _by_actor([(one, actors) for one, actors in slots if one["status"] == "busy-tentative"])
-        for slot, needs in slots:
-            own, start, end = slot["id"], start_of(slot), end_of(slot)
-            taken = any(
-                begins < end and start < ends for who in needs for _, begins, ends in (*filled[who], *blocks[who])
-            )
-            if slot["status"] == "busy-tentative" and not taken:
-                continue
-            beside = any(id != own and begins < end and start < ends for who in needs for id, begins, ends in held[who])
-            wanted = "busy" if taken or beside else "free"
-            if slot["status"] != wanted:
-                self.store.change(slot, {"status": wanted})
+        slots, appointments, blocks = (self.store.all(kind) for kind in ("Slot", "Appointment", "Block"))
+        for slot, status in _out_of_line(slots, appointments, blocks, self.actors_of):
+            self.store.change(slot, {"status": status})
 
     def end_holds(self) -> None:
         """Let go what was held for too long.
@@ -146,22 +125,101 @@ def location_of(slot: Resource) -> str:
 
 def start_of(resource: Resource) -> datetime:
     """When a slot or an appointment begins, in UTC."""
-    return _instant(str(resource.get("start", "")))
+    start = resource.get("start", "")
+    return _instant(start if isinstance(start, str) else "")
 
 
 def end_of(resource: Resource) -> datetime:
     """When a slot or an appointment ends, in UTC."""
-    return _instant(str(resource.get("end", "")))
+    end = resource.get("end", "")
+    return _instant(end if isinstance(end, str) else "")
 
 
 _instant = lru_cache(maxsize=100_000)(instant_of)
 
 
-def _by_actor(
-    rows: Sequence[tuple[Resource, Sequence[str]]],
-) -> Mapping[str, Sequence[tuple[Json, datetime, datetime]]]:
-    """The id and the ends of whatever takes an actor's time, by the actor."""
-    found: defaultdict[str, list[tuple[Json, datetime, datetime]]] = defaultdict(list)
+Taken = tuple[Json, datetime, datetime]
+"""The id and the ends of what takes an actor's time."""
+
+
+def _begun(resources: Sequence[Resource]) -> Iterator[Resource]:
+    """What a world starts with, its slots in line: what its visits fill was filled long ago, not at this moment."""
+    by_kind: defaultdict[str, dict[str, Resource]] = defaultdict(dict)
+    for one in resources:
+        kind, id = identity(one)
+        by_kind[kind][id] = one
+    slots, schedules = by_kind["Slot"], by_kind["Schedule"]
+    appointments, blocks = list(by_kind["Appointment"].values()), list(by_kind["Block"].values())
+    changed = _out_of_line(
+        list(slots.values()), appointments, blocks, lambda one: _actors_on(schedules.get(_schedule_of(one), {}))
+    )
+    for slot, status in changed:
+        slots[text_at(slot, "id")] = {**slot, "status": status, "meta": {"lastUpdated": LONG_AGO}}
+    for one in (one for ones in by_kind.values() for one in ones.values()):
+        yield one if "meta" in one else {**one, "meta": {"lastUpdated": LONG_AGO}}
+
+
+def _out_of_line(
+    slots: Sequence[Resource],
+    appointments: Sequence[Resource],
+    blocks: Sequence[Resource],
+    actors_of: Callable[[Resource], Sequence[str]],
+) -> list[tuple[Resource, str]]:
+    """The slots whose status is not what fills their time says, each with the status it should have."""
+    filled = _by_actor([(one, actors_in(one)) for one in appointments if one["status"] in TAKES_TIME])
+    blocked = _by_actor([(one, [text_at(one, "actor")]) for one in blocks])
+    held = _by_actor([(one, actors_of(one)) for one in slots if one["status"] == "busy-tentative"])
+    taken_times = _Stretches([span for rows in (filled, blocked, held) for taken in rows.values() for span in taken])
+    found: list[tuple[Resource, str]] = []
+    for slot in slots:
+        own, was, start, end = slot["id"], slot["status"], start_of(slot), end_of(slot)
+        if was == "free" and not taken_times.touch(start, end):
+            continue  # nearly all of them, and whom they need is then of no account
+        needs = actors_of(slot)
+        taken = any(begins < end and start < ends for who in needs for _, begins, ends in (*filled[who], *blocked[who]))
+        if was == "busy-tentative" and not taken:
+            continue
+        beside = any(id != own and begins < end and start < ends for who in needs for id, begins, ends in held[who])
+        wanted = "busy" if taken or beside else "free"
+        if was != wanted:
+            found.append((slot, wanted))
+    return found
+
+
+class _Stretches:
+    """The times that anything takes, of whomever, joined where they overlap."""
+
+    def __init__(self, taken: Sequence[Taken]) -> None:
+        self._starts: list[datetime] = []
+        self._ends: list[datetime] = []
+        for start, end in sorted((start, end) for _, start, end in taken):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def touch(self, start: datetime, end: datetime) -> bool:
+        """Whether any of them overlaps this one."""
+        before = bisect_left(self._starts, end) - 1
+        return before >= 0 and self._ends[before] > start
+
+
+def _schedule_of(slot: Resource) -> str:
+    return id_in(text_at(slot, "schedule", "reference"), "Schedule")
+
+
+def _actors_on(schedule: Resource) -> list[str]:
+    return [
+        text_at(one, "reference") or text_at(one, "display")
+        for one in elements_at(schedule, "actor")
+        if not text_at(one, "reference").startswith("Location/")
+    ]
+
+
+def _by_actor(rows: Sequence[tuple[Resource, Sequence[str]]]) -> Mapping[str, Sequence[Taken]]:
+    """What takes an actor's time, by the actor."""
+    found: defaultdict[str, list[Taken]] = defaultdict(list)
     for row, actors in rows:
         for one in actors:
             found[one].append((row["id"], start_of(row), end_of(row)))

@@ -3,8 +3,10 @@
 import base64
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 Scalar = str | int | bool
 Row = Mapping[str, Scalar]
@@ -30,7 +32,12 @@ def text(row: Row, column: str) -> str:
 
 def instant(row: Row, column: str) -> datetime:
     """An instant of a row, in UTC."""
-    return datetime.fromisoformat(text(row, column)).astimezone(UTC)
+    return _read(text(row, column))
+
+
+@lru_cache(maxsize=100_000)
+def _read(written: str) -> datetime:
+    return datetime.fromisoformat(written).astimezone(UTC)
 
 
 def lines(row: Row, column: str) -> list[str]:
@@ -88,6 +95,7 @@ class Table:
     def __init__(self, key: str, rows: Iterable[Row] = (), *, first: int = 1) -> None:
         self.key = key
         self._rows: dict[str, Row] = {}
+        self._found: dict[tuple[str, ...], dict[tuple[Scalar, ...], list[Row]]] = {}
         self.next = first
         for row in rows:
             self.put(row)
@@ -106,6 +114,7 @@ class Table:
         """The row, kept under the id it carries, in place of one that had it."""
         key = text(row, self.key)
         self._rows[key] = dict(row)
+        self._found.clear()
         if key.isdigit():
             self.next = max(self.next, int(key) + 1)
         return row
@@ -120,8 +129,15 @@ class Table:
 
     def find(self, **wanted: Scalar) -> list[Row]:
         """The rows in which these columns hold these values, in the order in which they came."""
-        return [row for row in self._rows.values() if all(row[name] == value for name, value in wanted.items())]
+        columns = tuple(wanted)
+        if columns not in self._found:  # most tables are searched far more often than they are changed
+            sorted_in: defaultdict[tuple[Scalar, ...], list[Row]] = defaultdict(list)
+            for row in self._rows.values():
+                sorted_in[tuple(row[name] for name in columns)].append(row)
+            self._found[columns] = dict(sorted_in)
+        return list(self._found[columns].get(tuple(wanted.values()), ()))
 
     def clear(self) -> None:
         """Take all rows out; the ids go on."""
         self._rows.clear()
+        self._found.clear()

@@ -36,6 +36,8 @@ class Keys:
     client_id: str = field(repr=False)
     private_key: str = field(repr=False)
     key_id: str = ""
+    key: RSAKey = field(init=False, repr=False, compare=False)
+    """The private key, read."""
 
     def __post_init__(self) -> None:
         if (
@@ -44,9 +46,9 @@ class Keys:
             or not (self.client_id.isascii() and self.client_id.isprintable())
         ):
             raise Impossible("systems.epic.client_id must be one word, as fhir.epic.com shows it with the app.")
-        self.key()
+        object.__setattr__(self, "key", self._read())  # once: an RSA key is checked when it is read, and that is slow
 
-    def key(self) -> RSAKey:
+    def _read(self) -> RSAKey:
         """The private key. Raises: NotPermitted."""
         found = _PEM.fullmatch(self.private_key)
         if found:
@@ -72,7 +74,7 @@ class Tokens(HeldToken):
         super().__init__(clock)
         self._http = http
         self._keys = keys
-        self._key = keys.key()
+        self._key = keys.key
         self._audience = address.rstrip("/") + TOKEN
 
     async def _asked(self) -> Token:
