@@ -103,6 +103,10 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
             return f"born {act.born}"
         case acts.GiveCode():
             return f"code {act.code}"
+        case acts.LeaveWaitlist():
+            return "off the waitlist"
+        case acts.AllClear():
+            return "all clear"
         case acts.TellMinor():
             return f"age {act.years}"
         case acts.Explain(why=True):

@@ -38,7 +38,13 @@ def _context_of(case: dict[str, Any]) -> Any:
         language=case.get("language", "en"),
         known=Known(given=case.get("known given")),
     )
-    return replace(context, spoken_of=case.get("spoken of"))
+    return replace(
+        context,
+        spoken_of=case.get("spoken of"),
+        visit_stands=case.get("visit stands", False),
+        alarm=case.get("alarm", False),
+        waits=case.get("waits", False),
+    )
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -51,9 +51,10 @@ def settle_outcome(state: State, result: Outcome) -> Step:
         case CourseBooked():
             return _course_booked(state, result)
         case ListJoined():
-            return ended(state, SayOnWaitlist(service=result.service, wish=result.wish))
+            return ended(replace(state, waits=True), SayOnWaitlist(service=result.service, wish=result.wish))
         case ListLeft():
             off = SayOffWaitlist(count=result.count)
+            state = replace(state, waits=False)
             if state.flow in {None, WAITING} or state.asked is Ask.OPENING:
                 return ended(state, off)
             return advance(state).saying_first(off)

@@ -147,7 +147,7 @@ class State:
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
-    `alarm` is an emergency that may not be over.
+    `alarm` is an emergency that may not be over. `waits`: they joined the waitlist here.
     """
 
     language: str = "en"
@@ -175,6 +175,7 @@ class State:
     visits: tuple[Appointment, ...] | None = None
     visit: Appointment | None = None
     alarm: Alarm | None = None
+    waits: bool = False
 
     @property
     def stands(self) -> bool:

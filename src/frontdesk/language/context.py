@@ -24,7 +24,7 @@ class Context:
     message may have been, best first, and `earlier` the tries at the same question before, each with all its
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
     whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last.
-    `alarm`: an emergency was heard, and may not be over.
+    `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist.
     """
 
     now: datetime
@@ -43,6 +43,7 @@ class Context:
     region: str = "US"
     spoken_of: date | None = None
     alarm: bool = False
+    waits: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

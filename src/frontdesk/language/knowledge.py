@@ -48,7 +48,7 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
     """
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
-        asks = bool("?" in sentence.group() or phrases("question").match(_LEADING.sub("", sentence.group())))
+        asks = bool("?" in sentence.group() or phrases("question").match(leading_off(sentence.group())))
         topic = _topic(sentence.group(), practice, asks=asks, of_visit=of_visit)
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())
@@ -58,6 +58,12 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
 
 ALL_PRICES = "how much does it cost price prices"
 """The words by which the answer is found that tells what everything costs, where no service is meant."""
+
+
+def leading_off(sentence: str) -> str:
+    """A sentence without what a question may begin after: "and do you do facials" asks what follows the "and"."""
+    return _LEADING.sub("", sentence)
+
 
 FACTS = {
     "price": "ask_price",

@@ -101,7 +101,8 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
 def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:
     """The full name that is all a message says, where no name was asked for: "Pam Ortiz"."""
     found = full_name_in(script, plain, services=services)
-    return found if found is not None and not without(plain, [found.span]).strip(" .,!") else None
+    left = without(plain, [found.span]).strip(f" .,!{BARRIER}") if found is not None else ""
+    return None if left else found
 
 
 _STRETCH = re.compile(rf"[^{BARRIER},.;:!?\n(]+")

@@ -126,6 +126,17 @@ def somebody_asked_about(plain: str, practice: Practice) -> tuple[PractitionerId
     return None
 
 
+def work_asked_about(plain: str, practice: Practice) -> Span | None:
+    """Where it is asked when somebody works: "is Dr. Marsh in on Wednesday?"; None: nowhere."""
+    for _, names, _ in _sought(practice).people:
+        if any(name in plain for name in names):
+            called = "|".join(map(re.escape, names))
+            asked = rf"{phrases('works_asked').pattern}\s+(?:dr\.?\s+)?(?:{called})\s+{phrases('works').pattern}"
+            if match := re.search(asked, plain):
+                return match.span()
+    return None
+
+
 _Names = tuple[tuple[ServiceId, tuple[str, ...]], ...]
 _Called = tuple[tuple[PractitionerId, tuple[str, ...], re.Pattern[str]], ...]
 

@@ -85,7 +85,7 @@ from frontdesk.language.details.members import members_in
 from frontdesk.language.details.phones import phones_in
 from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.intents import Intent, intents_in, late_by, people_in
-from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, questions_in
+from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, leading_off, questions_in
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME, full_name_in, letters_in, name_alone_in, name_in
@@ -100,6 +100,7 @@ from frontdesk.language.services import (
     services_in,
     somebody_asked_about,
     telling_words,
+    work_asked_about,
 )
 from frontdesk.language.shifts import shift_in
 from frontdesk.language.spoken import weighed_against_all
@@ -418,7 +419,14 @@ class _Listening:
 
     def _hear_intents(self) -> None:
         found = intents_in(without(self._rest, letters_in(self._rest)), asked=self._context.asked)
-        found += self._visit_to_change(found)
+        changed = self._visit_to_change(found)
+        said_of_it = [one.span for one in changed]
+        found = [
+            one
+            for one in found
+            if not (isinstance(one.act, Book | Affirm) and any(_overlap(one.span, span) for span in said_of_it))
+        ]  # "ya no puedo ir": neither a yes nor a wish to come
+        found += changed
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
         said = [one for one in found if not (_is_time(one, timed) or self._is_an_offer(one) or self._is_supposed(one))]
         said = [one for one in said if not self._is_no_answer(one)]
@@ -449,7 +457,10 @@ class _Listening:
         if self._context.asked not in _NOTHING_ARRANGED or self._context.offered:
             return []
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
-        books = any(isinstance(one.act, Book) for one in found)
+        gone = phrases("cannot_come").search(self._rest)
+        books = any(
+            isinstance(one.act, Book) and not (gone is not None and _overlap(one.span, gone.span())) for one in found
+        )
         standing = standing_in(self._rest, services, times=timed.spans if timed else (), books=books)
         if standing is None:
             return [] if books else self._not_kept(timed)
@@ -478,6 +489,11 @@ class _Listening:
         act: Act = Cancel() if gone else Reschedule()
         return [Intent(act=act, span=found.span(), confidence=LIKELY)]
 
+    def _is_of_the_list(self, one: Intent) -> bool:
+        """Whether "take me off the list", of somebody who waits for a time, is said of that."""
+        said = phrases("leave_waitlist").search(self._read.plain)
+        return said is not None and _overlap(said.span(), one.span)
+
     def _is_cancel(self, one: Intent) -> bool:
         return self._read.plain[slice(*one.span)] == "cancel"
 
@@ -493,6 +509,8 @@ class _Listening:
         if isinstance(one.act, OptOut) and self._is_cancel(one):
             act: Act = Cancel() if self._context.is_open else OptOut(or_visit=True)
             return Intent(act=act, span=one.span, confidence=one.confidence)
+        if isinstance(one.act, OptOut) and self._context.waits and self._is_of_the_list(one):
+            return Intent(act=LeaveWaitlist(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, Stop) and self._says_cancel(one):
             return Intent(act=Cancel(), span=one.span, confidence=one.confidence)
         if isinstance(one.act, AskToPay):
@@ -594,7 +612,7 @@ class _Listening:
         acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
         acts_wanted = (*acts_of_booking, Waitlist, LeaveWaitlist, LeaveMessage)
         timed = self._time(language_of(self._read.written, self._context.language), moving=False)
-        if self._hear_whether_open(timed):
+        if self._hear_whether_open(timed) or self._hear_who_works(timed):
             return
         shifts = [self._read.found(*one.span) for one in self._heard if isinstance(one.act, Shift)]
         plain = without(self._read.plain, [*shifts, *(timed.spans if timed else ())])
@@ -627,10 +645,10 @@ class _Listening:
 
     def _asks_whether_offered(self, span: Span, plain: str) -> ServiceId | None:
         """ "Do you guys do Botox?": the service that is asked about, where it is one of the practice's."""
-        asked = phrases("ask_whether_offered").search(plain, *span)
+        asked = phrases("ask_whether_offered").match(leading_off(plain[slice(*span)]))
         if asked is None or self._context.offered:
             return None
-        said = self._read.span(asked.end(), span[1])
+        said = self._read.span(*span)
         named = [one.act for one in self._heard if isinstance(one.act, NameService) and _overlap(one.span, said)]
         return named[0].services[0] if named else None
 
@@ -653,6 +671,16 @@ class _Listening:
         act = AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
         self._hear(act, (min(spans)[0], max(span[1] for span in spans)))
         self._taken += spans
+        return True
+
+    def _hear_who_works(self, timed: Timed | None) -> bool:
+        """ "Does Dr. Marsh work on June 17?": people answer it, and neither the day nor she is a wish."""
+        if self._has(Book, Reschedule, Cancel, NameService):
+            return False
+        if (asked := work_asked_about(self._read.plain, self._context.practice)) is None:
+            return False
+        self._hear(AskAbout(topic=""), asked, LIKELY)
+        self._taken += timed.spans if timed else ()
         return True
 
     def _nobody_else_comes(self) -> None:

@@ -290,6 +290,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         caller=state.address,
         services_asked=state.services_asked,
         alarm=state.alarm is not None,
+        waits=state.waits,
         spoken_of=_spoken_of(state, practice.locations[0].zone),
     )
 
