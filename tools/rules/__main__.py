@@ -19,6 +19,7 @@ from tools.rules import (
     short_files,
     sql_in_storage,
     telling_names,
+    tests_found,
     told_types,
 )
 from tools.rules.allowed import left_over, read_allowances
@@ -37,6 +38,7 @@ RULES: dict[str, Callable[[Source], Iterable[Complaint]]] = {
     "short-files": short_files.check,
     "sql-in-storage": sql_in_storage.check,
     "telling-names": telling_names.check,
+    "tests-found": tests_found.check,
     "told-types": told_types.check,
 }
 
