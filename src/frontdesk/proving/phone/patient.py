@@ -1,0 +1,53 @@
+"""A patient on the phone: waits until the desk has spoken, then says the next thing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from frontdesk.proving.phone.carrying import Phone
+
+ANSWERS_AFTER = 0.3
+"""Seconds of silence after which a patient takes it that the desk has finished."""
+WAITS = 15.0
+"""Seconds after which a patient speaks although nothing was said."""
+
+NextLine = Callable[[], Awaitable[bytes | None]]
+"""What the patient says next, in mu-law; None: they hang up."""
+
+
+@dataclass(kw_only=True)
+class Waited:
+    """How long a patient waited, in seconds: for the greeting, and after each of their lines. None: no answer came."""
+
+    greeting: float | None = None
+    answers: list[float | None] = field(default_factory=list)
+
+
+async def talk(phone: Phone, next_line: NextLine, *, most: int = 40) -> Waited:
+    """Hold the patient's side of a call until there is nothing more to say, or the desk hangs up."""
+    waited = Waited()
+    await _until_finished(phone)
+    waited.greeting = phone.arrived
+    for _ in range(most):
+        line = await next_line()
+        if line is None or phone.is_over:
+            break
+        phone.speak(line)
+        await phone.has_spoken()
+        ended = phone.now
+        await _until_finished(phone)
+        waited.answers.append(phone.arrived - ended if phone.arrived is not None else None)
+    return waited
+
+
+async def _until_finished(phone: Phone) -> None:
+    """Until the desk has said something and then nothing for a moment."""
+    began = phone.now
+    quiet = 0.0
+    while quiet < ANSWERS_AFTER and not phone.is_over:
+        await asyncio.sleep(0.02)
+        if phone.arrived is None:
+            if phone.now - began > WAITS:
+                return
+            continue
+        quiet = 0.0 if phone.hears else quiet + 0.02
