@@ -1,6 +1,7 @@
 """What a caller said: Whisper, on this machine, on one turn's sound at a time."""
 
 import asyncio
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +19,9 @@ _RATE = 16_000
 _FRAMES_A_SECOND = 100
 _LONGEST = 3000
 """Frames that the model was made for: 30 seconds."""
-_AFTER = 100
-"""Frames of silence after what was said. A guess: with none the model stops short or repeats itself."""
-_SHORTEST = 400
+_AFTER, _SHORTEST = 300, 1000
+"""Frames of silence after what was said, and of the shortest window. Measured with tiny.en on 18 answers, clean and at
+10 dB: as many words are right as with the full 30 seconds, in a third of the time; with less, it repeats itself."""
 _THREADS = 2
 _NOT_SPEECH = 0.6
 _UNSURE = -1.0
@@ -28,6 +29,7 @@ _UNSURE = -1.0
 
 Source: openai/whisper, transcribe.py, no_speech_threshold and logprob_threshold.
 """
+_AGAIN = re.compile(r"(\w.*?)[\s.,?!]+(?:\1[\s.,?!]*)+", re.IGNORECASE)
 _MOST_TOKENS = 96
 _MOST_PROMPT = 100
 
@@ -77,7 +79,7 @@ class Ear:
         )[0]
         if found.no_speech_prob > _NOT_SPEECH and found.scores[0] < _UNSURE:
             return Heard(text="")
-        texts = [self._tokens.decode(ids).strip() for ids in found.sequences_ids]
+        texts = [said_once(self._tokens.decode(ids).strip()) for ids in found.sequences_ids]
         others = tuple(dict.fromkeys(text for text in texts[1:] if text != texts[0]))
         return Heard(text=texts[0] if any(sign.isalnum() for sign in texts[0]) else "", others=others)
 
@@ -92,6 +94,12 @@ class Ear:
         if words:
             before = [self._tokens.sot_prev, *self._tokens.encode(f" {words}")[:_MOST_PROMPT]]
         return [*before, *self._tokens.sot_sequence, self._tokens.no_timestamps]
+
+
+def said_once(text: str) -> str:
+    """Words that the model wrote down again and again, once; figures stand as they are."""
+    again = _AGAIN.fullmatch(text)
+    return again[1] if again is not None and not any(sign.isdigit() for sign in text) else text
 
 
 def _as_16k(samples: bytes) -> NDArray[np.float32]:

@@ -157,11 +157,11 @@ class Receptionist(FrameProcessor):
             return
         self._left, cuts = (), self._cuts
         await self.push_frame(TTSStartedFrame())
-        pieces = _pieces(sentences)
-        for number, (sentence, piece) in enumerate(pieces):
+        parts = pieces(sentences)
+        for number, (sentence, piece) in enumerate(parts):
             sound = await self._mouth.say(piece)
             if self._cuts != cuts:
-                self._left = (*self._left, *dict.fromkeys(whole for whole, _ in pieces[number:]))
+                self._left = (*self._left, *dict.fromkeys(whole for whole, _ in parts[number:]))
                 return
             await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=SAMPLES_A_SECOND, num_channels=1))
             self._watch.spoke()
@@ -205,11 +205,11 @@ class Receptionist(FrameProcessor):
         return catalogue(self.last.language).say(key)
 
 
-def _pieces(sentences: tuple[str, ...]) -> list[tuple[str, str]]:
+def pieces(sentences: tuple[str, ...]) -> list[tuple[str, str]]:
     """Each sentence with itself, the first one in pieces where it is long: the first of them is soon made."""
-    pieces = [(sentence, sentence) for sentence in sentences]
+    found = [(sentence, sentence) for sentence in sentences]
     if sentences and len(sentences[0]) > _LONG:
         parts = _BREATH.split(sentences[0])
         if min(len(part) for part in parts) > _SHORT:
-            pieces[:1] = [(sentences[0], part) for part in parts]
-    return pieces
+            found[:1] = [(sentences[0], part) for part in parts]
+    return found

@@ -70,6 +70,7 @@ PAGES = (
     on_it.router,
     sms.router,
     system_notices.router,
+    *((voice.router,) if voice.is_installed() else ()),
     *STAFF_PAGES,
     *CONSOLE_PAGES,
 )
@@ -149,8 +150,6 @@ async def _served(app: FastAPI, desk: Frontdesk) -> AsyncIterator[None]:
     app.state.changes = changes = Changes(desk.storage)
     for router in (*PAGES, *(DEMO_PAGES if desk.kind is Kind.DEMO else ())):
         app.include_router(router)
-    if voice.is_installed():
-        app.include_router(voice.router)
     app.mount("/static", KeptFiles())
     listening = asyncio.create_task(changes.listen())
     try:

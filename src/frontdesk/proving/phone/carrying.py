@@ -157,6 +157,8 @@ class Phone:
                         self._to_play.clear()
                         for mark in marks:
                             await self._mark(mark)
+                    case other:
+                        raise Impossible(f"a carrier is sent media, marks and clear; got {other!r}")
         except ConnectionClosed:
             pass
         self.is_over = True
@@ -184,7 +186,7 @@ class Phone:
 @asynccontextmanager
 async def placed(dialled: Dialled) -> AsyncIterator[Phone]:
     """The phone of a call that was picked up; hung up at the end. Raises: NotTaken."""
-    stream, given = await _ring(dialled)
+    stream, given = await ring(dialled)
     picked_up = time.monotonic()
     signature = {"X-Twilio-Signature": signed(stream, dialled.token)}
     async with connect(stream, additional_headers=signature, compression=None, open_timeout=60) as socket:
@@ -209,7 +211,7 @@ async def placed(dialled: Dialled) -> AsyncIterator[Phone]:
             await carrying
 
 
-async def _ring(dialled: Dialled) -> tuple[str, dict[str, str]]:
+async def ring(dialled: Dialled) -> tuple[str, dict[str, str]]:
     """Where the stream is to be opened, and what is told it."""
     form = {
         "CallSid": dialled.call,
