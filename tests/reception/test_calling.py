@@ -28,7 +28,9 @@ async def test_the_greeting_says_that_nobody_human_speaks_and_asks_how_to_help(s
 async def test_an_answer_greets_nobody_again_and_takes_the_caller_s_number(smile: Frontdesk) -> None:
     call = await picked_up(smile)
 
-    answer = await smile.calls.answer(SMILE_ID, call.conversation, "I'd like to book a Botox consultation", turn="CA1:1")
+    answer = await smile.calls.answer(
+        SMILE_ID, call.conversation, "I'd like to book a Botox consultation", turn="CA1:1"
+    )
 
     assert answer.sentences == (
         "Happy to help with your Botox consultation.",

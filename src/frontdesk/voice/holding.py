@@ -1,6 +1,6 @@
 """Holds a call: from the pick-up to the hang-up, on the stream that a carrier has opened."""
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import cache
 
 import structlog
@@ -22,12 +22,13 @@ from starlette.websockets import WebSocket
 from frontdesk.channels.voice.twilio.media import Started
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.domain.ids import PracticeId
+from frontdesk.language.warming import warm_up
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
 from frontdesk.settings import Settings
 from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
-from frontdesk.voice.models import Models, load_models, places
+from frontdesk.voice.models import Models, ModelsMissing, Places, load_models, places
 from frontdesk.voice.receptionist import Receptionist
 from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import words_of
@@ -38,6 +39,8 @@ NOTICED = 0.25
 THINKS = 1.6
 """Seconds of silence that end a turn which sounded as if it went on: who speaks slowly is not cut off sooner."""
 _HEARS = VADParams(confidence=0.6, start_secs=0.2, stop_secs=NOTICED, min_volume=0.3)
+ENDED = "a call ended"
+"""What is logged of each call, with how long its caller waited."""
 _CALLS_LAST = 3600
 """Seconds; no call is held for longer."""
 
@@ -52,13 +55,27 @@ class Held:
     times: Stopwatch
 
 
-@cache
 def models_of(settings: Settings) -> Models:
     """The models of this process, loaded when they are first asked for: call it off the event loop.
 
     Raises: ModelsMissing.
     """
-    return load_models(places(settings))
+    return _loaded(places(settings))
+
+
+@cache
+def _loaded(at: Places) -> Models:
+    warm_up()
+    return load_models(at)
+
+
+def ready_models(settings: Settings) -> Models | None:
+    """The same; None where one is missing, which is logged."""
+    try:
+        return models_of(settings)
+    except ModelsMissing as missing:
+        log.error("calls cannot be answered", because=str(missing))
+        return None
 
 
 async def hold_call(
@@ -91,7 +108,13 @@ async def hold_call(
     finally:
         await desk.calls.hang_up(practice, greeting.conversation)
     held = Held(spoken=receptionist.last, times=watch)
-    log.info("a call ended", conversation=str(greeting.conversation), turns=turns, picked_up=watch.picked_up)
+    log.info(
+        ENDED,
+        conversation=str(greeting.conversation),
+        turns=turns,
+        picked_up=watch.picked_up,
+        times=[asdict(turn) for turn in watch.turns],
+    )
     return held
 
 

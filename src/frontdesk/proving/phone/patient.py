@@ -17,10 +17,15 @@ NextLine = Callable[[], Awaitable[bytes | None]]
 
 @dataclass(kw_only=True)
 class Waited:
-    """How long a patient waited, in seconds: for the greeting, and after each of their lines. None: no answer came."""
+    """How long a patient waited, in seconds: for the greeting, and after each of their lines. None: no answer came.
+
+    `interruptions` counts the lines during which the desk began to speak; they are not among `answers`.
+    """
 
     greeting: float | None = None
     answers: list[float | None] = field(default_factory=list)
+    lines: int = 0
+    interruptions: int = 0
 
 
 async def talk(phone: Phone, next_line: NextLine, *, most: int = 40, patience: float = 60.0) -> Waited:
@@ -36,10 +41,14 @@ async def talk(phone: Phone, next_line: NextLine, *, most: int = 40, patience: f
         if line is None or phone.is_over:
             break
         phone.speak(line)
+        waited.lines += 1
         await phone.has_spoken()
-        ended = phone.now
+        ended, cut_off = phone.now, phone.arrived is not None
         await _until_finished(phone, patience)
-        waited.answers.append(phone.arrived - ended if phone.arrived is not None else None)
+        if cut_off:
+            waited.interruptions += 1
+        else:
+            waited.answers.append(phone.arrived - ended if phone.arrived is not None else None)
     return waited
 
 

@@ -51,7 +51,7 @@ log = structlog.get_logger()
 class Telephony(Protocol):
     """What `frontdesk.voice.holding` gives."""
 
-    models_of: Callable[[Settings], object]
+    ready_models: Callable[[Settings], object]
     hold_call: Callable[[Frontdesk, PracticeId, WebSocket, Started, Call, object], Awaitable[object]]
 
 
@@ -92,7 +92,8 @@ async def incoming_call(request: Request, carrier: str, number: str) -> Response
     if ringing.to != number:
         return Response(status_code=400)
     read = await desk.practice(practice)
-    if not assistant_speaks(read, ChannelKind.VOICE, now=desk.clock.now()):
+    speaks = assistant_speaks(read, ChannelKind.VOICE, now=desk.clock.now())
+    if not speaks or await asyncio.to_thread(telephony().ready_models, desk.settings) is None:
         return Response(content=REJECTED, media_type="text/xml")
     call = Call(id=ringing.call, caller=ringing.caller)
     given = {"caller": call.caller or "", "ringing": webhook.received.isoformat()}
@@ -128,7 +129,7 @@ async def call_stream(socket: WebSocket, carrier: str, number: str) -> None:
         await socket.close(NO_TICKET)
         return
     phone = telephony()
-    models = await asyncio.to_thread(phone.models_of, desk.settings)
+    models = await asyncio.to_thread(phone.ready_models, desk.settings)
     held = await phone.hold_call(desk, practice, socket, started, call, models)
     if held is None:
         await socket.close(TAKEN_BEFORE)
