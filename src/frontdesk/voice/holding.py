@@ -34,7 +34,7 @@ from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import words_of
 from frontdesk.wiring import Frontdesk
 
-NOTICED = 0.25
+NOTICED = 0.35
 """Seconds of silence that make a pause."""
 THINKS = 1.6
 """Seconds of silence that end a turn which sounded as if it went on: who speaks slowly is not cut off sooner."""

@@ -52,10 +52,11 @@ def _middle_and_most(times: Sequence[float]) -> tuple[float, float]:
 
 
 def line(one: Outcome) -> str:
-    """One call in a line."""
+    """One call in a line; below it, where something was wrong, all that was said."""
     noise = "clean" if one.noise is None else f"{one.noise:.0f} dB"
     waits = " ".join("-" if wait is None else f"{wait:.2f}" for wait in one.waited.answers)
-    return f"{one.script:<18}{one.voice:<17}{noise:<7}{'; '.join(one.faults) or 'right':<40}{waits}"
+    head = f"{one.script:<18}{one.voice:<17}{noise:<7}{'; '.join(one.faults) or 'right':<40}{waits}"
+    return "\n".join([head, *(f"    {who}: {text}" for who, text in one.said if one.faults)])
 
 
 def table(found: Figures) -> Iterator[str]:
