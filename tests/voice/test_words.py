@@ -1,12 +1,12 @@
 """What may be said, what was said twice, and where a long sentence is begun before its end is made."""
 
 import pytest
-from tests.clinic import a_practice
+from tests.clinic import NOW, a_practice
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.voice.hearing import said_once
 from frontdesk.voice.receptionist import pieces
-from frontdesk.voice.words import words_of
+from frontdesk.voice.words import likely, words_of
 
 
 def test_the_ear_is_told_what_the_practice_has_and_how_an_answer_looks() -> None:
@@ -14,6 +14,18 @@ def test_the_ear_is_told_what_the_practice_has_and_how_an_answer_looks() -> None
 
     assert words.startswith("Test Clinic. Botox consultation, Laser hair removal, Dana Whitfield")
     assert words.endswith("512-555-0147.")
+
+
+def test_what_most_callers_are_asked_is_made_ahead_as_it_is_said() -> None:
+    sentences = likely(a_practice(), language="en", now=NOW)
+
+    assert sentences[:3] == [
+        "Happy to help with your Botox consultation.",
+        "Have you been to Test Clinic before?",
+        "Happy to help with your Laser hair removal.",
+    ]
+    assert "Which days or times work best for you?" in sentences
+    assert len(sentences) == len(set(sentences))
 
 
 @pytest.mark.parametrize(

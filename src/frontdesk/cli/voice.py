@@ -1,7 +1,7 @@
 """`frontdesk voice setup|check`: a number that takes calls, and what hears and speaks on it."""
 
 import os
-from typing import Any
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import click
@@ -20,6 +20,16 @@ from frontdesk.wiring import Frontdesk
 
 CALLS_BY = "twilio"
 """The carrier whose calls are understood."""
+
+
+class Tried(Protocol):
+    """A sentence that was spoken and heard again, and the seconds for each step."""
+
+    said: str
+    heard: str
+    loaded: float
+    spoke: float
+    listened: float
 
 
 @click.group()
@@ -71,7 +81,7 @@ def setup(key: str, whisper: str, piper: str, stays: bool) -> None:
 def check(key: str) -> None:
     """Tell what keeps calls from being answered, and how quick the models are here. Nothing is changed."""
     at = with_speech("frontdesk.voice.models").places(read_settings(os.environ))
-    tried = with_speech("frontdesk.voice.setting_up").tried(at)
+    tried: Tried | list[str] = with_speech("frontdesk.voice.setting_up").tried(at)
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
         found = [*_of_models(tried), *await _of_number(desk, practice)]
@@ -82,7 +92,7 @@ def check(key: str) -> None:
     run_for(key, run)
 
 
-def _of_models(tried: Any) -> list[Finding]:
+def _of_models(tried: Tried | list[str]) -> list[Finding]:
     """What the sentence came to that was spoken and heard again, or what is missing."""
     if isinstance(tried, list):
         do = "`frontdesk voice setup` fetches it."

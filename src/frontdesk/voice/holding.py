@@ -1,8 +1,11 @@
 """Holds a call: from the pick-up to the hang-up, on the stream that a carrier has opened."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import cache
 
+import psycopg
 import structlog
 from pipecat.audio.turn.smart_turn.base_smart_turn import SmartTurnParams
 from pipecat.audio.turn.smart_turn.local_smart_turn_v3 import LocalSmartTurnAnalyzerV3
@@ -25,13 +28,14 @@ from frontdesk.domain.ids import PracticeId
 from frontdesk.language.warming import warm_up
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
 from frontdesk.settings import Settings
+from frontdesk.storage.faults import DatabaseFault
 from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.models import Models, ModelsMissing, Places, load_models, places
 from frontdesk.voice.receptionist import Receptionist
 from frontdesk.voice.timing import Stopwatch
-from frontdesk.voice.words import words_of
+from frontdesk.voice.words import likely, words_of
 from frontdesk.wiring import Frontdesk
 
 NOTICED = 0.35
@@ -39,8 +43,6 @@ NOTICED = 0.35
 THINKS = 1.6
 """Seconds of silence that end a turn which sounded as if it went on: who speaks slowly is not cut off sooner."""
 _HEARS = VADParams(confidence=0.6, start_secs=0.2, stop_secs=NOTICED, min_volume=0.3)
-ENDED = "a call ended"
-"""What is logged of each call, with how long its caller waited."""
 _CALLS_LAST = 3600
 """Seconds; no call is held for longer."""
 
@@ -101,15 +103,18 @@ async def hold_call(
 
     listening = Listening(models.ear, lambda: words_of(read, receptionist.last.asked), watch)
     receptionist = Receptionist(greeting, answers, listening, models.mouth, watch)
+    ahead = asyncio.create_task(models.mouth.prepare(likely(read, language=greeting.language, now=desk.clock.now())))
     try:
         await _run(socket, Line(started.stream), listening, receptionist)
         if receptionist.answering is not None:  # the caller was gone before the answer: what was asked for is done
-            await receptionist.answering
+            with suppress(DatabaseFault, psycopg.OperationalError):  # it was told already, or is found as overlooked
+                await receptionist.answering
     finally:
+        ahead.cancel()
         await desk.calls.hang_up(practice, greeting.conversation)
     held = Held(spoken=receptionist.last, times=watch)
     log.info(
-        ENDED,
+        "a call ended",
         conversation=str(greeting.conversation),
         turns=turns,
         picked_up=watch.picked_up,

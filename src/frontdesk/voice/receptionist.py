@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+import psycopg
+import structlog
 from pipecat.frames.frames import (
     EndTaskFrame,
     Frame,
@@ -26,11 +28,14 @@ from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.language.catalogue import catalogue
 from frontdesk.reception.calling import Spoken
+from frontdesk.storage.faults import DatabaseFault
 from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import OVER
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.speaking import Mouth
 from frontdesk.voice.timing import Stopwatch
+
+log = structlog.get_logger()
 
 SILENT = 9.0
 """Seconds without a word of either before the caller is asked whether they are there. A guess."""
@@ -111,7 +116,14 @@ class Receptionist(FrameProcessor):
         await super().cleanup()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
 
     async def _talk(self) -> None:
-        """The whole call."""
+        """The whole call. Where it breaks it is hung up: a line that stays silent would keep the caller from others."""
+        try:
+            await self._hold()
+        except Exception as broken:
+            log.error("a call broke", conversation=str(self.last.conversation), fault=type(broken).__name__)
+        await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+
+    async def _hold(self) -> None:
         await self._say(self.last.sentences)
         asked_back = silent = 0
         while silent < 2:
@@ -130,8 +142,8 @@ class Receptionist(FrameProcessor):
             elif said.seconds > _SPEECH and asked_back == 0:
                 asked_back = 1
                 await self._say((self._told_in("call_say_again"),))
-        await self._all_heard.wait()
-        await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_heard.wait(), SILENT)
 
     async def _next_turn(self) -> Said | None:
         """The caller's next turn; None: nobody has said anything for a while."""
@@ -145,7 +157,12 @@ class Receptionist(FrameProcessor):
 
     async def _answer(self, heard: Heard) -> None:
         self.answering = asyncio.ensure_future(self._answers(heard))
-        self.last = await asyncio.shield(self.answering)
+        try:
+            self.last = await asyncio.shield(self.answering)
+        except (DatabaseFault, psycopg.OperationalError):
+            log.warning("a call waits for the database", conversation=str(self.last.conversation))
+            await self._say((self._told_in("call_say_again"),))
+            return
         self._watch.decided()
         if self._turns.empty():  # what was said meanwhile is answered first
             await self._say(self.last.sentences)
@@ -173,7 +190,8 @@ class Receptionist(FrameProcessor):
 
     def _cut_off(self) -> None:
         self._cuts += 1
-        self._left = tuple(dict.fromkeys(sentence for _, sentence in self._unheard))
+        if self._unheard:
+            self._left = tuple(dict.fromkeys(sentence for _, sentence in self._unheard))
         self._unheard.clear()  # the carrier tells of each mark that it cleared as if it had been heard
         self._all_heard.set()
 
@@ -190,6 +208,7 @@ class Receptionist(FrameProcessor):
         if self._keys_rest is not None:
             self._keys_rest.cancel()
         if not self._keys:
+            self._cut_off()
             await self.broadcast_interruption()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
         if key != "#" and len(self._keys) < _MOST_KEYS:
             self._keys += key

@@ -28,13 +28,15 @@ from frontdesk.storage.installation import Kind, Pinned, enter
 from frontdesk.storage.inventory import every_patient, every_visit
 from frontdesk.storage.tasks import open_tasks
 from frontdesk.storage.throwaway import Throwaway, throwaway_postgres
-from frontdesk.voice.holding import ENDED, models_of
+from frontdesk.voice.holding import models_of
 from frontdesk.voice.models import places
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 CALLER = "+15125550147"
 AT = datetime(2026, 5, 26, 10, 0, tzinfo=ZoneInfo("America/Chicago"))
 _SECRET = b"the carrier of the benchmark alone"
+ENDED = "a call ended"
+"""What the desk logs of each call, with how long its caller waited."""
 MOST_LINES = 14
 """A patient who has said so much and is not done hangs up."""
 
