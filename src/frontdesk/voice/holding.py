@@ -33,7 +33,7 @@ from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.models import Models, ModelsMissing, Places, load_models, places
-from frontdesk.voice.receptionist import Receptionist
+from frontdesk.voice.receptionist import Receptionist, pieces
 from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import likely, words_of
 from frontdesk.wiring import Frontdesk
@@ -103,7 +103,9 @@ async def hold_call(
 
     listening = Listening(models.ear, lambda: words_of(read, receptionist.last.asked), watch)
     receptionist = Receptionist(greeting, answers, listening, models.mouth, watch)
-    ahead = asyncio.create_task(models.mouth.prepare(likely(read, language=greeting.language, now=desk.clock.now())))
+    soon = [part for _, part in pieces(greeting.sentences)]
+    soon += likely(read, language=greeting.language, now=desk.clock.now())
+    ahead = asyncio.create_task(models.mouth.prepare(soon))
     try:
         await _run(socket, Line(started.stream), listening, receptionist)
         if receptionist.answering is not None:  # the caller was gone before the answer: what was asked for is done

@@ -218,6 +218,8 @@ class Receptionist(FrameProcessor):
     def _take_keys(self) -> None:
         keys, self._keys = self._keys, ""
         if keys:
+            self._watch.paused()
+            self._watch.ended()
             self._turns.put_nowait(Said(heard=Heard(text=keys)))
 
     def _told_in(self, key: str) -> str:

@@ -23,13 +23,23 @@ class Mouth:
         self._voice = PiperVoice.load(str(voice))
         self._alone = ThreadPoolExecutor(max_workers=1, thread_name_prefix="mouth")
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._making: dict[str, asyncio.Future[bytes]] = {}
 
     async def say(self, sentence: str) -> bytes:
         """A sentence in 16-bit samples, 8,000 a second."""
         if (known := self._kept.get(sentence)) is not None:
             self._kept.move_to_end(sentence)
             return known
-        made = await asyncio.get_running_loop().run_in_executor(self._alone, self.said, sentence)
+        made = self._making.get(sentence)
+        if made is None:
+            made = self._making[sentence] = asyncio.ensure_future(self._make(sentence))
+        return await asyncio.shield(made)
+
+    async def _make(self, sentence: str) -> bytes:
+        try:
+            made = await asyncio.get_running_loop().run_in_executor(self._alone, self.said, sentence)
+        finally:
+            del self._making[sentence]
         self._kept[sentence] = made
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
