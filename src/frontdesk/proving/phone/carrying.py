@@ -153,6 +153,7 @@ class Phone:
                         self._to_play.append(told["mark"]["name"])
                     case "clear":
                         self.cleared += 1
+                        self.arrived = None  # what came before is not the answer to what is being said
                         marks = [one for one in self._to_play if isinstance(one, str)]
                         self._to_play.clear()
                         for mark in marks:
