@@ -16,7 +16,7 @@ ORDER = (
     ("voice", ("--extra", "voice")),
     ("run", ("--constraint", "requirements/voice.txt")),
     ("model", ("--extra", "model", "--constraint", "requirements/run.txt")),
-    ("dev", ("--extra", "dev", "--extra", "model", "--constraint", "requirements/model.txt")),
+    ("dev", ("--extra", "dev", "--extra", "model", "--extra", "voice", "--constraint", "requirements/model.txt")),
 )
 
 
@@ -28,6 +28,7 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{target} ...", flush=True)
         command = ["uv", "pip", "compile", "--quiet", "--no-config", "--universal", "--python-version", "3.11"]
         command += ["--generate-hashes", "--no-header", *wanted, *arguments]
+        command += ["--override", "requirements/left-out.in"]
         command += ["pyproject.toml", "requirements/build.in", "--output-file", target]
         uv = Path(sys.executable).parent / "uv"
         if subprocess.run([uv, *command[1:]], check=False, cwd=ROOT).returncode != 0:

@@ -21,6 +21,8 @@ class Settings:
     `webhook_port` None: carriers use the port of the pages. `tls_12_for` names the one carrier that may speak
     TLS 1.2 there; None: everybody speaks 1.3. `backups` is the folder that they are written to; None: none is made.
     `contact_rules` is a folder with the practices' own rules on contact, beside those that come with Frontdesk.
+    `whisper` is the folder of the model that hears calls, `piper` the file of the voice that speaks; None: they are
+    under `home`.
     """
 
     home: Path
@@ -44,6 +46,8 @@ class Settings:
     backups_kept: timedelta = timedelta(days=35)
     carrier_secret: bytes = field(default=b"", repr=False)
     contact_rules: Path | None = None
+    whisper: Path | None = None
+    piper: Path | None = None
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -66,6 +70,8 @@ KNOWN = {
     "FRONTDESK_BACKUPS",
     "FRONTDESK_BACKUPS_KEPT_DAYS",
     "FRONTDESK_CONTACT_RULES",
+    "FRONTDESK_WHISPER",
+    "FRONTDESK_PIPER",
     "FRONTDESK_MODEL",
     "FRONTDESK_MODEL_URL",
     "FRONTDESK_MODEL_KEY",
@@ -106,6 +112,8 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         backups=_backups(env, home, faults),
         backups_kept=_days(env, "FRONTDESK_BACKUPS_KEPT_DAYS", faults) or timedelta(days=35),
         contact_rules=_folder(env, "FRONTDESK_CONTACT_RULES", faults),
+        whisper=_folder(env, "FRONTDESK_WHISPER", faults),
+        piper=_file(env, "FRONTDESK_PIPER", faults),
         model=env.get("FRONTDESK_MODEL") or None,
         model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
         model_key=env.get("FRONTDESK_MODEL_KEY") or None,

@@ -32,6 +32,7 @@ from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.mailbox import Mailbox
 from frontdesk.ports.system import System
+from frontdesk.reception.calling import Calls
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
@@ -77,6 +78,7 @@ class Frontdesk:
     storage: Storage
     practices: Practices
     reception: Reception
+    calls: Calls
     recovery: Recovery
     filling: Filling
     reminding: Reminding
@@ -185,24 +187,26 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             joined = connected.get(practice)
             return joined.calendar if joined else Calendar(storage, practices, practice, clock)
 
+        reception = Reception(
+            storage,
+            practices,
+            clock,
+            new_id,
+            system_of,
+            understand=await opened.enter_async_context(_understanding(settings, gate)),
+            public_url=settings.public_url,
+            born_needed=connecting.needs_birth_date,
+            disclosed=book.disclosed,
+            meant=book.meant,
+        )
         yield Frontdesk(
             settings=settings,
             kind=database.entered.kind,
             clock=clock,
             storage=storage,
             practices=practices,
-            reception=Reception(
-                storage,
-                practices,
-                clock,
-                new_id,
-                system_of,
-                understand=await opened.enter_async_context(_understanding(settings, gate)),
-                public_url=settings.public_url,
-                born_needed=connecting.needs_birth_date,
-                disclosed=book.disclosed,
-                meant=book.meant,
-            ),
+            reception=reception,
+            calls=Calls(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(

@@ -28,6 +28,7 @@ from tests.safety.form_fields import form_fields
 from tests.safety.search import found
 from tests.safety.tables import tenant_tables
 from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.cluster import binaries
@@ -167,6 +168,8 @@ async def come_by_every_way(url: str, disk: Disk) -> None:
             await send_text(web, text)
         await chat(url)
         disk.asked.add(("socket", "/chat/smile/socket"))
+        await call_unsigned(url)
+        disk.asked.add(("socket", "/voice/local/+15125550100/stream"))
         await send_form(web, await intake_link(web))
         await walk_in(web)
         await asyncio.to_thread(frontdesk, disk, "keys", "rotate", "--practice", "smile")
@@ -203,6 +206,14 @@ async def chat(url: str) -> None:
         await line.send(PLANTED["words that are refused"])
         for _ in range(3):
             await asyncio.wait_for(line.recv(), 10)
+
+
+async def call_unsigned(url: str) -> None:
+    """Nobody can call the demo but itself: its carrier's secret is drawn when it starts."""
+    number, headers = quote(PLANTED["phone"]), {"X-Twilio-Signature": PLANTED["e-mail"]}
+    for address in (number, quote("+15125550100")):
+        with pytest.raises(InvalidStatus):
+            await connect(f"ws{url.removeprefix('http')}/voice/local/{address}/stream", additional_headers=headers)
 
 
 async def intake_link(web: httpx.AsyncClient) -> str:

@@ -37,9 +37,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from frontdesk.channels.sms import local
+from frontdesk.channels.sms.twilio.reading import SIGNATURE as CALL_SIGNATURE
+from frontdesk.channels.voice.twilio.answering import call_webhook_at, stream_at
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
 from frontdesk.domain.practice import Practice
+from frontdesk.proving.phone.carrying import signed
 from frontdesk.reception.chat_access import OFFER, RESUME
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.following import Following
@@ -49,18 +52,21 @@ from frontdesk.storage import sessions
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.calendar import Calendar
 from frontdesk.storage.jobs import Job
+from frontdesk.storage.practices import Endpoint, claim_endpoint
 from frontdesk.web.access import form_token_of
 from frontdesk.web.app import DEMO_PAGES, PAGES, create_app
 from frontdesk.web.pages.chat_socket import LINK_OVER
 from frontdesk.web.pages.sms import SENT_AT, SIGNATURE, Incoming, webhook_url
 from frontdesk.web.pages.staff.sign_in import INVITATION
 from frontdesk.web.pages.system_notices import notice_url
+from frontdesk.web.pages.voice import NO_TICKET
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.worker import DOES
 
 pytestmark = pytest.mark.timeout(240)
 
 DESK_LIVE, THREAD_LIVE = "/desk/{key}/changes", "/desk/{key}/conversations/{id}/changes"
+CALLS, STREAM = "/voice/{carrier}/{number}", "/voice/{carrier}/{number}/stream"
 LIVE, SOCKET, TEXTS, NOTICES, JOIN, INTAKE = (
     "/demo/changes",
     "/chat/{key}/socket",
@@ -75,6 +81,8 @@ BY_THEMSELVES = {
     THREAD_LIVE: "stays open",
     SOCKET: "is a line, and not a request",
     TEXTS: "is signed over its body",
+    CALLS: "is signed over its body",
+    STREAM: "is a line, and not a request",
     NOTICES: "is signed over its body",
 }
 """Routes with a test of their own below."""
@@ -555,6 +563,37 @@ async def test_a_text_to_one_practice_is_none_of_the_other_whatever_it_names(wal
     assert [one for one in await audit(both) if one not in events] == []
 
 
+async def test_a_call_to_one_practice_is_none_of_the_other_whatever_it_names(walk: Walk) -> None:
+    both, secret = walk.both, walk.both.desk.settings.carrier_secret.hex()
+    numbers = [one.practice.locations[0].phone for one in (both.ours, both.theirs)]
+    for one, number in zip((both.ours, both.theirs), numbers, strict=True):
+        async with both.desk.storage.practice(one.practice.id) as db:
+            await claim_endpoint(db, Endpoint(channel="voice", address=number))
+    before, events = rows_of(both.owner, both.theirs.practice.id), await audit(both)
+    urls = [call_webhook_at(both.url, "local", number) for number in numbers]
+    streams = [stream_at(both.url, "local", number) for number in numbers]
+    call = "CA0123456789abcdef0123456789abcdef"
+    form = {"CallSid": call, "From": both.theirs.phone, "To": numbers[0]}
+    signature = signed(urls[0] + "".join(f"{name}{form[name]}" for name in sorted(form)), secret)
+
+    answers = [await walk.web.post(url, data=form, headers={CALL_SIGNATURE: signature}) for url in urls]
+    async with both.desk.storage.practice(both.ours.practice.id) as db:
+        ticket = db.keyring.signatures("call stream", f"{call}||{both.desk.clock.now().isoformat()}")[0].hex()
+    given = {"caller": "", "ringing": both.desk.clock.now().isoformat(), "ticket": ticket}
+    start = {"event": "start", "start": {"streamSid": "MZ1", "callSid": call, "customParameters": given}}
+    async with connect(streams[1], additional_headers={CALL_SIGNATURE: signed(streams[1], secret)}) as line:
+        await line.send(json.dumps(start))
+        with pytest.raises(ConnectionClosed) as closed:
+            await asyncio.wait_for(line.recv(), 10)
+
+    assert answers[1].status_code == 403
+    assert both.theirs.practice.name not in answers[0].text
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == NO_TICKET
+    assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
+    assert [one for one in await audit(both) if one not in events] == []
+
+
 async def test_a_notice_to_one_practice_is_none_of_the_other_whatever_it_names(walk: Walk) -> None:
     both = walk.both
     keys = {one.practice.id: one.practice.key for one in (both.ours, both.theirs)}
@@ -606,4 +645,4 @@ def test_every_route_is_walked_or_has_a_test_of_its_own(both: Both) -> None:
     paths = {route.path for route in routes(both)}
 
     assert BY_THEMSELVES.keys() <= paths
-    assert {route.path for route in routes(both) if isinstance(route, APIWebSocketRoute)} == {SOCKET}
+    assert {route.path for route in routes(both) if isinstance(route, APIWebSocketRoute)} == {SOCKET, STREAM}

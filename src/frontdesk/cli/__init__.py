@@ -22,7 +22,9 @@ from frontdesk.vault.faults import CannotOpen, MasterKeyFault, RecoveryFault
 COMMANDS = {
     "demo": "A sample practice on this machine: database, web, worker and mail; prints the addresses.",
     "text": "Be a patient at the terminal.",
-    "bench": "Measure the receptionist: the clinic benchmark.",
+    "call": "Call the practice from the terminal: sound files or words, in real time.",
+    "voice": "The phone: fetch what hears and speaks, have a number take calls, check it.",
+    "bench": "Measure the receptionist: the clinic benchmark, and calls.",
     "understand": "What words mean: JSON lines in, acts out, by rules alone.",
     "slots": "The free times of a service, and why each can be kept or none fits.",
     "why": "Each step of a conversation: heard, decided, done, said, and the facts behind it.",

@@ -3,11 +3,13 @@
 import json
 import os
 import time
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.speech import with_speech
 from frontdesk.domain.practice import Understanding
 from frontdesk.proving.clinic.bench import Plan, trials
 from frontdesk.proving.clinic.http_agent import AgentGone
@@ -68,6 +70,28 @@ def clinic(
         return
     _show(figures, found, seconds=time.monotonic() - began)
     click.echo(f"Transcripts of what failed: {report}")
+
+
+@command.command()
+@click.option("--calls", type=click.IntRange(1, 500), default=12, show_default=True, help="How many calls are held.")
+@click.option("--clean", is_flag=True, help="No noise on any line.")
+@click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
+def voice(calls: int, clean: bool, as_json: bool) -> None:
+    """Hold scripted calls in real time, over the carrier's protocol on this machine, and measure them.
+
+    What a patient says next goes by the words of the desk's answer, not by how they sounded.
+    """
+    bench = with_speech("frontdesk.proving.phone.bench")
+    told = with_speech("frontdesk.proving.phone.figures")
+    missing = with_speech("frontdesk.voice.models").ModelsMissing
+    noises = {"noises": (None,)} if clean else {}
+    plan = bench.Plan(settings=read_settings(os.environ), most=calls, **noises)
+    try:
+        found = bench.hold_calls(plan, on_each=None if as_json else lambda one: click.echo(told.line(one)))
+    except missing as fault:
+        raise CommandFault(str(fault)) from None
+    figures = told.figures(found)
+    click.echo(json.dumps(asdict(figures)) if as_json else "\n".join(told.table(figures)))
 
 
 def _chosen(categories: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Task, ...]:

@@ -116,6 +116,10 @@ class Account(Carrier, Protocol):
         """What a webhook tells. Raises: Refused (not signed by the carrier, or not readable)."""
         ...
 
+    def is_call(self, webhook: Webhook) -> bool:
+        """Whether the carrier sent this, about a call (a body) or to open its stream (none)."""
+        ...
+
     async def line(self, number: str) -> Line | None:
         """What kind of line a number is; None where the carrier does not know. Raises: the four faults."""
         ...

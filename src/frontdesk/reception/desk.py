@@ -1,9 +1,10 @@
 """One message, start to end: stored once, understood, decided, done, phrased, and put on its way."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import Enum
+from types import MappingProxyType
 from uuid import uuid5
 from zoneinfo import ZoneInfo
 
@@ -125,16 +126,46 @@ class Reception:
             ),
         )
 
-    async def answer(self, practice: PracticeId, conversation: ConversationId) -> None:
+    async def hear(
+        self, practice: PracticeId, conversation: ConversationId, text: str, *, provider_id: str
+    ) -> Message | None:
+        """Store what a caller says in the conversation of that call; None when it is stored already.
+
+        Whoever holds the call has it answered; should they not, it is found among what was overlooked.
+        """
+        now = self._clock.now()
+        caller = Actor(kind=ActorKind.PATIENT, id="sender", via=ChannelKind.VOICE.value)
+        async with self._storage.practice(practice, by=caller) as db:
+            return await conversations.add_message(
+                db,
+                conversation,
+                id=MessageId(self._new_id()),
+                author=Author.PATIENT,
+                text=without_cards(text),
+                now=now,
+                provider_id=provider_id,
+            )
+
+    async def answer(
+        self,
+        practice: PracticeId,
+        conversation: ConversationId,
+        *,
+        others: Mapping[MessageId, tuple[str, ...]] = MappingProxyType({}),
+    ) -> None:
         """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.
+
+        `others`: what else a message may have been that was spoken, best first.
 
         Raises: DatabaseFault, psycopg errors; nothing is lost, the messages still wait.
         """
         async with self._storage.alone(practice, f"speak {conversation}", by=ASSISTANT) as turn:
-            while await self._answer_next(turn, conversation):
+            while await self._answer_next(turn, conversation, others):
                 pass
 
-    async def _answer_next(self, turn: Turn, conversation_id: ConversationId) -> bool:
+    async def _answer_next(
+        self, turn: Turn, conversation_id: ConversationId, others: Mapping[MessageId, tuple[str, ...]]
+    ) -> bool:
         now = self._clock.now()
         async with turn.transaction() as db:
             waiting = await conversations.waiting(db, conversation_id, now=now)
@@ -146,7 +177,9 @@ class Reception:
         before = conversation.state
         state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
         conversation = replace(conversation, state=state)
-        understood, conversation = await self._understood(practice, conversation, message, now=now)
+        understood, conversation = await self._understood(
+            practice, conversation, message, now=now, others=others.get(message.id, ())
+        )
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -193,10 +226,16 @@ class Reception:
             await end_use(db, conversation, message, meant.use, now=now)
 
     async def _understood(
-        self, practice: Practice, conversation: Conversation, message: Message, *, now: datetime
+        self,
+        practice: Practice,
+        conversation: Conversation,
+        message: Message,
+        *,
+        now: datetime,
+        others: tuple[str, ...] = (),
     ) -> tuple[Understood, Conversation]:
         """What a message does, with what the rules on consent say of it; and the conversation that it is in."""
-        context = context_of(practice, conversation.state, now=now)
+        context = replace(context_of(practice, conversation.state, now=now), alternatives=others)
         understood = await self._understand(message.text, context)
         meant = self._meant(message.text, practice, conversation.channel, now)
         heard = with_consent(understood.heard, meant, context)

@@ -39,7 +39,7 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
         if new:
             await seal_for_recovery(db)
         for endpoint in endpoints:
-            await _claim_endpoint(db, endpoint)
+            await claim_endpoint(db, endpoint)
         row = await db.one(
             "insert into practice_version (practice_id, version, document, applied_at) "
             "select %(practice)s, coalesce(max(version), 0) + 1, %(document)s, %(now)s "
@@ -53,7 +53,8 @@ async def apply_practice(storage: Storage, practice: Practice, endpoints: list[E
         return int(row["version"])
 
 
-async def _claim_endpoint(db: Db, endpoint: Endpoint) -> None:
+async def claim_endpoint(db: Db, endpoint: Endpoint) -> None:
+    """Have the address lead to this practice. Raises: ValueError when it belongs to another one."""
     row = await db.one(
         "insert into endpoint (channel, address, practice_id) values (%s, %s, %s) "
         "on conflict (channel, address) do update set channel = excluded.channel returning practice_id",

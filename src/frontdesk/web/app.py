@@ -13,7 +13,19 @@ from frontdesk.web.access import NeedsSignIn, to_sign_in
 from frontdesk.web.acting import VisitorsAct
 from frontdesk.web.edge import Edge, answer_for_missing
 from frontdesk.web.live import Changes
-from frontdesk.web.pages import book, chat, chat_look, chat_socket, health, intake, on_it, sms, system_notices, widget
+from frontdesk.web.pages import (
+    book,
+    chat,
+    chat_look,
+    chat_socket,
+    health,
+    intake,
+    on_it,
+    sms,
+    system_notices,
+    voice,
+    widget,
+)
 from frontdesk.web.pages.demo import calendar, index, mailbox, phone, site, stream, visits
 from frontdesk.web.pages.staff import calendar as staff_calendar
 from frontdesk.web.pages.staff import (
@@ -62,6 +74,7 @@ PAGES = (
     intake.router,
     on_it.router,
     system_notices.router,
+    *((voice.router,) if voice.is_installed() else ()),
     *STAFF_PAGES,
     *CONSOLE_PAGES,
 )
@@ -111,8 +124,10 @@ def webhooks(beside: Beside) -> FastAPI:
     app = _app(lifespan, https=_is_https(settings.public_url))
     app.include_router(sms.router)
     app.include_router(system_notices.router)
+    if voice.is_installed():
+        app.include_router(voice.router)
     if settings.tls_12_for is not None:
-        app.add_middleware(OnlyBelow, path=f"/sms/{settings.tls_12_for}/")
+        app.add_middleware(OnlyBelow, paths=(f"/sms/{settings.tls_12_for}/", f"/voice/{settings.tls_12_for}/"))
     return app
 
 

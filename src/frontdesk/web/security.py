@@ -61,15 +61,15 @@ class SecureHeaders:
 
 
 class OnlyBelow:
-    """Serves the addresses below one path; everything else is not there."""
+    """Serves the addresses below some paths; everything else is not there."""
 
-    def __init__(self, app: ASGIApp, *, path: str) -> None:
+    def __init__(self, app: ASGIApp, *, paths: tuple[str, ...]) -> None:
         self._app = app
-        self._path = path
+        self._paths = paths
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve as the app does, or answer 404."""
-        if scope["type"] == "lifespan" or scope["path"].startswith(self._path):
+        if scope["type"] == "lifespan" or scope["path"].startswith(self._paths):
             await self._app(scope, receive, send)
         else:
             await Response(status_code=404)(scope, receive, send)

@@ -70,6 +70,10 @@ class Telnyx:
             raise Refused("This webhook is not signed by Telnyx with the account's key, or not just now.")
         return told(webhook, self._codes)
 
+    def is_call(self, webhook: Webhook) -> bool:
+        """Never: calls come by Telnyx not yet."""
+        return False
+
     async def line(self, number: str) -> Line | None:
         """What kind of line a number is. Raises: the four faults."""
         named = await self._client.line_type(number)

@@ -9,7 +9,7 @@ from frontdesk.channels.sms.codes import read_codes, refused
 from frontdesk.channels.sms.paced import per_second, turn, yes
 from frontdesk.channels.sms.twilio.checking import check_account
 from frontdesk.channels.sms.twilio.client import NAME, Client
-from frontdesk.channels.sms.twilio.reading import is_signed, told
+from frontdesk.channels.sms.twilio.reading import is_signed, is_signed_opening, told
 from frontdesk.domain.delivery import Line
 from frontdesk.ports.carrying import Answered, OfTheDesk, Told, Webhook
 from frontdesk.ports.channel import Accepted, NotTaken, Text
@@ -70,6 +70,10 @@ class Twilio:
         if not is_signed(webhook, self._token):
             raise Refused("This webhook is not signed by Twilio with the account's Auth Token.")
         return told(webhook, self._codes)
+
+    def is_call(self, webhook: Webhook) -> bool:
+        """Whether Twilio sent this, about a call or to open its stream."""
+        return is_signed(webhook, self._token) if webhook.body else is_signed_opening(webhook, self._token)
 
     async def line(self, number: str) -> Line | None:
         """What kind of line a number is. Raises: the four faults."""

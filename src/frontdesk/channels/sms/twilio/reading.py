@@ -52,6 +52,18 @@ def is_signed(webhook: Webhook, token: str) -> bool:
     return any(_same(url + told, token, given) for url in _spellings(webhook.url))
 
 
+def is_signed_opening(opening: Webhook, token: str) -> bool:
+    """The same for the request that opens a stream: it has no body, so nothing but its address is signed.
+
+    Source: https://www.twilio.com/docs/usage/security#validating-requests; that no `bodySHA256` is asked for is
+    inferred from there being no body.
+    """
+    given = opening.headers.get(SIGNATURE, "")
+    if not token or not given or _OTHER_KEY in opening.headers:
+        return False
+    return any(_same(url, token, given) for url in _spellings(opening.url))
+
+
 def told(webhook: Webhook, codes: Codes) -> Told:
     """What a webhook tells that Twilio has signed. Raises: Refused (not what was published)."""
     if not _is_form(webhook):
@@ -101,7 +113,7 @@ def _spellings(url: str) -> tuple[str, ...]:
     """The address with its port and without: Twilio leaves out some, as its own library allows for."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    port = parts.port or (443 if parts.scheme in {"https", "wss"} else 80)
     return tuple(dict.fromkeys((url, *(urlunsplit(parts._replace(netloc=one)) for one in (host, f"{host}:{port}")))))
 
 

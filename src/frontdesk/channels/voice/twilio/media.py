@@ -1,0 +1,129 @@
+"""The messages of a Media Stream, both ways. Pure.
+
+Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages. Each is one JSON object in a text frame;
+sound is mu-law at 8,000 samples a second, in base64, from Twilio in pieces of 20 ms.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+LONGEST = 64_000
+"""Characters of a message; one from Twilio has a few hundred."""
+DIGITS = frozenset("0123456789*#ABCD")
+_FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Connected:
+    """The line stands; the call follows."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Started:
+    """Which call this is. `given` is what our own answer to the webhook put beside the stream's address."""
+
+    stream: str
+    call: str
+    account: str
+    given: Mapping[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sound:
+    """What the caller says, in mu-law; usually 160 bytes."""
+
+    ulaw: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Digit:
+    """A key that the caller pressed."""
+
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Played:
+    """All that was sent before this mark was played, or cleared."""
+
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stopped:
+    """The call is over."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unreadable:
+    """No message of the protocol. `why` repeats nothing of it."""
+
+    why: str
+
+
+FromCarrier = Connected | Started | Sound | Digit | Played | Stopped | Unreadable
+
+
+def read_message(frame: str) -> FromCarrier:
+    """What a frame from Twilio says."""
+    if len(frame) > LONGEST:
+        return Unreadable(why="too long")
+    try:
+        said = json.loads(frame)
+    except (ValueError, RecursionError):
+        return Unreadable(why="no JSON")
+    match said:
+        case {"event": "media", "media": {"payload": str(payload)}}:
+            return _sound(payload)
+        case {"event": "connected"}:
+            return Connected()
+        case {"event": "start", "start": {"streamSid": str(stream), "callSid": str(call)} as start}:
+            return _started(stream, call, start)
+        case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in DIGITS:
+            return Digit(key=key)
+        case {"event": "mark", "mark": {"name": str(mark)}}:
+            return Played(mark=mark)
+        case {"event": "stop"}:
+            return Stopped()
+        case _:
+            return Unreadable(why="no event that is known")
+
+
+def sound_frame(stream: str, ulaw: bytes) -> str:
+    """Have the caller hear this, after all that was sent before."""
+    payload = base64.b64encode(ulaw).decode()
+    return json.dumps({"event": "media", "streamSid": stream, "media": {"payload": payload}})
+
+
+def mark_frame(stream: str, mark: str) -> str:
+    """Have it told when all that was sent before has been heard."""
+    return json.dumps({"event": "mark", "streamSid": stream, "mark": {"name": mark}})
+
+
+def clear_frame(stream: str) -> str:
+    """Have nothing more heard of what was sent before."""
+    return json.dumps({"event": "clear", "streamSid": stream})
+
+
+def _sound(payload: str) -> Sound | Unreadable:
+    try:
+        return Sound(ulaw=base64.b64decode(payload, validate=True))
+    except (binascii.Error, ValueError):
+        return Unreadable(why="sound that is no base64")
+
+
+def _started(stream: str, call: str, start: Mapping[str, object]) -> Started | Unreadable:
+    if start.get("mediaFormat", _FORMAT) != _FORMAT:
+        return Unreadable(why="another format than mu-law at 8000")
+    account, given = start.get("accountSid", ""), start.get("customParameters", {})
+    if not isinstance(account, str) or not isinstance(given, dict) or not stream or not call:
+        return Unreadable(why="a start that is not as published")
+    return Started(
+        stream=stream,
+        call=call,
+        account=account,
+        given={str(name): value for name, value in given.items() if isinstance(value, str)},
+    )

@@ -1,0 +1,236 @@
+"""The desk's side of a call: takes turns with the caller, says what the reception answers, and stops when cut off."""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import psycopg
+import structlog
+from pipecat.frames.frames import (
+    EndTaskFrame,
+    Frame,
+    InputDTMFFrame,
+    InputTransportMessageFrame,
+    InterruptionFrame,
+    OutputTransportMessageFrame,
+    StartFrame,
+    TTSAudioRawFrame,
+    TTSStartedFrame,
+    TTSStoppedFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
+from frontdesk.language.catalogue import catalogue
+from frontdesk.reception.calling import Spoken
+from frontdesk.storage.faults import DatabaseFault
+from frontdesk.voice.hearing import Heard
+from frontdesk.voice.line import OVER
+from frontdesk.voice.listening import Listening
+from frontdesk.voice.speaking import Mouth
+from frontdesk.voice.timing import Stopwatch
+
+log = structlog.get_logger()
+
+SILENT = 9.0
+"""Seconds without a word of either before the caller is asked whether they are there. A guess."""
+KEYS_REST = 2.5
+"""Seconds without a key before those pressed are taken together."""
+_MOST_KEYS = 20
+_SPEECH = 0.9
+"""A turn that lasts so long, with its half second before, was meant to say something."""
+_BREATH = re.compile(r"(?<=[:;]) |(?<=\w{4},) (?=both |all |\w+ with )| (?=(?:or|o) )")
+_LONG, _SHORT = 40, 10
+"""Characters: a longer first sentence is begun before its end is made, unless a piece of it would be too short."""
+
+Answers = Callable[[Heard], Awaitable[Spoken]]
+"""What is said to what was heard."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """A turn of the caller's, spoken or pressed. `seconds` is how long it lasted."""
+
+    heard: Heard = field(repr=False)
+    seconds: float = 0.0
+
+
+class Receptionist(FrameProcessor):
+    """Says the greeting, then answers turn by turn. Whatever the caller says or presses cuts it off at once."""
+
+    def __init__(
+        self, greeting: Spoken, answers: Answers, listening: Listening, mouth: Mouth, watch: Stopwatch
+    ) -> None:
+        super().__init__()
+        self.last = greeting
+        self._answers = answers
+        self._listening = listening
+        self._mouth = mouth
+        self._watch = watch
+        self._turns: asyncio.Queue[Said] = asyncio.Queue()
+        self._unheard: deque[tuple[str, str]] = deque()
+        self._all_heard = asyncio.Event()
+        self._left: tuple[str, ...] = ()
+        self._marks = 0
+        self._talking: asyncio.Task[None] | None = None
+        self._caller_speaks = False
+        self._cuts = 0
+        self._keys = ""
+        self._keys_rest: asyncio.TimerHandle | None = None
+        self.answering: asyncio.Future[Spoken] | None = None
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Begin, end and take turns; everything goes on."""
+        await super().process_frame(frame, direction)
+        await self.push_frame(frame, direction)
+        match frame:
+            case StartFrame():
+                self._talking = self.create_task(self._talk())
+            case UserStartedSpeakingFrame():
+                self._caller_speaks = True
+            case InterruptionFrame():
+                self._cut_off()
+            case UserStoppedSpeakingFrame() if direction is FrameDirection.DOWNSTREAM:
+                self._caller_speaks = False
+                self._watch.ended()
+                self._turns.put_nowait(Said(heard=self._listening.take(), seconds=self._listening.seconds))
+            case InputDTMFFrame():
+                await self._press(frame.button.value)
+            case InputTransportMessageFrame(message=str(mark)) if direction is FrameDirection.DOWNSTREAM:
+                await self._told(mark)
+            case _:
+                pass
+
+    async def cleanup(self) -> None:
+        """Say nothing more. What the reception is about to do for the caller is not broken off."""
+        if self._keys_rest is not None:
+            self._keys_rest.cancel()
+        if self._talking is not None:
+            await self.cancel_task(self._talking)
+            self._talking = None
+        await super().cleanup()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
+
+    async def _talk(self) -> None:
+        """The whole call. Where it breaks it is hung up: a line that stays silent would keep the caller from others."""
+        try:
+            await self._hold()
+        except Exception as broken:
+            log.error("a call broke", conversation=str(self.last.conversation), fault=type(broken).__name__)
+        await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+
+    async def _hold(self) -> None:
+        await self._say(self.last.sentences)
+        asked_back = silent = 0
+        while silent < 2:
+            said = await self._next_turn()
+            if said is None:
+                silent += 1
+                key = "call_goodbye" if silent == 2 else "call_still_there"
+                await self._say((self._told_in(key),))
+                continue
+            silent = 0
+            if said.heard.text:
+                asked_back = 0
+                await self._answer(said.heard)
+            elif self._left:  # a cough, a door: what it cut off is said again
+                await self._say(self._left)
+            elif said.seconds > _SPEECH and asked_back == 0:
+                asked_back = 1
+                await self._say((self._told_in("call_say_again"),))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._all_heard.wait(), SILENT)
+
+    async def _next_turn(self) -> Said | None:
+        """The caller's next turn; None: nobody has said anything for a while."""
+        quiet = 0.0
+        while quiet < SILENT:
+            with suppress(TimeoutError):
+                return await asyncio.wait_for(self._turns.get(), 0.5)
+            busy = self._caller_speaks or self._unheard or self._keys
+            quiet = 0.0 if busy else quiet + 0.5
+        return None
+
+    async def _answer(self, heard: Heard) -> None:
+        self.answering = asyncio.ensure_future(self._answers(heard))
+        try:
+            self.last = await asyncio.shield(self.answering)
+        except (DatabaseFault, psycopg.OperationalError):
+            log.warning("a call waits for the database", conversation=str(self.last.conversation))
+            await self._say((self._told_in("call_say_again"),))
+            return
+        self._watch.decided()
+        if self._turns.empty():  # what was said meanwhile is answered first
+            await self._say(self.last.sentences)
+
+    async def _say(self, sentences: tuple[str, ...]) -> None:
+        """Have it heard, as far as the caller does not cut it off; `_left` is what was not heard then."""
+        if self._caller_speaks:
+            self._left = sentences
+            return
+        self._left, cuts = (), self._cuts
+        await self.push_frame(TTSStartedFrame())
+        parts = pieces(sentences)
+        for number, (sentence, piece) in enumerate(parts):
+            sound = await self._mouth.say(piece)
+            if self._cuts != cuts:
+                self._left = (*self._left, *dict.fromkeys(whole for whole, _ in parts[number:]))
+                return
+            await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=SAMPLES_A_SECOND, num_channels=1))
+            self._watch.spoke()
+            self._marks += 1
+            self._unheard.append((str(self._marks), sentence))
+            self._all_heard.clear()
+            await self.push_frame(OutputTransportMessageFrame(message=str(self._marks)))
+        await self.push_frame(TTSStoppedFrame())
+
+    def _cut_off(self) -> None:
+        self._cuts += 1
+        if self._unheard:
+            self._left = tuple(dict.fromkeys(sentence for _, sentence in self._unheard))
+        self._unheard.clear()  # the carrier tells of each mark that it cleared as if it had been heard
+        self._all_heard.set()
+
+    async def _told(self, mark: str) -> None:
+        if mark == OVER:
+            await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+        elif any(mark == known for known, _ in self._unheard):
+            while self._unheard.popleft()[0] != mark:
+                pass
+            if not self._unheard:
+                self._all_heard.set()
+
+    async def _press(self, key: str) -> None:
+        if self._keys_rest is not None:
+            self._keys_rest.cancel()
+        if not self._keys:
+            self._cut_off()
+            await self.broadcast_interruption()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
+        if key != "#" and len(self._keys) < _MOST_KEYS:
+            self._keys += key
+        wait = 0.0 if key == "#" else KEYS_REST
+        self._keys_rest = asyncio.get_running_loop().call_later(wait, self._take_keys)
+
+    def _take_keys(self) -> None:
+        keys, self._keys = self._keys, ""
+        if keys:
+            self._watch.paused()
+            self._watch.ended()
+            self._turns.put_nowait(Said(heard=Heard(text=keys)))
+
+    def _told_in(self, key: str) -> str:
+        return catalogue(self.last.language).say(key)
+
+
+def pieces(sentences: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Each sentence with itself, the first one in pieces where it is long: the first of them is soon made."""
+    found = [(sentence, sentence) for sentence in sentences]
+    if sentences and len(sentences[0]) > _LONG:
+        parts = _BREATH.split(sentences[0])
+        if min(len(part) for part in parts) > _SHORT:
+            found[:1] = [(sentences[0], part) for part in parts]
+    return found

@@ -1,0 +1,62 @@
+"""What may be said, what was said twice, and where a long sentence is begun before its end is made."""
+
+import pytest
+from tests.clinic import NOW, a_practice
+
+from frontdesk.dialogue.state import Ask
+from frontdesk.voice.hearing import said_once
+from frontdesk.voice.receptionist import pieces
+from frontdesk.voice.words import likely, words_of
+
+
+def test_the_ear_is_told_what_the_practice_has_and_how_an_answer_looks() -> None:
+    words = words_of(a_practice(), Ask.PHONE)
+
+    assert words.startswith("Test Clinic. Botox consultation, Laser hair removal, Dana Whitfield")
+    assert words.endswith("512-555-0147.")
+
+
+def test_what_most_callers_are_asked_is_made_ahead_as_it_is_said() -> None:
+    sentences = likely(a_practice(), language="en", now=NOW)
+
+    assert sentences[:3] == [
+        "Happy to help with your Botox consultation.",
+        "Have you been to Test Clinic before?",
+        "Happy to help with your Laser hair removal.",
+    ]
+    assert "Which days or times work best for you?" in sentences
+    assert len(sentences) == len(set(sentences))
+
+
+@pytest.mark.parametrize(
+    ("text", "once"),
+    [
+        ("Thursday afternoon, Thursday afternoon.", "Thursday afternoon"),
+        ("No? No? No? No?", "No"),
+        ("Yes, please.", "Yes, please."),
+        ("5, 5, 5.", "5, 5, 5."),
+        ("no it is not", "no it is not"),
+    ],
+)
+def test_what_the_model_repeats_was_said_once(text: str, once: str) -> None:
+    assert said_once(text) == once
+
+
+@pytest.mark.parametrize(
+    ("sentence", "parts"),
+    [
+        ("You're booked!", ["You're booked!"]),
+        (
+            "I have Thursday, May 28 at 12 PM or Thursday, May 28 at 4:30 PM, both with Kim.",
+            ["I have Thursday, May 28 at 12 PM", "or Thursday, May 28 at 4:30 PM, both with Kim."],
+        ),
+        (
+            "Let me check: Botox consultation, Thursday, May 28 at 4:30 PM with Kim.",
+            ["Let me check:", "Botox consultation, Thursday, May 28 at 4:30 PM with Kim."],
+        ),
+        ("Which one would you like: the first or a?", ["Which one would you like: the first or a?"]),
+    ],
+)
+def test_a_long_first_sentence_is_said_in_breaths(sentence: str, parts: list[str]) -> None:
+    assert [part for _, part in pieces((sentence,))] == parts
+    assert [part for _, part in pieces(("Well.", sentence))] == ["Well.", sentence]
