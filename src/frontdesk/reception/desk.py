@@ -19,7 +19,7 @@ from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
-from frontdesk.domain.message import ChannelKind, Message
+from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import AnswersWhen, Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
