@@ -47,11 +47,16 @@ class Listening:
         self.own_times: list[Span] = []
         self.own_wish: Wish | None = None
         self.timed: dict[tuple[str, bool], Timed | None] = {}
+        self._left = (0, read.plain)
 
     @property
     def rest(self) -> str:
         """`plain` with the words that were taken blocked out."""
-        return without(self.plain, self.taken)
+        taken, left = self._left
+        if len(self.taken) != taken:  # what was taken is never given back
+            left = without(self.plain, self.taken)
+            self._left = len(self.taken), left
+        return left
 
     @property
     def nothing_arranged(self) -> bool:
