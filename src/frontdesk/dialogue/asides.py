@@ -1,0 +1,174 @@
+"""What is said in passing: it is answered, or passed on, and the flow goes on after it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from frontdesk.dialogue.acts import (
+    Abuse,
+    Act,
+    AllClear,
+    AskAbout,
+    AskAutomated,
+    AskFormBefore,
+    AskOpen,
+    AskPayer,
+    AskToPay,
+    AskWho,
+    Deny,
+    Explain,
+    GiveAddress,
+    GiveCard,
+    GiveMember,
+    GivePayer,
+    GivePostcode,
+    Goodbye,
+    Greet,
+    NameService,
+    OffTopic,
+    Praise,
+    Repeat,
+    Stop,
+    TellHealth,
+    Thanks,
+    Unclear,
+    Unsure,
+    Wait,
+)
+from frontdesk.dialogue.effects import Effect, KeepCoverage, Reason, TellStaff
+from frontdesk.dialogue.learn import INSURING
+from frontdesk.dialogue.says import (
+    AskHowToHelp,
+    Open,
+    Say,
+    SayAllClear,
+    SayAlreadyBooked,
+    SayAnswer,
+    SayAutomated,
+    SayFormWithVisit,
+    SayForTheForm,
+    SayGoodbye,
+    SayNoCards,
+    SayNotBooked,
+    SayOffTopic,
+    SayOfService,
+    SayOpen,
+    SayPayer,
+    SayPayHere,
+    SayPersonComes,
+    SayTakeYourTime,
+    SayWelcome,
+    SayWho,
+    SayWhyAsked,
+)
+from frontdesk.dialogue.state import Ask, State
+from frontdesk.dialogue.step import Step
+
+_WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE})
+"""What people ask the reason of, and are told it."""
+
+_FOR_THE_FORM = (GiveAddress, GivePostcode)
+_ASIDES = (
+    *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
+    *(AllClear, Praise),
+    *(AskFormBefore, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
+    *_FOR_THE_FORM,
+)
+
+
+def aside_only(heard: Sequence[Act]) -> bool:
+    """Whether nothing in the message moves a flow on."""
+    return all(isinstance(act, _ASIDES) for act in heard)
+
+
+def asides(heard: Sequence[Act], *, asked: Ask | None) -> tuple[Say, ...]:
+    """Answers to what was asked in passing, last why the desk `asked` what it did; the flow goes on after them."""
+    answers = _answers(heard)
+    if asked in _WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
+        return (*answers, SayWhyAsked(asked=asked))
+    return answers
+
+
+def only_asks(heard: Sequence[Act]) -> bool:
+    """Whether a message asks about services, and the answer is known, without wanting more."""
+    if any(isinstance(act, AskFormBefore) for act in heard):
+        return all(isinstance(act, (*_ASIDES, Greet)) for act in heard)
+    asks = any(isinstance(act, AskPayer) or (isinstance(act, AskAbout) and act.topic) for act in heard)
+    named = any(isinstance(act, NameService) or (isinstance(act, AskAbout) and act.service) for act in heard)
+    return asks and named and all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
+
+
+def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
+    """What is done about things that were only mentioned; the flow goes on."""
+    done: list[Effect] = []
+    if any(isinstance(act, GivePayer | GiveMember) for act in heard) and learned.flow != INSURING:
+        kept = KeepCoverage(payer=learned.known.payer, member=learned.known.member)
+        done += [kept, TellStaff(reason=Reason.COVERAGE)]
+    if any(isinstance(act, AskAbout) and not act.topic for act in heard):
+        done.append(TellStaff(reason=Reason.UNANSWERED))
+    if any(isinstance(act, Praise) for act in heard):
+        done.append(TellStaff(reason=Reason.PRAISE))
+    if any(isinstance(act, TellHealth) for act in heard):
+        done.append(TellStaff(reason=Reason.HISTORY))
+    if any(isinstance(act, AskToPay) and act.link is None for act in heard):
+        done.append(TellStaff(reason=Reason.PAYMENT))
+    return tuple(done)
+
+
+def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
+    """Where nothing is under way: the answers, or a courtesy, or the question how to help."""
+    if any(isinstance(act, Goodbye | Stop) for act in heard):
+        return Step(state=state, says=(*aside, SayGoodbye()))
+    if any(isinstance(act, Wait) for act in heard):
+        return Step(state=state, says=(*aside, SayTakeYourTime()))
+    if state.asked is Ask.WHETHER_TO_BOOK and any(isinstance(act, Deny) for act in heard):
+        return Step(state=replace(state, asked=None), says=(*aside, SayNotBooked()))
+    if any(isinstance(act, Thanks) for act in heard):
+        return Step(state=state, says=(*aside, SayWelcome()))
+    if aside:
+        return Step(state=state, says=aside)
+    if state.booked:
+        told = SayAlreadyBooked(requested=not state.stands)
+        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(told,))
+    return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
+
+
+def _answers(heard: Sequence[Act]) -> tuple[Say, ...]:
+    says: list[Say] = []
+    for act in heard:
+        match act:
+            case AskAutomated():
+                says.append(SayAutomated())
+            case AllClear():
+                says.append(SayAllClear())
+            case Praise():
+                says.append(SayPersonComes(reason=Reason.PRAISE))
+            case AskAbout(topic=""):
+                says.append(SayPersonComes(reason=Reason.UNANSWERED))
+            case AskAbout(service=service) if service is not None:
+                says.append(SayOfService(fact=act.topic, service=service))
+            case AskAbout():
+                says.append(SayAnswer(topic=act.topic))
+            case AskFormBefore():
+                says.append(SayFormWithVisit())
+            case AskWho():
+                says.append(SayWho(practitioner=act.practitioner))
+            case TellHealth():
+                says.append(SayPersonComes(reason=Reason.HISTORY))
+            case AskPayer():
+                says.append(SayPayer(payer=act.payer, taken=act.taken))
+            case AskOpen():
+                hours = tuple(Open(day=act.day, start=one.start, end=one.end) for one in act.hours)
+                says.append(SayOpen(day=act.day, hours=hours, closed_for=act.closed_for))
+            case AskToPay(link=link) if link is not None:
+                says.append(SayPayHere(link=link))
+            case AskToPay():
+                says.append(SayPersonComes(reason=Reason.PAYMENT))
+            case GiveCard():
+                says.append(SayNoCards(link=act.link))
+            case GiveAddress() | GivePostcode():
+                says.append(SayForTheForm())
+            case OffTopic() | Abuse():
+                says.append(SayOffTopic())
+            case _:
+                pass
+    return tuple(dict.fromkeys(says))

@@ -1,0 +1,191 @@
+"""What comes of looking for a time, of holding it and of booking it."""
+
+from dataclasses import replace
+
+from frontdesk.dialogue.acts import Relation
+from frontdesk.dialogue.advance import advance
+from frontdesk.dialogue.answering import agreed_to_move
+from frontdesk.dialogue.changing import opening_gone
+from frontdesk.dialogue.effects import (
+    Effect,
+    NotAtThatAge,
+    OpenIntake,
+    Reason,
+    SendInvitation,
+    SlotHeld,
+    SlotsFound,
+    SlotTaken,
+    TellStaff,
+    VisitBooked,
+)
+from frontdesk.dialogue.learn import BOOKING
+from frontdesk.dialogue.says import (
+    OfferSlots,
+    SayBooked,
+    SayCourseBooked,
+    SayHolding,
+    SayNextPerson,
+    SayNotAtThatAge,
+    SayNothingFree,
+    SayServiceNow,
+    SayTaken,
+)
+from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
+from frontdesk.dialogue.step import Step
+from frontdesk.domain.appointment import Appointment, Slot
+from frontdesk.domain.wish import Wish
+
+Outcome = SlotsFound | NotAtThatAge | SlotHeld | SlotTaken | VisitBooked
+
+
+def settle_booking(state: State, result: Outcome) -> Step:
+    """What to do about it."""
+    match result:
+        case SlotsFound():
+            one = result.exact and _names_one_start(state.known.wish)
+            return _found(agreed_to_move(state) if one else state, result)
+        case NotAtThatAge():
+            told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
+            return Step(state=_done(state), says=(told,))
+        case SlotHeld():
+            known = replace(state.known, slot=result.slot, held=result.held, held_until=result.until)
+            step = advance(replace(state, known=known, offered=()))
+            news = state.asked not in AGREEMENTS and not any(isinstance(say, SayHolding) for say in step.says)
+            return step.saying_first(SayHolding(slot=result.slot)) if news and _asks_more(step) else step
+        case SlotTaken() if state.asked is Ask.OPENING:
+            return opening_gone(state, result.slot)
+        case SlotTaken():
+            known = replace(state.known, slot=None, held=None, held_until=None, agreed=False)
+            step = advance(replace(state, known=known, offered=()))
+            return step.saying_first(SayTaken(slot=result.slot))
+        case VisitBooked():
+            return _booked(state, result)
+
+
+def stands(state: State, *, mail: str | None, form: str | None) -> Step:
+    """It is booked, whether mail and form can be had or not."""
+    slot, plan = state.known.slot, state.known.plan
+    if plan:
+        told = SayCourseBooked(plan=plan, email=mail, intake=form, requested=state.known.requested)
+        return Step(state=_done(state), says=(told,))
+    assert slot is not None
+    booked = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested)
+    done = Step(state=_done(state), says=(booked,))
+    if state.known.more:
+        return _next_person(state, done)
+    return _next_service(state, done) if state.known.also else done
+
+
+def _found(state: State, found: SlotsFound) -> Step:
+    if not found.slots:
+        known = replace(state.known, wish=None, unmet=state.known.wish)
+        return Step(
+            state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
+        )
+    at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
+    if found.exact and at_once:
+        return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
+    told = _which_service(state)
+    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
+    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=found.exact)))
+
+
+def _which_service(state: State) -> tuple[SayServiceNow, ...]:
+    """For which service times are offered, where that may not be clear: it is another one, or one of several."""
+    known = state.known
+    if known.service is None or not (known.renamed or (known.also and state.asked is not Ask.WHICH_OFFER)):
+        return ()
+    return (SayServiceNow(service=known.service, first=None if known.renamed else True),)
+
+
+def _names_one_start(wish: Wish | None) -> bool:
+    """Whether the patient named one day and one clock time: then there is nothing left to choose."""
+    if wish is None or len(wish.windows) != 1:
+        return False
+    window = wish.windows[0]
+    return window.at is not None and window.first is not None and window.first == window.last
+
+
+def _asks_more(step: Step) -> bool:
+    return bool(step.says) and step.state.asked not in AGREEMENTS
+
+
+def _booked(state: State, result: VisitBooked) -> Step:
+    requested = result.appointment.is_requested
+    known = replace(state.known, slot=_as_booked(result.appointment, state.known.slot), requested=requested)
+    booked = replace(
+        state,
+        known=known,
+        booked=(*state.booked, result.appointment.id),
+        requested=(*state.requested, result.appointment.id) if requested else state.requested,
+        last=known.slot,
+    )
+    effects: tuple[Effect, ...] = (OpenIntake(appointment=result.appointment.id),)
+    if known.email and not requested:
+        effects = (SendInvitation(appointment=result.appointment.id, email=known.email), *effects)
+    if result.another:
+        effects = (*effects, TellStaff(reason=Reason.TWICE))
+    return Step(state=booked, effects=effects)
+
+
+def _as_booked(visit: Appointment, wished: Slot | None) -> Slot | None:
+    """The time as the calendar has it: what is told is the visit, not the wish."""
+    if wished and (wished.during, wished.practitioner) == (visit.during, visit.practitioner):
+        return wished
+    return visit.slot or wished
+
+
+def _next_person(state: State, done: Step) -> Step:
+    """Who comes with them: the same service, as near to that time as can be, unless they say otherwise."""
+    slot = state.known.slot
+    assert slot is not None
+    following = replace(
+        done.state.known,
+        service=slot.service,
+        wish=Wish(),
+        beside=slot.during.start,
+        visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
+        given=None,
+        family=None,
+        first_visit=None,
+        more=state.known.more - 1,
+        requested=False,
+    )
+    step = advance(replace(done.state, flow=BOOKING, known=following))
+    return step.saying_first(*done.says, SayNextPerson(left=state.known.more))
+
+
+def _next_service(state: State, done: Step) -> Step:
+    """What else they asked for: as soon after the visit that was booked as can be, unless they say otherwise."""
+    slot = state.known.slot
+    assert slot is not None
+    service, *left = state.known.also
+    following = replace(
+        done.state.known,
+        service=service,
+        also=tuple(left),
+        wish=Wish(),
+        beside=slot.during.end,
+        given=state.known.given,
+        family=state.known.family,
+        visitor=state.known.visitor,
+        birth_date=state.known.birth_date,
+        years=state.known.years,
+        first_visit=False,
+    )
+    step = advance(replace(done.state, flow=BOOKING, known=following))
+    return step.saying_first(*done.says, SayServiceNow(service=service, first=False))
+
+
+def _done(state: State) -> State:
+    """After a booking: who they are stays known, the visit does not."""
+    oneself = state.known.visitor is None
+    known = Known(
+        given=state.known.given if oneself else None,
+        family=state.known.family if oneself else None,
+        phone=state.known.phone,
+        email=state.known.email,
+        without_email=state.known.without_email,
+        first_visit=False if oneself else None,
+    )
+    return replace(state, flow=None, known=known, asked=None, offered=(), passed_over=(), services_asked=())

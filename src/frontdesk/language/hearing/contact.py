@@ -1,0 +1,96 @@
+"""What reaches and identifies somebody, and what they pay with: heard before the numbers and times it looks like."""
+
+import re
+
+from frontdesk.dialogue.acts import (
+    AskPayer,
+    GiveAddress,
+    GiveBirthDate,
+    GiveCard,
+    GiveCode,
+    GiveEmail,
+    GiveMember,
+    GivePayer,
+    GivePhone,
+    GivePostcode,
+)
+from frontdesk.dialogue.state import Ask
+from frontdesk.language.birth_dates import birth_dates_in
+from frontdesk.language.cards import HIDDEN, cards_in
+from frontdesk.language.details.addresses import addresses_in
+from frontdesk.language.details.emails import emails_in, slip_of
+from frontdesk.language.details.members import members_in
+from frontdesk.language.details.phones import phones_in
+from frontdesk.language.details.postcodes import postcodes_in
+from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
+from frontdesk.language.names import ASKED_FOR_NAME
+from frontdesk.language.payers import payers_in
+from frontdesk.language.script import folded, without
+from frontdesk.language.timeline.told import DAY_FIRST
+
+MISSPELLED = 0.6
+"""An address at a host that is one slip away from a well-known one."""
+_BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
+_MEMBER = re.compile(r"(?<![\w-])(?=[a-z-]*\d)[a-z\d][a-z\d-]{4,18}[a-z\d](?![\w-])")
+"""What looks like a member id where one was asked for."""
+_CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
+
+
+def hear_cards(listening: Listening) -> None:
+    """Numbers of cards, whole or as little as is kept of them."""
+    page = listening.context.practice.payment_page or None
+    for span in (*cards_in(listening.rest), *(match.span() for match in HIDDEN.finditer(listening.rest))):
+        listening.hear(GiveCard(link=page), span)
+
+
+def hear_proof(listening: Listening) -> None:
+    """What proves who somebody is: before numbers and times, which it looks like."""
+    asked = listening.context.asked
+    day_first = listening.context.region in DAY_FIRST
+    for born in birth_dates_in(
+        listening.rest, today=listening.context.today, asked=asked in _BIRTH_DATE_ASKED, day_first=day_first
+    ):
+        listening.hear(GiveBirthDate(born=born.on), born.span)
+    if asked is Ask.CODE and (code := _CODE.search(listening.rest)):
+        listening.hear(GiveCode(code=re.sub(r"\D", "", code.group())), code.span())
+
+
+def hear_contact(listening: Listening) -> None:
+    """How to reach them, and the number of their insurance."""
+    for member in members_in(listening.rest):
+        listening.hear(GiveMember(member=member.id), member.span)
+    _hear_address(listening)
+    asked = listening.context.asked is Ask.EMAIL
+    for email in emails_in(listening.rest, asked=asked):
+        meant = slip_of(email.address)
+        sure = MISSPELLED if meant else SURE if email.typed or asked else LIKELY
+        also = (GiveEmail(email=meant),) if meant else ()
+        listening.hear(GiveEmail(email=email.address), email.span, sure, also=also)
+    for phone in phones_in(listening.rest, caller=listening.context.caller):
+        listening.hear(GivePhone(phone=phone.number), phone.span, phone.confidence)
+    for code in postcodes_in(listening.rest):
+        listening.hear(GivePostcode(postcode=code.code), code.span)
+
+
+def _hear_address(listening: Listening) -> None:
+    plain = without(folded(listening.written), [listening.read.span(*span) for span in listening.taken])
+    for placed in addresses_in(plain, listening.written):
+        one = placed.address
+        act = GiveAddress(street=one.street, unit=one.unit, city=one.city, state=one.state, postcode=one.postcode)
+        listening.hear(act, listening.read.found(*placed.span), SURE if one.is_whole and one.agrees else LIKELY)
+
+
+def hear_payers(listening: Listening) -> None:
+    """Insurances: the one they have, the one they ask about; where it was asked for, the number of theirs."""
+    context = listening.context
+    if context.asked in ASKED_FOR_NAME:
+        return
+    asked_for = context.asked is Ask.PAYER
+    for named in payers_in(listening.rest, context.practice, asked_for=asked_for):
+        if named.theirs:
+            listening.hear(GivePayer(payer=named.payer), named.span)
+        if named.asked:
+            listening.hear(AskPayer(payer=named.payer, taken=named.taken), named.span)
+    if context.asked is Ask.MEMBER and not listening.has(GiveMember):
+        for word in _MEMBER.finditer(listening.rest):
+            listening.hear(GiveMember(member=word.group().upper().replace("-", "")), word.span(), LIKELY)

@@ -1,0 +1,114 @@
+"""Emergencies, that one is over, and what is only told of."""
+
+import re
+from dataclasses import replace
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AllClear,
+    AskClinical,
+    Book,
+    Cancel,
+    Deny,
+    Emergency,
+    Heard,
+    NameService,
+    Reschedule,
+    TellHealth,
+)
+from frontdesk.dialogue.state import AGREEMENTS
+from frontdesk.language.danger import Standing, danger_in
+from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.hearing.visits import takes_a_visit_out
+from frontdesk.language.intents import intents_in
+from frontdesk.language.script import Span, folded
+from frontdesk.language.vocabulary import phrases
+
+GUESSED = 0.6
+"""Below this chance an emergency of which no rule met a sign is a guess."""
+_END = re.compile(
+    r"[.!?\n;]|,(?= (?:but |so |and )?"
+    r"(?:i'd|i would|i want|i need|can|could|may|please|quiero|quisiera|me gustaria)\b)",
+    re.I,
+)
+"""Where a sentence ends, or goes over to what is wanted."""
+
+
+def hear_danger(listening: Listening) -> None:
+    """An emergency that is here now; spoken of, it is a question for a person. Its words are left to the others."""
+    alarm = danger_in(folded(listening.written))
+    if alarm is None:
+        return
+    if alarm.standing is Standing.DENIED:
+        listening.denied.append(alarm.span)
+        return
+    if alarm.chance < GUESSED and (takes_a_visit_out(listening) or _agrees_or_not(listening)):
+        return
+    act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
+    if alarm.standing is Standing.SPOKEN_OF:
+        listening.spoken_of.append(alarm.span)
+    listening.heard.append(
+        Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
+    )
+
+
+def hear_all_clear(listening: Listening) -> None:
+    """After an alarm: that it was none, or is over."""
+    if not listening.context.alarm or listening.has(Emergency):
+        return
+    if (over := phrases("alarm_over").search(listening.plain)) is not None:
+        listening.hear(AllClear(), over.span())
+
+
+def hear_history(listening: Listening) -> None:
+    """What is only told of, long past, beside a visit that is wanted: it is passed on, and the visit arranged."""
+    if listening.has(Emergency):
+        return
+    written = listening.written
+    told = [one.span for one in listening.heard if isinstance(one.act, AskClinical) and _is_told(listening, one)]
+    told = [span for span in told if not _asks(written, span)]
+    if not told:
+        return
+    of_it = [_sentence(written, span) for span in told if span in listening.spoken_of]
+    wanted = [
+        one
+        for one in listening.heard
+        if not (isinstance(one.act, NameService) and any(overlap(one.span, span) for span in of_it))
+    ]  # "a reaction to a peel years ago": no peel is wanted
+    if not any(isinstance(one.act, NameService | Book | Cancel | Reschedule) for one in wanted):
+        return
+    listening.heard = [
+        replace(one, act=TellHealth()) if isinstance(one.act, AskClinical) and one.span in told else one
+        for one in wanted
+    ]
+
+
+def _is_told(listening: Listening, one: Heard) -> bool:
+    """Whether it is told of, and not asked about: what is long past, a medicine they take."""
+    if one.span in listening.spoken_of:
+        return True
+    plain = listening.plain
+    asks = "?" in plain or any(phrases("question").match(clause.strip()) for clause in re.split(r"[.!,;\n]", plain))
+    sentence = folded(listening.written[slice(*_sentence(listening.written, one.span))])
+    return not asks and phrases("health_facts").search(sentence) is not None
+
+
+def _agrees_or_not(listening: Listening) -> bool:
+    """Whether a visit that was read back is agreed to or not: "correct, I won't be there" is no farewell."""
+    if listening.context.asked not in AGREEMENTS:
+        return False
+    return any(isinstance(one.act, Affirm | Deny) for one in intents_in(listening.plain, asked=listening.context.asked))
+
+
+def _asks(text: str, span: Span) -> bool:
+    """Whether the sentence around that place is a question."""
+    end = _END.search(text, span[1])
+    return end is not None and end.group() == "?"
+
+
+def _sentence(text: str, span: Span) -> Span:
+    """The sentence around that place."""
+    before = [match.end() for match in _END.finditer(text, 0, span[0])]
+    end = _END.search(text, span[1])
+    return (before[-1] if before else 0), (end.start() if end else len(text))

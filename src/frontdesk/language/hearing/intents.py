@@ -1,0 +1,157 @@
+"""What a message does beside naming things: the words for it, weighed among one another."""
+
+import re
+
+from frontdesk.dialogue.acts import (
+    Affirm,
+    AskClinical,
+    AskFormBefore,
+    AskOther,
+    AskToPay,
+    AskVisit,
+    Book,
+    Cancel,
+    Deny,
+    DontMind,
+    FirstVisit,
+    GivePhone,
+    Goodbye,
+    Greet,
+    Heard,
+    OptOut,
+    Reschedule,
+    SamePhone,
+    Stop,
+    Unsure,
+    Wait,
+    WrongNumber,
+)
+from frontdesk.dialogue.state import AGREEMENTS, Ask
+from frontdesk.language.beyond import beyond
+from frontdesk.language.hearing.listening import LIKELY, Listening, overlap
+from frontdesk.language.hearing.meaning import as_meant, in_context, is_cancel
+from frontdesk.language.hearing.times import time_said
+from frontdesk.language.hearing.visits import says_cancel, visit_to_change
+from frontdesk.language.intents import Intent, intents_in
+from frontdesk.language.names import letters_in
+from frontdesk.language.script import folded, without
+from frontdesk.language.times import Timed
+from frontdesk.language.vocabulary import phrases
+
+OUTRIGHT = ("first_visit", "been_before")
+"""Words that say by themselves whether somebody has been here."""
+_SMALL_TALK = (Greet, DontMind, AskOther)
+
+
+def hear_intents(listening: Listening) -> None:
+    """What the lists of words say it does, less what is only supposed, offered, or part of a time."""
+    found = intents_in(without(listening.rest, letters_in(listening.rest)), asked=listening.context.asked)
+    changed = visit_to_change(listening, found)
+    said_of_it = [one.span for one in changed]
+    found = [
+        one
+        for one in found
+        if not (isinstance(one.act, Book | Affirm) and any(overlap(one.span, span) for span in said_of_it))
+    ]  # "ya no puedo ir": neither a yes nor a wish to come
+    found += changed
+    timed = time_said(listening, moving=False)
+    said = [
+        one
+        for one in found
+        if not (_is_time(one, timed) or _is_an_offer(listening, one) or _is_supposed(listening, one))
+    ]
+    said = [one for one in said if not _is_no_answer(listening, one)]
+    meant = [as_meant(listening, one) for one in said]
+    acts = in_context(meant, listening.context.asked, plain=listening.plain)
+    if listening.has(GivePhone):
+        acts = [one for one in acts if not isinstance(one.act, SamePhone)]
+    if any(isinstance(one.act, AskFormBefore) for one in acts):  # "before I book anything"
+        acts = [one for one in acts if not isinstance(one.act, Book)]
+    if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
+        acts = [one for one in acts if not (isinstance(one.act, Book) and _is_only_booking(listening, one))]
+    for one in acts:
+        take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical)
+        listening.hear(one.act, one.span, one.confidence, take=take)
+    if any(isinstance(one.act, OptOut) and is_cancel(listening, one) for one in acts):
+        listening.hear(Cancel(), next(one.span for one in acts if isinstance(one.act, OptOut)), LIKELY)
+    listening.moving = listening.has(Reschedule)
+
+
+def hear_beyond(listening: Listening) -> None:
+    """What the rules' lists do not have, from examples; read as it was written, with the slips."""
+    plain = folded(listening.written)
+    if listening.denied and not listening.heard:  # "no fever": what is left says neither yes nor no
+        return
+    taken = [listening.read.span(*span) for span in listening.taken if span[1] > span[0]]
+    kept, added = beyond(plain, listening.heard, [*listening.denied, *taken], listening.context)
+    listening.heard = kept
+    if listening.has(Deny):  # "no, don't cancel it"
+        added = [one for one in added if not isinstance(one.act, Cancel | Affirm)]
+    if listening.has(AskFormBefore):  # "I haven't booked yet"
+        added = [one for one in added if not isinstance(one.act, AskVisit | Book)]
+    if listening.has(SamePhone):  # "this number" is theirs
+        added = [one for one in added if not isinstance(one.act, WrongNumber)]
+    for one in in_context(added, listening.context.asked, plain=plain):
+        listening.heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
+
+
+def no_yes_in_passing(listening: Listening) -> None:
+    """ "Ok bye", "ok, I'll think about it": whoever leaves has agreed to nothing by the ok that leads up to it."""
+    asked = listening.context.asked
+    leaves = (Stop, Unsure, Wait, Deny) if asked is Ask.AGREED else (Stop, Unsure, Wait, Deny, Goodbye)
+    if asked in AGREEMENTS and listening.has(*leaves):
+        listening.heard = [
+            one for one in listening.heard if not (isinstance(one.act, Affirm) and _is_weak_yes(listening, one))
+        ]
+
+
+def _is_weak_yes(listening: Listening, one: Heard) -> bool:
+    return phrases("weak_yes").fullmatch(listening.said(one).strip(" .,!")) is not None
+
+
+def _is_time(one: Intent, timed: Timed | None) -> bool:
+    """Whether the words only say when: "any time after three", "no wait, Wednesday"."""
+    if timed is None or not isinstance(one.act, (*_SMALL_TALK, Deny, Wait, FirstVisit)):
+        return False
+    if isinstance(one.act, DontMind):
+        return any(not wish.is_open for wish in timed.readings)
+    if isinstance(one.act, Greet | AskOther | FirstVisit):
+        return False
+    first, last = timed.span
+    return first <= one.span[0] and one.span[1] <= last
+
+
+def _is_supposed(listening: Listening, one: Intent) -> bool:
+    """ "What if I cancel?" wants nothing cancelled; "do I have to put down a deposit?" wants none paid."""
+    before = listening.plain[: one.span[0]]
+    if isinstance(one.act, AskToPay):
+        return phrases("ask_whether_charged").search(listening.plain) is not None
+    if isinstance(one.act, AskOther):  # "my mom might come some other time": nobody asks for another time now
+        return phrases("others_may").search(before) is not None
+    if not isinstance(one.act, Cancel | Reschedule) and not (isinstance(one.act, Stop) and says_cancel(listening, one)):
+        return False
+    asked = phrases("ask_cancel_fee").finditer(listening.plain)
+    return phrases("supposing").search(before) is not None or any(overlap(one.span, at.span()) for at in asked)
+
+
+def _is_no_answer(listening: Listening, one: Intent) -> bool:
+    """ "How old do you have to be?": a word that would answer "have you been here?" stands in a question."""
+    if listening.context.asked is not Ask.FIRST_VISIT or not isinstance(one.act, FirstVisit):
+        return False
+    plain = listening.plain
+    outright = (found.span() for kind in OUTRIGHT for found in phrases(kind).finditer(plain))
+    if any(start <= one.span[0] < end for start, end in outright):
+        return False
+    before = re.split(r"[.,!;?\n]", plain[: one.span[0]])[-1].lstrip()
+    return phrases("question").match(before) is not None
+
+
+def _is_an_offer(listening: Listening, one: Intent) -> bool:
+    """Whether "the first time" is said of an offer."""
+    said = listening.plain[slice(*one.span)]
+    return bool(listening.context.offered) and isinstance(one.act, FirstVisit) and said.startswith("the first")
+
+
+def _is_only_booking(listening: Listening, one: Intent) -> bool:
+    """Whether "booking" is said of what stands: "cancel my booking"."""
+    return "booking" in listening.plain[slice(*one.span)]

@@ -1,0 +1,60 @@
+"""Who comes: their name, and an age below eighteen."""
+
+from collections.abc import Sequence
+
+from frontdesk.dialogue.acts import ForOther, GiveBirthDate, GiveEmail, GiveName, GivePhone, Heard, Relation, TellMinor
+from frontdesk.language.ages import minors_in
+from frontdesk.language.hearing.listening import CERTAIN, LIKELY, SURE, Listening
+from frontdesk.language.names import ASKED_FOR_NAME, full_name_in, name_alone_in, name_in
+from frontdesk.language.script import Script, Span, folded, without
+from frontdesk.language.services import telling_words
+
+
+def hear_full_name(listening: Listening) -> None:
+    """Asked for a name, a full one is heard before all else: "Nora Pell" wants no peel, "Will Cancel" is one."""
+    if listening.context.asked not in ASKED_FOR_NAME:
+        return
+    found = full_name_in(listening.read, listening.rest, services=telling_words(listening.context.practice))
+    if found is not None:
+        listening.hear(GiveName(given=found.given, family=found.family), found.span)
+
+
+def hear_name(listening: Listening) -> None:
+    """A name that is told or answers the question; by itself a message may be one, where nothing else was heard."""
+    if listening.has(GiveName):
+        return
+    contact = [span for span in listening.taken if _is_contact(listening.read, span, listening.heard)]
+    for_other = listening.has(ForOther)
+    plain = without(listening.plain, _taken_but_for_whom(listening)) if for_other else listening.rest
+    found = name_in(
+        listening.read,
+        plain,
+        for_other=for_other,
+        asked=listening.context.asked,
+        contact=contact,
+        known_given=listening.context.known.given,
+    )
+    if found is None and not listening.heard:
+        found = name_alone_in(listening.read, listening.rest, services=telling_words(listening.context.practice))
+    if found:
+        listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def hear_minors(listening: Listening) -> None:
+    """Ages below eighteen: what may be booked hangs on them. Said of a child, the visit is the child's."""
+    for age in minors_in(folded(listening.written)):
+        if age.of_child and not listening.has(ForOther):
+            listening.hear(ForOther(who=Relation.CHILD), age.span, CERTAIN, take=False)
+        listening.hear(TellMinor(years=age.years), age.span, CERTAIN)
+
+
+def _taken_but_for_whom(listening: Listening) -> list[Span]:
+    """What is understood already, less the words for who comes: their name stands beside them."""
+    whom = [one.span for one in listening.heard if isinstance(one.act, ForOther)]
+    return [span for span in listening.taken if listening.read.span(*span) not in whom]
+
+
+def _is_contact(read: Script, span: Span, heard: Sequence[Heard]) -> bool:
+    return any(
+        isinstance(one.act, GivePhone | GiveEmail | GiveBirthDate) and one.span == read.span(*span) for one in heard
+    )

@@ -1,0 +1,162 @@
+"""What is asked: of the practice, of a service, of a day, of somebody who works there."""
+
+from datetime import timedelta
+
+from frontdesk.dialogue.acts import (
+    Affirm,
+    AskAbout,
+    AskClinical,
+    AskOpen,
+    AskOther,
+    AskPayer,
+    AskWho,
+    Book,
+    Cancel,
+    Deny,
+    DontMind,
+    Emergency,
+    FirstVisit,
+    ForOther,
+    GiveName,
+    Greet,
+    LeaveMessage,
+    LeaveWaitlist,
+    NameService,
+    OptOut,
+    Reschedule,
+    Shift,
+    Waitlist,
+)
+from frontdesk.dialogue.state import Ask
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.practice import Weekday
+from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.hearing.times import time_said
+from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, leading_off, questions_in
+from frontdesk.language.opening import day_meant
+from frontdesk.language.script import BARRIER, Span, without
+from frontdesk.language.services import practitioner_in, somebody_asked_about, work_asked_about
+from frontdesk.language.times import Timed
+from frontdesk.language.vocabulary import phrases
+
+INSURANCE = "insurance"
+FORESEEN = timedelta(days=180)
+"""So far ahead a practice is taken to know when it is closed."""
+
+
+def hear_questions(listening: Listening) -> None:
+    """What the practice's document answers, and what only a person can, unless it is asked to book by it."""
+    acts_of_booking = (Book, Reschedule, Cancel, Emergency, AskClinical, OptOut, AskOther, DontMind)
+    acts_wanted = (*acts_of_booking, Waitlist, LeaveWaitlist, LeaveMessage)
+    timed = time_said(listening, moving=False)
+    if _hear_whether_open(listening, timed) or _hear_who_works(listening, timed):
+        return
+    shifts = [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, Shift)]
+    plain = without(listening.plain, [*shifts, *(timed.spans if timed else ())])
+    if not asks_of_practice(plain) and _hear_question_of_service(listening):
+        return
+    of_visit = listening.context.visit_stands or listening.context.asked in {Ask.CANCEL_AGREED, Ask.REMINDED}
+    for asked in questions_in(plain, listening.context.practice, of_visit=of_visit):
+        if asked.topic == INSURANCE and listening.has(AskPayer):
+            continue
+        if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
+            continue  # "I have to cancel" asks for no policy
+        if asked.topic and listening.has(FirstVisit) and "?" not in plain[slice(*asked.span)]:
+            continue  # "it would be my first visit" asks nothing
+        if not asked.topic and not listening.rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
+            continue
+        inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
+        if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
+            continue
+        said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
+        when = [span for span in timed.spans if overlap(span, asked.span)] if timed else []
+        wants_time = listening.context.offered or when or practitioner_in(listening.rest, listening.context.practice)
+        if asked.topic:
+            about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
+            sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
+            listening.hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
+        elif (offered := _asks_whether_offered(listening, asked.span, plain)) is not None:
+            listening.hear(AskAbout(topic="offered", service=offered), asked.span, LIKELY, take=False)
+        elif not said_more and not wants_time:
+            listening.hear(AskAbout(topic=""), asked.span, 0.6)
+
+
+def hear_who_somebody_is(listening: Listening) -> None:
+    """ "Wait, who is Dana?" asks, and wishes for nobody."""
+    if (asked := somebody_asked_about(listening.rest, listening.context.practice)) is None:
+        return
+    person, span = asked
+    said = listening.read.span(*span)
+    listening.heard = [one for one in listening.heard if one.act != AskAbout(topic="") or not overlap(one.span, said)]
+    listening.hear(AskWho(practitioner=person), span)
+
+
+def nobody_else_comes(listening: Listening) -> None:
+    """ "Can I bring my baby along?" is a question; nobody is booked by it."""
+    answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in listening.heard)
+    brings = phrases("bring_along").search(listening.plain)
+    if brings is not None and not answered and not listening.has(AskAbout):
+        listening.hear(AskAbout(topic=""), brings.span(), LIKELY)
+        answered = True
+    if answered and not listening.has(Book, NameService, Reschedule, Cancel, GiveName):
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, ForOther)]
+
+
+def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> ServiceId | None:
+    """ "Do you guys do Botox?": the service that is asked about, where it is one of the practice's."""
+    asked = phrases("ask_whether_offered").match(leading_off(plain[slice(*span)]))
+    if asked is None or listening.context.offered:
+        return None
+    said = listening.read.span(*span)
+    named = [one.act for one in listening.heard if isinstance(one.act, NameService) and overlap(one.span, said)]
+    return named[0].services[0] if named else None
+
+
+def _hear_whether_open(listening: Listening, timed: Timed | None) -> bool:
+    """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
+    asked = phrases("ask_open_on").search(listening.plain)
+    if asked is None or listening.has(Book, Reschedule, Cancel, NameService):
+        return False
+    place = listening.context.practice.locations[0]
+    day = day_meant(timed.readings if timed else (), listening.plain, place, today=listening.context.today)
+    if day is None:
+        return False
+    if day - listening.context.today > FORESEEN:
+        span = asked.span()  # what closes it so far ahead nobody has entered yet
+        listening.hear(AskAbout(topic=""), span, LIKELY)
+        listening.taken += timed.spans if timed else ()
+        return True
+    hours = () if day in place.closures else place.hours.get(Weekday(day.weekday()), ())
+    spans = [asked.span(), *(timed.spans if timed else ())]
+    act = AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
+    listening.hear(act, (min(spans)[0], max(span[1] for span in spans)))
+    listening.taken += spans
+    return True
+
+
+def _hear_who_works(listening: Listening, timed: Timed | None) -> bool:
+    """ "Does Dr. Marsh work on June 17?": people answer it, and neither the day nor she is a wish."""
+    if listening.has(Book, Reschedule, Cancel, NameService):
+        return False
+    if (asked := work_asked_about(listening.plain, listening.context.practice)) is None:
+        return False
+    listening.hear(AskAbout(topic=""), asked, LIKELY)
+    listening.taken += timed.spans if timed else ()
+    return True
+
+
+def _hear_question_of_service(listening: Listening) -> bool:
+    """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
+    context = listening.context
+    fact = fact_asked(listening.plain)
+    if fact is None:
+        return False
+    named = {service for one in listening.heard if isinstance(one.act, NameService) for service in one.act.services}
+    one = named.pop() if len(named) == 1 else context.known.service if not named else None
+    topic, span = fact
+    if one is None or not TOLD_OF[topic](context.practice.service(one)):
+        return False
+    if topic == "about" and not listening.has(NameService):
+        return False
+    listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+    return True

@@ -1,0 +1,45 @@
+"""Services, one by one and in courses."""
+
+from collections.abc import Sequence
+
+from frontdesk.dialogue.acts import NameService, Reschedule
+from frontdesk.dialogue.state import Ask
+from frontdesk.language.courses import course_in
+from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
+from frontdesk.language.knowledge import fact_asked
+from frontdesk.language.services import Named, chosen_among, services_in
+from frontdesk.language.vocabulary import phrases
+
+_SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+
+
+def hear_course(listening: Listening) -> None:
+    """Several sessions, or the time between them, unless it is asked what they cost."""
+    known = listening.context.known.sessions
+    wanted = course_in(listening.rest, known=known, gap_asked=listening.context.asked is Ask.GAP)
+    if wanted is not None and fact_asked(listening.rest) is None:
+        listening.hear(wanted.course, wanted.spans[0], LIKELY)
+        listening.taken += wanted.spans[1:]
+
+
+def hear_services(listening: Listening) -> None:
+    """The services that are named; asked which of several it is, the one that is chosen among them."""
+    asked = listening.context.asked in _SERVICE_ASKED
+    among = listening.context.services_asked if listening.context.asked is Ask.WHICH_SERVICE else ()
+    if among and (chosen := chosen_among(listening.rest, listening.context.practice, among)):
+        listening.hear(NameService(services=chosen.services), chosen.span)
+        return
+    for named in _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked)):
+        listening.hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
+
+
+def _services_meant(listening: Listening, found: Sequence[Named]) -> list[Named]:
+    """Without what is not wanted ("dermaplaning rather than the facial") or only told of ("after the laser")."""
+    if len(found) < 2:
+        return list(found)
+    before = {one.span: listening.plain[: one.span[0]] for one in found}
+    beside = [one for one in found if phrases("rather_than").search(before[one.span])]
+    if listening.has(Reschedule):
+        beside += [one for one in found if phrases("beside_visit").search(before[one.span])]
+    listening.taken += [one.span for one in beside]
+    return [one for one in found if one not in beside] or list(found)

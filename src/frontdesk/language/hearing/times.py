@@ -1,0 +1,139 @@
+"""When: a wish, or one of the times on offer."""
+
+import re
+
+from frontdesk.dialogue.acts import Act, AskAbout, AskOther, Book, Choose, Reschedule, Shift, WhichTime, WishTime
+from frontdesk.dialogue.state import FOR_PROOF, Ask
+from frontdesk.domain.wish import Wish
+from frontdesk.language import offers
+from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.languages import language_of
+from frontdesk.language.script import Span, without
+from frontdesk.language.services import practitioner_in, telling_words
+from frontdesk.language.standing import own_times
+from frontdesk.language.times import Timed, time_in
+from frontdesk.language.vocabulary import LANGUAGES, phrases
+
+_TO_ANOTHER = re.compile(r"\b(?:to|until|al?|hasta|para)\b")
+"""Inside a time, what leads on to the one that is wanted: "on Friday to Monday"."""
+
+
+def hear_time(listening: Listening) -> None:
+    """The time that is wished for, or that a visit has which is to be moved; which of the offers is chosen."""
+    context = listening.context
+    if context.asked in FOR_PROOF:  # dates and figures there are no wishes
+        return
+    if listening.nothing_arranged and _asks_for_papers(listening) and not listening.has(Book, Reschedule):
+        return  # "a receipt for my visit in April" asks for no visit in April
+    listening.taken += listening.own_times
+    if listening.own_wish is not None:
+        listening.hear(WishTime(wish=listening.own_wish, of_visit=True), listening.own_times[0], LIKELY, take=False)
+    by_person = offers.by_practitioner(listening.rest, context) if context.offered else None
+    person = practitioner_in(listening.rest, context.practice)
+    timed = time_said(listening, moving=listening.moving)
+    if timed and listening.moving and (own := _own_beside_others(listening, timed)):
+        listening.taken += own
+        timed = time_said(listening, moving=True)
+    if context.offered and not listening.has(AskOther, Reschedule) and _choose(listening, timed, by_person):
+        return
+    if context.asked is Ask.WHICH_READING and not timed:
+        return
+    if timed and listening.has(Shift) and not any(_names_days(wish) for wish in timed.readings):
+        listening.taken += timed.spans  # "half an hour later, so at 12:30" says it twice
+    elif timed:
+        readings = tuple(_with_practitioner(wish, person) for wish in timed.readings)
+        of_visit = listening.moving and _is_own(listening, timed)
+        act: Act = WishTime(wish=readings[0], of_visit=of_visit)
+        if len(readings) > 1 and not of_visit:
+            act = WhichTime(readings=readings)
+        listening.hear(act, timed.span, SURE if len(readings) == 1 else LIKELY, take=False)
+        listening.taken += timed.spans
+    elif person:
+        listening.hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
+    if person:
+        listening.taken.append(person[1])
+
+
+def time_said(listening: Listening, *, moving: bool) -> Timed | None:
+    """The times in what is left of the message, in its own language or else in another; None when it names none.
+
+    `moving`: a visit is to be moved, so that one of two times may be the one it has.
+    """
+    rest = listening.rest
+    asked = (rest, moving)
+    if asked not in listening.timed:  # nothing was taken since the last look
+        language = language_of(listening.written, listening.context.language)
+        listening.timed[asked] = _time_in(listening, rest, language, moving=moving)
+    return listening.timed[asked]
+
+
+def _asks_for_papers(listening: Listening) -> bool:
+    return any(
+        one.act == AskAbout(topic="") and phrases("ask_papers").search(listening.said(one)) for one in listening.heard
+    )
+
+
+def _own_beside_others(listening: Listening, timed: Timed) -> list[Span]:
+    """The times that a visit has, where others are said as well: "I have Botox Thursday, can I come Friday?"."""
+    own = own_times(listening.plain, telling_words(listening.context.practice), timed.spans)
+    return list(own) if len(own) < len(timed.spans) else []
+
+
+def _is_own(listening: Listening, timed: Timed) -> bool:
+    """Whether the only time that is said is the one the visit has: "move my peel on Friday"."""
+    own = own_times(listening.plain, telling_words(listening.context.practice), timed.spans)
+    to_another = any(_TO_ANOTHER.search(listening.plain[slice(*span)]) for span in timed.spans)
+    return set(own) >= set(timed.spans) and not to_another
+
+
+def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken | None) -> bool:
+    context = listening.context
+    person = practitioner_in(listening.rest, context.practice)
+    if person and all(slot.practitioner != person[0] for slot in context.offered):
+        return False  # "Monday with Dana", where both are with Kim
+    by_place = offers.by_place(listening.rest, context)
+    fitting = offers.by_time(timed.readings, context) if timed else ()
+    by_number = timed and by_place and overlap(timed.span, by_place.span)
+    if fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
+        by_place = None
+    if timed and not fitting and not by_number and any(not wish.is_open for wish in timed.readings):
+        return False
+    spans = list(timed.spans) if timed and fitting else []
+    places = fitting or tuple(range(len(context.offered)))
+    by_service = offers.by_service(listening.plain, context) if context.asked is Ask.WHICH_VISIT else None
+    for named in (by_place, by_person, by_service):
+        if named:
+            places = tuple(place for place in places if place in named.places) or named.places
+            spans.append(named.span)
+    if not spans:
+        return False
+    listening.hear(Choose(offers=places), (min(spans)[0], max(spans)[1]), take=False)
+    listening.taken += spans
+    return True
+
+
+def _with_practitioner(wish: Wish, person: tuple[object, Span] | None) -> Wish:
+    if person is None:
+        return wish
+    return Wish(windows=wish.windows, excluded=wish.excluded, practitioner=person[0])  # type: ignore[arg-type]
+
+
+def _names_days(wish: Wish) -> bool:
+    return any(window.names_days for window in wish.windows)
+
+
+def _time_in(listening: Listening, rest: str, language: str, *, moving: bool) -> Timed | None:
+    timed = _any_time_in(listening, rest, language, moving=moving)
+    before = {span: phrases("event_before").search(rest[: span[0]]) for span in timed.spans} if timed else {}
+    of_events = [(event.start(), span[1]) for span, event in before.items() if event is not None]
+    if not of_events:
+        return timed
+    listening.taken += of_events
+    return _any_time_in(listening, without(rest, of_events), language, moving=moving)
+
+
+def _any_time_in(listening: Listening, rest: str, language: str, *, moving: bool) -> Timed | None:
+    for one in (language, *(other for other in LANGUAGES if other != language)):
+        if timed := time_in(rest, listening.context, language=one, moving=moving):
+            return timed if timed.readings else None
+    return None

@@ -1,0 +1,43 @@
+"""What is said in passing, answered beside the flow."""
+
+import pytest
+
+from frontdesk.dialogue.acts import AskAbout, AskAutomated, Book, Explain, GivePhone, NameService, Thanks
+from frontdesk.dialogue.asides import aside_only, asides, only_asks
+from frontdesk.dialogue.says import SayAnswer, SayAutomated, SayWhyAsked
+from frontdesk.dialogue.state import Ask
+from frontdesk.domain.ids import ServiceId
+
+PARKING = AskAbout(topic="parking")
+BOTOX = ServiceId("botox")
+
+
+def test_why_it_was_asked_is_told_after_the_other_answers() -> None:
+    says = asides((Explain(why=True), PARKING), asked=Ask.EMAIL)
+
+    assert says == (SayAnswer(topic="parking"), SayWhyAsked(asked=Ask.EMAIL))
+
+
+@pytest.mark.parametrize("asked", [None, Ask.TIME, Ask.AGREED])
+def test_what_explains_itself_is_given_no_reason(asked: Ask | None) -> None:
+    assert asides((Explain(why=True),), asked=asked) == ()
+
+
+def test_who_only_did_not_understand_is_given_no_reason() -> None:
+    assert asides((Explain(),), asked=Ask.EMAIL) == ()
+
+
+def test_the_same_question_twice_is_answered_once() -> None:
+    assert asides((PARKING, AskAutomated(), PARKING), asked=None) == (SayAnswer(topic="parking"), SayAutomated())
+
+
+def test_a_detail_beside_a_question_moves_the_flow_on() -> None:
+    assert aside_only((PARKING, Thanks()))
+    assert not aside_only((PARKING, GivePhone(phone="+15125550147")))
+
+
+def test_whoever_asks_the_price_of_a_service_only_asks_and_whoever_books_it_does_not() -> None:
+    price = AskAbout(topic="price", service=BOTOX)
+
+    assert only_asks((price, NameService(services=(BOTOX,))))
+    assert not only_asks((price, NameService(services=(BOTOX,)), Book()))
