@@ -3,6 +3,7 @@
 import asyncio
 import re
 
+import pytest
 from tests.voice.conftest import CALLER, a_call
 from tests.web.conftest import Running
 
@@ -26,6 +27,7 @@ SAYS = (
 )
 
 
+@pytest.mark.timeout(300)  # it is held in real time
 async def test_a_patient_books_by_phone_and_the_calendar_has_it(telephone: Running) -> None:
     desk, practice = telephone.desk, telephone.practice
     models = await asyncio.to_thread(models_of, desk.settings)
