@@ -63,7 +63,7 @@ from frontdesk.web.pages.voice import NO_TICKET
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.worker import DOES
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 DESK_LIVE, THREAD_LIVE = "/desk/{key}/changes", "/desk/{key}/conversations/{id}/changes"
 CALLS, STREAM = "/voice/{carrier}/{number}", "/voice/{carrier}/{number}/stream"
@@ -344,6 +344,7 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "shown": "hello, who am I?",
         **{"by": "practitioner", "column": "dana", "was": "2026-06-03T15:00:00+00:00"},
         **{"first": "2026-05-01", "last": "2026-05-31", "status": "noshow"},
+        **{"urgency": "2", "notice": "4"},
     }
     unknown = form_fields() - given.keys() - {"form", "do"}
     assert not unknown, f"say in `forms` what of the other practice goes into {sorted(unknown)}"

@@ -85,7 +85,7 @@ async def test_a_worker_that_cannot_hear_of_new_jobs_says_so(storage: Storage, d
     """It would find them seconds late, for as long as it runs."""
     await apply_practice(storage, PRACTICE, [], now=NOW)
     working = asyncio.create_task(Worker(storage.url, {Work.ANSWER: Notebook(1).write}).run())
-    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner, asyncio.timeout(20):
+    async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as owner, asyncio.timeout(60):
         ended = None
         while ended is None:
             asked = await owner.execute(
@@ -93,6 +93,7 @@ async def test_a_worker_that_cannot_hear_of_new_jobs_says_so(storage: Storage, d
                 "where datname = current_database() and query like 'LISTEN%'"
             )
             ended = await asked.fetchone()
+            await asyncio.sleep(0.05)
 
     with pytest.raises(psycopg.OperationalError, match="hears of new jobs"):
-        await asyncio.wait_for(working, 20)
+        await asyncio.wait_for(working, 60)
