@@ -441,10 +441,14 @@ ROWS: Sequence[LiteralString] = (
     "insert into experiment_end values (%(practice)s, %(mark)s, 'goes on', %(now)s)",
     "insert into noshow_model values (%(practice)s, %(now)s, jsonb_build_object('features', array[%(mark)s]))",
     "insert into opening (practice_id, id, service, practitioner, starts_at, ends_at, slot, opened_at, next_at, "
-    "stands) values (%(practice)s, gen_random_uuid(), %(mark)s, %(mark)s, %(now)s, %(now)s, '{}', %(now)s, %(now)s, "
-    "'over')",
+    "stands) values (%(practice)s, gen_random_uuid(), %(mark)s, %(mark)s, %(now)s, %(now)s, "
+    "jsonb_build_object('service', 'botox-consultation', 'location', 'main', 'practitioner', 'dana', 'room', "
+    "%(mark)s::text, 'devices', array[]::text[], 'during', jsonb_build_object('start', %(now)s::timestamptz, 'end', "
+    "%(now)s::timestamptz + interval '1 hour'), 'claims', array[]::text[], 'assistants', array[]::text[]), "
+    "%(now)s, %(now)s, 'over')",
     "insert into opening_offer (practice_id, opening_id, waiting_id, conversation_id, kept, reasons, asked_at, "
-    "open_until, became) select practice_id, id, gen_random_uuid(), gen_random_uuid(), true, '{}', %(now)s, %(now)s, "
+    "open_until, became) select practice_id, id, gen_random_uuid(), gen_random_uuid(), true, "
+    "jsonb_build_object('place', 1, 'among', 1, 'urgency', 0, 'owed', 0, 'fit', 0, 'waited', 60), %(now)s, %(now)s, "
     "'refused' from opening where practice_id = %(practice)s",
     "update appointment set note = %(mark)s where practice_id = %(practice)s",
 )

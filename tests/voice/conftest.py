@@ -1,9 +1,7 @@
 """The sample practice behind a real web server, with a number that takes calls and the tests' own speech models."""
 
-import os
 import secrets
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from collections.abc import AsyncIterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,26 +20,7 @@ CALLER = "+15125550147"
 
 
 @pytest.fixture
-def undisturbed() -> Iterator[None]:
-    """What is held in real time goes before the tests beside it, where the system lets us."""
-    before = {thread: os.getpriority(os.PRIO_PROCESS, thread) for thread in _threads()}
-    with suppress(PermissionError):
-        for thread in before:
-            os.setpriority(os.PRIO_PROCESS, thread, -15)
-    yield
-    with suppress(PermissionError, ProcessLookupError):
-        for thread in _threads():
-            os.setpriority(os.PRIO_PROCESS, thread, before.get(thread, 0))
-
-
-def _threads() -> list[int]:
-    return [int(name) for name in os.listdir("/proc/self/task")]
-
-
-@pytest.fixture
-async def telephone(
-    undisturbed: None, server: Postgres, smile_template: str, master_home: Path
-) -> AsyncIterator[Running]:
+async def telephone(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
     """The desk, on Tuesday, May 26, 2026, 21:47, that takes calls; what answers jobs does not run."""
     port = free_port()
     settings = Settings(

@@ -27,7 +27,7 @@ SAYS = (
 )
 
 
-@pytest.mark.timeout(300)  # it is held in real time
+@pytest.mark.realtime
 async def test_a_patient_books_by_phone_and_the_calendar_has_it(telephone: Running) -> None:
     desk, practice = telephone.desk, telephone.practice
     models = await asyncio.to_thread(models_of, desk.settings)
