@@ -63,7 +63,7 @@ from frontdesk.web.pages.voice import NO_TICKET
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.worker import DOES
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1100)
 
 DESK_LIVE, THREAD_LIVE = "/desk/{key}/changes", "/desk/{key}/conversations/{id}/changes"
 CALLS, STREAM = "/voice/{carrier}/{number}", "/voice/{carrier}/{number}/stream"
