@@ -1,195 +1,86 @@
-"""Several visits at once, a visit by how much later it should be, and one that is named but does not stand."""
+"""Several services in one breath, another service than before, and a number for whoever was promised."""
 
-from dataclasses import replace
-from datetime import date, timedelta
-
-from tests.clinic import a_slot, an_appointment, at
-from tests.dialogue.test_changing import BORN, FREE, LATER, MARIA, NAME, VISIT, Talk, World
+from tests.clinic import BOTOX, HAIR, NOW
+from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, kinds
 
 from frontdesk.dialogue.acts import (
-    Act,
     Affirm,
-    AskFormBefore,
-    Cancel,
+    AskPerson,
     Choose,
-    Deny,
     EveryVisit,
-    GiveBirthDate,
+    FirstVisit,
+    GiveEmail,
+    GiveName,
+    GivePhone,
+    Greet,
     NameService,
-    Reschedule,
-    Shift,
+    SamePhone,
     WishTime,
 )
-from frontdesk.dialogue.effects import (
-    CancelVisit,
-    Effect,
-    FindSlots,
-    FindVisits,
-    HoldSlot,
-    MoveVisit,
-    Result,
-    VisitCancelled,
-    VisitMoved,
-    VisitsFound,
-)
+from frontdesk.dialogue.effects import FindSlots, Reason, TellStaff
 from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.says import (
-    AskOtherVisit,
-    AskWhetherToBook,
-    ReadBackCancel,
-    ReadBackCancelAll,
-    ReadBackMove,
-    SayFormWithVisit,
-    SayNextVisit,
-    SayVisitKept,
-    SayVisitMoved,
-    SayVisitsCancelled,
-)
-from frontdesk.dialogue.state import Ask, State
-from frontdesk.domain.appointment import Appointment, Status
-from frontdesk.domain.ids import ServiceId
-from frontdesk.domain.wish import Window, Wish
+from frontdesk.dialogue.says import AskHowToHelp, OfferSlots, SayBooked, SayHello, SayPersonComes, SayServiceNow
+from frontdesk.dialogue.state import State
+from frontdesk.domain.wish import Wish
 
-A_QUARTER = timedelta(minutes=15)
-SOON_AFTER = a_slot(at("2026-05-28 18:15"))
-ANY_EVENING = Wish(windows=(Window(first=date(2026, 6, 4), last=date(2026, 6, 4)),))
+BOTH = (EveryVisit(), NameService(services=(BOTOX,)), NameService(services=(HAIR,)))
+WHO = (GiveName(given="Maria", family="Gonzalez"), SamePhone(), GiveEmail(email="maria@example.com"))
 
 
-class Clinic(World):
-    """A desk whose visits are cancelled and moved each as what it is; `meant` fit how they were spoken of."""
-
-    def __init__(self, *visits: Appointment, meant: tuple[Appointment, ...] = ()) -> None:
-        super().__init__(*visits)
-        self.meant = meant
-
-    def run(self, effect: Effect) -> Result:
-        known = {visit.id: visit for visit in self.visits}
-        match effect:
-            case CancelVisit():
-                self.ran.append(effect)
-                return VisitCancelled(appointment=replace(known[effect.visit], status=Status.CANCELLED))
-            case MoveVisit():
-                self.ran.append(effect)
-                moved = an_appointment(effect.slot, id=effect.visit, patient=MARIA)
-                return VisitMoved(before=effect.visit, appointment=moved)
-            case FindVisits():
-                found = super().run(effect)
-                assert isinstance(found, VisitsFound)
-                return replace(found, meant=tuple(one.id for one in self.meant))
-            case _:
-                return super().run(effect)
+def looked_for(talk: Talk) -> list[FindSlots]:
+    return [one for one in talk.world.did(FindSlots) if isinstance(one, FindSlots)]
 
 
-def at_the_desk(clinic: Clinic, *wants: Act) -> Talk:
-    talk = Talk(clinic)
-    talk.hears(*wants)
-    return talk
+def test_two_services_in_one_breath_are_booked_one_after_the_other() -> None:
+    talk = Talk(World())
+
+    offered = talk.hears(*BOTH, FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert offered[-2:] == [
+        SayServiceNow(service=BOTOX, first=True),
+        OfferSlots(slots=tuple(talk.world.free), exact=True),
+    ]
+    assert kinds(booked)[:2] == [SayBooked, SayServiceNow]
+    assert booked[1] == SayServiceNow(service=HAIR, first=False)
+    assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
+    assert looked_for(talk)[-1].beside == THURSDAY.during.end
+    assert (talk.state.known.given, talk.state.known.also) == ("Maria", ())
 
 
-def test_all_of_them_are_read_back_and_cancelled_with_one_yes() -> None:
-    talk = at_the_desk(Clinic(VISIT, LATER), Cancel(), EveryVisit())
+def test_of_services_that_are_not_joined_the_last_named_is_wanted() -> None:
+    talk = Talk(World())
 
-    asked = talk.hears(NAME, GiveBirthDate(born=BORN))
-    said = talk.hears(Affirm())
+    talk.hears(*BOTH[1:], FirstVisit(first=False), WishTime(wish=EVENINGS))
 
-    assert asked == [ReadBackCancelAll(visits=(VISIT, LATER))]
-    assert said == [SayVisitsCancelled(starts=(VISIT.during.start, LATER.during.start))]
-    assert talk.world.did(CancelVisit) == [CancelVisit(visit=VISIT.id), CancelVisit(visit=LATER.id)]
+    assert [one.service for one in looked_for(talk)] == [HAIR]
+    assert talk.state.known.also == ()
 
 
-def test_both_answers_which_visit_is_meant() -> None:
-    talk = at_the_desk(Clinic(VISIT, LATER), Cancel())
-    talk.hears(NAME, GiveBirthDate(born=BORN))
+def test_another_service_than_before_is_named_when_its_times_are_offered() -> None:
+    talk = Talk(World())
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=False), WishTime(wish=EVENINGS))
 
-    assert talk.hears(EveryVisit()) == [ReadBackCancelAll(visits=(VISIT, LATER))]
+    changed = talk.hears(NameService(services=(HAIR,)))
+    again = talk.hears(WishTime(wish=Wish()))
 
-
-def test_one_was_read_back_and_both_are_meant() -> None:
-    talk = at_the_desk(Clinic(VISIT, LATER), Cancel())
-    talk.hears(NAME, GiveBirthDate(born=BORN))
-    talk.hears(Choose(offers=(0,)))
-
-    assert talk.hears(EveryVisit()) == [ReadBackCancelAll(visits=(VISIT, LATER))]
-    assert talk.world.did(CancelVisit) == []
+    assert kinds(changed) == [SayServiceNow, OfferSlots]
+    assert changed[0] == SayServiceNow(service=HAIR)
+    assert SayServiceNow not in kinds(again)
 
 
-def test_a_no_to_all_of_them_leaves_all_of_them() -> None:
-    talk = at_the_desk(Clinic(VISIT, LATER), Cancel(), EveryVisit())
-    talk.hears(NAME, GiveBirthDate(born=BORN))
+def test_a_number_after_a_person_was_promised_is_passed_on() -> None:
+    promised = decide(State(address=PHONE), [AskPerson()], now=NOW).state
 
-    assert talk.hears(Deny()) == [SayVisitKept()]
-    assert talk.world.did(CancelVisit) == []
+    step = decide(promised, [GivePhone(phone="+15125550188"), WishTime(wish=EVENINGS)], now=NOW)
 
-
-def test_each_is_moved_after_the_other_with_the_same_wish() -> None:
-    talk = at_the_desk(Clinic(VISIT, LATER), Reschedule(), EveryVisit(), WishTime(wish=ANY_EVENING))
-    talk.hears(NAME, GiveBirthDate(born=BORN))
-    talk.hears(Choose(offers=(0,)))
-
-    said = talk.hears(Affirm())
-
-    assert said[0] == SayVisitMoved(start=FREE.during.start, practitioner=FREE.practitioner)
-    assert said[1] == SayNextVisit(visit=LATER)
-    assert [found.moving for found in talk.world.did(FindSlots) if isinstance(found, FindSlots)] == [VISIT.id, LATER.id]
-    assert talk.state.visit == LATER
-    assert talk.state.known.wish == ANY_EVENING
+    assert step.says == (SayPersonComes(reason=Reason.MESSAGE),)
+    assert step.effects == (TellStaff(reason=Reason.MESSAGE),)
 
 
-class AQuarterLater(Clinic):
-    """A desk where a quarter after the visit begins is free, but for the visit itself."""
+def test_a_name_at_the_beginning_is_no_message_for_anybody() -> None:
+    step = decide(State(address=PHONE), [Greet(), GiveName(given="Maria", family="Gonzalez")], now=NOW)
 
-    def run(self, effect: Effect) -> Result:
-        if isinstance(effect, FindSlots):
-            found = super().run(effect)
-            return replace(found, slots=(SOON_AFTER,))  # type: ignore[call-arg]
-        return super().run(effect)
-
-
-def test_a_quarter_later_than_it_is_may_overlap_the_time_it_has() -> None:
-    talk = at_the_desk(AQuarterLater(VISIT), Reschedule(), Shift(by=A_QUARTER))
-
-    asked = talk.hears(NAME, GiveBirthDate(born=BORN))
-    talk.hears(Affirm())
-
-    (looked,) = talk.world.did(FindSlots)
-    assert isinstance(looked, FindSlots)
-    assert looked.beside == VISIT.during.start + A_QUARTER
-    assert asked == [ReadBackMove(visit=VISIT, slot=SOON_AFTER)]
-    assert talk.world.did(HoldSlot) == []
-    assert talk.world.did(MoveVisit) == [MoveVisit(visit=VISIT.id, slot=SOON_AFTER, held=None)]
-
-
-def test_later_than_the_time_that_is_read_back_is_counted_from_that_time() -> None:
-    slot = a_slot(at("2026-06-04 17:00"))
-    state = State(greeted=True, flow="booking", asked=Ask.AGREED)
-    state = replace(state, known=replace(state.known, service=slot.service, first_visit=True, slot=slot, wish=Wish()))
-
-    step = decide(state, [Shift(by=A_QUARTER)], now=at("2026-05-27 09:00").start)
-
-    looks = [effect for effect in step.effects if isinstance(effect, FindSlots)]
-    assert [look.beside for look in looks] == [slot.during.start + A_QUARTER]
-
-
-def test_a_visit_that_is_named_and_does_not_stand_is_not_taken_for_another() -> None:
-    talk = at_the_desk(Clinic(VISIT), Cancel(), NameService(services=(ServiceId("lip-filler"),)))
-
-    asked = talk.hears(NAME, GiveBirthDate(born=BORN))
-    left = talk.hears(Deny())
-
-    assert asked == [AskOtherVisit(visits=(VISIT,))]
-    assert left == [SayVisitKept()]
-    assert talk.world.did(CancelVisit) == []
-
-
-def test_the_only_other_visit_is_meant_by_a_yes() -> None:
-    talk = at_the_desk(Clinic(VISIT), Cancel(), NameService(services=(ServiceId("lip-filler"),)))
-    talk.hears(NAME, GiveBirthDate(born=BORN))
-
-    assert talk.hears(Affirm()) == [ReadBackCancel(visit=VISIT)]
-
-
-def test_who_wants_the_form_before_a_visit_hears_that_it_comes_with_one() -> None:
-    step = decide(State(greeted=True), [AskFormBefore()], now=at("2026-05-27 09:00").start)
-
-    assert step.says == (SayFormWithVisit(), AskWhetherToBook())
+    assert kinds(step.says) == [SayHello, AskHowToHelp]
     assert step.effects == ()

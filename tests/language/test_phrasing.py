@@ -31,6 +31,7 @@ from frontdesk.dialogue.acts import (
     NoEmail,
     Relation,
 )
+from frontdesk.dialogue.asides import WHY_ASKED
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import Ask, State
@@ -126,7 +127,7 @@ EVERY_SAY: tuple[Say, ...] = (
     *(says.SayEmergency(danger=danger) for danger in Danger),
     says.SayAlerted(),
     says.SayAllClear(),
-    *(says.SayWhyAsked(asked=ask) for ask in (Ask.EMAIL, Ask.PHONE, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE)),
+    *(says.SayWhyAsked(asked=ask) for ask in WHY_ASKED),
     *(says.SayServiceNow(service=ServiceId("botox"), first=first) for first in (None, True, False)),
     *(
         says.SayPersonComes(reason=reason)

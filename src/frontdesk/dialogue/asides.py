@@ -63,7 +63,7 @@ from frontdesk.dialogue.says import (
 from frontdesk.dialogue.state import Ask, State
 from frontdesk.dialogue.step import Step
 
-_WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE})
+WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE, Ask.WHO_ARE_YOU})
 """What people ask the reason of, and are told it."""
 
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
@@ -83,7 +83,7 @@ def aside_only(heard: Sequence[Act]) -> bool:
 def asides(heard: Sequence[Act], *, asked: Ask | None) -> tuple[Say, ...]:
     """Answers to what was asked in passing, last why the desk `asked` what it did; the flow goes on after them."""
     answers = _answers(heard)
-    if asked in _WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
+    if asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         return (*answers, SayWhyAsked(asked=asked))
     return answers
 

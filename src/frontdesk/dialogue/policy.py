@@ -98,7 +98,10 @@ def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     state = alarm_seen(proof_seen(state, now=now), heard, now=now)
     if (again := meant_a_visit(state, heard)) is not None:
         return decide(again, heard, now=now).doing_first(RecordConsent(messages_allowed=True))
-    return reminded(state, _next(state, heard))
+    step = _next(state, heard)
+    if any(isinstance(say, SayPersonComes) for say in step.says):
+        step = replace(step, state=replace(step.state, promised=True))
+    return reminded(state, step)
 
 
 def _next(state: State, heard: Sequence[Act]) -> Step:
@@ -183,12 +186,11 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 
 
 def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:
-    """Whether nothing is under way and they give a name, a number and when: it is for whoever gets back to them."""
-    idle = state.flow is None and state.asked in {None, Ask.HOW_CAN_I_HELP}
+    """Whether they tell the person they were promised who they are, where to call and when."""
+    idle = state.promised and state.flow is None and state.asked in {None, Ask.HOW_CAN_I_HELP}
     gives = any(isinstance(act, GivePhone | GiveName) for act in heard)
-    return (
-        idle and gives and all(isinstance(act, GivePhone | GiveName | GiveEmail | WishTime | Thanks) for act in heard)
-    )
+    reached = (GivePhone, GiveName, GiveEmail, WishTime, Thanks)
+    return idle and gives and all(isinstance(act, reached) for act in heard)
 
 
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:

@@ -18,11 +18,16 @@ from frontdesk.dialogue.acts import (
     AskPerson,
     Book,
     Cancel,
+    Choose,
     Complain,
     Deny,
+    DontMind,
     Emergency,
     EveryVisit,
     Explain,
+    FirstVisit,
+    GiveEmail,
+    GiveName,
     Goodbye,
     Greet,
     LeaveMessage,
@@ -72,16 +77,19 @@ ALARM_STANDS = timedelta(hours=1)
 def alarm_seen(state: State, heard: Sequence[Act], *, now: datetime) -> State:
     """The conversation with the alarm that this message raises, or without the one that is over by it.
 
-    Whoever goes on answering what they were asked is in no danger.
+    Whoever goes on arranging the visit is in no danger. A number alone does not say so: they may want to be called.
     """
     for act in heard:
         if isinstance(act, Emergency):
             return replace(state, alarm=Alarm(danger=act.danger, at=now))
     if state.alarm is None:
         return state
-    goes_on = state.flow is not None and not all(_tells_nothing(act) for act in heard)
+    goes_on = state.flow is not None and any(isinstance(act, _GOES_ON) and not _tells_nothing(act) for act in heard)
     over = goes_on or any(isinstance(act, AllClear) for act in heard) or now - state.alarm.at > ALARM_STANDS
     return replace(state, alarm=None) if over else state
+
+
+_GOES_ON = (Choose, DontMind, FirstVisit, GiveEmail, GiveName, WishTime)
 
 
 def _tells_nothing(act: Act) -> bool:
@@ -101,7 +109,9 @@ def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
         return None
     if any(isinstance(act, AskPerson) or (isinstance(act, AskAbout) and act.topic) for act in heard):
         return None
-    return Step(state=state, says=(SayEmergency(danger=state.alarm.danger),))
+    asks = any(isinstance(act, AskClinical) for act in heard)
+    told = (TellStaff(reason=Reason.CLINICAL),) if asks else ()  # nothing is said of it, lest they wait for an answer
+    return Step(state=state, effects=told, says=(SayEmergency(danger=state.alarm.danger),))
 
 
 def reminded(state: State, step: Step) -> Step:

@@ -148,6 +148,7 @@ class State:
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
     `alarm` is an emergency that may not be over. `waits`: they joined the waitlist here.
+    `promised`: they were told that a person gets back to them.
     """
 
     language: str = "en"
@@ -176,6 +177,7 @@ class State:
     visit: Appointment | None = None
     alarm: Alarm | None = None
     waits: bool = False
+    promised: bool = False
 
     @property
     def stands(self) -> bool:

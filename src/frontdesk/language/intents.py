@@ -52,6 +52,7 @@ from frontdesk.dialogue.acts import (
     Waitlist,
     WrongNumber,
 )
+from frontdesk.dialogue.asides import WHY_ASKED
 from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.script import Span
 from frontdesk.language.vocabulary import phrases
@@ -137,7 +138,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="confirm_whole", act=Confirm(), whole=True),
     Kind(words="confirm", act=Confirm(), confidence=0.9),
     Kind(words="repeat", act=Repeat(), confidence=0.9),
-    Kind(words="ask_why_needed", act=Explain(why=True), confidence=0.9),
+    Kind(words="ask_why_needed", act=Explain(why=True), after=WHY_ASKED, confidence=0.9),
     Kind(words="explain", act=Explain(), confidence=0.9),
     Kind(words="wait", act=Wait(), confidence=0.9),
     Kind(words="stop", act=Stop(), confidence=0.9),

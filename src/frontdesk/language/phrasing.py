@@ -54,8 +54,10 @@ _EMERGENCY = {
 _WHY_ASKED = {
     Ask.EMAIL: "why_email",
     Ask.PHONE: "why_phone",
+    Ask.NAME: "why_phone",
     Ask.NAME_AND_PHONE: "why_phone",
     Ask.BIRTH_DATE: "why_birth_date",
+    Ask.WHO_ARE_YOU: "why_birth_date",
 }
 _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child"}
 

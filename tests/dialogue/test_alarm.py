@@ -1,0 +1,107 @@
+"""After an emergency was heard: what to do at once stands first, until it is said to be over or an hour has gone."""
+
+from datetime import timedelta
+
+import pytest
+from tests.clinic import BOTOX, NOW
+from tests.dialogue.test_booking import PHONE, THURSDAY, Talk, World, kinds
+
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AllClear,
+    AskAbout,
+    AskClinical,
+    AskPerson,
+    Choose,
+    Complain,
+    Danger,
+    Emergency,
+    FirstVisit,
+    GivePhone,
+    NameService,
+    OptOut,
+    Unclear,
+    WishTime,
+)
+from frontdesk.dialogue.effects import Reason, TellStaff
+from frontdesk.dialogue.policy import decide
+from frontdesk.dialogue.says import SayAllClear, SayAnswer, SayEmergency, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.state import Mode, State
+from frontdesk.domain.wish import Wish
+
+ALARM = Emergency(danger=Danger.AFTER_TREATMENT)
+FIRST = SayEmergency(danger=Danger.AFTER_TREATMENT)
+WITH_DANA = WishTime(wish=Wish(practitioner=THURSDAY.practitioner))
+
+
+def alarmed(state: State | None = None) -> State:
+    return decide(state or State(address=PHONE, greeted=True), [ALARM], now=NOW).state
+
+
+@pytest.mark.parametrize("act", [AskAbout(topic=""), WITH_DANA, Affirm(), Unclear(), AskClinical()])
+def test_what_leaves_the_danger_open_is_answered_by_what_to_do_alone(act: Act) -> None:
+    step = decide(alarmed(), [act], now=NOW + timedelta(minutes=2))
+
+    assert step.says == (FIRST,)
+
+
+def test_a_clinical_question_in_danger_reaches_people_though_nothing_is_said_of_it() -> None:
+    step = decide(alarmed(), [AskClinical()], now=NOW)
+
+    assert step.effects == (TellStaff(reason=Reason.CLINICAL),)
+
+
+@pytest.mark.parametrize(
+    ("act", "then"),
+    [(AskPerson(), SayPersonComes(reason=Reason.ASKED)), (AskAbout(topic="address"), SayAnswer(topic="address"))],
+)
+def test_what_can_be_answered_is_answered_after_it(act: Act, then: object) -> None:
+    step = decide(alarmed(), [act], now=NOW)
+
+    assert step.says[0] == FIRST
+    assert then in step.says
+
+
+def test_it_is_over_when_they_say_so() -> None:
+    over = decide(alarmed(), [AllClear()], now=NOW)
+    later = decide(over.state, [AskAbout(topic="address")], now=NOW)
+
+    assert over.says == (SayAllClear(),)
+    assert later.says == (SayAnswer(topic="address"),)
+
+
+@pytest.mark.parametrize(("minutes", "stands"), [(60, True), (61, False)])
+def test_it_is_over_after_an_hour(minutes: int, *, stands: bool) -> None:
+    step = decide(alarmed(), [AskAbout(topic="address")], now=NOW + timedelta(minutes=minutes))
+
+    assert (FIRST in step.says) is stands
+
+
+def test_whoever_goes_on_choosing_a_time_is_in_no_danger_and_whoever_gives_a_number_may_be() -> None:
+    talk = Talk(World(), State(address=PHONE))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=Wish()))
+    state = alarmed(talk.state)
+
+    chosen = decide(state, [Choose(offers=(0,))], now=NOW)
+    called = decide(state, [GivePhone(phone="+15125550188")], now=NOW)
+
+    assert chosen.state.alarm is None
+    assert called.state.alarm is not None
+    assert called.says[0] == FIRST
+
+
+def test_stop_is_obeyed_in_an_alarm_too() -> None:
+    step = decide(alarmed(), [OptOut()], now=NOW)
+    after = decide(step.state, [AskAbout(topic="address")], now=NOW)
+
+    assert kinds(step.says) == [SayOptedOut]
+    assert step.state.mode is Mode.SILENT
+    assert after.says == ()
+
+
+def test_a_complaint_beside_an_emergency_reaches_whoever_hears_complaints() -> None:
+    step = decide(State(address=PHONE), [ALARM, Complain()], now=NOW)
+
+    assert [one.reason for one in step.effects if isinstance(one, TellStaff)] == [Reason.EMERGENCY, Reason.COMPLAINT]
+    assert step.says == (FIRST,)
