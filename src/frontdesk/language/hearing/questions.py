@@ -121,8 +121,8 @@ def _hear_whether_open(listening: Listening, timed: Timed | None) -> bool:
     day = day_meant(timed.readings if timed else (), listening.plain, place, today=listening.context.today)
     if day is None:
         return False
-    if day - listening.context.today > FORESEEN:
-        span = asked.span()  # what closes it so far ahead nobody has entered yet
+    if day not in place.closures and day - listening.context.today > FORESEEN:
+        span = asked.span()  # what closes it so far ahead may not have been entered yet
         listening.hear(AskAbout(topic=""), span, LIKELY)
         listening.taken += timed.spans if timed else ()
         return True
