@@ -15,11 +15,21 @@ from frontdesk.dialogue.acts import (
     Greet,
     NameService,
     SamePhone,
+    Stop,
+    Waitlist,
     WishTime,
 )
-from frontdesk.dialogue.effects import FindSlots, Reason, TellStaff
-from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.says import AskHowToHelp, OfferSlots, SayBooked, SayHello, SayPersonComes, SayServiceNow
+from frontdesk.dialogue.effects import FindSlots, ListJoined, Reason, TellStaff
+from frontdesk.dialogue.policy import decide, settle
+from frontdesk.dialogue.says import (
+    AskHowToHelp,
+    OfferSlots,
+    SayBooked,
+    SayHello,
+    SayOnWaitlist,
+    SayPersonComes,
+    SayServiceNow,
+)
 from frontdesk.dialogue.state import State
 from frontdesk.domain.wish import Wish
 
@@ -84,3 +94,28 @@ def test_a_name_at_the_beginning_is_no_message_for_anybody() -> None:
 
     assert kinds(step.says) == [SayHello, AskHowToHelp]
     assert step.effects == ()
+
+
+def test_the_second_is_looked_for_at_the_same_wish_when_the_first_goes_to_the_waitlist() -> None:
+    talk = Talk(World())
+    talk.hears(*BOTH, FirstVisit(first=False), WishTime(wish=EVENINGS), *WHO)
+    waiting = decide(talk.state, [Waitlist()], now=NOW)
+
+    step = settle(waiting.state, [ListJoined(service=BOTOX, wish=EVENINGS)], now=NOW)
+
+    [look] = step.effects
+    assert isinstance(look, FindSlots)
+    assert (look.service, look.wish) == (HAIR, EVENINGS)
+    assert kinds(step.says) == [SayOnWaitlist, SayServiceNow]
+
+
+def test_what_was_declined_comes_back_with_nothing_later() -> None:
+    talk = Talk(World())
+    talk.hears(*BOTH, FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.hears(Stop())
+
+    talk.hears(NameService(services=(HAIR,)), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert kinds(booked) == [SayBooked]

@@ -73,7 +73,7 @@ def stands(state: State, *, mail: str | None, form: str | None) -> Step:
     done = Step(state=_done(state), says=(booked,))
     if state.known.more:
         return _next_person(state, done)
-    return _next_service(state, done) if state.known.also else done
+    return next_service(state, done) if state.known.also else done
 
 
 def _found(state: State, found: SlotsFound) -> Step:
@@ -155,25 +155,27 @@ def _next_person(state: State, done: Step) -> Step:
     return step.saying_first(*done.says, SayNextPerson(left=state.known.more))
 
 
-def _next_service(state: State, done: Step) -> Step:
-    """What else they asked for: as soon after the visit that was booked as can be, unless they say otherwise."""
+def next_service(state: State, done: Step) -> Step:
+    """What else they asked for: as soon after the visit that was booked as can be, unless they say otherwise.
+
+    `done` is what is told of the first. Where that has no time yet, the same wish is looked for.
+    """
     slot = state.known.slot
-    assert slot is not None
     service, *left = state.known.also
     following = replace(
         done.state.known,
         service=service,
         also=tuple(left),
-        wish=Wish(),
-        beside=slot.during.end,
+        wish=Wish() if slot else state.known.wish,
+        beside=slot.during.end if slot else None,
         given=state.known.given,
         family=state.known.family,
         visitor=state.known.visitor,
         birth_date=state.known.birth_date,
         years=state.known.years,
-        first_visit=False,
+        first_visit=False if slot else state.known.first_visit,
     )
-    step = advance(replace(done.state, flow=BOOKING, known=following))
+    step = advance(replace(done.state, flow=BOOKING, known=following)).doing_first(*done.effects)
     return step.saying_first(*done.says, SayServiceNow(service=service, first=False))
 
 

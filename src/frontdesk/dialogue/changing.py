@@ -209,7 +209,7 @@ def ended(state: State, say: Say, *, keep: bool = False) -> Step:
         _without_details(state).known,
         service=None, wish=None, slot=None, held=None, held_until=None, agreed=False,
         sessions=None, plan=(), unmet=None, meant=None, meant_services=(), every=False, wanted_at=None, shift=None,
-        payer=None, member=None, without_member=False,
+        payer=None, member=None, without_member=False, also=(), renamed=False, more=0, beside=None,
     )  # fmt: skip
     over = replace(
         without_visitor(replace(state, known=known)),

@@ -320,6 +320,7 @@ def _turned_to(state: State, flow: str) -> State:
     )
     every = state.known.every and state.asked is Ask.REMINDED and flow == JOBS[Confirm]
     alone = _with(without_visitor(turned), service=None, wish=None, unmet=None, meant=None, every=every)
+    alone = _with(alone, also=(), renamed=False)
     return _with(alone, slot=None, sessions=None, plan=(), agreed=False, wanted_at=None, shift=None)
 
 
@@ -328,7 +329,7 @@ def without_visitor(state: State) -> State:
     if state.known.visitor is None:
         return state
     alone = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)
-    return _with(alone, visitor=None, given=None, family=None, birth_date=None, first_visit=None)
+    return _with(alone, visitor=None, given=None, family=None, birth_date=None, years=None, first_visit=None)
 
 
 def _chosen(state: State, act: Choose) -> State:

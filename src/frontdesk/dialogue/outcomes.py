@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from frontdesk.dialogue.advance import advance
+from frontdesk.dialogue.booking import next_service
 from frontdesk.dialogue.changing import ended
 from frontdesk.dialogue.effects import (
     CourseBooked,
@@ -51,7 +52,8 @@ def settle_outcome(state: State, result: Outcome) -> Step:
         case CourseBooked():
             return _course_booked(state, result)
         case ListJoined():
-            return ended(replace(state, waits=True), SayOnWaitlist(service=result.service, wish=result.wish))
+            done = ended(replace(state, waits=True), SayOnWaitlist(service=result.service, wish=result.wish))
+            return next_service(state, done) if state.known.also else done
         case ListLeft():
             off = SayOffWaitlist(count=result.count)
             state = replace(state, waits=False)
