@@ -5,7 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Frame, Locator, Page, expect
+from playwright.async_api import Browser, Frame, Locator, Page, Route, expect
 from tests.web.conftest import Running
 
 SITE = """<!doctype html><html lang="en"><title>A clinic's site</title><h1>Welcome</h1>
@@ -149,6 +149,26 @@ async def test_a_time_that_the_front_desk_blocks_while_it_is_offered_is_not_book
     told = await answer.inner_text()
     assert "just taken" in told
     assert "June 2 at 6:30 PM" in told
+
+
+async def test_what_is_typed_while_the_services_are_fetched_stays(smile_running: Running, page: Page) -> None:
+    async def late(route: Route) -> None:
+        await asyncio.sleep(0.5)
+        await route.continue_()
+
+    first, *others = smile_running.practice.practitioners
+    other = next(person.name for person in others if person.roles != first.roles)
+    services = page.locator("dialog select[name=service] option")
+    await page.route("**/demo/visits/form", late)
+    await page.goto(f"{smile_running.url}/demo/calendar?on=2026-05-28")
+    await page.get_by_role("button", name="New visit").click()
+    before = await services.all_inner_texts()
+    async with page.expect_response("**/demo/visits/form"):
+        await page.locator("dialog select[name=practitioner]").select_option(label=other)
+        await page.locator("dialog input[name=at]").fill("18:00")
+
+    await expect(services).not_to_have_text(before)  # another person's services
+    await expect(page.locator("dialog input[name=at]")).to_have_value("18:00")
 
 
 async def kim(running: Running) -> str:
