@@ -6,7 +6,7 @@ from tests.intake.forms import a_form, an_item, when
 
 from frontdesk.domain.ids import AppointmentId
 from frontdesk.domain.questionnaire import Kind, Operator, Signed
-from frontdesk.intake.due import FormStands, How, needed, still_due
+from frontdesk.intake.due import FormStands, How, needed
 from frontdesk.intake.parts import Filling
 
 NOW = datetime(2026, 5, 27, tzinfo=UTC)
@@ -71,5 +71,3 @@ def test_a_form_is_due_until_it_was_handed_in() -> None:
     )  # fmt: skip
 
     assert [one.how for begun in ([], [part], [done]) for one in needed([FORM], begun)] == list(How)
-    assert still_due([FORM], [part]) == [FORM]
-    assert still_due([FORM], [done]) == []

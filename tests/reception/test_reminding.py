@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -19,6 +20,7 @@ from frontdesk.language.reminding import MOST
 from frontdesk.standards.document import Entry
 from frontdesk.standards.reminders_document import reminders_in
 from frontdesk.storage import tasks
+from frontdesk.storage.intakes import Intake, open_intake, submit_intake
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.reminders import Reminder, Stage
 
@@ -88,6 +90,28 @@ async def test_a_yes_confirms_the_visit_that_the_reminder_was_about(reminded: Re
         row = await db.one("select count(*) as many from confirmation", ())
     assert row is not None
     assert row["many"] == 1
+
+
+async def test_a_form_that_is_still_due_is_asked_for_and_its_link_comes_for_one_word(
+    database_url: str, tmp_path: Path
+) -> None:
+    practice = replace(a_practice(), reminding=Reminding(ladder=(timedelta(days=2), timedelta(days=1))))
+    async with reminded_desk(database_url, tmp_path, "2026-06-01 10:00", practice=practice) as at:
+        visit = await at.books("2026-06-10 15:00", await at.opens_thread())
+        form = Intake(id=UUID(int=5), appointment=visit, patient=MARIA.id, expires=at.instant("2026-07-01 10:00"))
+        async with at.desk.storage.practice(practice.id) as db:
+            await open_intake(db, form, now=at.clock.at)
+        await at.lives_until(at.instant("2026-06-08 15:05"))
+        link = await at.says("FORM")
+        async with at.desk.storage.practice(practice.id) as db:
+            await submit_intake(db, form, "{}", now=at.clock.at)
+        await at.lives_until(at.instant("2026-06-09 15:05"))
+        first, second = [words for _, words in at.texts() if "Reply C" in words]
+
+    assert "FORM for your open form" in first
+    assert len(first) <= MOST
+    assert "/intake/" in link
+    assert "form" not in second.casefold()
 
 
 async def test_who_cannot_come_moves_the_visit_in_the_same_thread(reminded: RemindedDesk) -> None:

@@ -487,9 +487,10 @@ class SayOpeningGone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayReminder:
-    """Their visits of one day, the soonest first, are near: will they come?"""
+    """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in."""
 
     visits: tuple[Appointment, ...]
+    form: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,11 +48,6 @@ def needed(forms: Sequence[Questionnaire], begun: Iterable[FormStands]) -> list[
     return [Needed(form=form, how=_how(stands.get(form.id)), stands=stands.get(form.id)) for form in forms]
 
 
-def still_due(forms: Sequence[Questionnaire], begun: Iterable[FormStands]) -> list[Questionnaire]:
-    """The forms that a visit needs and that were not handed in: what a reminder may ask for."""
-    return [one.form for one in needed(forms, begun) if one.how is not How.HANDED_IN]
-
-
 def _how(stands: FormStands | None) -> How:
     if stands is None:
         return How.NOT_BEGUN

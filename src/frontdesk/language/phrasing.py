@@ -302,7 +302,7 @@ class _Words:
             case to_say.SayOpeningGone():
                 return told("waitlist_gone", when=self._when(say.slot))
             case to_say.SayReminder():
-                return reminder(practice, say.visits, language=self._language, now=self._now)
+                return reminder(practice, say.visits, form=say.form, language=self._language, now=self._now)
             case to_say.SayStillWaiting():
                 return told("still_waiting")
             case to_say.SayOffWaitlist():

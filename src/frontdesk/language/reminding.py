@@ -15,13 +15,20 @@ MOST = 160
 """One text of the plain alphabet; 47 CFR 64.1200(a)(9)(iv)(E) asks for no more."""
 
 
-def reminder(practice: Practice, visits: Sequence[Appointment], *, language: str, now: datetime) -> str:
-    """A text of MOST characters where the practice's name lets it be; the visits are of one day, the soonest first."""
+def reminder(
+    practice: Practice, visits: Sequence[Appointment], *, form: bool = False, language: str, now: datetime
+) -> str:
+    """A text of MOST characters where the practice's name lets it be; the visits are of one day, the soonest first.
+
+    `form`: a form is still to be filled in. It is not named, for its name may tell what the visit is for; a link
+    would make the text too long, and comes when it is asked for.
+    """
     told = catalogue(language)
     when = _when(practice, visits, language=language, now=now)
     key = "reminder" if len(visits) == 1 else "reminder_several"
-    words = told.say(key, practice=practice.name, when=when)
-    return words if len(words) <= MOST else told.say(f"{key}_short", practice=practice.name, when=when)
+    tried = [f"{key}_form", f"{key}_form_short"] if form else [key]
+    all_ = [told.say(one, practice=practice.name, when=when) for one in (*tried, f"{key}_short")]
+    return next((words for words in all_ if len(words) <= MOST), all_[-1])
 
 
 def reminder_letter(

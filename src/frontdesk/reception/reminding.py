@@ -36,6 +36,7 @@ from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
+from frontdesk.storage.intakes import intake_of
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.storage.patients import read_patient
 from frontdesk.storage.practices import Practices
@@ -266,7 +267,7 @@ class Reminding:
         )
         turned = Turned(
             state=_reminded(state, whom.patient, [each.visit for each in told]),
-            says=(SayReminder(visits=tuple(each.visit for each in told)),),
+            says=(SayReminder(visits=tuple(each.visit for each in told), form=await _form_waits(db, told)),),
         )
         words = worded(practice, conversation, turned, now=now)
         contact = Contact(
@@ -312,6 +313,12 @@ async def _settle(
 ) -> None:
     for each in told:
         await reminders.settle(db, each.reminder, stage, why=why, outbox=outbox, now=now)
+
+
+async def _form_waits(db: Db, told: Sequence[_Told]) -> bool:
+    """Whether one of the visits has a form that was not handed in."""
+    forms = [await intake_of(db, each.visit.id) for each in told]
+    return any(form is not None and form.submitted is None for form in forms)
 
 
 async def _ended_texts(db: Db, whom: _Whom) -> bool:
