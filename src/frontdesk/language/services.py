@@ -107,6 +107,19 @@ def chosen_among(plain: str, practice: Practice, among: Sequence[ServiceId]) -> 
 _PLACES = ("offer_first", "offer_second", "offer_third")
 
 
+def consultation_for(service: ServiceId, practice: Practice) -> ServiceId | None:
+    """The consultation that is named as that treatment is; None where there is none, or it is one itself."""
+    names = {one.id: frozenset(_terms(folded(one.name))) for one in practice.services}
+    generic = words("service_generic")
+    if _CONSULTATION in names[service]:
+        return None
+    telling = names[service] - generic
+    return next((id for id, terms in names.items() if _CONSULTATION in terms and terms - generic == telling), None)
+
+
+_CONSULTATION = "consultation"
+
+
 def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
     """The practitioner asked for ("with Dana", "see Dr. Lee"), and where; None when nobody is."""
     for person, names, wanted in _sought(practice).people:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from frontdesk.dialogue.acts import NameService, Reschedule
+from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.courses import course_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.knowledge import fact_asked
-from frontdesk.language.services import Named, chosen_among, services_in
+from frontdesk.language.services import Named, chosen_among, consultation_for, services_in
 from frontdesk.language.vocabulary import phrases
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
@@ -31,6 +31,21 @@ def hear_services(listening: Listening) -> None:
         return
     for named in _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked)):
         listening.hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
+    if not listening.has(NameService):
+        _hear_consultation(listening)
+
+
+def _hear_consultation(listening: Listening) -> None:
+    """ "OK, the free consult then", of a treatment that they were about to book. A question changes nothing."""
+    context = listening.context
+    said = phrases("consultation_instead").search(listening.rest)
+    if said is None or context.known.service is None or context.visit_stands or "?" in listening.written:
+        return
+    if listening.has(Reschedule, Cancel, AskVisit) or phrases("question").match(listening.plain.strip()):
+        return
+    instead = consultation_for(context.known.service, context.practice)
+    if instead is not None:
+        listening.hear(NameService(services=(instead,)), said.span(), LIKELY)
 
 
 def _services_meant(listening: Listening, found: Sequence[Named]) -> list[Named]:
