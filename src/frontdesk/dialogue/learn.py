@@ -364,6 +364,8 @@ def _named(state: State, act: GiveName) -> State:
     known = state.known
     if known.given and not known.family and not act.family and act.given.casefold() != known.given.casefold():
         return _with(state, family=act.given, agreed=False)  # the first name was known, this is the other one
+    if known.family and not act.family and act.given.casefold() == (known.given or "").casefold():
+        return state  # "it's Beth again": the name that is known
     return _with(state, given=act.given, family=act.family or None, agreed=False)
 
 
