@@ -33,8 +33,9 @@ def bank(name: str) -> Iterator[tuple[str, str]]:
 
 def near_misses(name: str) -> Iterator[tuple[str, str]]:
     read = yaml.safe_load((HERE / name).read_text())
-    for language, messages in ({"english": read} if isinstance(read, list) else read).items():
-        yield from ((message, LANGUAGES[language]) for message in messages)
+    for language, said in ({"english": read} if isinstance(read, list) else read).items():
+        listed = said if isinstance(said, list) else [message for kind in said.values() for message in kind]
+        yield from ((message, LANGUAGES[language]) for message in listed)
 
 
 def is_emergency(message: str, language: str) -> bool:
