@@ -224,7 +224,7 @@ class Talk:
                 some = self.random.sample(services, k=self.random.choice((1, 1, 2)))
                 return acts.NameService(services=tuple(one.id for one in some))
             case acts.FirstVisit:
-                return acts.FirstVisit(first=self.random.random() < 0.5)
+                return acts.FirstVisit(first=self.random.random() < 0.5, everyone=self.random.random() < 0.2)
             case acts.WishTime:
                 return acts.WishTime(wish=self._wish())
             case acts.WhichTime:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from tests.clinic import BOTOX, NOW
-from tests.dialogue.test_booking import PHONE, THURSDAY, Talk, World, kinds
+from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, kinds
 
 from frontdesk.dialogue.acts import (
     Act,
@@ -13,6 +13,7 @@ from frontdesk.dialogue.acts import (
     AskAbout,
     AskClinical,
     AskPerson,
+    Book,
     Choose,
     Complain,
     Danger,
@@ -44,6 +45,14 @@ def test_what_leaves_the_danger_open_is_answered_by_what_to_do_alone(act: Act) -
     step = decide(alarmed(), [act], now=NOW + timedelta(minutes=2))
 
     assert step.says == (FIRST,)
+
+
+@pytest.mark.parametrize("act", [WishTime(wish=EVENINGS), Book()])
+def test_who_wants_to_be_seen_for_it_is_asked_nothing_and_people_are_told(act: Act) -> None:
+    step = decide(alarmed(), [act], now=NOW)
+
+    assert step.says == (FIRST,)
+    assert step.effects == (TellStaff(reason=Reason.CLINICAL),)
 
 
 def test_a_clinical_question_in_danger_reaches_people_though_nothing_is_said_of_it() -> None:

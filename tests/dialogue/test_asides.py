@@ -2,10 +2,11 @@
 
 import pytest
 
-from frontdesk.dialogue.acts import AskAbout, AskAutomated, Book, Explain, GivePhone, NameService, Thanks
-from frontdesk.dialogue.asides import aside_only, asides, only_asks
-from frontdesk.dialogue.says import SayAnswer, SayAutomated, SayWhyAsked
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.acts import AskAbout, AskAutomated, AskWaitlist, Book, Explain, GivePhone, NameService, Thanks
+from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks
+from frontdesk.dialogue.effects import Reason, TellStaff
+from frontdesk.dialogue.says import SayAnswer, SayAutomated, SayOnTheList, SayPersonComes, SayWhyAsked
+from frontdesk.dialogue.state import Ask, State
 from frontdesk.domain.ids import ServiceId
 
 PARKING = AskAbout(topic="parking")
@@ -13,22 +14,22 @@ BOTOX = ServiceId("botox")
 
 
 def test_why_it_was_asked_is_told_after_the_other_answers() -> None:
-    says = asides((Explain(why=True), PARKING), asked=Ask.EMAIL)
+    says = asides(State(asked=Ask.EMAIL), (Explain(why=True), PARKING))
 
     assert says == (SayAnswer(topic="parking"), SayWhyAsked(asked=Ask.EMAIL))
 
 
 @pytest.mark.parametrize("asked", [None, Ask.TIME, Ask.AGREED])
 def test_what_explains_itself_is_given_no_reason(asked: Ask | None) -> None:
-    assert asides((Explain(why=True),), asked=asked) == ()
+    assert asides(State(asked=asked), (Explain(why=True),)) == ()
 
 
 def test_who_only_did_not_understand_is_given_no_reason() -> None:
-    assert asides((Explain(),), asked=Ask.EMAIL) == ()
+    assert asides(State(asked=Ask.EMAIL), (Explain(),)) == ()
 
 
 def test_the_same_question_twice_is_answered_once() -> None:
-    assert asides((PARKING, AskAutomated(), PARKING), asked=None) == (SayAnswer(topic="parking"), SayAutomated())
+    assert asides(State(), (PARKING, AskAutomated(), PARKING)) == (SayAnswer(topic="parking"), SayAutomated())
 
 
 def test_a_detail_beside_a_question_moves_the_flow_on() -> None:
@@ -41,3 +42,10 @@ def test_whoever_asks_the_price_of_a_service_only_asks_and_whoever_books_it_does
 
     assert only_asks((price, NameService(services=(BOTOX,))))
     assert not only_asks((price, NameService(services=(BOTOX,)), Book()))
+
+
+def test_who_joined_the_waitlist_here_hears_of_it_and_of_others_people_look() -> None:
+    assert asides(State(waits=True), (AskWaitlist(),)) == (SayOnTheList(),)
+    assert done_in_passing(State(waits=True), (AskWaitlist(),)) == ()
+    assert asides(State(), (AskWaitlist(),)) == (SayPersonComes(reason=Reason.UNANSWERED),)
+    assert done_in_passing(State(), (AskWaitlist(),)) == (TellStaff(reason=Reason.UNANSWERED),)

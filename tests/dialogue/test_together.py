@@ -1,5 +1,8 @@
 """Several services in one breath, another service than before, and a number for whoever was promised."""
 
+from datetime import date
+
+import pytest
 from tests.clinic import BOTOX, HAIR, NOW
 from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, kinds
 
@@ -9,12 +12,17 @@ from frontdesk.dialogue.acts import (
     Choose,
     EveryVisit,
     FirstVisit,
+    ForOther,
+    GiveBirthDate,
     GiveEmail,
     GiveName,
     GivePhone,
     Greet,
     NameService,
+    NoEmail,
+    Relation,
     SamePhone,
+    Several,
     Stop,
     Waitlist,
     WishTime,
@@ -22,13 +30,19 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.effects import FindSlots, ListJoined, Reason, TellStaff
 from frontdesk.dialogue.policy import decide, settle
 from frontdesk.dialogue.says import (
+    AskFirstVisit,
     AskHowToHelp,
     OfferSlots,
+    ReadBack,
+    SayBirthDateKept,
     SayBooked,
     SayHello,
+    SayInTurn,
+    SayNextPerson,
     SayOnWaitlist,
     SayPersonComes,
     SayServiceNow,
+    SayWithGuardian,
 )
 from frontdesk.dialogue.state import State
 from frontdesk.domain.wish import Wish
@@ -119,3 +133,41 @@ def test_what_was_declined_comes_back_with_nothing_later() -> None:
     booked = talk.hears(Affirm())
 
     assert kinds(booked) == [SayBooked]
+
+
+def test_two_people_hear_that_they_are_booked_in_turn_and_are_asked_once_whether_they_have_been_here() -> None:
+    talk = Talk(World())
+
+    first = talk.hears(Several(people=2), NameService(services=(BOTOX,)), WishTime(wish=EVENINGS))
+    talk.hears(FirstVisit(first=True, everyone=True))
+    talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert SayInTurn() in first
+    assert kinds(booked)[:2] == [SayBooked, SayNextPerson]
+    assert AskFirstVisit not in kinds(booked)
+    assert talk.state.known.first_visit is True
+    assert looked_for(talk)[-1].beside == THURSDAY.during.start
+
+
+def test_a_birth_date_that_nobody_asked_for_is_acknowledged_and_the_visit_read_back_again() -> None:
+    talk = Talk(World())
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+
+    told = talk.hears(GiveBirthDate(born=date(1988, 3, 14)))
+
+    assert kinds(told) == [SayBirthDateKept, ReadBack]
+
+
+@pytest.mark.parametrize(("born", "minor"), [(date(2010, 3, 3), True), (date(2008, 5, 28), False)])
+def test_with_a_minor_somebody_has_to_come_along(born: date, *, minor: bool) -> None:
+    talk = Talk(World())
+    talk.hears(ForOther(who=Relation.CHILD), NameService(services=(BOTOX,)), FirstVisit(first=True))
+    talk.hears(GiveBirthDate(born=born))
+    talk.hears(WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), GiveName(given="Lily", family="Grant"), SamePhone(), NoEmail())
+
+    booked = talk.hears(Affirm())
+
+    assert kinds(booked) == ([SayBooked, SayWithGuardian] if minor else [SayBooked])

@@ -54,8 +54,10 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
             return f"who is {act.practitioner}"
         case acts.Shift():
             return f"shift {round(act.by.total_seconds() / 60)} minutes"
+        case acts.AskWaitlist():
+            return "on the list?"
         case acts.FirstVisit():
-            return "first visit" if act.first else "been before"
+            return ("first visit" if act.first else "been before") + (" for everyone" if act.everyone else "")
         case acts.WishTime():
             return f"{'of' if act.of_visit else 'when'} {wish_in_words(act.wish)}"
         case acts.WhichTime():

@@ -1,6 +1,7 @@
 """Tables of what patients write and what they mean by it."""
 
 from dataclasses import replace
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +42,7 @@ def _context_of(case: dict[str, Any]) -> Any:
     return replace(
         context,
         spoken_of=case.get("spoken of"),
+        spoken_at=time.fromisoformat(case["spoken at"]) if "spoken at" in case else None,
         visit_stands=case.get("visit stands", False),
         alarm=case.get("alarm", False),
         waits=case.get("waits", False),

@@ -75,5 +75,5 @@ async def test_the_first_reply_in_texas_says_what_its_law_wants_once(smile: Fron
     _, first = await writes(smile, "hello")
     _, second = await writes(smile, "where are you?")
 
-    assert "I'm artificial intelligence, not a person, and used with the services you get here." in first[0]
+    assert "I'm artificial intelligence, not a person. The clinic uses me in its services to you." in first[0]
     assert "artificial intelligence" not in second[0]

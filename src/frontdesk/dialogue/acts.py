@@ -38,9 +38,10 @@ class NameService:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FirstVisit:
-    """Said whether they have been here before."""
+    """Said whether they have been here before. `everyone`: it is so of each who comes."""
 
     first: bool
+    everyone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -443,6 +444,11 @@ class TellMinor:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskWaitlist:
+    """Asked whether they are on the waitlist, or whether a time has opened up."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
     """So many people want to come, whoever writes among them."""
 
@@ -531,6 +537,7 @@ Act = (
     | WrongNumber
     | ForOther
     | TellMinor
+    | AskWaitlist
     | Several
     | OffTopic
     | Abuse

@@ -13,6 +13,7 @@ from frontdesk.dialogue.acts import (
     AskOpen,
     AskPayer,
     AskToPay,
+    AskWaitlist,
     AskWho,
     Deny,
     Explain,
@@ -51,6 +52,7 @@ from frontdesk.dialogue.says import (
     SayNotBooked,
     SayOffTopic,
     SayOfService,
+    SayOnTheList,
     SayOpen,
     SayPayer,
     SayPayHere,
@@ -70,7 +72,7 @@ _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
     *(AllClear, Praise),
-    *(AskFormBefore, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
+    *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 
@@ -80,9 +82,10 @@ def aside_only(heard: Sequence[Act]) -> bool:
     return all(isinstance(act, _ASIDES) for act in heard)
 
 
-def asides(heard: Sequence[Act], *, asked: Ask | None) -> tuple[Say, ...]:
-    """Answers to what was asked in passing, last why the desk `asked` what it did; the flow goes on after them."""
-    answers = _answers(heard)
+def asides(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
+    """Answers to what was asked in passing, last why the desk asked what it did; the flow goes on after them."""
+    answers = _answers(heard, waits=state.waits)
+    asked = state.asked
     if asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         return (*answers, SayWhyAsked(asked=asked))
     return answers
@@ -103,7 +106,7 @@ def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
     if any(isinstance(act, GivePayer | GiveMember) for act in heard) and learned.flow != INSURING:
         kept = KeepCoverage(payer=learned.known.payer, member=learned.known.member)
         done += [kept, TellStaff(reason=Reason.COVERAGE)]
-    if any(isinstance(act, AskAbout) and not act.topic for act in heard):
+    if any((isinstance(act, AskAbout) and not act.topic) or _unsure_whether(learned, act) for act in heard):
         done.append(TellStaff(reason=Reason.UNANSWERED))
     if any(isinstance(act, Praise) for act in heard):
         done.append(TellStaff(reason=Reason.PRAISE))
@@ -112,6 +115,11 @@ def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
     if any(isinstance(act, AskToPay) and act.link is None for act in heard):
         done.append(TellStaff(reason=Reason.PAYMENT))
     return tuple(done)
+
+
+def _unsure_whether(state: State, act: Act) -> bool:
+    """Whether people have to look: who asks after the waitlist did not join it here."""
+    return isinstance(act, AskWaitlist) and not state.waits
 
 
 def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
@@ -132,7 +140,15 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
     return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
 
 
-def _answers(heard: Sequence[Act]) -> tuple[Say, ...]:
+def _answer_to(asked: AskAbout) -> Say:
+    if not asked.topic:
+        return SayPersonComes(reason=Reason.UNANSWERED)
+    if asked.service is not None:
+        return SayOfService(fact=asked.topic, service=asked.service)
+    return SayAnswer(topic=asked.topic)
+
+
+def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
     says: list[Say] = []
     for act in heard:
         match act:
@@ -142,12 +158,10 @@ def _answers(heard: Sequence[Act]) -> tuple[Say, ...]:
                 says.append(SayAllClear())
             case Praise():
                 says.append(SayPersonComes(reason=Reason.PRAISE))
-            case AskAbout(topic=""):
-                says.append(SayPersonComes(reason=Reason.UNANSWERED))
-            case AskAbout(service=service) if service is not None:
-                says.append(SayOfService(fact=act.topic, service=service))
+            case AskWaitlist():
+                says.append(SayOnTheList() if waits else SayPersonComes(reason=Reason.UNANSWERED))
             case AskAbout():
-                says.append(SayAnswer(topic=act.topic))
+                says.append(_answer_to(act))
             case AskFormBefore():
                 says.append(SayFormWithVisit())
             case AskWho():

@@ -1,6 +1,7 @@
 """What comes of looking for a time, of holding it and of booking it."""
 
 from dataclasses import replace
+from datetime import date
 
 from frontdesk.dialogue.acts import Relation
 from frontdesk.dialogue.advance import advance
@@ -29,11 +30,15 @@ from frontdesk.dialogue.says import (
     SayNothingFree,
     SayServiceNow,
     SayTaken,
+    SayWithGuardian,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.wish import Wish
+
+ADULT = 18
+"""Years."""
 
 Outcome = SlotsFound | NotAtThatAge | SlotHeld | SlotTaken | VisitBooked
 
@@ -70,10 +75,19 @@ def stands(state: State, *, mail: str | None, form: str | None) -> Step:
         return Step(state=_done(state), says=(told,))
     assert slot is not None
     booked = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested)
-    done = Step(state=_done(state), says=(booked,))
+    minor = _is_minor(state.known, on=slot.during.start.date())
+    done = Step(state=_done(state), says=(booked, SayWithGuardian()) if minor else (booked,))
     if state.known.more:
         return _next_person(state, done)
     return next_service(state, done) if state.known.also else done
+
+
+def _is_minor(known: Known, *, on: date) -> bool:
+    """Whether whoever comes is below eighteen on that day, as far as it is known."""
+    born = known.birth_date
+    if born is None:
+        return known.years is not None
+    return (on.year - born.year - ((on.month, on.day) < (born.month, born.day))) < ADULT
 
 
 def _found(state: State, found: SlotsFound) -> Step:
@@ -86,8 +100,10 @@ def _found(state: State, found: SlotsFound) -> Step:
     if found.exact and at_once:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     told = _which_service(state)
+    company = state.known.beside is not None and state.known.wanted_at is None  # no moment was named: near it will do
+    exact = found.exact or company
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
-    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=found.exact)))
+    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact)))
 
 
 def _which_service(state: State) -> tuple[SayServiceNow, ...]:
@@ -147,8 +163,9 @@ def _next_person(state: State, done: Step) -> Step:
         visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
         given=None,
         family=None,
-        first_visit=None,
+        first_visit=state.known.more_first,
         more=state.known.more - 1,
+        more_first=state.known.more_first,
         requested=False,
     )
     step = advance(replace(done.state, flow=BOOKING, known=following))

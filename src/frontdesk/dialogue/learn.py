@@ -172,7 +172,8 @@ def _detail(state: State, act: Act) -> State:
     """Who they are, and how to reach them."""
     match act:
         case FirstVisit():
-            return _with(state, first_visit=act.first)
+            everyone = {"more_first": act.first} if act.everyone else {}
+            return _with(state, first_visit=act.first, **everyone)
         case GiveName():
             return _named(state, act)
         case GivePhone():

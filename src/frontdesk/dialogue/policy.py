@@ -9,6 +9,7 @@ from frontdesk.dialogue.acts import (
     Act,
     Choose,
     Deny,
+    GiveBirthDate,
     GiveEmail,
     GiveName,
     GivePhone,
@@ -64,7 +65,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.learn import as_meant, learn
+from frontdesk.dialogue.learn import BOOKING, as_meant, learn
 from frontdesk.dialogue.outcomes import settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS, alarm_seen, meant_a_visit, reminded
 from frontdesk.dialogue.says import (
@@ -73,9 +74,11 @@ from frontdesk.dialogue.says import (
     AskWhatToChange,
     AskWhetherToBook,
     Say,
+    SayBirthDateKept,
     SayCoverageKept,
     SayGoodbye,
     SayHello,
+    SayInTurn,
     SayNotUnderstood,
     SayPersonComes,
     SayTakeYourTime,
@@ -151,7 +154,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
         passed = (*learned.passed_over, state.known.slot.during.start)  # another time than the one that opened up
         learned = replace(learned, asked=None, passed_over=passed)
-    aside = asides(heard, asked=state.asked)
+    aside = (*asides(state, heard), *_noted(state, learned, heard))
     first = done_in_passing(learned, heard)
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
@@ -183,6 +186,16 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return advance(learned).saying_first(*aside).doing_first(*first)
+
+
+def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]:
+    """What is said of details that nobody had asked for."""
+    says: list[Say] = []
+    if before.asked is Ask.AGREED and any(isinstance(act, GiveBirthDate) for act in heard):
+        says.append(SayBirthDateKept())
+    if after.known.more > before.known.more and after.flow == BOOKING:
+        says.append(SayInTurn())
+    return tuple(says)
 
 
 def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:

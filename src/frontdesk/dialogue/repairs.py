@@ -97,6 +97,11 @@ def _tells_nothing(act: Act) -> bool:
     return isinstance(act, _SAYS_NOTHING) or (isinstance(act, WishTime) and not (act.wish.windows or act.wish.excluded))
 
 
+def _asks_to_be_seen(state: State, act: Act) -> bool:
+    """ "Can I see Dana tomorrow?", with nothing under way: they want to be looked at for it, which is no visit yet."""
+    return state.flow is None and isinstance(act, Book | WishTime)
+
+
 _SAYS_NOTHING = (
     *(Affirm, Deny, Explain, Goodbye, Greet, OffTopic, Repeat, Stop, Thanks, Unclear, Unsure, Wait),
     *(AskAbout, AskClinical, AskPerson),
@@ -105,11 +110,11 @@ _SAYS_NOTHING = (
 
 def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
     """What is said soon after an emergency is answered by what to do about it, and by nothing else."""
-    if state.alarm is None or not all(_tells_nothing(act) for act in heard):
+    if state.alarm is None or not all(_tells_nothing(act) or _asks_to_be_seen(state, act) for act in heard):
         return None
     if any(isinstance(act, AskPerson) or (isinstance(act, AskAbout) and act.topic) for act in heard):
         return None
-    asks = any(isinstance(act, AskClinical) for act in heard)
+    asks = any(isinstance(act, AskClinical) or _asks_to_be_seen(state, act) for act in heard)
     told = (TellStaff(reason=Reason.CLINICAL),) if asks else ()  # nothing is said of it, lest they wait for an answer
     return Step(state=state, effects=told, says=(SayEmergency(danger=state.alarm.danger),))
 

@@ -94,6 +94,26 @@ class SayNotAtThatAge:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayInTurn:
+    """Several people want to come: each is booked after the other."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayWithGuardian:
+    """Whoever was booked is a minor: a parent or guardian comes along."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayBirthDateKept:
+    """The birth date was understood, where nobody had asked for it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOnTheList:
+    """They are on the waitlist, and hear of a time here."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNextPerson:
     """That one is done; now for the next of them, `left` of them to go."""
 
@@ -640,6 +660,10 @@ Say = (
     | AskWhichOffer
     | SayNothingFree
     | SayNotAtThatAge
+    | SayInTurn
+    | SayWithGuardian
+    | SayBirthDateKept
+    | SayOnTheList
     | SayNextPerson
     | SayTaken
     | SayHolding

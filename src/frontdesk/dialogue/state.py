@@ -63,13 +63,14 @@ class Known:
     """What has been gathered for the visit under way. None: not known yet.
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
-    come after this one, and `beside` is when the one before them comes. `wanted_at` is the very moment that is wanted,
-    told by how much later or earlier it is than another; `shift` is the same while the visit that it is told from is
-    not known. `sessions` make a course of visits, and `plan` is when they are. `unmet` is a wish that nothing fitted;
-    `meant` and `meant_services` say which visit that stands is spoken of, and `every`: each that fits, not one of them.
-    `payer` and `member` are of their insurance. `requested`: staff must enter what was agreed before it stands.
-    `years` is how old whoever comes is, where they said that it is below eighteen. `also` are more services that were
-    asked for together with this one. `renamed`: another service is wanted than the one that was spoken of before.
+    come after this one, for all of whom it is the first visit or not (`more_first`), and `beside` is when the one
+    before them comes. `wanted_at` is the very moment that is wanted, told by how much later or earlier it is than
+    another; `shift` is the same while the visit that it is told from is not known. `sessions` make a course of
+    visits, and `plan` is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_services` say
+    which visit that stands is spoken of, and `every`: each that fits, not one of them. `payer` and `member` are of
+    their insurance. `requested`: staff must enter what was agreed before it stands. `years` is how old whoever
+    comes is, where they said that it is below eighteen. `also` are more services that were asked for together with
+    this one. `renamed`: another service is wanted than the one that was spoken of before.
     """
 
     service: ServiceId | None = None
@@ -89,6 +90,7 @@ class Known:
     code: str | None = None
     visitor: Relation | None = None
     more: int = 0
+    more_first: bool | None = None
     beside: datetime | None = None
     wanted_at: datetime | None = None
     shift: timedelta | None = None

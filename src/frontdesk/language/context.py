@@ -23,7 +23,8 @@ class Context:
     may speak of. `caller` is the number they write or call from, E.164. From speech, `alternatives` are what else the
     message may have been, best first, and `earlier` the tries at the same question before, each with all its
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
-    whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last.
+    whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last,
+    `spoken_at` its time on the location's wall.
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist.
     """
 
@@ -42,6 +43,7 @@ class Context:
     charts: tuple[Patient, ...] = ()
     region: str = "US"
     spoken_of: date | None = None
+    spoken_at: time | None = None
     alarm: bool = False
     waits: bool = False
 

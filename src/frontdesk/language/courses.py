@@ -15,9 +15,14 @@ _COUNTED = {
 }
 _N = rf"(?:\d{{1,2}}|{'|'.join(_COUNTED)})"
 _VISITS = re.compile(
-    rf"(?<![\w$])(?:(?:package|series|course|set|pack|bundle|paquete|serie|ciclo) (?:of|de) (?P<of>{_N})(?!\w)"
+    rf"(?<![\w$])(?:(?P<pack>{_N})[ -]?(?:pack|session pack(?:age)?|pk)(?!\w)"
+    rf"|all (?P<every>{_N})(?= (?:of them |visits |appointments )?(?:on the calendar|now|at once|booked))"
+    rf"|(?:the )?first (?P<first>{_N})(?= (?:visits|sessions|ones|then|for now|now|on the))"
+    rf"|(?:package|series|course|set|pack|bundle|paquete|serie|ciclo) (?:of|de) (?P<of>{_N})(?!\w)"
     rf"|(?P<all>{_N})(?: more)? (?:\w+ ){{0,3}}?(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
 )
+_COUNTS = ("first", "every", "pack", "of", "all")
+"""How many are said, by where it stands."""
 _APART = re.compile(
     rf"(?<!\w)(?:(?:every|each|cada) (?P<a>{_N})(?: ?(?:to|or|-|a|o) ?(?P<b>{_N}))? (?:weeks?|semanas?)"
     rf"|(?P<c>{_N})(?: ?(?:to|or|-|a|o) ?(?P<d>{_N}))? (?:weeks?|semanas?) (?:apart|(?:in )?between|entre)"
@@ -41,8 +46,10 @@ def course_in(plain: str, *, known: Sessions | None, gap_asked: bool) -> Wanted 
 
     Weeks: a single number leaves a week's room after it, since nobody can come to the day.
     """
-    said = _VISITS.search(plain)
-    visits = _number(said["of"] or said["all"]) if said else known.visits if known else 0
+    every = list(_VISITS.finditer(plain))
+    said = next((one for one in every if one["first"]), every[0] if every else None)
+    told = next((said[name] for name in _COUNTS if said[name]), "0") if said else ""
+    visits = _number(told) if said else known.visits if known else 0
     if not FEWEST <= visits <= MOST:
         return None
     apart = _APART.search(plain) or (_BARE.search(plain) if gap_asked and said is None else None)
@@ -55,7 +62,7 @@ def course_in(plain: str, *, known: Sessions | None, gap_asked: bool) -> Wanted 
 
 def _spans(said: re.Match[str]) -> list[Span]:
     """The number and what is counted; the words between name the treatment."""
-    return [said.span()] if said["of"] else [said.span("all"), said.span("what")]
+    return [said.span("all"), said.span("what")] if said["all"] else [said.span()]
 
 
 def _weeks(apart: re.Match[str]) -> tuple[int, int]:

@@ -13,7 +13,9 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
 MOST_WORDS_OF_A_TOPIC = 3
 """A message of so few words may name a topic without asking: "parking info"."""
 
-_LEADING = re.compile(r"^[ ,¿]*(?:(?:and|also|so|but|oh|ok|okay|well|hey|hi|hello|y|tambien|pero|oiga|hola)[ ,]+)*")
+_LEADING = re.compile(
+    r"^[ ,¿]*(?:(?:and|also|so|but|oh|ok|okay|well|hey|hi|hello|idk|i don'?t know|y|tambien|pero|oiga|hola)[ ,]+)*"
+)
 """What a question may begin after."""
 _SENTENCE = re.compile(
     r"(?:(?!,? (?:and|y) (?:do|can|is|are|where|what|how|when|does|aceptan|tienen|hay|donde|cuanto|puedo) )"

@@ -47,13 +47,16 @@ def name_in(
 
     `plain` is the script's text with what is already understood blocked out; `contact` are the places of
     numbers and addresses. When only the family name was missing, one word is that. `for_other`: somebody else is
-    to come, and may be named by what they are to the writer ("my friend Laura").
+    to come, and may be named by what they are to the writer ("my friend Laura"). Beside "her name is ..." the writer's
+    own name is nobody's who comes.
     """
     remarks = remarks_in(plain) if asked in ASKED_FOR_NAME or _SPELLS.search(plain) else []
     for remark in remarks:
         plain = _let_through(plain, remark.span)
     named = (
-        _in_parts(script, plain)
+        _after_cue(script, plain, "name_of_theirs", least_sure=True)
+        or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if for_other else None)
+        or _in_parts(script, plain)
         or _after_cue(script, plain, "name_cue_strong", least_sure=True)
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
         or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
@@ -79,7 +82,7 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
     Each word is written as a name, and the first is one that people are called by, or means nothing else. `services`
     are the words that tell a service of the practice.
     """
-    if remarks_in(plain):
+    if remarks_in(plain) or phrases("name_of_theirs").search(plain):
         return None
     for stretch in _STRETCH.finditer(plain):
         found = list(_WORD.finditer(plain, *stretch.span()))

@@ -156,6 +156,14 @@ class _Words:
                 return told("nothing_free")
             case to_say.SayNotAtThatAge():
                 return self._not_at_that_age(say)
+            case to_say.SayInTurn():
+                return told("in_turn")
+            case to_say.SayWithGuardian():
+                return told("with_guardian")
+            case to_say.SayBirthDateKept():
+                return told("birth_date_kept")
+            case to_say.SayOnTheList():
+                return told("on_the_list")
             case to_say.SayNextPerson():
                 return told("next_person" if say.left == 1 else "next_person_of_several")
             case to_say.SayServiceNow():

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from types import MappingProxyType
 from uuid import uuid5
@@ -317,6 +317,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
     known = state.known
     if known.service is None and state.last is not None:
         known = replace(known, service=state.last.service)
+    spoken_of = _spoken_of(state, practice.locations[0].zone)
     return Context(
         now=now,
         zone=practice.locations[0].zone,
@@ -330,17 +331,18 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         services_asked=state.services_asked,
         alarm=state.alarm is not None,
         waits=state.waits,
-        spoken_of=_spoken_of(state, practice.locations[0].zone),
+        spoken_of=spoken_of.date() if spoken_of else None,
+        spoken_at=spoken_of.time() if spoken_of else None,
     )
 
 
-def _spoken_of(state: State, zone: ZoneInfo) -> date | None:
-    """The day of the time that was spoken of last: on offer, kept, standing, or just booked."""
+def _spoken_of(state: State, zone: ZoneInfo) -> datetime | None:
+    """The time that was spoken of last, on the location's wall: on offer, kept, standing, or just booked."""
     slot = next((one for one in (*reversed(state.offered), state.known.slot, state.last) if one is not None), None)
     during = slot.during if slot else None
     if not state.offered and state.known.slot is None and state.visit is not None:
         during = state.visit.during
-    return wall(during.start, zone).date() if during else None
+    return wall(during.start, zone) if during else None
 
 
 def first_step(

@@ -42,7 +42,6 @@ from frontdesk.dialogue.effects import (
     SendInvitation,
     SlotHeld,
     SlotReleased,
-    SlotsFound,
     SlotTaken,
     StaffTold,
     SystemSilent,
@@ -55,24 +54,21 @@ from frontdesk.dialogue.effects import (
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.consent import Consent, Source, Use
-from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
+from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.time import Period, wall
-from frontdesk.domain.visitor import Visitor
-from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
-from frontdesk.ports.system import Choice, SlotRequest, System
+from frontdesk.ports.system import System
 from frontdesk.reception.besides import INTAKE_OPEN_FOR, Besides
 from frontdesk.reception.confirmation import confirm_by_mail, follow_by_mail
 from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.links import sign_link
+from frontdesk.reception.looking import Looking
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
-from frontdesk.scheduling.offers import offers
 from frontdesk.storage import bookings, intakes, openings, patients, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
@@ -128,10 +124,14 @@ class Effects:
     def _saga(self) -> Saga:
         return Saga(self.turn.transaction, self.system, self.clock)
 
+    @property
+    def _looking(self) -> Looking:
+        return Looking(practice=self.practice, system=self.system, visits=self.visits, now=self.now)
+
     async def _run(self, effect: Effect) -> Result:
         match effect:
             case FindSlots():
-                return await self._find(effect)
+                return await self._looking.look(effect)
             case HoldSlot():
                 return await self._hold(effect)
             case ReleaseSlot():
@@ -170,7 +170,7 @@ class Effects:
         if isinstance(effect, BookCourse):
             return await self._book_course(effect)
         visitor = await self.visits.visitor(without=None, born=effect.born)
-        if (refused := self._at_that_age(effect.service, visitor)) is not None:
+        if (refused := self._looking.at_that_age(effect.service, visitor)) is not None:
             return refused
         return await plan(self.system, self.practice, effect, visitor=visitor, now=self.now)
 
@@ -190,37 +190,6 @@ class Effects:
         for stands in outcome:
             self._tell(stands, patient)
         return CourseBooked(appointments=tuple(stands.appointment for stands in outcome))
-
-    async def _find(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
-        policies, wish = self.practice.policies, effect.wish
-        visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
-        if (refused := self._at_that_age(effect.service, visitor, years=effect.years)) is not None:
-            return refused
-        if effect.beside is not None:
-            wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
-        few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))
-        slots = await self.system.find_slots(
-            SlotRequest(
-                service=effect.service,
-                within=Period(start=self.now, end=self.now + policies.horizon),
-                visitor=visitor,
-                few=few,
-                moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
-            )
-        )
-        chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
-        return SlotsFound(slots=chosen.slots, exact=chosen.exact)
-
-    def _at_that_age(self, service: ServiceId, visitor: Visitor, *, years: int | None = None) -> NotAtThatAge | None:
-        """The rule that keeps whoever comes from a service for as long as it can be booked; None: there is none."""
-        rules = self.practice.service(service).rules
-        if visitor.born is None:
-            too_young = years is not None and rules.from_age is not None and years < rules.from_age
-            return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age) if too_young else None
-        today = wall(self.now, self.practice.locations[0].zone).date()
-        if rules.fits_age(visitor.born, first=today, last=today + self.practice.policies.horizon):
-            return None
-        return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age)
 
     async def _hold(self, effect: HoldSlot) -> SlotHeld | SlotTaken:
         """Where others were offered the time too, only the first to say yes may hold it."""
@@ -450,13 +419,3 @@ class Effects:
     def id(self, what: str) -> UUID:
         """Of what this effect of this message makes: the same after a crash."""
         return uuid5(self.message.id, f"{what}:{self.ran}")
-
-
-def _names_a_moment(wish: Wish) -> bool:
-    """Whether an hour was named: only then may a visit be moved by less than its own length."""
-    return any(window.at is not None for window in wish.windows)
-
-
-def _just_then(start: datetime) -> Wish:
-    """That day, and that time on the wall clock."""
-    return Wish(windows=(Window(first=start.date(), last=start.date(), at=start.time()),))

@@ -33,6 +33,7 @@ MISSPELLED = 0.6
 _BIRTH_DATE_ASKED = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE})
 _MEMBER = re.compile(r"(?<![\w-])(?=[a-z-]*\d)[a-z\d][a-z\d-]{4,18}[a-z\d](?![\w-])")
 """What looks like a member id where one was asked for."""
+_SHORT_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?P<year>\d\d)\.?")
 _CODE = re.compile(r"(?<!\w)\d(?:[ -]?\d){5}(?!\w)")
 
 
@@ -47,12 +48,17 @@ def hear_proof(listening: Listening) -> None:
     """What proves who somebody is: before numbers and times, which it looks like."""
     asked = listening.context.asked
     day_first = listening.context.region in DAY_FIRST
-    for born in birth_dates_in(
-        listening.rest, today=listening.context.today, asked=asked in _BIRTH_DATE_ASKED, day_first=day_first
-    ):
+    is_asked = asked in _BIRTH_DATE_ASKED or (asked is Ask.AGREED and _is_long_ago(listening))
+    for born in birth_dates_in(listening.rest, today=listening.context.today, asked=is_asked, day_first=day_first):
         listening.hear(GiveBirthDate(born=born.on), born.span)
     if asked is Ask.CODE and (code := _CODE.search(listening.rest)):
         listening.hear(GiveCode(code=re.sub(r"\D", "", code.group())), code.span())
+
+
+def _is_long_ago(listening: Listening) -> bool:
+    """Whether a message is a date of a year, in two figures, that does not come soon: "7/2/79"."""
+    figures = _SHORT_DATE.fullmatch(listening.rest.strip())
+    return figures is not None and int(figures["year"]) > listening.context.today.year % 100 + 1
 
 
 def hear_contact(listening: Listening) -> None:

@@ -22,6 +22,7 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     SamePhone,
     Stop,
+    Unclear,
     Unsure,
     Wait,
     WrongNumber,
@@ -36,7 +37,7 @@ from frontdesk.language.intents import Intent, intents_in
 from frontdesk.language.names import letters_in
 from frontdesk.language.script import folded, without
 from frontdesk.language.times import Timed
-from frontdesk.language.vocabulary import phrases
+from frontdesk.language.vocabulary import phrases, words
 
 OUTRIGHT = ("first_visit", "been_before")
 """Words that say by themselves whether somebody has been here."""
@@ -67,6 +68,10 @@ def hear_intents(listening: Listening) -> None:
         acts = [one for one in acts if not isinstance(one.act, SamePhone)]
     if any(isinstance(one.act, AskFormBefore) for one in acts):  # "before I book anything"
         acts = [one for one in acts if not isinstance(one.act, Book)]
+    if (asked := phrases("ask_whether_first").search(listening.plain)) is not None:  # "do I need a consultation first?"
+        acts = [one for one in acts if not (isinstance(one.act, Book) and overlap(one.span, asked.span()))]
+    if phrases("for_everyone").search(listening.plain):
+        acts = [_of_everyone(one) for one in acts]
     if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
         acts = [one for one in acts if not (isinstance(one.act, Book) and _is_only_booking(listening, one))]
     for one in acts:
@@ -103,6 +108,24 @@ def no_yes_in_passing(listening: Listening) -> None:
         listening.heard = [
             one for one in listening.heard if not (isinstance(one.act, Affirm) and _is_weak_yes(listening, one))
         ]
+
+
+def no_by_itself(listening: Listening) -> None:
+    """ "No, the FLYER!": where nothing was asked a no is no answer, and what it says beside it was not read."""
+    if listening.context.asked not in {None, Ask.HOW_CAN_I_HELP} or any(
+        not isinstance(one.act, Deny) for one in listening.heard
+    ):
+        return
+    small = words("small_words") | words("courtesies")
+    left = [word for word in re.findall(r"[a-z']{3,}", listening.rest) if word not in small]
+    if left and listening.heard:
+        listening.heard = [Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY)]
+
+
+def _of_everyone(one: Intent) -> Intent:
+    if not isinstance(one.act, FirstVisit):
+        return one
+    return Intent(act=FirstVisit(first=one.act.first, everyone=True), span=one.span, confidence=one.confidence)
 
 
 def _is_weak_yes(listening: Listening, one: Heard) -> bool:

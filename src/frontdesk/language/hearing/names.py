@@ -29,7 +29,7 @@ def hear_name(listening: Listening) -> None:
     found = name_in(
         listening.read,
         plain,
-        for_other=for_other,
+        for_other=for_other or listening.context.known.visitor is not None,
         asked=listening.context.asked,
         contact=contact,
         known_given=listening.context.known.given,

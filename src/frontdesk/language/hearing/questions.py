@@ -25,6 +25,7 @@ from frontdesk.dialogue.acts import (
     OptOut,
     Reschedule,
     Shift,
+    Thanks,
     Waitlist,
 )
 from frontdesk.dialogue.state import Ask
@@ -68,7 +69,7 @@ def hear_questions(listening: Listening) -> None:
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
         if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
             continue
-        said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny)]
+        said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny | Thanks)]
         when = [span for span in timed.spans if overlap(span, asked.span)] if timed else []
         wants_time = listening.context.offered or when or practitioner_in(listening.rest, listening.context.practice)
         if asked.topic:

@@ -6,7 +6,7 @@ from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.courses import course_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
-from frontdesk.language.knowledge import fact_asked
+from frontdesk.language.knowledge import fact_asked, leading_off
 from frontdesk.language.services import Named, chosen_among, consultation_for, services_in
 from frontdesk.language.vocabulary import phrases
 
@@ -17,7 +17,8 @@ def hear_course(listening: Listening) -> None:
     """Several sessions, or the time between them, unless it is asked what they cost."""
     known = listening.context.known.sessions
     wanted = course_in(listening.rest, known=known, gap_asked=listening.context.asked is Ask.GAP)
-    if wanted is not None and fact_asked(listening.rest) is None:
+    asks = phrases("ask_whether_offered").match(leading_off(listening.rest))
+    if wanted is not None and asks is None and fact_asked(listening.rest) is None:
         listening.hear(wanted.course, wanted.spans[0], LIKELY)
         listening.taken += wanted.spans[1:]
 

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     AskPerson,
     AskToPay,
     AskVisit,
+    AskWaitlist,
     Book,
     Cancel,
     Choose,
@@ -109,6 +110,7 @@ _PLAIN: dict[str, Act] = {
     "waitlist": Waitlist(),
     "on_my_way": OnMyWay(),
     "ask_visit": AskVisit(),
+    "ask_waitlist": AskWaitlist(),
     "leave_waitlist": LeaveWaitlist(),
     "ask_form": AskForm(),
     "ask_own_data": AskOwnData(),
@@ -136,7 +138,7 @@ class Item(BaseModel):
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
         "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
-        "give_payer", "ask_payer", "ask_to_pay", "speak_language",
+        "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)

@@ -124,6 +124,12 @@ def noon(found: Found, here: Here) -> Clock:
     return Clock(hour=found.index("noon", "NOON"), exact=True)
 
 
+def same_time(found: Found, here: Here) -> Clock | None:
+    """At the hour that was spoken of last."""
+    at = here.spoken_at
+    return None if at is None else Clock(hour=at.hour, minute=at.minute, exact=True)
+
+
 def clock_range(found: Found, here: Here) -> Clocks | None:
     """ "3-5pm", "from 9:30 to 11"."""
     first = clock_of(found["hour"].text, _text(found, "minute"), half_of(found))

@@ -263,6 +263,7 @@ CLOCKS = (
     Rule("hour:HOUR DASH? ish half:AMPM?", clocks.clock),
     Rule("hour:HOUR sharp", clocks.clock),
     Rule("noon:NOON", clocks.noon),
+    Rule("SAMETIME (?!as|FILL|DATE)", clocks.same_time),
     Rule("N10 noon:NOON", clocks.noon),
     # Bare figures where the words beside them say that they are hours.
     Rule("hour:HOUR minute:MINUTE? (?=((in|of|during) (the)?)? PART)", clocks.clock_in_part),

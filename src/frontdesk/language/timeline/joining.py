@@ -99,9 +99,10 @@ def _half(found: Found, here: Here) -> Days | None:
 
 
 def _same_time(found: Found, here: Here) -> When | None:
-    """ "Same time tomorrow", "same time next week": at the hour it is now."""
+    """ "Same time tomorrow", "same time next week": at the hour that was spoken of, else the one it is now."""
     day = _same_day(found, here)
-    return None if day is None else When(date=day, clock=Clock(hour=here.now.hour, minute=here.now.minute, exact=True))
+    at = here.spoken_at or here.now.time()
+    return None if day is None else When(date=day, clock=Clock(hour=at.hour, minute=at.minute, exact=True))
 
 
 def _same_day(found: Found, here: Here) -> Days | None:

@@ -165,10 +165,12 @@ class Told:
 class Here:
     """Where the reader stands: `now` on the wall; whether 3/4 is the third of April, and whether 6 answers "when?".
 
-    `spoken_of` is the day of which was spoken last: what "the week after that" is counted from.
+    `spoken_of` is the day of which was spoken last: what "the week after that" is counted from; `spoken_at` is its
+    time of day, what "same time" means.
     """
 
     now: datetime
     day_first: bool = False
     hour_asked: bool = False
     spoken_of: date | None = None
+    spoken_at: time | None = None

@@ -213,6 +213,7 @@ CLOCKS = (
     Rule("(tipo|como a) hour:HOUR (OCLOCK)? (?!NOTCLOCK)", clocks.clock),
     Rule("^ hour:N13 (horas|hrs|hs) $", clocks.clock),
     Rule("noon:NOON", clocks.noon),
+    Rule("SAMETIME (?!que|FILL|DATE)", clocks.same_time),
     Rule(
         "(?<!NUM) (?<!dash) (?<!el|dia|SLASH) hour:HOUR minute:MINUTE? (?!NOTCLOCK|dash NUM|TO "
         "NUM|DOT|WEEKDAY|de MONTH)",

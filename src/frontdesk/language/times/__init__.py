@@ -61,7 +61,13 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
     asked = context.asked in _TIME_ASKED
     now = wall(context.now, context.zone).replace(tzinfo=None)
-    here = Here(now=now, day_first=language in _DAY_FIRST, hour_asked=asked, spoken_of=context.spoken_of)
+    here = Here(
+        now=now,
+        day_first=language in _DAY_FIRST,
+        hour_asked=asked,
+        spoken_of=context.spoken_of,
+        spoken_at=context.spoken_at,
+    )
     said_in_full = told_in(plain, here, language=language)
     if (named := _named_before(plain, said_in_full, here)) is not None:
         here = replace(here, spoken_of=named)

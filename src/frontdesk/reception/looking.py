@@ -1,0 +1,84 @@
+"""Times looked for in the system, and which few of them are offered."""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from frontdesk.dialogue.effects import FindSlots, NotAtThatAge, SlotsFound
+from frontdesk.domain.appointment import Slot
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import Period, instant, wall
+from frontdesk.domain.visitor import Visitor
+from frontdesk.domain.wish import Window, Wish
+from frontdesk.ports.system import Choice, SlotRequest, System
+from frontdesk.reception.visits import Visits
+from frontdesk.scheduling.offers import offers
+from frontdesk.scheduling.spread import one_a_start
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Looking:
+    """What a search needs. `now` is UTC."""
+
+    practice: Practice
+    system: System
+    visits: Visits
+    now: datetime
+
+    async def look(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
+        """The best few times for a wish, or who whoever comes would have to be. Raises Fault where the system fails."""
+        policies, wish = self.practice.policies, effect.wish
+        visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
+        if (refused := self.at_that_age(effect.service, visitor, years=effect.years)) is not None:
+            return refused
+        if effect.beside is not None:
+            wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
+        few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))
+        slots = await self.system.find_slots(
+            SlotRequest(
+                service=effect.service,
+                within=Period(start=self.now, end=self.now + policies.horizon),
+                visitor=visitor,
+                few=few,
+                moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
+            )
+        )
+        chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
+        if effect.beside is not None and not chosen.exact:
+            that_day = await self._that_day(effect, visitor, beside=effect.beside)
+            return SlotsFound(slots=that_day or chosen.slots, exact=False)
+        return SlotsFound(slots=chosen.slots, exact=chosen.exact)
+
+    async def _that_day(self, effect: FindSlots, visitor: Visitor, *, beside: datetime) -> tuple[Slot, ...]:
+        """The few starts on the day of `beside` that lie nearest to it, soonest first; () where that day has none."""
+        zone = self.practice.locations[0].zone
+        day = wall(beside, zone).date()
+        begins, ends = (instant(one, time(), zone) for one in (day, day + timedelta(days=1)))
+        if ends <= self.now:
+            return ()
+        within = Period(start=max(begins, self.now), end=ends)
+        request = SlotRequest(service=effect.service, within=within, visitor=visitor, moving=effect.moving)
+        free = one_a_start(sorted(await self.system.find_slots(request), key=lambda slot: slot.during.start))
+        near = sorted(free, key=lambda slot: abs(slot.during.start - beside))[: self.practice.policies.offers]
+        return tuple(sorted(near, key=lambda slot: slot.during.start))
+
+    def at_that_age(self, service: ServiceId, visitor: Visitor, *, years: int | None = None) -> NotAtThatAge | None:
+        """The rule that keeps whoever comes from a service for as long as it can be booked; None: there is none."""
+        rules = self.practice.service(service).rules
+        if visitor.born is None:
+            too_young = years is not None and rules.from_age is not None and years < rules.from_age
+            return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age) if too_young else None
+        today = wall(self.now, self.practice.locations[0].zone).date()
+        if rules.fits_age(visitor.born, first=today, last=today + self.practice.policies.horizon):
+            return None
+        return NotAtThatAge(service=service, from_age=rules.from_age, to_age=rules.to_age)
+
+
+def _just_then(start: datetime) -> Wish:
+    """That day, and that time on the wall clock."""
+    return Wish(windows=(Window(first=start.date(), last=start.date(), at=start.time()),))
+
+
+def _names_a_moment(wish: Wish) -> bool:
+    """Whether an hour was named: only then may a visit be moved by less than its own length."""
+    return any(window.at is not None for window in wish.windows)
