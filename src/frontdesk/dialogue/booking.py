@@ -30,7 +30,6 @@ from frontdesk.dialogue.says import (
     SayNothingFree,
     SayServiceNow,
     SayTaken,
-    SayWithGuardian,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask, Known, State
 from frontdesk.dialogue.step import Step
@@ -74,9 +73,9 @@ def stands(state: State, *, mail: str | None, form: str | None) -> Step:
         told = SayCourseBooked(plan=plan, email=mail, intake=form, requested=state.known.requested)
         return Step(state=_done(state), says=(told,))
     assert slot is not None
-    booked = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested)
     minor = _is_minor(state.known, on=slot.during.start.date())
-    done = Step(state=_done(state), says=(booked, SayWithGuardian()) if minor else (booked,))
+    booked = SayBooked(slot=slot, email=mail, intake=form, requested=state.known.requested, minor=minor)
+    done = Step(state=_done(state), says=(booked,))
     if state.known.more:
         return _next_person(state, done)
     return next_service(state, done) if state.known.also else done

@@ -99,11 +99,6 @@ class SayInTurn:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SayWithGuardian:
-    """Whoever was booked is a minor: a parent or guardian comes along."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class SayBirthDateKept:
     """The birth date was understood, where nobody had asked for it."""
 
@@ -186,12 +181,16 @@ class ReadBack:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayBooked:
-    """It stands, or is `requested`: staff must enter it first. With what follows: the mail and the form."""
+    """It stands, or is `requested`: staff must enter it first. With what follows: the mail and the form.
+
+    With a `minor` a parent or guardian comes along.
+    """
 
     slot: Slot
     email: str | None
     intake: str | None
     requested: bool = False
+    minor: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -661,7 +660,6 @@ Say = (
     | SayNothingFree
     | SayNotAtThatAge
     | SayInTurn
-    | SayWithGuardian
     | SayBirthDateKept
     | SayOnTheList
     | SayNextPerson

@@ -158,8 +158,6 @@ class _Words:
                 return self._not_at_that_age(say)
             case to_say.SayInTurn():
                 return told("in_turn")
-            case to_say.SayWithGuardian():
-                return told("with_guardian")
             case to_say.SayBirthDateKept():
                 return told("birth_date_kept")
             case to_say.SayOnTheList():
@@ -470,6 +468,8 @@ class _Words:
                 address=self._practice.location(say.slot.location).address,
             )
         ]
+        if say.minor:
+            parts.append(self._told.say("with_guardian"))
         return " ".join((*parts, *self._sent_with(say.email, say.intake)))
 
     def _entered(self, slot: Slot) -> str:
