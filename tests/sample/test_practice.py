@@ -1,10 +1,16 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from frontdesk.dialogue.says import SayServiceNow
 from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Weekday
+from frontdesk.language.phrasing import Facts, phrase
 from frontdesk.reception.practice_files import read_practice, remarks_on, write_practice
 from frontdesk.sample.practice import SMILE_FOLDER, SMILE_ID, smile
+from frontdesk.standards.practice_document import from_document, to_document
+
+NOON = datetime(2026, 5, 26, 17, tzinfo=UTC)
 
 
 def test_the_sample_practice_is_the_medspa_it_is_described_as() -> None:
@@ -66,3 +72,21 @@ def test_the_sample_files_leave_nothing_to_remark(tmp_path: Path) -> None:
 
     assert remarks_on(practice) == []
     assert read_practice(tmp_path, id=SMILE_ID) == practice
+
+
+def test_a_service_is_called_by_its_name_in_the_patients_language_and_survives_being_written() -> None:
+    practice = smile()
+    service = practice.service(ServiceId("botox-consultation"))
+
+    assert (service.name_in("en"), service.name_in("es")) == ("Botox consultation", "Consulta de Botox")
+    assert practice.service(ServiceId("hydrafacial")).name_in("es") == "HydraFacial"
+    assert from_document(to_document(practice), id=SMILE_ID).service(service.id).named_in == service.named_in
+
+
+def test_a_visit_is_told_in_spanish_by_its_spanish_name() -> None:
+    practice = smile()
+    service = ServiceId("botox-consultation")
+    told = SayServiceNow(service=service, first=None)
+    here = Facts(practice=practice, zone=practice.locations[0].zone, language="es", channel=ChannelKind.SMS, now=NOON)
+
+    assert "Consulta de Botox" in phrase([told], here).text

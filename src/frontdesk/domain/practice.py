@@ -137,12 +137,12 @@ class Device:
 class Service:
     """What can be booked, and what it takes.
 
-    `length` is what the patient is told; `before` and `after` (set-up, clean-up) hold the room and the
-    devices around it and leave the practitioner free; `practitioner_before` and `practitioner_after` do the
-    reverse. Any one of `roles` qualifies a practitioner; any one of `room_kinds` fits a room; each of
-    `device_kinds` needs one device, each of `assistants` one more person of that role for the whole visit.
-    `places` above one make it a class: so many patients at the same start share all of it. `intake` names the forms
-    that it needs beside those that every visit needs.
+    `length` is what the patient is told; `before` and `after` (set-up, clean-up) hold the room and the devices
+    around it and leave the practitioner free; `practitioner_before` and `practitioner_after` do the reverse.
+    `named_in` is its name in other languages than the practice's own. Any one of `roles` qualifies a practitioner;
+    any one of `room_kinds` fits a room; each of `device_kinds` needs one device, each of `assistants` one more
+    person of that role for the whole visit. `places` above one make it a class: so many patients at the same start
+    share all of it. `intake` names the forms that it needs beside those that every visit needs.
     """
 
     id: ServiceId
@@ -166,6 +166,7 @@ class Service:
     places: int = 1
     intake: tuple[str, ...] = ()
     rules: BookingRules = NO_RULES
+    named_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def __post_init__(self) -> None:
         buffers = (self.before, self.after, self.practitioner_before, self.practitioner_after)
@@ -176,6 +177,10 @@ class Service:
             raise Impossible(f"Service {self.id}: after the processing time the practitioner has to come back")
         if not self.roles:
             raise Impossible(f"Service {self.id}: name at least one role that may give it")
+
+    def name_in(self, language: str) -> str:
+        """What it is called in a language ("en", "es"); where it has no name there, its own."""
+        return self.named_in.get(language, self.name)
 
     def length_with(self, practitioner: PractitionerId) -> timedelta:
         """How long this practitioner takes."""

@@ -502,10 +502,10 @@ class _Words:
         service = self._practice.service(say.service)
         match say.fact:
             case "price":
-                return self._told.say("service_price", service=service.name, price=service.price)
+                return self._told.say("service_price", service=service.name_in(self._language), price=service.price)
             case "length":
                 minutes = str(service.length // timedelta(minutes=1))
-                return self._told.say("service_length", service=service.name, minutes=minutes)
+                return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
             case "preparation":
                 return service.preparation
             case "offered":
@@ -578,7 +578,7 @@ class _Words:
         return self._practice.practitioner(id).first_name
 
     def _service(self, id: ServiceId) -> str:
-        return self._practice.service(id).name
+        return self._practice.service(id).name_in(self._language)
 
     def _office(self) -> str:
         return as_spoken(self._practice.locations[0].phone)

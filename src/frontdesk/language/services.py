@@ -179,7 +179,7 @@ def _sought(practice: Practice) -> Sought:
 
 def _named_services(practice: Practice) -> _Names:
     return tuple(
-        (service.id, tuple(folded(name) for name in (service.name, *service.also_called)))
+        (service.id, tuple(folded(name) for name in (service.name, *service.named_in.values(), *service.also_called)))
         for service in practice.services
         if service.bookable
     )

@@ -286,6 +286,7 @@ def _service(entry: Entry) -> Service | None:
         lambda: Service(
             id=ServiceId(entry.one("id", TEXT)),
             name=entry.one("name", TEXT),
+            named_in=MappingProxyType(entry.each("named_in", LANGUAGE, TEXT)),
             also_called=entry.many("also_called", TEXT),
             length=entry.one("length", SOME_LENGTH),
             lengths=MappingProxyType(
@@ -317,6 +318,7 @@ def _of_service(service: Service) -> Document:
     return _filled(
         id=service.id,
         name=service.name,
+        named_in=dict(service.named_in),
         also_called=list(service.also_called),
         length=SOME_LENGTH.write(service.length),
         lengths={who: SOME_LENGTH.write(service.lengths[who]) for who in sorted(service.lengths)},

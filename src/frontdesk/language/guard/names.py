@@ -39,7 +39,8 @@ class Names:
                 known = self._known[name.casefold()]
                 known.who |= {person.id}
         for service in practice.services:
-            self._known[service.name.casefold()].services |= {service.id}
+            for name in (service.name, *service.named_in.values()):
+                self._known[name.casefold()].services |= {service.id}
         for place in practice.locations:
             for name in filter(None, (place.name, place.address)):
                 self._known[name.casefold()].place |= {place.id}

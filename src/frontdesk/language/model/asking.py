@@ -54,7 +54,8 @@ def facts(context: Context) -> str:
     practice = context.practice
     calendar = Calendar(told=catalogue("en"), zone=context.zone, now=context.now)
     services = "\n".join(
-        f"- {service.id}: {', '.join((service.name, *service.also_called))}" for service in practice.services
+        f"- {service.id}: {', '.join((service.name, *service.named_in.values(), *service.also_called))}"
+        for service in practice.services
     )
     offers = "\n".join(
         f"{number}. {calendar.moment(slot.during.start)} with {practice.practitioner(slot.practitioner).name}"

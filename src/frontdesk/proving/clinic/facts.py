@@ -13,7 +13,9 @@ from frontdesk.proving.clinic.task import Goal, Person, Task
 from frontdesk.sample.practice import smile
 
 _PRACTICE = smile()
-_NAMES = {service.name.lower(): service.name for service in _PRACTICE.services}
+_NAMES = {
+    name.lower(): service.name for service in _PRACTICE.services for name in (service.name, *service.named_in.values())
+}
 _SERVICES = re.compile("|".join(sorted(map(re.escape, _NAMES), key=len, reverse=True)), re.IGNORECASE)
 
 
