@@ -7,9 +7,12 @@ from tests.clinic import BOTOX, HAIR, NOW
 from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, kinds
 
 from frontdesk.dialogue.acts import (
+    Act,
     Affirm,
     AskPerson,
+    Cancel,
     Choose,
+    Deny,
     EveryVisit,
     FirstVisit,
     ForOther,
@@ -27,7 +30,7 @@ from frontdesk.dialogue.acts import (
     Waitlist,
     WishTime,
 )
-from frontdesk.dialogue.effects import FindSlots, ListJoined, Reason, TellStaff
+from frontdesk.dialogue.effects import BookVisit, FindSlots, ListJoined, Reason, TellStaff
 from frontdesk.dialogue.policy import decide, settle
 from frontdesk.dialogue.says import (
     AskFirstVisit,
@@ -39,6 +42,7 @@ from frontdesk.dialogue.says import (
     SayHello,
     SayInTurn,
     SayNextPerson,
+    SayNotBooked,
     SayOnWaitlist,
     SayPersonComes,
     SayServiceNow,
@@ -170,3 +174,18 @@ def test_with_a_minor_somebody_has_to_come_along(born: date, *, minor: bool) -> 
     booked = talk.hears(Affirm())
 
     assert [one.minor for one in booked if isinstance(one, SayBooked)] == [minor]
+
+
+@pytest.mark.parametrize(
+    "said", [(Affirm(), Cancel()), (Cancel(), NameService(services=(BOTOX,))), (Deny(), Cancel())], ids=str
+)
+def test_who_cancels_at_the_read_back_has_nothing_booked(said: tuple[Act, ...]) -> None:
+    talk = Talk(World())
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+
+    told = talk.hears(*said)
+
+    assert kinds(told) == [SayNotBooked]
+    assert talk.world.did(BookVisit) == []
+    assert talk.state.flow is None

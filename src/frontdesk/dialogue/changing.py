@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, Reschedule, Stop, Thanks
+from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, NameService, Reschedule, Stop, Thanks
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
@@ -62,8 +62,12 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     """What "no" does to a visit that is spoken of: it stays, or a person takes over from whoever gives no proof."""
     known = before.known
     arranging = before.flow in {BOOKING, COURSE} and (known.slot is not None or known.plan or before.offered)
-    if arranging and heard and all(isinstance(act, Cancel) for act in heard):
-        return ended(before, SayNotBooked())
+    if (
+        arranging
+        and any(isinstance(act, Cancel) for act in heard)
+        and all(_of_cancelling(before, act) for act in heard)
+    ):
+        return ended(before, SayNotBooked())  # "yes, cancel" books nothing
     beside = (Thanks, Goodbye) if before.asked in AGREEMENTS else (Thanks, Goodbye, Affirm)
     dropped = any(isinstance(act, Stop) for act in heard) and all(
         isinstance(act, (Stop, Deny, Cancel, *beside)) for act in heard
@@ -87,6 +91,13 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
             *_given_back(before)
         )
     return ended(before, SayVisitKept()) if before.asked in {Ask.CANCEL_AGREED, Ask.WHICH_VISIT, Ask.TIME} else None
+
+
+def _of_cancelling(state: State, act: Act) -> bool:
+    """Whether it says no more than that what is being arranged is not wanted."""
+    if isinstance(act, NameService):
+        return state.known.service in act.services
+    return isinstance(act, Cancel | Deny | Affirm | Thanks)
 
 
 _NOTHING_CHOSEN = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE, Ask.TIME})

@@ -98,9 +98,21 @@ def _to_a_reminder(act: Act) -> Act:
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
     correcting = any(_corrects(act, state) for act in heard)
+    before = state
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
-    return _together(state, heard)
+    return _together(_one_visit_after_all(before, state, heard), heard)
+
+
+def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> State:
+    """Another service than the one whose course was spoken of, or a no to how far apart: one visit is wanted."""
+    if after.flow != COURSE or before.flow != COURSE or any(isinstance(act, Sessions) for act in heard):
+        return after
+    other = before.known.service is not None and after.known.service not in {None, before.known.service}
+    refused = before.asked is Ask.GAP and any(isinstance(act, Deny) for act in heard)
+    if not (other or refused):
+        return after
+    return _with(replace(after, flow=BOOKING, asked=None, offered=()), sessions=None, plan=(), slot=None)
 
 
 def _together(state: State, heard: Sequence[Act]) -> State:

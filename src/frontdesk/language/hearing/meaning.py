@@ -75,8 +75,6 @@ def in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> lis
             act = FirstVisit(first=isinstance(act, Deny))
         elif asked in _VISIT_UNDER_WAY and isinstance(act, Reschedule):
             act = AskOther()  # the visit that is being arranged, not one that stands
-        elif asked is Ask.AGREED and isinstance(act, Cancel):
-            act = Deny()
         elif asked is Ask.MOVE_AGREED and isinstance(act, Reschedule):
             act = Affirm()  # "yes, change it"
         elif asked is Ask.CANCEL_AGREED and isinstance(act, Stop):

@@ -24,6 +24,7 @@ from frontdesk.dialogue.acts import (
     NameService,
     OptOut,
     Reschedule,
+    SamePhone,
     Shift,
     Thanks,
     Waitlist,
@@ -64,6 +65,8 @@ def hear_questions(listening: Listening) -> None:
             continue  # "I have to cancel" asks for no policy
         if asked.topic and listening.has(FirstVisit) and "?" not in plain[slice(*asked.span)]:
             continue  # "it would be my first visit" asks nothing
+        if asked.topic and listening.has(SamePhone) and not asked.asks:
+            continue  # "yes, this number" asks for no number
         if not asked.topic and not listening.rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
             continue
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
