@@ -9,19 +9,23 @@ from uuid import UUID
 from tests.sample.test_questionnaires import FOLDER, everything_answered, read
 
 from frontdesk.domain.ids import AppointmentId, PracticeId
+from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.questionnaire import Questionnaire
 from frontdesk.intake.parts import Filling
+from frontdesk.language.model.engine import Engine
+from frontdesk.language.understanding import understand
 from frontdesk.ports.connecting import Connector
-from frontdesk.proving.certifying.desk import Desk, a_desk
+from frontdesk.proving.certifying.desk import Desk, Setting, a_desk
 from frontdesk.proving.certifying.what_holds import USUAL
 from frontdesk.proving.interrupted import Crashed
+from frontdesk.reception.desk import Reception
 from frontdesk.reception.intaking import form_id, hand_in
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.writing_back import WritingBack
 from frontdesk.sample.practice import smile
 from frontdesk.standards.simulating.peer import Filed
-from frontdesk.storage import tasks
+from frontdesk.storage import conversations, tasks
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Db, Storage
@@ -30,7 +34,7 @@ from frontdesk.storage.practices import Practices
 from frontdesk.storage.write_backs import What, WriteBack, put
 
 FORM = read(FOLDER / "medspa-intake.json")
-SHORT = read(FOLDER / "therapy-intake.json")
+PHONE = "+15125550147"
 
 
 @dataclass
@@ -90,6 +94,31 @@ class ChartingDesk:
     desk: Desk
     strikes: Strikes = field(default_factory=Strikes)
 
+    async def says(self, *lines: str) -> list[str]:
+        """What a patient who texts these lines was told in all."""
+        desk, practice = self.desk, self.desk.practice.id
+        reception = Reception(
+            desk.storage,
+            Practices(),
+            desk.hands,
+            new_id,
+            lambda _: desk.system,
+            understand=Engine(understand).understand,
+            public_url="http://localhost:8000",
+            born_needed=lambda _: desk.manifest.key in {"athenahealth", "cerner"},
+        )
+        for line in lines:
+            received = await reception.receive(practice, ChannelKind.SMS, PHONE, line, provider_id=None)
+            await reception.answer(practice, received.conversation)
+        async with desk.storage.practice(practice) as db:
+            said = await conversations.messages(db, received.conversation)
+        return [one.text for one in said if one.author is Author.ASSISTANT]
+
+    def notes(self) -> list[str]:
+        """The notes of the visits that stand in the book, of the patient who texts."""
+        charts = {one.chart.number for one in self.desk.peer.files() if one.chart.family == "Gonzalez"}
+        return [one.note for one in self.desk.peer.visits() if one.chart in charts and one.status.takes_time]
+
     async def visited(self) -> tuple[Patient, AppointmentId]:
         """A patient who has booked."""
         person = await self.desk.patient()
@@ -109,6 +138,15 @@ class ChartingDesk:
         """The same form, to be written as if it were another."""
         one = WriteBack(id=new_id(), what=What.FORM, about=str(form), patient=person.id)
         async with self.desk.storage.practice(self.desk.practice.id) as db:
+            await put(db, one, now=self.desk.hands.now())
+
+    async def notes_again(self) -> None:
+        """The note of the visit that was booked last, to be written as if it were another."""
+        async with self.desk.storage.practice(self.desk.practice.id) as db:
+            row = await db.one("select * from write_back where what = 'said' order by asked_at limit 1")
+            assert row is not None
+            ids = {"conversation": row["conversation_id"], "patient": row["patient_id"]}
+            one = WriteBack(id=new_id(), what=What.SAID, about=row["about"], **ids)
             await put(db, one, now=self.desk.hands.now())
 
     async def writes(self, after: timedelta = timedelta(0), *, kill_at: int | None = None) -> int:
@@ -142,9 +180,9 @@ class ChartingDesk:
 
 
 @asynccontextmanager
-async def charting_desk(storage: Storage, system: str) -> AsyncIterator[ChartingDesk]:
+async def charting_desk(storage: Storage, system: str, *, setting: Setting = USUAL) -> AsyncIterator[ChartingDesk]:
     """A desk connected to a simulated system of that name."""
-    async with a_desk(storage, system, smile(), USUAL) as desk:
+    async with a_desk(storage, system, smile(), setting) as desk:
         async with storage.practice(desk.practice.id) as db:
             await connect(db, Connection(system=system, settings={}, numbers={}), now=desk.hands.now())
         yield ChartingDesk(desk=desk)

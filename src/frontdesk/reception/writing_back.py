@@ -1,5 +1,5 @@
 """Writes to the connected system what patients told beside their visits: that they come, who they are, how insured,
-and the forms that they handed in.
+the forms that they handed in, and what they said before a booking.
 
 Each is a row from the transaction in which it was told, so that a crash loses none. What the system has no way for
 stays with the desk, where staff see it; what it refuses, or does not take in time, is put before a person.
@@ -8,7 +8,7 @@ stays with the desk, where staff see it; what it refuses, or does not take in ti
 from collections.abc import Callable
 from uuid import UUID, uuid5
 
-from frontdesk.domain.audit import Event, Happened, Outcome
+from frontdesk.domain.audit import Event, Happened, Outcome, as_id
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
 from frontdesk.ports.abilities import ConfirmsVisits, Insurance, TakesCoverage, UpdatesPatients
 from frontdesk.ports.clock import Clock
@@ -16,6 +16,7 @@ from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.reception.filing import Filing
 from frontdesk.reception.joined import Joined
+from frontdesk.reception.noting import Noting
 from frontdesk.storage import conversations, tasks, write_backs
 from frontdesk.storage.coverage import coverage_in
 from frontdesk.storage.database import Db, Storage
@@ -30,6 +31,8 @@ NOT_FILED = "a form that was handed in is not in the chart of the connected syst
 """The same for a form that it does not take."""
 PERHAPS_FILED = "a form was sent to the connected system, and no answer came: look whether it is in the chart"
 """The same where nobody but a person can find out."""
+NOT_NOTED = "what a patient said before a booking could not be noted on the visit in the connected system"
+"""The same for a note that it does not take."""
 _BEFORE_A_PERSON = frozenset({Became.BY_HAND, Became.UNSURE})
 
 
@@ -47,6 +50,7 @@ class WritingBack:
         self._clock = clock
         self._joined_of = joined_of
         self._filing = Filing(storage=storage, practices=practices, clock=clock)
+        self._noting = Noting(storage=storage, practices=practices)
 
     async def write(self, practice: PracticeId) -> int:
         """How many were taken up. Each ends written, tried later, or before a person. Safe to repeat."""
@@ -72,7 +76,7 @@ class WritingBack:
                     return
                 became = Became.BY_HAND
             await write_backs.ended(db, one, became, now=self._clock.now())
-            if one.what is What.FORM:
+            if one.what in {What.FORM, What.SAID} and became is not Became.NOTHING:
                 db.record(_charted(one, joined.key, became))
             if became in _BEFORE_A_PERSON:
                 await tasks.open_task(db, await self._task(db, one, became))
@@ -89,6 +93,8 @@ class WritingBack:
                 return await self._cover(practice, joined, connector, one)
             case What.FORM:
                 return await self._filing.file(practice, joined, one)
+            case What.SAID:
+                return await self._noting.note(practice, joined, one)
 
     async def _confirm(
         self, practice: PracticeId, joined: Joined, connector: Connector, visit: AppointmentId
@@ -142,10 +148,11 @@ def _charted(one: WriteBack, system: str, became: Became) -> Event:
     outcome = Outcome.FAILED if became in _BEFORE_A_PERSON else Outcome.DONE
     whose = frozenset({one.patient} if one.patient is not None else ())
     codes = {"system": system, "became": became.value}
-    return Event(what=Happened.CHART_WRITTEN, subjects=whose, outcome=outcome, ids={"form": one.about}, codes=codes)
+    ids = {"form" if one.what is What.FORM else "visit": as_id(one.about)}
+    return Event(what=Happened.CHART_WRITTEN, subjects=whose, outcome=outcome, ids=ids, codes=codes)
 
 
 def _reason(one: WriteBack, became: Became) -> str:
     if one.what is not What.FORM:
-        return NOT_WRITTEN
+        return NOT_NOTED if one.what is What.SAID else NOT_WRITTEN
     return PERHAPS_FILED if became is Became.UNSURE else NOT_FILED

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import DictRow
 
-from frontdesk.domain.ids import ConversationId, PatientId
+from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId
 from frontdesk.intake.due import InChart
 from frontdesk.storage.database import Db
 from frontdesk.storage.jobs import Job, Work
@@ -31,6 +31,8 @@ class What(Enum):
     DEMOGRAPHICS = "demographics"
     COVERAGE = "coverage"
     FORM = "form"
+    SAID = "said"
+    """A note of what was said before a visit was booked."""
 
 
 class Became(Enum):
@@ -66,8 +68,8 @@ class WriteBack:
     sent: bool = False
 
 
-async def put(db: Db, one: WriteBack, *, now: datetime) -> None:
-    """Have it written, where the practice's calendar lives elsewhere; the same id twice is one."""
+async def put(db: Db, one: WriteBack, *, now: datetime, wait: timedelta = timedelta(0)) -> None:
+    """Have it written, after that wait, where the practice's calendar lives elsewhere; the same id twice is one."""
     written = await db.run(
         "insert into write_back (practice_id, id, what, about, conversation_id, patient_id, asked_at, due_at) "
         "select %s, %s, %s, %s, %s, %s, %s, %s from connection where practice_id = %s on conflict do nothing",
@@ -79,11 +81,11 @@ async def put(db: Db, one: WriteBack, *, now: datetime) -> None:
             one.conversation,
             one.patient,
             now,
-            now,
+            now + wait,
             db.practice,
         ),
     )
-    if written:
+    if written and not wait:
         db.enqueue(Job(work=Work.WRITE, practice=db.practice, on=db.practice))
 
 
@@ -127,6 +129,20 @@ async def ended(db: Db, one: WriteBack, became: Became, *, now: datetime) -> Non
         "where practice_id = %s and id = %s and ended_at is null",
         (became.value, now, db.practice, one.id),
     )
+
+
+async def is_asked(db: Db, id: UUID) -> bool:
+    """Whether it was asked for, written by now or not."""
+    return await db.one("select from write_back where practice_id = %s and id = %s", (db.practice, id)) is not None
+
+
+async def note_of(db: Db, visit: AppointmentId) -> InChart | None:
+    """How the note of what was said stands with the visit in the connected system; None where there is none."""
+    row = await db.one(
+        "select became from write_back where practice_id = %s and about = %s and what = 'said'",
+        (db.practice, visit),
+    )
+    return in_chart(row["became"]) if row else None
 
 
 async def chart_of(db: Db, form: UUID) -> InChart | None:

@@ -1,4 +1,4 @@
-"""Forms that were handed in are written to the chart of the connected system, and staff see what became of each."""
+"""Forms and notes are written to the chart of the connected system, and staff see what became of each."""
 
 from pathlib import Path
 
