@@ -213,7 +213,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed
             ),
             following=Following(storage, clock, connected.get, system_of),
-            writing_back=WritingBack(storage, clock, connected.get),
+            writing_back=WritingBack(storage, practices, clock, connected.get),
             carrier_of=carrier_of,
             texting_of=texting.get,
             accounts=accounts,

@@ -91,7 +91,7 @@ class JoinedDesk:
             recovery=Recovery(storage, practices, clock, lambda _: self.calendar, public_url=url),
             reminding=Reminding(storage, practices, clock, lambda _: self.calendar, book=desk.book, new_id=new_id),
             following=Following(storage, clock, lambda _: joined, lambda _: self.calendar),
-            writing_back=WritingBack(storage, clock, lambda _: joined),
+            writing_back=WritingBack(storage, practices, clock, lambda _: joined),
             system_of=lambda _: self.calendar,
             joined_of=lambda _: joined,
         )

@@ -57,6 +57,7 @@ ELSEWHERE = {
     Happened.ASSISTANT_RESUMED: "reception/test_taking_over.py",
     Happened.STAFF_ACKNOWLEDGED: "reception/test_acknowledging.py",
     Happened.REMINDER_SETTLED: "reception/test_reminding.py",
+    Happened.CHART_WRITTEN: "reception/test_filing.py",
 }
 """Where an event of that kind is looked for in the audit after it was done for real."""
 

@@ -201,6 +201,7 @@ practices = st.builds(
         release_for_new=st.none() | buffers,
         series_horizon=minutes,
         substance_use_program=st.booleans(),
+        note_on_visit=st.booleans(),
         lead_time=buffers,
         horizon=minutes,
         grid=minutes,

@@ -4,20 +4,32 @@ import asyncio
 import json
 import logging
 import sys
+import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import click
 
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.quiet import quiet
 from frontdesk.proving.certifying.check import Failed, Passed, Result, Skipped
-from frontdesk.proving.certifying.suite import Certificate, certificate, results
+from frontdesk.proving.certifying.suite import Certificate, Tally, certificate, results
 from frontdesk.storage.database import Storage
 from frontdesk.storage.throwaway import throwaway_postgres
 from frontdesk.systems.manifest import Ability, manifests
 from frontdesk.vault.master import MasterKey
 
+HEADING = ("system", "depth", "passed", "failed", "not applicable", "seconds", "faults tried")
 WORDS = {Passed: "ok", Failed: "FAILED", Skipped: "cannot"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """The suite on one connector: what came of it, how long it took, and how many calls were struck by a fault."""
+
+    done: Certificate
+    seconds: float
+    faults: int
 
 
 @click.command()
@@ -38,21 +50,22 @@ def certify(names: tuple[str, ...], every: bool, short: bool, as_json: bool) -> 
         master = MasterKey.made(postgres.home / "master.key")
         found = [asyncio.run(_certified(name, url, master, long=not short, quiet=as_json)) for name in chosen]
     if as_json:
-        click.echo(json.dumps({one.manifest.key: _as_json(one) for one in found}, indent=2))
-    elif len(found) > 1:
-        _table([("system", "depth", "checks", "abilities shown"), *map(_line, found)])
-    if not all(one.holds for one in found):
+        click.echo(json.dumps({one.done.manifest.key: _as_json(one) for one in found}, indent=2))
+    elif every or len(found) > 1:
+        click.echo("\n".join(table(found)))
+    if not all(one.done.holds for one in found):
         sys.exit(1)
 
 
-async def _certified(name: str, url: str, master: MasterKey, *, long: bool, quiet: bool) -> Certificate:
+async def _certified(name: str, url: str, master: MasterKey, *, long: bool, quiet: bool) -> Run:
+    tally, began = Tally(), time.monotonic()
     storage = Storage(url, master=master)
     await storage.open()
     found: list[Result] = []
     if not quiet:
         click.echo(f"{name}:")
     try:
-        async for result in results(name, storage, long=long):
+        async for result in results(name, storage, long=long, tally=tally):
             found.append(result)
             if not quiet:
                 click.echo(f"  {WORDS[type(result)]:7} {result.check.name}: {_seen(result)}")
@@ -61,7 +74,7 @@ async def _certified(name: str, url: str, master: MasterKey, *, long: bool, quie
     done = certificate(name, found)
     if not quiet:
         _tell(done)
-    return done
+    return Run(done=done, seconds=time.monotonic() - began, faults=tally.faults)
 
 
 def _tell(done: Certificate) -> None:
@@ -77,17 +90,19 @@ def _tell(done: Certificate) -> None:
     click.echo("")
 
 
-def _line(done: Certificate) -> tuple[str, ...]:
-    ran = [one for one in done.results if not isinstance(one, Skipped)]
-    passed = sum(isinstance(one, Passed) for one in ran)
-    shown = [one.value for one in done.manifest.can if one in done.proven]
-    return done.manifest.key, done.depth.value, f"{passed} of {len(ran)}", ", ".join(shown)
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> None:
+def table(runs: Sequence[Run]) -> list[str]:
+    """One line for each connector under a heading; where an ability was not shown, the line ends with it."""
+    rows = [HEADING, *map(_line, runs)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    missing = ["", *(_words(one.done.unproven) for one in runs)]
+    return [f"{line}  not shown: {lacks}" if lacks else line for line, lacks in zip(lines, missing, strict=True)]
+
+
+def _line(run: Run) -> tuple[str, ...]:
+    counts = [sum(isinstance(one, kind) for one in run.done.results) for kind in (Passed, Failed, Skipped)]
+    depth = run.done.depth.value
+    return run.done.manifest.key, depth, *map(str, counts), f"{run.seconds:.0f}", str(run.faults)
 
 
 def _seen(result: Result) -> str:
@@ -102,11 +117,14 @@ def _words(abilities: Iterable[Ability]) -> str:
     return ", ".join(sorted(one.value for one in abilities))
 
 
-def _as_json(done: Certificate) -> dict[str, object]:
+def _as_json(run: Run) -> dict[str, object]:
+    done = run.done
     return {
         "name": done.manifest.name,
         "holds": done.holds,
         "depth": done.depth.value,
+        "seconds": round(run.seconds, 1),
+        "faults": run.faults,
         "can": [one.value for one in done.manifest.can if one in done.proven],
         "unproven": [one.value for one in done.unproven],
         "cannot": {one.value: reason for one, reason in done.manifest.cannot.items()},

@@ -78,6 +78,7 @@ class Happened(Enum):
     VISIT_CHANGED = ("visit.changed", Action.UPDATE)
     INTAKE_OPENED = ("intake.opened", Action.CREATE)
     INTAKE_SUBMITTED = ("intake.submitted", Action.CREATE)
+    CHART_WRITTEN = ("chart.written", Action.EXECUTE)
     WAITLIST_JOINED = ("waitlist.joined", Action.CREATE)
     WAITLIST_LEFT = ("waitlist.left", Action.UPDATE)
     WAITLIST_ORDERED = ("waitlist.ordered", Action.UPDATE)

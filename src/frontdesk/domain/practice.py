@@ -202,6 +202,7 @@ class Policies:
     `travel` is the gap between someone's visits at two locations. `release_for_new`: how long ahead times kept for
     new patients are opened to all; None never opens them. `series_horizon`: how far ahead a series may reach.
     `substance_use_program`: the practice is a program in the sense of 42 CFR 2.11, and no message may show it.
+    `note_on_visit`: what a patient said before the assistant booked is written on the visit in the connected system.
     """
 
     lead_time: timedelta = timedelta(hours=2)
@@ -216,6 +217,7 @@ class Policies:
     release_for_new: timedelta | None = None
     series_horizon: timedelta = timedelta(days=365)
     substance_use_program: bool = False
+    note_on_visit: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,9 +10,22 @@ from frontdesk.domain.ids import AppointmentId
 from frontdesk.domain.questionnaire import Questionnaire
 
 
+class InChart(Enum):
+    """How a form that was handed in stands with the connected system's chart."""
+
+    WAITING = "waiting"
+    WRITTEN = "written"
+    NOTED = "noted"
+    BY_HAND = "by-hand"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormStands:
-    """How one form of a visit stands that was begun, without a word of it. `completed`: when it was handed in."""
+    """How one form of a visit stands that was begun, without a word of it. `completed`: when it was handed in.
+
+    `chart` None: it is not for another system's chart, or not yet.
+    """
 
     id: UUID
     intake: UUID
@@ -23,6 +36,7 @@ class FormStands:
     wanted: int
     saved: datetime
     completed: datetime | None
+    chart: InChart | None = None
 
 
 class How(Enum):

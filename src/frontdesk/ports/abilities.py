@@ -114,9 +114,15 @@ class Document:
 class TakesDocuments(Protocol):
     """The ability `document`: intake and consents reach the chart."""
 
+    @property
+    def finds_papers(self) -> bool:
+        """Whether it can be asked if a paper is there: then one whose answer was lost is not filed twice."""
+        ...
+
     async def attach(self, patient: PatientId, document: Document, *, key: str) -> bool:
         """Put a paper into the patient's file, once for each key. False: they have no file there yet.
 
+        Where it does not find papers again, one that was sent and not answered for may be there already.
         Raises: Refused (kind or size), Unreachable, OutcomeUnknown, NotPermitted.
         """
         ...

@@ -67,6 +67,7 @@ from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.looking import Looking
+from frontdesk.reception.noting import note_later
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.storage import bookings, intakes, openings, patients, waitlist
@@ -252,6 +253,7 @@ class Effects:
             self.writes.append(lambda db: waitlist.has_booked(db, told_in, [service], now=self.now))
             self.writes.append(lambda db: openings.filled(db, stands.appointment, told_in, now=self.now))
         self.writes.append(lambda db: tell(db, stands, conversation=told_in, patient=patient, now=self.now))
+        self.writes.append(lambda db: note_later(db, self.practice, stands, told_in, patient, now=self.now))
         self.writes.append(
             lambda db: follow_by_mail(db, self.practice, self.conversation, stands.appointment, now=self.now)
         )

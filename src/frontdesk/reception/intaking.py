@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid5
 
 from frontdesk.domain.consent import Consent
+from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.questionnaire import Answers, Attached, Item, Kind, Questionnaire
@@ -82,7 +83,10 @@ async def hand_in(
         answers = kept(form, filling.of(form))
         filled = _filled(intake, form, answers, language=language, now=now, completed=now)
         await intake_forms.keep_form(db, filled, now=now)
-    await _tell_the_record(db, intake, filling, now=now)
+    conversation = await intake_forms.conversation_of(db, intake)
+    await _tell_the_record(db, intake, filling, conversation, now=now)
+    for form in filling.forms:
+        await write_backs.put(db, _charted(intake, form, conversation), now=now)
     for consent in consents:
         await record_consent(db, consent, whose(patient))
     return True
@@ -164,7 +168,9 @@ def _filled(
     )
 
 
-async def _tell_the_record(db: Db, intake: Intake, filling: Filling, *, now: datetime) -> None:
+async def _tell_the_record(
+    db: Db, intake: Intake, filling: Filling, conversation: ConversationId | None, *, now: datetime
+) -> None:
     """What the forms tell of the patient: into the record where that is safe, and on to the connected system."""
     said = {element: value for form in filling.forms for element, value in told(form, filling.of(form)).items()}
     born, email, payer, member = (said.get(one) for one in (BORN, EMAIL, PAYER, MEMBER))
@@ -176,7 +182,6 @@ async def _tell_the_record(db: Db, intake: Intake, filling: Filling, *, now: dat
         id=uuid5(intake.id, "demographics"), what=What.DEMOGRAPHICS, about=str(intake.patient), patient=intake.patient
     )
     await write_backs.put(db, demographics, now=now)
-    conversation = await intake_forms.conversation_of(db, intake)
     if conversation is None or not isinstance(payer, str) or not isinstance(member, str):
         return
     last = (await coverage.coverage_in(db, conversation))[-1:]
@@ -188,6 +193,14 @@ async def _tell_the_record(db: Db, intake: Intake, filling: Filling, *, now: dat
     await coverage.keep_coverage(db, insured)
     written = WriteBack(id=insured.id, what=What.COVERAGE, about=str(insured.id), conversation=conversation)
     await write_backs.put(db, written, now=now)
+
+
+def _charted(intake: Intake, form: Questionnaire, conversation: ConversationId | None) -> WriteBack:
+    """That one of the forms is to be put into the chart of the connected system."""
+    id = form_id(intake, form)
+    return WriteBack(
+        id=uuid5(id, "chart"), what=What.FORM, about=str(id), conversation=conversation, patient=intake.patient
+    )
 
 
 def whose(patient: Patient) -> Whose:

@@ -21,6 +21,7 @@ from frontdesk.ports.system import System
 from frontdesk.reception.confirmation import confirm_by_mail, follow_by_mail
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
+from frontdesk.reception.noting import note_later
 from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, leave_to_news, tell
 from frontdesk.storage import bookings, conversations, patients, tasks
@@ -182,6 +183,9 @@ class Recovery:
                 await leave_to_news(db, outcome, visit=intent.visit, now=now)
             elif isinstance(outcome, Stands) and intent.patient is not None:
                 await tell(db, outcome, conversation=intent.conversation, patient=intent.patient, now=now)
+                if intent.conversation is not None:
+                    practice = await self._practices.read(db)
+                    await note_later(db, practice, outcome, intent.conversation, intent.patient, now=now)
             if person_tells:
                 await _task(db, intent, "tell the patient what became of their visit", now)
 

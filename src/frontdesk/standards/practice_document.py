@@ -355,6 +355,7 @@ def _policies(entry: Entry) -> Policies:
         release_for_new=entry.one_or("release_for_new", LENGTH, None),
         series_horizon=entry.one_or("series_horizon", SOME_LENGTH, USUAL.series_horizon),
         substance_use_program=entry.one_or("substance_use_program", YES_OR_NO, False),
+        note_on_visit=entry.one_or("note_on_visit", YES_OR_NO, False),
     )
     entry.close()
     return policies
@@ -375,6 +376,7 @@ def _of_policies(policies: Policies) -> Document:
         release_for_new=None if policies.release_for_new is None else LENGTH.write(policies.release_for_new),
         series_horizon=None if furthest == USUAL.series_horizon else SOME_LENGTH.write(furthest),
         substance_use_program=YES_OR_NO.write(True) if policies.substance_use_program else None,
+        note_on_visit=YES_OR_NO.write(True) if policies.note_on_visit else None,
     )
 
 

@@ -13,6 +13,7 @@ from frontdesk.intake.due import FormStands
 from frontdesk.standards.fhir import Resource
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.intakes import Intake
+from frontdesk.storage.write_backs import in_chart
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,7 +108,9 @@ async def forms_stand(db: Db, visits: Sequence[AppointmentId]) -> list[FormStand
     """How the forms of these visits stand that were begun, in the order in which they were."""
     rows = await db.all(
         "select f.id, f.intake_id, i.appointment_id, f.questionnaire, f.version, f.answered, f.wanted, f.saved_at, "
-        "f.completed_at from intake_form f join intake i on i.practice_id = f.practice_id and i.id = f.intake_id "
+        "f.completed_at, w.id as written, w.became from intake_form f "
+        "join intake i on i.practice_id = f.practice_id and i.id = f.intake_id "
+        "left join write_back w on w.practice_id = f.practice_id and w.about = f.id::text and w.what = 'form' "
         "where f.practice_id = %s and i.appointment_id = any(%s) order by f.begun_at, f.id",
         (db.practice, [str(visit) for visit in visits]),
     )
@@ -122,6 +125,7 @@ async def forms_stand(db: Db, visits: Sequence[AppointmentId]) -> list[FormStand
             wanted=row["wanted"],
             saved=row["saved_at"],
             completed=row["completed_at"],
+            chart=in_chart(row["became"]) if row["written"] else None,
         )
         for row in rows
     ]

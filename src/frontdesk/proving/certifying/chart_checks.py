@@ -1,8 +1,10 @@
 """Patients and their files there: each has one, what is learned reaches it, and nothing of them goes elsewhere."""
 
+from contextlib import suppress
 from datetime import date
 
 from frontdesk.domain.chart import charts_of
+from frontdesk.domain.patient import Patient
 from frontdesk.ports.abilities import (
     Document,
     FindsPatients,
@@ -12,10 +14,11 @@ from frontdesk.ports.abilities import (
     TakesDocuments,
     UpdatesPatients,
 )
-from frontdesk.ports.faults import Refused
+from frontdesk.ports.faults import OutcomeUnknown, Refused, Unreachable
 from frontdesk.proving.certifying.check import Check, Open, check
 from frontdesk.proving.certifying.desk import Desk
 from frontdesk.proving.certifying.what_holds import USUAL, must, well
+from frontdesk.standards.simulating.faults import CutsConnection, When
 from frontdesk.standards.simulating.peer import Filed
 from frontdesk.systems.manifest import Ability
 
@@ -94,7 +97,27 @@ async def attached(open_desk: Open) -> str:
             must(await desk.connector.attach(person.id, paper, key="d1"), "the patient's file was not found")
         held = _file_of(desk, person.family).papers
         must(len(held) == 1, f"{len(held)} papers are in the file")
-        return "one paper in the file"
+        if not desk.connector.finds_papers:
+            return "one paper in the file; one whose answer is lost cannot be found again"
+        asked = await _after_lost_answers(desk, person, paper)
+        held = _file_of(desk, person.family).papers
+        must(len(held) == 2 + asked, f"{len(held)} papers are in the file, {2 + asked} were filed")
+        return f"one paper in the file, whichever of {asked} answers was lost"
+
+
+async def _after_lost_answers(desk: Desk, person: Patient, paper: Document) -> int:
+    """Files one paper on a good day, and one more for each call that it takes, whose answer is lost; how many those."""
+    assert isinstance(desk.connector, TakesDocuments)
+    begun = len(desk.peer.heard())
+    await desk.connector.attach(person.id, paper, key="good day")
+    asked = len(desk.peer.heard()) - begun
+    for number in range(asked):
+        desk.peer.faults.plan(CutsConnection(when=When.AFTER_COMMIT), after=number)
+        for _ in range(2):
+            with suppress(Unreachable, OutcomeUnknown):
+                await desk.connector.attach(person.id, paper, key=f"lost {number}")
+        desk.peer.faults.clear()
+    return asked
 
 
 async def covered(open_desk: Open) -> str:

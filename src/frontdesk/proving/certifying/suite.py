@@ -29,6 +29,13 @@ class Depth(Enum):
     """And what staff change there is followed."""
 
 
+@dataclass(kw_only=True, slots=True)
+class Tally:
+    """What the suite has put a connector through so far. `faults`: how many calls were struck by one."""
+
+    faults: int = 0
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
     """What came of the suite on one connector."""
@@ -83,11 +90,11 @@ def every_check(*, long: bool) -> tuple[Check, ...]:
     )
 
 
-async def results(system: str, storage: Storage, *, long: bool) -> AsyncIterator[Result]:
+async def results(system: str, storage: Storage, *, long: bool, tally: Tally | None = None) -> AsyncIterator[Result]:
     """Each check as it ends, on a simulated system of its own each time. Raises: LookupError (no such connector)."""
     manifest, _ = connector(system)
     for check in every_check(long=long):
-        yield await result_of(check, manifest, opening(system, storage))
+        yield await result_of(check, manifest, opening(system, storage, tally))
 
 
 def certificate(system: str, found: Sequence[Result]) -> Certificate:
@@ -109,13 +116,17 @@ async def result_of(check: Check, manifest: Manifest, opening: Open) -> Result:
         return Failed(check=check, seen=f"{type(fault).__name__}: {fault}")
 
 
-def opening(system: str, storage: Storage) -> Open:
+def opening(system: str, storage: Storage, tally: Tally | None = None) -> Open:
     """Opens desks on the sample practice, connected to a simulated system of that name."""
     sample = smile()
 
     @asynccontextmanager
     async def open_desk(setting: Setting) -> AsyncIterator[Desk]:
         async with a_desk(storage, system, sample, setting) as desk:
-            yield desk
+            try:
+                yield desk
+            finally:
+                if tally is not None:
+                    tally.faults += desk.peer.faults.struck
 
     return open_desk

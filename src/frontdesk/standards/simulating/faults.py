@@ -113,6 +113,8 @@ class Faults:
         """How often each event is sent; 2 for the fault of a duplicate event."""
         self.key_enabled = True
         """False once the key was switched off."""
+        self.struck = 0
+        """How many calls a fault has struck, ever."""
 
     def plan(self, fault: Fault, *, on: str = "", times: int = 1, after: int = 0) -> None:
         """Let a fault strike `times` calls once `after` were let through.
@@ -143,5 +145,6 @@ class Faults:
                 self._planned[place] = replace(planned, left=planned.left - 1)
             else:
                 del self._planned[place]
+            self.struck += 1
             return planned.fault
         return None

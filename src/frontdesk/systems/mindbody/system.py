@@ -55,6 +55,8 @@ class Mindbody:
     `site` is its number there. `signature_key` "": no webhook is believed.
     """
 
+    finds_papers = False  # no call lists a client's documents
+
     def __init__(
         self,
         client: Client,

@@ -46,6 +46,8 @@ _AT_ONCE = 6
 class OpenDental:
     """One office's book. `numbers` says which of its providers, operatories and types are ours."""
 
+    finds_papers = True  # by the mark in their descriptions
+
     def __init__(
         self,
         client: Client,

@@ -11,7 +11,9 @@ from frontdesk.domain.questionnaire import Questionnaire
 from frontdesk.intake.parts import Filling
 from frontdesk.reception.intaking import add_file, form_id, hand_in, keep
 from frontdesk.storage.clock import new_id
+from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.patients import read_patient
+from frontdesk.storage.write_backs import Became, What, WriteBack, ended, put, take_up
 
 PICTURE = b"\xff\xd8\xff\xc0\x00\x11\x08\x00\x10\x00\x10 a card"
 
@@ -69,3 +71,29 @@ async def test_each_role_sees_its_part_of_a_form_and_the_desk_what_is_missing(ru
     assert [one.status_code for one in (*nobodys, *refused)] == [404, 404, 403, 403]
     reads = [one for one in await events(running, "record.read") if "intake_form.response" in one.detail]
     assert {str(desk.account.id), str(clinician.account.id)} <= {one.actor_id for one in reads}
+
+
+async def test_where_a_form_stands_with_the_connected_chart_is_told_beside_it(running: Running) -> None:
+    [form] = await with_forms(running, "primary-care-intake")
+    visit, desk, now = await booked(running), await colleague(running), running.desk.clock.now()
+    address = f"/forms/{form_id(visit.intake, form)}"
+    async with running.desk.storage.practice(running.practice.id) as db:
+        await connect(db, Connection(system="opendental", settings={}, numbers={}), now=now)
+    async with desk.asking() as web:
+        before = await web.get(f"/patients/{visit.intake.patient}")
+        await handed_in(running, visit, form)
+        waiting = [await web.get(address), await web.get(f"/patients/{visit.intake.patient}")]
+        async with running.desk.storage.practice(running.practice.id) as db:
+            later = running.desk.clock.now()
+            said = WriteBack(id=new_id(), what=What.SAID, about=visit.intake.appointment)
+            await put(db, said, now=later)
+            for one in await take_up(db, now=later):
+                became = Became.NOTED if one.what is What.SAID else Became.BY_HAND
+                await ended(db, one, became, now=later)
+        by_hand = [await web.get(address), await web.get(f"/patients/{visit.intake.patient}")]
+        on_visit = await web.get(f"/calendar/visits/{visit.intake.appointment}")
+
+    assert "Note of what was said</dt><dd>in the chart, as a note on the visit" in on_visit.text
+    assert "the chart" not in before.text
+    assert all("on its way to the chart" in page.text for page in waiting)
+    assert all("not in the chart: file it there by hand" in page.text for page in by_hand)

@@ -18,10 +18,12 @@ from frontdesk.standards.questionnaire_parts import Json, text_of
 from frontdesk.standards.questionnaire_response import every_item, values_in
 from frontdesk.storage.intake_forms import FilledForm, about_file, read_file, read_form
 from frontdesk.storage.patients import read_patient
+from frontdesk.storage.write_backs import chart_of
 from frontdesk.web.access import Visitor, needs
 from frontdesk.web.catalogue import Words
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.inside import inside, words_of
+from frontdesk.web.pages.staff.patients import chart_words
 from frontdesk.web.security import content_policy
 from frontdesk.web.wall_clock import day, day_and_clock
 
@@ -37,6 +39,7 @@ async def filled(request: Request, id: UUID, visitor: Seeing) -> Response:
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         form = await read_form(db, id)
         patient = await read_patient(db, form.patient) if form else None
+        chart = await chart_of(db, id)
     if form is None or patient is None:
         raise HTTPException(404)
     words, all_of_it = words_of(request), visitor.may(Do.SEE, Field.HEALTH)
@@ -45,6 +48,7 @@ async def filled(request: Request, id: UUID, visitor: Seeing) -> Response:
         "title": _title(visitor, form, words),
         "version": form.version,
         "completed": _moment(visitor, form.completed, words) if form.completed else "",
+        "chart": chart_words(chart, words),
         "far": words("desk.forms.part_done", answered=str(form.answered), wanted=str(form.wanted)),
         "all_of_it": all_of_it,
         "items": [_line(visitor, one, words) for one in every_item(form.response) if all_of_it or _is_not_health(one)],

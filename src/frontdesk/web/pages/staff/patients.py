@@ -13,7 +13,7 @@ from frontdesk.compliance.roles import Do, Field
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.patient import Patient
-from frontdesk.intake.due import FormStands, needed
+from frontdesk.intake.due import FormStands, InChart, needed
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.moments import Calendar
 from frontdesk.ports.faults import Fault
@@ -153,8 +153,15 @@ def shown_forms(
         answered, wanted = (stands.answered, stands.wanted) if stands else (0, 0)
         when = day_and_clock(stands.completed, zone, words) if stands and stands.completed else ""
         how = words(f"desk.forms.{one.how.value}", answered=str(answered), wanted=str(wanted), when=when)
-        shown.append({"id": stands.id if stands else None, "title": one.form.title(words.language), "how": how})
+        chart = chart_words(stands.chart if stands else None, words)
+        title = one.form.title(words.language)
+        shown.append({"id": stands.id if stands else None, "title": title, "how": how, "chart": chart})
     return shown
+
+
+def chart_words(stands: InChart | None, words: Words) -> str:
+    """What became of a form in the connected system's chart; "" where it is not for one."""
+    return words(f"desk.forms.chart.{stands.value.replace('-', '_')}") if stands is not None else ""
 
 
 def _visit(visitor: Visitor, words: Words, visit: Appointment, begun: Sequence[FormStands]) -> dict[str, object]:

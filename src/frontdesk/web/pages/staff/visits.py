@@ -19,11 +19,12 @@ from frontdesk.ports.faults import Fault
 from frontdesk.reception.by_hand import Entered, Hand, Hindered, Target, marks_of
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.patients import read_patient
+from frontdesk.storage.write_backs import note_of
 from frontdesk.web.access import Visitor, needs
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.calendar import By, by_of
 from frontdesk.web.pages.staff.inside import part, words_of
-from frontdesk.web.pages.staff.patients import begun_forms, shown_forms
+from frontdesk.web.pages.staff.patients import begun_forms, chart_words, shown_forms
 from frontdesk.web.pages.visit_form import BLOCK_MINUTES, Block, Unclear, WalkIn, read_visit_form
 from frontdesk.web.phones import pretty
 from frontdesk.web.wall_clock import clock, day_and_clock
@@ -168,10 +169,11 @@ async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) ->
         found = None
     if not isinstance(found, Appointment):
         return part(request, "staff/visit_gone.html", visitor, {"notice": notice})
-    patient = None
+    patient, note = None, None
     if found.patient is not None and visitor.may(Do.SEE, Field.CONTACT):
         async with desk.storage.practice(practice.id) as db:
             patient = await read_patient(db, found.patient)
+            note = await note_of(db, found.id)
     zone, during = practice.locations[0].zone, found.during
     local = wall(during.start, zone)
     services = {one.id: one for one in practice.services}
@@ -184,6 +186,7 @@ async def _visit(request: Request, visitor: Visitor, id: str, *, notice: str) ->
         "is_visit": service is not None,
         "patient": patient,
         "forms": await _forms(request, visitor, found) if patient is not None else [],
+        "note": chart_words(note, words),
         "phone": pretty(patient.phone) if patient and patient.phone else "",
         "practitioner": _name_of(practice, found.practitioner),
         "room": next((one.name for one in practice.rooms if one.id == found.room), ""),
