@@ -163,6 +163,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayOpeningGone(slot=THURSDAY_SIX),
     says.SayReminder(visits=(VISIT,)),
     says.SayReminder(visits=(VISIT, VISIT)),
+    says.SayAftercare(visit=VISIT),
     says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),

@@ -487,10 +487,21 @@ class SayOpeningGone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayReminder:
-    """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in."""
+    """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in.
+
+    `prepare`: the services of which it says how to prepare for them.
+    """
 
     visits: tuple[Appointment, ...]
     form: bool = False
+    prepare: tuple[ServiceId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAftercare:
+    """What to mind after that visit, in the practice's words."""
+
+    visit: Appointment
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -701,6 +712,7 @@ Say = (
     | AskOpening
     | SayOpeningGone
     | SayReminder
+    | SayAftercare
     | SayStillWaiting
     | SayOffWaitlist
     | SayConfirmed
