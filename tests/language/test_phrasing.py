@@ -164,6 +164,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayReminder(visits=(VISIT,)),
     says.SayReminder(visits=(VISIT, VISIT)),
     says.SayAftercare(visit=VISIT),
+    says.AskToComeAgain(service=ServiceId("botox-consult")),
+    says.SayOffersEnded(),
     says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),

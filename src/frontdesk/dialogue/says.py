@@ -505,6 +505,18 @@ class SayAftercare:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskToComeAgain:
+    """It is time for their next visit for that service, in the practice's words: shall a time be found?"""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOffersEnded:
+    """Nothing that advertises is sent to them any more; news of their visits is."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayStillWaiting:
     """They did not want that time, and stay on the list."""
 
@@ -713,6 +725,8 @@ Say = (
     | SayOpeningGone
     | SayReminder
     | SayAftercare
+    | AskToComeAgain
+    | SayOffersEnded
     | SayStillWaiting
     | SayOffWaitlist
     | SayConfirmed

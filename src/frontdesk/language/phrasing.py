@@ -19,7 +19,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
-from frontdesk.language.reminding import aftercare, reminder
+from frontdesk.language.reminding import aftercare, come_again, reminder
 
 _PERSON_COMES = {
     Reason.CLINICAL: "person_clinical",
@@ -312,6 +312,10 @@ class _Words:
                 )
             case to_say.SayAftercare():
                 return aftercare(practice, say.visit, language=self._language)
+            case to_say.AskToComeAgain():
+                return come_again(practice, say.service, language=self._language)
+            case to_say.SayOffersEnded():
+                return told("offers_ended", practice=practice.name)
             case to_say.SayStillWaiting():
                 return told("still_waiting")
             case to_say.SayOffWaitlist():

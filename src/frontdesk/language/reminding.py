@@ -76,6 +76,13 @@ def aftercare(practice: Practice, visit: Appointment, *, language: str) -> str:
     return catalogue(language).say("aftercare", practice=practice.name, **_aftercare(practice, visit, language))
 
 
+def come_again(practice: Practice, service: ServiceId, *, language: str) -> str:
+    """That it is time for the next visit, in the practice's words; without any it does not say what for."""
+    told = catalogue(language)
+    words = practice.service(service).again_in(language) or told.say("time_to_come_again")
+    return told.say("come_again", practice=practice.name, again=words)
+
+
 def aftercare_letter(practice: Practice, visit: Appointment, *, given: str, language: str) -> LetterWords:
     """The same as a mail; its subject says nothing of the visit."""
     told = catalogue(language)

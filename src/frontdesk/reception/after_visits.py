@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 from frontdesk.compliance.book import Book
 from frontdesk.compliance.deciding import Allowed, Contact, NotBefore, Stopped
 from frontdesk.dialogue.effects import Reason
-from frontdesk.dialogue.says import SayAftercare
+from frontdesk.dialogue.says import AskToComeAgain, SayAftercare
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
@@ -27,6 +27,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import System
 from frontdesk.reception.allowed import known_of
+from frontdesk.reception.coming_again import LATER_VISIT, asking_again, comes_again, has_later, why_not_again
 from frontdesk.reception.reply import Turned, remembered, send, worded
 from frontdesk.reception.whom import (
     NO_PHONE,
@@ -40,7 +41,8 @@ from frontdesk.reception.whom import (
     whom_of,
     zone_of,
 )
-from frontdesk.scheduling.after_visits import Due, aftercare_due
+from frontdesk.scheduling.after_visits import Due, aftercare_due, again_due
+from frontdesk.scheduling.reminding import A_DAY
 from frontdesk.storage import after_visits, contact_decisions, conversations, outbox, tasks
 from frontdesk.storage.after_visits import AfterVisit, Saying
 from frontdesk.storage.conversations import Conversation
@@ -64,7 +66,15 @@ HELD = "its words say more than the facts"
 async def plan_after(db: Db, practice: Practice, visit: Ahead, *, now: datetime) -> None:
     """Plan what is said after a visit, as it is known now."""
     stands = visit.status in TOOK_PLACE
-    await after_visits.keep_plan(db, visit, Saying.AFTERCARE, _aftercare(practice, visit) if stands else None, now=now)
+    for saying, planned in ((Saying.AFTERCARE, _aftercare(practice, visit)), (Saying.AGAIN, _again(practice, visit))):
+        await after_visits.keep_plan(db, visit, saying, planned if stands else None, now=now)
+
+
+def _again(practice: Practice, visit: Ahead) -> Due | None:
+    service = comes_again(practice, visit.service)
+    if service is None or service.care.again_after is None:
+        return None
+    return again_due(visit.end, service.care.again_after, zone=zone_of(practice, visit.location))
 
 
 def _aftercare(practice: Practice, visit: Ahead) -> Due | None:
@@ -116,21 +126,35 @@ class AfterVisits:
         now = self._clock.now()
         async with turn.transaction() as db:
             one = await after_visits.sent_as(db, id)
-        if one is None or (now < one.good_until and await self._standing(turn.practice, one) is not None):
+        if one is None:
             return True
+        found = await self._standing(turn.practice, one) if now < one.good_until else TOO_LATE
         async with turn.transaction() as db:
-            await after_visits.settle(db, one, Stage.SKIPPED, why=GONE if now < one.good_until else TOO_LATE, now=now)
-        return False
+            why = found if isinstance(found, str) else None
+            if why is None and one.saying is Saying.AGAIN:
+                practice, whom = await self._practices.read(db), await whom_of(db, one.patient, one.conversation)
+                why = await why_not_again(db, practice, one, whom.phone if whom else None, now=now)
+            if why is not None:
+                await after_visits.settle(db, one, Stage.SKIPPED, why=why, now=now)
+        return why is None
 
-    async def _standing(self, id: PracticeId, one: AfterVisit) -> Appointment | None:
-        """The visit, where its calendar has it at that time and nobody has marked that it was missed. Raises: Fault."""
+    async def _standing(self, id: PracticeId, one: AfterVisit) -> Appointment | str:
+        """The visit, where its calendar has it at that time and nobody has marked that it was missed; else why not.
+
+        Raises: Fault.
+        """
+        system = self._system_of(id)
         try:
-            found = await self._system_of(id).read(one.appointment)
+            found = await system.read(one.appointment)
+            if not isinstance(found, Appointment) or found.status not in TOOK_PLACE or found.held_until is not None:
+                return GONE
+            if found.during.start != one.start:
+                return GONE
+            if one.saying is Saying.AGAIN and has_later(await system.appointments_of([one.patient]), one):
+                return LATER_VISIT
         except Refused:
-            return None
-        if not isinstance(found, Appointment) or found.status not in TOOK_PLACE or found.held_until is not None:
-            return None
-        return found if found.during.start == one.start else None
+            return GONE
+        return found
 
     async def _say(self, practice: Practice, one: AfterVisit) -> None:
         now = self._clock.now()
@@ -143,28 +167,24 @@ class AfterVisits:
                 await after_visits.settle(db, one, Stage.SKIPPED, why=NOBODY, now=now)
                 return
         try:
-            visit = await self._standing(practice.id, one)
+            found = await self._standing(practice.id, one)
         except Fault:
             return  # it is looked at again in a minute
         speaking = f"speak {whom.thread.id}" if whom.thread else f"remind {one.patient}"
         async with self._storage.alone(practice.id, speaking, by=ASSISTANT) as turn, turn.transaction() as db:
             if not await after_visits.lock_planned(db, one):
                 return
-            if visit is None:
-                await after_visits.settle(db, one, Stage.ENDED, why=GONE, now=now)
+            if isinstance(found, str):
+                await after_visits.settle(db, one, Stage.ENDED, why=found, now=now)
             else:
-                await self._tell(db, practice, whom, one, visit, now=now)
+                await self._tell(db, practice, whom, one, found, now=now)
 
     async def _tell(
         self, db: Db, practice: Practice, whom: Whom, one: AfterVisit, visit: Appointment, *, now: datetime
     ) -> None:
         """The words, and that they were sent, in one transaction."""
-        midnight = instant(wall(now, zone_of(practice, one.location)).date(), time(), zone_of(practice, one.location))
-        if not has_aftercare(practice, visit.service):
-            await after_visits.settle(db, one, Stage.SKIPPED, why=NO_WORDS, now=now)
-            return
-        if await after_visits.said_since(db, one, since=midnight.astimezone(UTC)):
-            await after_visits.settle(db, one, Stage.SKIPPED, why=SAID, now=now)
+        if (why := await _why_not(db, practice, whom, one, visit, now=now)) is not None:
+            await after_visits.settle(db, one, Stage.SKIPPED, why=why, now=now)
             return
         id = uuid5(practice.id, f"{one.saying.value} {one.appointment}")
         match await self._text(db, practice, whom, one, visit, id=id, now=now):
@@ -172,7 +192,7 @@ class AfterVisits:
                 await after_visits.postpone(db, one, until=until)
             case None:
                 await after_visits.settle(db, one, Stage.SENT, outbox=id, now=now)
-            case Stays() if whom.patient.email and not await ended_texts(db, whom):
+            case Stays() if one.saying is Saying.AFTERCARE and whom.patient.email and not await ended_texts(db, whom):
                 mailed = await _mail(db, practice, whom, visit, key=f"{one.saying.value}-{id}", now=now)
                 await after_visits.settle(db, one, Stage.SENT, outbox=mailed, now=now)
             case Stays(why=why):
@@ -200,16 +220,19 @@ class AfterVisits:
                 return Waits(until=now + SPEAKING)
             if await tasks.is_open(db, whom.thread.id, Reason.WRONG_NUMBER):
                 return Stays(why=WRONG_NUMBER)
+            if one.saying is Saying.AGAIN and state.mode is Mode.PERSON:
+                return Waits(until=now + A_DAY)  # a person of the clinic is speaking with them
         thread = ConversationId(whom.thread.id if whom.thread else self._new_id())
         conversation = Conversation(
             id=thread, channel=ChannelKind.SMS, address=whom.phone, state=state, patient=whom.patient.id, started=now
         )
-        turned = Turned(state=_nothing_asked(state), says=(SayAftercare(visit=visit),))
+        turned = _turned(state, whom, one, visit)
+        kind = ContactKind.CARE if one.saying is Saying.AFTERCARE else ContactKind.MARKETING
         words = worded(practice, conversation, turned, now=now)
         if words.meant is not None:
             return Stays(why=HELD)
         contact = Contact(
-            kind=ContactKind.CARE,
+            kind=kind,
             channel=ChannelKind.SMS,
             where=self._book.where(state=None, phone=whom.phone),
             words=words.reply.text,
@@ -232,7 +255,7 @@ class AfterVisits:
             )
             if opened != thread:
                 return Waits(until=now)
-        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.CARE)
+        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=kind)
         if state.mode is Mode.ASSISTANT:
             await conversations.remember(db, thread, state=remembered(turned, words), patient=whom.patient.id, now=now)
         return None
@@ -246,6 +269,27 @@ async def _mail(db: Db, practice: Practice, whom: Whom, visit: Appointment, *, k
     mail = Mail(key=key, sender=practice.email, to=to, subject=letter.subject, body=letter.body)
     await outbox.put_mail(db, stream, whom.patient.id, mail, now=now)
     return uuid5(stream, key)
+
+
+async def _why_not(
+    db: Db, practice: Practice, whom: Whom, one: AfterVisit, visit: Appointment, *, now: datetime
+) -> str | None:
+    """Why it is not said, for staff; None: it may be, as far as the practice and the patient want it."""
+    if one.saying is Saying.AGAIN:
+        return await why_not_again(db, practice, one, whom.phone, now=now)
+    if not has_aftercare(practice, visit.service):
+        return NO_WORDS
+    zone = zone_of(practice, one.location)
+    midnight = instant(wall(now, zone).date(), time(), zone).astimezone(UTC)
+    return SAID if await after_visits.said_since(db, one, since=midnight) else None
+
+
+def _turned(state: State, whom: Whom, one: AfterVisit, visit: Appointment) -> Turned:
+    quiet = _nothing_asked(state)
+    if one.saying is Saying.AFTERCARE:
+        return Turned(state=quiet, says=(SayAftercare(visit=visit),))
+    asking = asking_again(quiet, whom.patient, one.service)
+    return Turned(state=asking, says=(AskToComeAgain(service=one.service),))
 
 
 def _nothing_asked(state: State) -> State:

@@ -22,6 +22,8 @@ class Saying(Enum):
     """What is said after a visit."""
 
     AFTERCARE = "aftercare"
+    AGAIN = "again"
+    """That it is time for the next one."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -145,6 +147,16 @@ async def said_since(db: Db, one: AfterVisit, *, since: datetime) -> bool:
         "select from after_visit where practice_id = %s and patient_id = %s and saying = %s and service = %s "
         "and appointment_id <> %s and state = 'sent' and changed_at >= %s limit 1",
         (db.practice, one.patient, one.saying.value, one.service, one.appointment, since),
+    )
+    return row is not None
+
+
+async def asked_since(db: Db, one: AfterVisit, *, since: datetime) -> bool:
+    """Whether the patient was asked after another visit, of whatever service, to come again since then."""
+    row = await db.one(
+        "select from after_visit where practice_id = %s and patient_id = %s and saying = 'again' "
+        "and appointment_id <> %s and state = 'sent' and changed_at >= %s limit 1",
+        (db.practice, one.patient, one.appointment, since),
     )
     return row is not None
 
