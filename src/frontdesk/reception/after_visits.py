@@ -65,22 +65,14 @@ HELD = "its words say more than the facts"
 
 async def plan_after(db: Db, practice: Practice, visit: Ahead, *, now: datetime) -> None:
     """Plan what is said after a visit, as it is known now."""
-    stands = visit.status in TOOK_PLACE
-    for saying, planned in ((Saying.AFTERCARE, _aftercare(practice, visit)), (Saying.AGAIN, _again(practice, visit))):
-        await after_visits.keep_plan(db, visit, saying, planned if stands else None, now=now)
-
-
-def _again(practice: Practice, visit: Ahead) -> Due | None:
-    service = comes_again(practice, visit.service)
-    if service is None or service.care.again_after is None:
-        return None
-    return again_due(visit.end, service.care.again_after, zone=zone_of(practice, visit.location))
-
-
-def _aftercare(practice: Practice, visit: Ahead) -> Due | None:
-    if not has_aftercare(practice, visit.service):
-        return None
-    return aftercare_due(visit.end, practice.reminding.aftercare, zone=zone_of(practice, visit.location))
+    zone = zone_of(practice, visit.location)
+    planned: dict[Saying, Due] = {}
+    if visit.status in TOOK_PLACE and has_aftercare(practice, visit.service):
+        planned[Saying.AFTERCARE] = aftercare_due(visit.end, practice.reminding.aftercare, zone=zone)
+    service = comes_again(practice, visit.service) if visit.status in TOOK_PLACE else None
+    if service is not None and service.care.again_after is not None:
+        planned[Saying.AGAIN] = again_due(visit.end, service.care.again_after, zone=zone)
+    await after_visits.keep_plan(db, visit, planned, now=now)
 
 
 def has_aftercare(practice: Practice, service: ServiceId | None) -> bool:

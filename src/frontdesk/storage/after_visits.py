@@ -3,6 +3,7 @@
 The row is what keeps it from going twice, whoever sends it and however often that is broken off.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -45,18 +46,21 @@ class AfterVisit:
     changed: datetime
 
 
-async def keep_plan(db: Db, visit: Ahead, saying: Saying, planned: Due | None, *, now: datetime) -> None:
-    """Plan a saying after a visit as it is known now; None: there is none. What was sent stays sent.
+async def keep_plan(db: Db, visit: Ahead, planned: Mapping[Saying, Due], *, now: datetime) -> None:
+    """Plan what is said after a visit as it is known now, and nothing else. What was sent stays sent.
 
     What was not sent, for a time that the visit has no more, is planned anew.
     """
-    if planned is None or visit.service is None:
-        await db.run(
-            "update after_visit set state = 'ended', changed_at = %s where practice_id = %s and appointment_id = %s "
-            "and saying = %s and state = 'planned'",
-            (now, db.practice, visit.appointment, saying.value),
-        )
-        return
+    await db.run(
+        "update after_visit set state = 'ended', changed_at = %s where practice_id = %s and appointment_id = %s "
+        "and state = 'planned' and not (saying = any(%s))",
+        (now, db.practice, visit.appointment, [saying.value for saying in planned]),
+    )
+    for saying, due in planned.items():
+        await _plan(db, visit, saying, due, now=now)
+
+
+async def _plan(db: Db, visit: Ahead, saying: Saying, planned: Due, *, now: datetime) -> None:
     await db.run(
         "insert into after_visit as a (practice_id, appointment_id, saying, patient_id, conversation_id, service, "
         "location, starts_at, due_at, good_until, state, changed_at) values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, "
