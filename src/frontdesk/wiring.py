@@ -32,6 +32,7 @@ from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.mailbox import Mailbox
 from frontdesk.ports.system import System
+from frontdesk.reception.after_visits import AfterVisits
 from frontdesk.reception.calling import Calls
 from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
@@ -82,6 +83,7 @@ class Frontdesk:
     recovery: Recovery
     filling: Filling
     reminding: Reminding
+    after_visits: AfterVisits
     following: Following
     writing_back: WritingBack
     carrier_of: Callable[[PracticeId], Carrier]
@@ -209,6 +211,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             calls=Calls(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),
+            after_visits=AfterVisits(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed
             ),

@@ -14,6 +14,7 @@ from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.time import Period
 from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
+from frontdesk.reception.after_visits import AfterVisits
 from frontdesk.reception.connected import Connected
 from frontdesk.reception.desk import Reception
 from frontdesk.reception.following import Following
@@ -90,6 +91,7 @@ class JoinedDesk:
             ),
             recovery=Recovery(storage, practices, clock, lambda _: self.calendar, public_url=url),
             reminding=Reminding(storage, practices, clock, lambda _: self.calendar, book=desk.book, new_id=new_id),
+            after_visits=AfterVisits(storage, practices, clock, lambda _: self.calendar, book=desk.book, new_id=new_id),
             following=Following(storage, clock, lambda _: joined, lambda _: self.calendar),
             writing_back=WritingBack(storage, practices, clock, lambda _: joined),
             system_of=lambda _: self.calendar,

@@ -20,6 +20,7 @@ from frontdesk.domain.time import Period, wall
 from frontdesk.language.model.engine import Engine
 from frontdesk.language.understanding import understand
 from frontdesk.ports.channel import Accepted, Text
+from frontdesk.reception.after_visits import AfterVisits
 from frontdesk.reception.desk import Reception
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.reminding import Reminding
@@ -79,6 +80,7 @@ class RemindedDesk:
             ),
             recovery=Recovery(storage, practices, clock, lambda _: self.system, public_url=desk.settings.public_url),
             reminding=Reminding(storage, practices, clock, lambda _: self.system, book=desk.book, new_id=new_id),
+            after_visits=AfterVisits(storage, practices, clock, lambda _: self.system, book=desk.book, new_id=new_id),
             carrier_of=lambda _: self.carrier,
             system_of=lambda _: self.system,
         )
@@ -176,6 +178,7 @@ class RemindedDesk:
         async with self.desk.storage.practice(self.practice.id) as db:
             row = await db.one(
                 "select least((select min(due_at) from reminder where state = 'planned'), "
+                "(select min(due_at) from after_visit where state = 'planned'), "
                 "(select min(due_at) from outbox where state = 'waiting')) as due"
             )
         return row["due"] if row else None

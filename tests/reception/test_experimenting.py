@@ -40,6 +40,7 @@ def told_of(number: int, *, since: str = "06-01 10:00", start: str = "06-20 15:0
         conversation=None,
         patient=PatientId(UUID(int=9000 + number)),
         start=day(start),
+        end=day(start) + timedelta(minutes=30),
         status=Status.BOOKED,
         service=BOTOX,
         location=MAIN,

@@ -432,6 +432,9 @@ ROWS: Sequence[LiteralString] = (
     "insert into reminder (practice_id, appointment_id, starts_at, before, patient_id, due_at, good_until, state, why, "
     "changed_at) values (%(practice)s, %(mark)s || '-visit', %(now)s, '1 day', gen_random_uuid(), %(now)s, %(now)s, "
     "'sent', %(mark)s, %(now)s)",
+    "insert into after_visit (practice_id, appointment_id, saying, patient_id, service, starts_at, due_at, good_until, "
+    "state, why, changed_at) values (%(practice)s, %(mark)s || '-visit', 'aftercare', gen_random_uuid(), %(mark)s, "
+    "%(now)s, %(now)s, %(now)s, 'sent', %(mark)s, %(now)s)",
     "insert into visit_outcome (practice_id, system, number, patient_id, location, starts_at, ends_at, became) "
     "values (%(practice)s, '', %(mark)s || '-visit', gen_random_uuid(), %(mark)s, %(now)s - interval '9 days', "
     "%(now)s - interval '8 days', 'missed')",

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from frontdesk.dialogue.acts import Danger
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.booking_rules import Apart, BookingRules, ForWhom, Lunch, Prerequisite, Spacing
+from frontdesk.domain.care import Care, CareWords
 from frontdesk.domain.chat_look import ChatLook
 from frontdesk.domain.ids import DeviceId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -77,6 +78,15 @@ prerequisites = st.builds(
     services=st.lists(words.map(ServiceId), min_size=1, max_size=2).map(tuple),
     valid=st.none() | some_days,
     at_least=some_days,
+)
+cares = st.builds(
+    Care,
+    aftercare=st.just("") | words,
+    again_after=st.integers(1, 400).map(timedelta),
+    again=st.just("") | words,
+    said_in=st.dictionaries(
+        st.sampled_from(["es", "pt-BR"]), st.builds(CareWords, preparation=words, aftercare=words), max_size=2
+    ).map(MappingProxyType),
 )
 rules = st.builds(
     BookingRules,
@@ -187,6 +197,7 @@ practices = st.builds(
             assistants=some_words,
             places=st.integers(1, 12),
             rules=rules,
+            care=cares,
             also_called=some_words,
             price=st.just("") | words,
             about=st.just("") | words,

@@ -220,9 +220,13 @@ class TellHealth:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OptOut:
-    """Wants no more messages: STOP, or the same in words. `or_visit`: "cancel" alone, which may mean a visit."""
+    """Wants no more messages: STOP, or the same in words. `or_visit`: "cancel" alone, which may mean a visit.
+
+    `offers`: none of those that advertise; the others may go on.
+    """
 
     or_visit: bool = False
+    offers: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -128,7 +128,7 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
         return Step(state=state, says=(*aside, SayGoodbye()))
     if any(isinstance(act, Wait) for act in heard):
         return Step(state=state, says=(*aside, SayTakeYourTime()))
-    if state.asked is Ask.WHETHER_TO_BOOK and any(isinstance(act, Deny) for act in heard):
+    if state.asked in {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and any(isinstance(act, Deny) for act in heard):
         return Step(state=replace(state, asked=None), says=(*aside, SayNotBooked()))
     if any(isinstance(act, Thanks) for act in heard):
         return Step(state=state, says=(*aside, SayWelcome()))

@@ -392,7 +392,7 @@ def _affirmed(state: State, *, correcting: bool) -> State:
             return replace(state, visit=(state.visits or ())[0])
         case Ask.CODE_WANTED if not correcting:
             return replace(state, way=Way.CODE_WANTED)
-        case Ask.WHETHER_TO_BOOK:
+        case Ask.WHETHER_TO_BOOK | Ask.COME_AGAIN:
             return replace(state, flow=state.flow or BOOKING)
         case Ask.NAME_AND_PHONE | Ask.PHONE if state.address:
             return _with(state, phone=state.known.phone or state.address)

@@ -51,7 +51,16 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
-from frontdesk.dialogue.says import AskMessage, SayEmergency, SayHello, SayHelp, SayOptedIn, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.says import (
+    AskMessage,
+    SayEmergency,
+    SayHello,
+    SayHelp,
+    SayOffersEnded,
+    SayOptedIn,
+    SayOptedOut,
+    SayPersonComes,
+)
 from frontdesk.dialogue.state import Alarm, Ask, Mode, State
 from frontdesk.dialogue.step import Step
 
@@ -134,6 +143,9 @@ def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
         return None
     if state.mode is Mode.SILENT:
         return Step(state=state)
+    if all(act.offers for act in ends):  # the desk records it, in their words
+        over = None if state.asked is Ask.COME_AGAIN else state.asked
+        return Step(state=replace(state, asked=over), says=(SayOffersEnded(),))
     or_visit = all(act.or_visit for act in ends)
     asked = Ask.CANCEL_MEANT if or_visit else state.asked
     return Step(

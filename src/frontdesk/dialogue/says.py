@@ -506,10 +506,33 @@ class SayOpeningGone:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayReminder:
-    """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in."""
+    """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in.
+
+    `prepare`: the services of which it says how to prepare for them.
+    """
 
     visits: tuple[Appointment, ...]
     form: bool = False
+    prepare: tuple[ServiceId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayAftercare:
+    """What to mind after that visit, in the practice's words."""
+
+    visit: Appointment
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskToComeAgain:
+    """It is time for their next visit for that service, in the practice's words: shall a time be found?"""
+
+    service: ServiceId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayOffersEnded:
+    """Nothing that advertises is sent to them any more; news of their visits is."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -723,6 +746,9 @@ Say = (
     | AskOpening
     | SayOpeningGone
     | SayReminder
+    | SayAftercare
+    | AskToComeAgain
+    | SayOffersEnded
     | SayStillWaiting
     | SayOffWaitlist
     | SayConfirmed

@@ -41,6 +41,7 @@ class Ask(Enum):
     MESSAGE = "what to pass on"
     CANCEL_MEANT = "whether a visit was meant"
     REMINDED = "to confirm a visit that they were reminded of"
+    COME_AGAIN = "whether to come again"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})

@@ -83,6 +83,7 @@ class Happened(Enum):
     WAITLIST_LEFT = ("waitlist.left", Action.UPDATE)
     WAITLIST_ORDERED = ("waitlist.ordered", Action.UPDATE)
     REMINDER_SETTLED = ("reminder.settled", Action.UPDATE)
+    AFTER_VISIT_SETTLED = ("after-visit.settled", Action.UPDATE)
     COVERAGE_KEPT = ("coverage.kept", Action.CREATE)
     VISIT_CONFIRMED = ("visit.confirmed", Action.UPDATE)
     CONSENT_RECORDED = ("consent.recorded", Action.CREATE)

@@ -13,6 +13,8 @@ class ContactKind(Enum):
     VISIT_CHANGE = "visit-change"
     """News of a visit that the clinic entered, moved or cancelled."""
     REMINDER = "reminder"
+    CARE = "care"
+    """How to prepare for a visit, also beside a reminder of it, and what to mind after it, in the practice's words."""
     WAITLIST_OFFER = "waitlist-offer"
     MARKETING = "marketing"
     """Recalls and whatever else is to bring somebody in."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.booking_rules import NO_RULES, NOTHING, BookingRules, Lunch, Processing
+from frontdesk.domain.care import NO_CARE, Care
 from frontdesk.domain.chat_look import USUAL_LOOK, ChatLook
 from frontdesk.domain.experiment import Experiment
 from frontdesk.domain.faults import Impossible
@@ -142,7 +143,8 @@ class Service:
     `named_in` is its name in other languages than the practice's own. Any one of `roles` qualifies a practitioner;
     any one of `room_kinds` fits a room; each of `device_kinds` needs one device, each of `assistants` one more
     person of that role for the whole visit. `places` above one make it a class: so many patients at the same start
-    share all of it. `intake` names the forms that it needs beside those that every visit needs.
+    share all of it. `intake` names the forms that it needs beside those that every visit needs. `preparation` and
+    `care`: words that the practice has approved.
     """
 
     id: ServiceId
@@ -167,6 +169,7 @@ class Service:
     intake: tuple[str, ...] = ()
     rules: BookingRules = NO_RULES
     named_in: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    care: Care = NO_CARE
 
     def __post_init__(self) -> None:
         buffers = (self.before, self.after, self.practitioner_before, self.practitioner_after)
@@ -181,6 +184,18 @@ class Service:
     def name_in(self, language: str) -> str:
         """What it is called in a language ("en", "es"); where it has no name there, its own."""
         return self.named_in.get(language, self.name)
+
+    def preparation_in(self, language: str) -> str:
+        """How to prepare for it, in that language as far as the practice has approved words in it."""
+        return self.care.said(language).preparation or self.preparation
+
+    def aftercare_in(self, language: str) -> str:
+        """What to mind after it, likewise."""
+        return self.care.said(language).aftercare or self.care.aftercare
+
+    def again_in(self, language: str) -> str:
+        """What is said when it is time for the next, likewise."""
+        return self.care.said(language).again or self.care.again
 
     def length_with(self, practitioner: PractitionerId) -> timedelta:
         """How long this practitioner takes."""

@@ -1,4 +1,4 @@
-"""How long before a visit its patient is reminded: a ladder for the practice, another for services that want one."""
+"""How long before a visit its patient is reminded and told how to prepare, and how long after it what to mind."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,15 +23,33 @@ PRESETS: Mapping[str, Ladder] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminding:
-    """The practice's ladder, and those of services that are reminded of otherwise."""
+    """The practice's ladder, and those of services that are reminded of otherwise.
+
+    `preparation`: how long before the visit its patient is told how to prepare, where the service has words for that;
+    None: with the first reminder. `aftercare`: how long after its end they are told what to mind.
+    """
 
     ladder: Ladder = PRESETS["usual"]
     services: Mapping[ServiceId, Ladder] = field(default_factory=lambda: MappingProxyType({}))
+    preparation: timedelta | None = None
+    aftercare: timedelta = timedelta(hours=3)
 
     def __post_init__(self) -> None:
         for ladder in (self.ladder, *self.services.values()):
             if any(before <= timedelta(0) for before in ladder) or len(set(ladder)) != len(ladder):
                 raise Impossible("Reminding: each reminder goes some time before the visit, and no two at one time")
+
+        if self.aftercare < timedelta(0) or (self.preparation is not None and self.preparation <= timedelta(0)):
+            raise Impossible("Reminding: preparation is told some time before the visit, aftercare not before its end")
+
+    def prepares_at(self, before: timedelta) -> bool:
+        """Whether a reminder so long before the visit is one that may say how to prepare."""
+        return self.preparation is None or before <= self.preparation
+
+    def with_preparation(self, ladder: Ladder) -> Ladder:
+        """The ladder of a visit that has to be prepared for: with a reminder when that is to be told."""
+        wanted = set(ladder) | ({self.preparation} if self.preparation is not None else set())
+        return tuple(sorted(wanted, reverse=True))
 
     def of(self, service: ServiceId | None) -> Ladder:
         """The ladder of a service; a visit without one has the practice's."""

@@ -53,7 +53,12 @@ class Context:
 
     @property
     def is_open(self) -> bool:
-        """Whether a visit stands or is being talked about: then "cancel" is said of it."""
+        """Whether a visit stands or is being talked about: then "cancel" is said of it.
+
+        An answer to an offer is of the offer: who asked them to come again is told "cancel" as a no to such texts.
+        """
+        if self.asked is Ask.COME_AGAIN:
+            return False
         return self.visit_stands or bool(self.offered) or self.asked not in _IDLE or self.known.service is not None
 
     @property

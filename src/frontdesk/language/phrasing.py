@@ -19,7 +19,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
-from frontdesk.language.reminding import reminder
+from frontdesk.language.reminding import aftercare, come_again, reminder
 
 _PERSON_COMES = {
     Reason.CLINICAL: "person_clinical",
@@ -308,7 +308,20 @@ class _Words:
             case to_say.SayOpeningGone():
                 return told("waitlist_gone", when=self._when(say.slot))
             case to_say.SayReminder():
-                return reminder(practice, say.visits, form=say.form, language=self._language, now=self._now)
+                return reminder(
+                    practice,
+                    say.visits,
+                    form=say.form,
+                    prepare=say.prepare,
+                    language=self._language,
+                    now=self._now,
+                )
+            case to_say.SayAftercare():
+                return aftercare(practice, say.visit, language=self._language)
+            case to_say.AskToComeAgain():
+                return come_again(practice, say.service, language=self._language)
+            case to_say.SayOffersEnded():
+                return told("offers_ended", practice=practice.name)
             case to_say.SayStillWaiting():
                 return told("still_waiting")
             case to_say.SayOffWaitlist():
@@ -507,7 +520,7 @@ class _Words:
                 minutes = str(service.length // timedelta(minutes=1))
                 return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
             case "preparation":
-                return service.preparation
+                return service.preparation_in(self._language)
             case "offered":
                 return self._told.say("we_do")
             case _:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from frontdesk.domain.appointment import Appointment
+from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.catalogue import catalogue
@@ -16,34 +17,84 @@ MOST = 160
 
 
 def reminder(
-    practice: Practice, visits: Sequence[Appointment], *, form: bool = False, language: str, now: datetime
+    practice: Practice,
+    visits: Sequence[Appointment],
+    *,
+    form: bool = False,
+    prepare: Sequence[ServiceId] = (),
+    language: str,
+    now: datetime,
 ) -> str:
     """A text of MOST characters where the practice's name lets it be; the visits are of one day, the soonest first.
 
     `form`: a form is still to be filled in. It is not named, for its name may tell what the visit is for; a link
-    would make the text too long, and comes when it is asked for.
+    would make the text too long, and comes when it is asked for. `prepare`: with how to prepare for these, in the
+    practice's words, it is as long as they make it.
     """
     told = catalogue(language)
     when = _when(practice, visits, language=language, now=now)
     key = "reminder" if len(visits) == 1 else "reminder_several"
+    if prepare:
+        words = preparation(practice, prepare, language=language)
+        whole = f"{key}_prepare_form" if form else f"{key}_prepare"
+        return told.say(whole, practice=practice.name, when=when, prepare=words)
     tried = [f"{key}_form", f"{key}_form_short"] if form else [key]
     all_ = [told.say(one, practice=practice.name, when=when) for one in (*tried, f"{key}_short")]
     return next((words for words in all_ if len(words) <= MOST), all_[-1])
 
 
+def preparation(practice: Practice, services: Sequence[ServiceId], *, language: str) -> str:
+    """How to prepare for these services, each thing said once."""
+    return " ".join(dict.fromkeys(practice.service(one).preparation_in(language) for one in services))
+
+
 def reminder_letter(
-    practice: Practice, visits: Sequence[Appointment], *, given: str, language: str, now: datetime
+    practice: Practice,
+    visits: Sequence[Appointment],
+    *,
+    prepare: Sequence[ServiceId] = (),
+    given: str,
+    language: str,
+    now: datetime,
 ) -> LetterWords:
     """The same as a mail, which nobody reads the answer of: it names the phone."""
     told = catalogue(language)
+    words = {"prepare": preparation(practice, prepare, language=language)} if prepare else {}
     body = told.say(
-        "reminder_body",
+        "reminder_body_prepare" if prepare else "reminder_body",
+        **words,
         given=given,
         practice=practice.name,
         when=_when(practice, visits, language=language, now=now),
         phone=as_spoken(practice.locations[0].phone),
     )
     return LetterWords(subject=told.say("reminder_subject", practice=practice.name), body=f"{body}\n")
+
+
+def aftercare(practice: Practice, visit: Appointment, *, language: str) -> str:
+    """What to mind after a visit, in the practice's words, with the phone of where it was."""
+    return catalogue(language).say("aftercare", practice=practice.name, **_aftercare(practice, visit, language))
+
+
+def come_again(practice: Practice, service: ServiceId, *, language: str) -> str:
+    """That it is time for the next visit, in the practice's words; without any it does not say what for."""
+    told = catalogue(language)
+    words = practice.service(service).again_in(language) or told.say("time_to_come_again")
+    return told.say("come_again", practice=practice.name, again=words)
+
+
+def aftercare_letter(practice: Practice, visit: Appointment, *, given: str, language: str) -> LetterWords:
+    """The same as a mail; its subject says nothing of the visit."""
+    told = catalogue(language)
+    fills = _aftercare(practice, visit, language)
+    body = told.say("aftercare_body", given=given, practice=practice.name, **fills)
+    return LetterWords(subject=told.say("aftercare_subject", practice=practice.name), body=f"{body}\n")
+
+
+def _aftercare(practice: Practice, visit: Appointment, language: str) -> dict[str, str]:
+    phones = {one.id: one.phone for one in practice.locations}
+    said = practice.service(visit.service).aftercare_in(language) if visit.service else ""
+    return {"aftercare": said, "phone": as_spoken(phones.get(visit.location, practice.locations[0].phone))}
 
 
 def _when(practice: Practice, visits: Sequence[Appointment], *, language: str, now: datetime) -> str:

@@ -7,8 +7,8 @@ from uuid import uuid5
 
 from frontdesk.compliance.keywords import Meant
 from frontdesk.compliance.rule import Force, Meaning
-from frontdesk.dialogue.acts import AskPerson, Cancel, Heard, OptIn, OptOut, Unclear
-from frontdesk.dialogue.state import State
+from frontdesk.dialogue.acts import AskPerson, Cancel, Deny, Heard, OptIn, OptOut, Unclear
+from frontdesk.dialogue.state import Ask, State
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
@@ -36,9 +36,14 @@ def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) 
         case Meaning.STOP if meant.use is Use.MESSAGES:
             of_a_visit = any(isinstance(one.act, Cancel) for one in heard) or meant.by.force is Force.CAUTION
             return list(heard) if ends or (context.is_open and of_a_visit) else [Heard(act=OptOut()), *heard]
+        case Meaning.STOP if meant.use is Use.MARKETING:
+            return list(heard) if ends else [Heard(act=OptOut(offers=True)), *heard]
         case Meaning.KEEP | Meaning.ASK:
-            left = [one for one in heard if not isinstance(one.act, OptOut)]
-            return left or [Heard(act=Unclear())]
+            left = [one for one in heard if not isinstance(one.act, OptOut)] or [Heard(act=Unclear())]
+            unclear = all(isinstance(one.act, Unclear) for one in left)
+            if unclear and meant.meaning is Meaning.ASK and context.asked is Ask.COME_AGAIN:
+                return [Heard(act=OptOut(offers=True))]  # "not interested" in what was offered
+            return left
         case Meaning.HELP:
             by_keyword = AskPerson(keyword=True)
             return [replace(one, act=by_keyword) if isinstance(one.act, AskPerson) else one for one in heard]
@@ -48,9 +53,10 @@ def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) 
             return list(heard)
 
 
-def in_doubt(state: State, meant: Meant | None, context: Context) -> State:
+def in_doubt(state: State, meant: Meant | None, context: Context, heard: Sequence[Heard] = ()) -> State:
     """The conversation, with whether what was just written may have meant no more texts: not as an answer to us."""
-    perhaps = meant is not None and meant.meaning is Meaning.ASK and not context.is_open
+    answers = context.asked is Ask.COME_AGAIN and any(isinstance(one.act, Deny | OptOut) for one in heard)
+    perhaps = meant is not None and meant.meaning is Meaning.ASK and not context.is_open and not answers
     return state if state.perhaps_ended == perhaps else replace(state, perhaps_ended=perhaps)
 
 

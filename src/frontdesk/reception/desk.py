@@ -204,7 +204,7 @@ class Reception:
                 for write in effects.writes:
                     await write(db)
                 await note_answer(db, before, turned, conversation, now=now)
-                await self._end_others(db, practice, conversation, message, now=now)
+                await self._end_others(db, practice, conversation, message, acts, now=now)
                 if words is not None:
                     id = uuid5(message.id, "reply")
                     await send(db, practice, conversation, words, id=id, answers=message.id, now=self._clock.now())
@@ -218,9 +218,19 @@ class Reception:
             return True
 
     async def _end_others(
-        self, db: Db, practice: Practice, conversation: Conversation, message: Message, *, now: datetime
+        self,
+        db: Db,
+        practice: Practice,
+        conversation: Conversation,
+        message: Message,
+        acts: Sequence[Act],
+        *,
+        now: datetime,
     ) -> None:
         """A no to something else than texts about visits, such as what advertises, is recorded as it was said."""
+        if any(isinstance(act, OptOut) and act.offers for act in acts):
+            await end_use(db, conversation, message, Use.MARKETING, now=now)
+            return
         meant = self._meant(message.text, practice, conversation.channel, now)
         if meant is not None and meant.meaning is Meaning.STOP and meant.use is not Use.MESSAGES:
             await end_use(db, conversation, message, meant.use, now=now)
@@ -239,7 +249,7 @@ class Reception:
         understood = await self._understand(message.text, context)
         meant = self._meant(message.text, practice, conversation.channel, now)
         heard = with_consent(understood.heard, meant, context)
-        state = in_doubt(conversation.state, meant, context)
+        state = in_doubt(conversation.state, meant, context, heard)
         return replace(understood, heard=heard), replace(conversation, state=state)
 
     async def draft(self, practice: PracticeId, conversation: ConversationId) -> Draft | None:

@@ -17,9 +17,9 @@ from frontdesk.dialogue.says import SayReminder
 from frontdesk.dialogue.state import Ask, Known, Mode, State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
-from frontdesk.domain.consent import Use
+from frontdesk.domain.care import MOST_WORDS
 from frontdesk.domain.contact import ContactKind
-from frontdesk.domain.ids import ConversationId, LocationId, PracticeId
+from frontdesk.domain.ids import ConversationId, PracticeId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
@@ -29,21 +29,31 @@ from frontdesk.ports.channel import Mail
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import System
+from frontdesk.reception.after_visits import plan_after
 from frontdesk.reception.allowed import known_of
 from frontdesk.reception.experimenting import ladder_for
 from frontdesk.reception.reply import Turned, remembered, send, worded
+from frontdesk.reception.whom import (
+    NO_PHONE,
+    NOBODY,
+    SPEAKING,
+    WRONG_NUMBER,
+    Stays,
+    Waits,
+    Whom,
+    ended_texts,
+    whom_of,
+    zone_of,
+)
 from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.intakes import intake_of
 from frontdesk.storage.outbox import Outgoing
-from frontdesk.storage.patients import read_patient
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.reminders import Ahead, Reminder, Stage
 
-SPEAKING = timedelta(minutes=15)
-"""A conversation that was spoken in so lately, with a question open, is not broken into; the reminder waits as long."""
 READ_LATELY = timedelta(minutes=2)
 """What was read in the calendar so long ago is still believed when the words are handed over."""
 
@@ -59,31 +69,10 @@ class _Told:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Whom:
-    """Who is reminded: the thread to text in where there is one, the number, and the file."""
-
-    patient: Patient
-    thread: Conversation | None
-    phone: str | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
 class _Goes:
-    """The text is in the outbox."""
+    """The text is in the outbox; it says how to prepare for these."""
 
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Waits:
-    """It may go then, if nothing changes."""
-
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Stays:
-    """No text goes; `why` is for staff."""
-
-    why: str
+    prepares: tuple[ServiceId, ...]
 
 
 class Reminding:
@@ -108,7 +97,7 @@ class Reminding:
         self._new_id = new_id
 
     async def plan(self, id: PracticeId) -> int:
-        """How many visits' reminders were planned anew. Safe to repeat at any time."""
+        """How many visits' reminders, and what is said after them, were planned anew. Safe to repeat at any time."""
         now = self._clock.now()
         async with self._storage.practice(id) as db:
             practice = await self._practices.read(db)
@@ -116,8 +105,11 @@ class Reminding:
             for visit in visits:
                 stands = visit.status is Status.BOOKED and visit.start > now
                 ladder = await ladder_for(db, practice, visit, now=now) if stands else ()
-                planned = rungs(visit.start, ladder, zone=_zone(practice, visit.location), told=visit.since)
+                if stands and has_preparation(practice, visit.service):
+                    ladder = practice.reminding.with_preparation(ladder)
+                planned = rungs(visit.start, ladder, zone=zone_of(practice, visit.location), told=visit.since)
                 await reminders.keep_plan(db, visit, planned, now=now)
+                await plan_after(db, practice, visit, now=now)
         return len(visits)
 
     async def remind(self, id: PracticeId) -> int:
@@ -178,11 +170,11 @@ class Reminding:
             if now >= one.good_until:
                 await reminders.settle(db, one, Stage.SKIPPED, why=TOO_LATE, now=now)
                 return
-            whom = await self._whom(db, ahead)
+            whom = await whom_of(db, ahead.patient, ahead.conversation)
             if whom is None:
                 await reminders.settle(db, one, Stage.SKIPPED, why=NOBODY, now=now)
                 return
-            first, last = _day(one.start, _zone(practice, ahead.location))
+            first, last = _day(one.start, zone_of(practice, ahead.location))
             beside = await reminders.planned_beside(db, one, first=max(first, now), last=last)
         try:
             told = [_Told(reminder=each, visit=visit) for each, visit in await self._read(practice.id, [one, *beside])]
@@ -208,18 +200,8 @@ class Reminding:
                 await bookings.look_now(db, [each.appointment], now=self._clock.now())
         return standing
 
-    async def _whom(self, db: Db, ahead: Ahead) -> _Whom | None:
-        patient = await read_patient(db, ahead.patient)
-        if patient is None:
-            return None
-        thread = await conversations.read_conversation(db, ahead.conversation) if ahead.conversation else None
-        texted = thread is not None and thread.channel is ChannelKind.SMS
-        phone = thread.address if thread is not None and texted else patient.phone
-        open_now = await conversations.find_open(db, ChannelKind.SMS, phone) if phone else None
-        return _Whom(patient=patient, thread=open_now, phone=phone)
-
     async def _tell(
-        self, turn: Turn, practice: Practice, whom: _Whom, one: Reminder, told: Sequence[_Told], *, now: datetime
+        self, turn: Turn, practice: Practice, whom: Whom, one: Reminder, told: Sequence[_Told], *, now: datetime
     ) -> None:
         """The words, the state that an answer is read in, and that it was sent, in one transaction."""
         async with turn.transaction() as db:
@@ -228,50 +210,61 @@ class Reminding:
                 return
             visits = " ".join(f"{each.visit.id} {each.reminder.start.isoformat()}" for each in told)
             id = uuid5(practice.id, f"reminder {one.before} {visits}")
-            match await self._text(db, practice, whom, one, told, id=id, now=now):
-                case _Waits(until=until):
+            prepare = await _to_prepare(db, practice, told, now=now)
+            went = await self._text(db, practice, whom, one, told, prepare, id=id, now=now)
+            if isinstance(went, Stays) and prepare:  # words that the rules keep out hold no reminder back
+                went = await self._text(db, practice, whom, one, told, (), id=id, now=now)
+            match went:
+                case Waits(until=until):
                     await reminders.postpone(db, one, until=until)
-                case _Goes():
-                    await _settle(db, told, Stage.SENT, outbox=id, now=now)
-                case _Stays() if whom.patient.email and not await _ended_texts(db, whom):
-                    mailed = await _mail(db, practice, whom.patient, told, key=f"reminder-{id}", now=now)
-                    await _settle(db, told, Stage.SENT, outbox=mailed, now=now)
-                case _Stays(why=why):
+                case _Goes(prepares=prepares):
+                    await _settle(db, told, Stage.SENT, outbox=id, prepares=prepares, now=now)
+                case Stays() if whom.patient.email and not await ended_texts(db, whom):
+                    key = f"reminder-{id}"
+                    mailed = await _mail(db, practice, whom.patient, told, prepare, key=key, now=now)
+                    await _settle(db, told, Stage.SENT, outbox=mailed, prepares=prepare, now=now)
+                case Stays(why=why):
                     await _settle(db, told, Stage.SKIPPED, why=why, now=now)
 
     async def _text(
         self,
         db: Db,
         practice: Practice,
-        whom: _Whom,
+        whom: Whom,
         one: Reminder,
         told: Sequence[_Told],
+        prepare: tuple[ServiceId, ...],
         *,
         id: UUID,
         now: datetime,
-    ) -> _Goes | _Waits | _Stays:
+    ) -> _Goes | Waits | Stays:
         """Put the text into the outbox with the state that its answer is read in, where it may go now."""
         if whom.phone is None:
-            return _Stays(why=NO_PHONE)
+            return Stays(why=NO_PHONE)
         state = State(language=whom.patient.language, address=whom.phone, greeted=True)
         if whom.thread is not None:
             state = (await conversations.read_conversation(db, whom.thread.id) or whom.thread).state
             last = await conversations.last_spoken(db, whom.thread.id)
             if state.flow is not None and state.asked is not None and last is not None and now - last < SPEAKING:
-                return _Waits(until=now + SPEAKING)
+                return Waits(until=now + SPEAKING)
             if await tasks.is_open(db, whom.thread.id, Reason.WRONG_NUMBER):
-                return _Stays(why=WRONG_NUMBER)
+                return Stays(why=WRONG_NUMBER)
         thread = ConversationId(whom.thread.id if whom.thread else self._new_id())
         conversation = Conversation(
             id=thread, channel=ChannelKind.SMS, address=whom.phone, state=state, patient=whom.patient.id, started=now
         )
         turned = Turned(
             state=_reminded(state, whom.patient, [each.visit for each in told]),
-            says=(SayReminder(visits=tuple(each.visit for each in told), form=await _form_waits(db, told)),),
+            says=(
+                SayReminder(
+                    visits=tuple(each.visit for each in told), form=await _form_waits(db, told), prepare=prepare
+                ),
+            ),
         )
+        kind = ContactKind.CARE if prepare else ContactKind.REMINDER
         words = worded(practice, conversation, turned, now=now)
         contact = Contact(
-            kind=ContactKind.REMINDER,
+            kind=kind,
             channel=ChannelKind.SMS,
             where=self._book.where(state=None, phone=whom.phone),
             words=words.reply.text,
@@ -285,34 +278,61 @@ class Reminding:
             case Allowed():
                 pass
             case Stopped():
-                return _Stays(why=decision.reason)
+                return Stays(why=decision.reason)
             case NotBefore(at=at):
-                return _Waits(until=at) if at < one.good_until else _Stays(why=decision.reason)
+                return Waits(until=at) if at < one.good_until else Stays(why=decision.reason)
         if whom.thread is None:
             opened = await conversations.open_conversation(
                 db, ChannelKind.SMS, whom.phone, id=thread, state=state, now=now
             )
             if opened != thread:
-                return _Waits(until=now)
-        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.REMINDER)
+                return Waits(until=now)
+        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=kind)
         if state.mode is Mode.ASSISTANT:
             await conversations.remember(db, thread, state=remembered(turned, words), patient=whom.patient.id, now=now)
-        return _Goes()
+        return _Goes(prepares=prepare)
 
 
 GONE = "the visit does not stand as it did"
 NOT_WANTED = "the visit is gone or near, and the reminder had not left yet"
 TOO_LATE = "it would have come too late to be of use"
-NOBODY = "the patient is not on file"
-NO_PHONE = "no phone is on file"
-WRONG_NUMBER = "whoever has the number says that it is the wrong one"
 
 
 async def _settle(
-    db: Db, told: Sequence[_Told], stage: Stage, *, now: datetime, why: str = "", outbox: UUID | None = None
+    db: Db,
+    told: Sequence[_Told],
+    stage: Stage,
+    *,
+    now: datetime,
+    why: str = "",
+    outbox: UUID | None = None,
+    prepares: tuple[ServiceId, ...] = (),
 ) -> None:
     for each in told:
-        await reminders.settle(db, each.reminder, stage, why=why, outbox=outbox, now=now)
+        said = each.visit.service in prepares
+        await reminders.settle(db, each.reminder, stage, why=why, outbox=outbox, prepares=said, now=now)
+
+
+async def _to_prepare(db: Db, practice: Practice, told: Sequence[_Told], *, now: datetime) -> tuple[ServiceId, ...]:
+    """The services that this reminder says how to prepare for: once of each visit, and not on the day itself.
+
+    What has to be done the day before would come too late then.
+    """
+    found: list[ServiceId] = []
+    for each in told:
+        service, zone = each.visit.service, zone_of(practice, each.visit.location)
+        in_time = wall(now, zone).date() < wall(each.reminder.start, zone).date()
+        wanted = in_time and practice.reminding.prepares_at(each.reminder.before)
+        if service is None or not wanted or not has_preparation(practice, service):
+            continue
+        if service not in found and not await reminders.is_prepared(db, each.visit.id):
+            found.append(service)
+    return tuple(found)
+
+
+def has_preparation(practice: Practice, service: ServiceId | None) -> bool:
+    """Whether the practice has words on how to prepare for it that a text can carry."""
+    return any(one.id == service and 0 < len(one.preparation) <= MOST_WORDS for one in practice.services)
 
 
 async def _form_waits(db: Db, told: Sequence[_Told]) -> bool:
@@ -321,17 +341,19 @@ async def _form_waits(db: Db, told: Sequence[_Told]) -> bool:
     return any(form is not None and form.submitted is None for form in forms)
 
 
-async def _ended_texts(db: Db, whom: _Whom) -> bool:
-    """Whether they said that they want no texts: then they get no mail in their place."""
-    return whom.phone is not None and (await known_of(db, whom.phone)).said.get(Use.MESSAGES) is False
-
-
 async def _mail(
-    db: Db, practice: Practice, patient: Patient, told: Sequence[_Told], *, key: str, now: datetime
+    db: Db,
+    practice: Practice,
+    patient: Patient,
+    told: Sequence[_Told],
+    prepare: tuple[ServiceId, ...],
+    *,
+    key: str,
+    now: datetime,
 ) -> UUID:
     """The reminder as a mail; its id in the outbox."""
     visits = [each.visit for each in told]
-    letter = reminder_letter(practice, visits, given=patient.given, language=patient.language, now=now)
+    letter = reminder_letter(practice, visits, prepare=prepare, given=patient.given, language=patient.language, now=now)
     stream = ConversationId(uuid5(patient.id, "reminders"))  # a mail has no thread, and keeps none waiting
     mail = Mail(key=key, sender=practice.email, to=patient.email or "", subject=letter.subject, body=letter.body)
     await outbox.put_mail(db, stream, patient.id, mail, now=now)
@@ -369,11 +391,6 @@ def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> 
 
 def _is_of(one: Reminder, visit: Ahead) -> bool:
     return visit.status is Status.BOOKED and visit.start == one.start
-
-
-def _zone(practice: Practice, location: LocationId | None) -> ZoneInfo:
-    zones = {one.id: one.zone for one in practice.locations}
-    return zones.get(location, practice.locations[0].zone) if location else practice.locations[0].zone
 
 
 def _day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -89,6 +89,13 @@ class Entry:
         """The lists of a mapping by their keys."""
         return {known: self._values(raw, form, at=(key, name)) for known, name, raw in self._mapping(key, keys)}
 
+    def each_entry(self, key: str, keys: Form[K]) -> dict[K, "Entry"]:
+        """The mappings of a mapping by their keys."""
+        return {
+            known: Entry.of(raw, place=(*self.place, key, name), faults=self.faults)
+            for known, name, raw in self._mapping(key, keys)
+        }
+
     def entries(self, key: str, *, named_by: str | None = None) -> list["Entry"]:
         """The mappings of a list, each placed by the value of `named_by`, or by its number in the list."""
         raw = self._take(key)

@@ -12,14 +12,19 @@ from frontdesk.standards.document import Form
 
 E = TypeVar("E", bound=Enum)
 
-_UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1)}
-_LENGTH = re.compile(r"(\d+) (day|hour|minute)s?")
+_UNITS = {
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+}
+_LENGTH = re.compile(r"(\d+) (week|day|hour|minute)s?")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 _STRETCH = re.compile(r"(\d{1,2}:\d{2}) ?[-\u2013] ?(\d{1,2}:\d{2})")
 
 
 def read_length(text: str) -> timedelta:
-    """The length of "30 minutes", "2 hours", "1 hour 30 minutes", "60 days". Raises ValueError."""
+    """The length of "30 minutes", "2 hours", "1 hour 30 minutes", "60 days", "12 weeks". Raises ValueError."""
     parts = _LENGTH.findall(text)
     if not parts or _LENGTH.sub("", text).strip(" ,"):
         raise ValueError(text)

@@ -26,6 +26,7 @@ from frontdesk.standards.booking_rules_document import (
     processing_in,
     rules_in,
 )
+from frontdesk.standards.care_document import care_in, of_care
 from frontdesk.standards.chat_document import chat_in, of_chat
 from frontdesk.standards.coverage_document import coverage_in, of_coverage
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
@@ -282,6 +283,7 @@ def _of_device(device: Device) -> Document:
 
 
 def _service(entry: Entry) -> Service | None:
+    care = care_in(entry)
     service = entry.build(
         lambda: Service(
             id=ServiceId(entry.one("id", TEXT)),
@@ -308,6 +310,7 @@ def _service(entry: Entry) -> Service | None:
             places=entry.one_or("places", COUNT, 1),
             intake=entry.many("intake", TEXT),
             rules=rules_in(entry),
+            care=care,
         )
     )
     entry.close()
@@ -330,6 +333,7 @@ def _of_service(service: Service) -> Document:
         price=service.price,
         about=service.about,
         preparation=service.preparation,
+        **of_care(service.care),
         bookable=None if service.bookable else YES_OR_NO.write(False),
         practitioner_before=of_length(service.practitioner_before),
         practitioner_after=of_length(service.practitioner_after),

@@ -1,12 +1,13 @@
 """When patients are reminded, as it stands in a practice's document, and read back."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from types import MappingProxyType
 
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.reminding import PRESETS, USUAL_REMINDING, Ladder, Reminding
 from frontdesk.standards.document import Entry, Form
-from frontdesk.standards.forms import TEXT, read_length, write_length
+from frontdesk.standards.forms import LENGTH, SOME_LENGTH, TEXT, read_length, write_length
 
 
 def _read(text: str) -> Ladder:
@@ -32,16 +33,35 @@ RUNG: Form[Ladder] = Form(
     known=lambda: tuple(PRESETS),
 )
 
+FIRST = "first reminder"
+
+
+def _read_before(text: str) -> timedelta | None:
+    return None if text == FIRST else SOME_LENGTH.read(text)
+
+
+BEFORE: Form[timedelta | None] = Form(
+    wanted=f'how long before the visit, such as "3 days", or "{FIRST}"',
+    read=_read_before,
+    write=lambda before: write_length(before) if before else FIRST,
+    stand_in=None,
+    known=lambda: (FIRST,),
+)
+
 
 def reminders_in(entry: Entry) -> Reminding:
     """The ladders; the usual one where nothing is written."""
     ladder = entry.many("ladder", RUNG)
     services = entry.each_many("services", TEXT, RUNG)
+    preparation = entry.one_or("preparation", BEFORE, USUAL_REMINDING.preparation)
+    aftercare = entry.one_or("aftercare", LENGTH, USUAL_REMINDING.aftercare)
     entry.close()
     made = entry.build(
         lambda: Reminding(
             ladder=joined_ladder(ladder) if ladder else USUAL_REMINDING.ladder,
             services=MappingProxyType({ServiceId(name): joined_ladder(rungs) for name, rungs in services.items()}),
+            preparation=preparation,
+            aftercare=aftercare,
         )
     )
     return made or USUAL_REMINDING
@@ -54,6 +74,10 @@ def of_reminders(reminding: Reminding) -> dict[str, object]:
         written["ladder"] = write_ladder(reminding.ladder)
     if reminding.services:
         written["services"] = _by_service(reminding.services)
+    if reminding.preparation != USUAL_REMINDING.preparation:
+        written["preparation"] = BEFORE.write(reminding.preparation)
+    if reminding.aftercare != USUAL_REMINDING.aftercare:
+        written["aftercare"] = LENGTH.write(reminding.aftercare)
     return written
 
 

@@ -369,6 +369,19 @@ def _told_as(visit: Appointment) -> Status:
 async def replace_promise(db: Db, appointment: AppointmentId | None, now_called: AppointmentId) -> None:
     """The visit has another id from now on, under which the patient was told of it."""
     await rename_invitation(db, appointment, now_called)
+    await db.run(
+        "update reminder r set appointment_id = %(new)s where practice_id = %(practice)s and appointment_id = %(old)s "
+        "and state = 'sent' and prepares and not exists (select from reminder o where o.practice_id = %(practice)s and "
+        "o.appointment_id = %(new)s and (o.starts_at, o.before) = (r.starts_at, r.before))",
+        {"practice": db.practice, "old": appointment, "new": now_called},
+    )
+    await db.run(
+        "update after_visit a set appointment_id = %(new)s where practice_id = %(practice)s "
+        "and appointment_id = %(old)s "
+        "and state = 'sent' and not exists (select from after_visit o where o.practice_id = %(practice)s and "
+        "o.appointment_id = %(new)s and o.saying = a.saying)",
+        {"practice": db.practice, "old": appointment, "new": now_called},
+    )
     await _forget_promise(db, appointment)
 
 

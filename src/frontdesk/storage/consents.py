@@ -83,6 +83,22 @@ async def latest_of(db: Db, use: Use, patient: PatientId) -> Consent | None:
     return await read_consent(db, row) if row else None
 
 
+async def ended_since(
+    db: Db, allowed: Consent, channel: ChannelKind, address: str, *, patient: PatientId | None = None
+) -> bool:
+    """Whether what they allowed was ended later, by itself or with all texts, from that address or by that patient.
+
+    Whoever ends all texts ends offers for good: a START brings the texts about visits back, and no offers.
+    """
+    row = await db.one(
+        "select from consent e join consent a on a.practice_id = e.practice_id and a.id = %s where e.practice_id = %s "
+        "and e.what in ('messages', a.what) and not e.allowed and e.order_no > a.order_no "
+        "and ((e.channel = %s and e.address_hash = any(%s)) or e.patient_id = %s) limit 1",
+        (allowed.id, db.practice, channel.value, address_hashes(db, channel, address), patient),
+    )
+    return row is not None
+
+
 async def read_consent(db: Db, row: DictRow) -> Consent:
     """The answer in a row; its words are empty once the person was forgotten."""
     said, shown = "", None

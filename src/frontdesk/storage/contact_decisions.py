@@ -10,7 +10,9 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.storage.database import Db
 from frontdesk.storage.outbox import Outgoing
 
-COUNTED = (ContactKind.REMINDER.value, ContactKind.WAITLIST_OFFER.value, ContactKind.MARKETING.value)
+COUNTED = tuple(
+    kind.value for kind in (ContactKind.REMINDER, ContactKind.CARE, ContactKind.WAITLIST_OFFER, ContactKind.MARKETING)
+)
 """What counts against how often somebody may be written to unasked."""
 _LAST = timedelta(days=8)
 

@@ -54,6 +54,7 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("codes", "delete from identity_code where practice_id = %s and patient_id = %s"),
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
     ("reminders", "delete from reminder where practice_id = %s and patient_id = %s"),
+    ("what is said after visits", "delete from after_visit where practice_id = %s and patient_id = %s"),
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
     ("invitations", "delete from invitation where practice_id = %s and patient_id = %s"),
     ("numbers in another system", "delete from chart where practice_id = %s and patient_id = %s"),

@@ -31,7 +31,10 @@ class Stage(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminder:
-    """One reminder of a visit that was to begin at `start`; `changed` is when its stage did last."""
+    """One reminder of a visit that was to begin at `start`; `changed` is when its stage did last.
+
+    `prepares`: it said how to prepare for the visit.
+    """
 
     appointment: AppointmentId
     start: datetime
@@ -43,6 +46,7 @@ class Reminder:
     why: str
     outbox: UUID | None
     changed: datetime
+    prepares: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +60,7 @@ class Ahead:
     conversation: ConversationId | None
     patient: PatientId
     start: datetime
+    end: datetime
     status: Status
     service: ServiceId | None
     location: LocationId | None
@@ -63,11 +68,11 @@ class Ahead:
 
 
 _PROMISED: LiteralString = (
-    "appointment_id, conversation_id, patient_id, starts_at, status, service, location, told_at as since"
+    "appointment_id, conversation_id, patient_id, starts_at, ends_at, status, service, location, told_at as since"
 )
 _MIRRORED: LiteralString = (
-    "number as appointment_id, null::uuid as conversation_id, patient_id, starts_at, status, service, location, "
-    "changed_at as since"
+    "number as appointment_id, null::uuid as conversation_id, patient_id, starts_at, ends_at, status, service, "
+    "location, changed_at as since"
 )
 
 
@@ -198,20 +203,28 @@ async def postpone(db: Db, reminder: Reminder, *, until: datetime) -> None:
 async def plan_again(db: Db, reminder: Reminder, *, now: datetime) -> None:
     """It has not gone after all, and is due at once."""
     await db.run(
-        "update reminder set state = 'planned', outbox_id = null, due_at = %s, changed_at = %s where practice_id = %s "
+        "update reminder set state = 'planned', outbox_id = null, prepares = false, due_at = %s, changed_at = %s "
+        "where practice_id = %s "
         "and appointment_id = %s and starts_at = %s and before = %s",
         (now, now, db.practice, reminder.appointment, reminder.start, reminder.before),
     )
 
 
 async def settle(
-    db: Db, reminder: Reminder, stage: Stage, *, now: datetime, why: str = "", outbox: UUID | None = None
+    db: Db,
+    reminder: Reminder,
+    stage: Stage,
+    *,
+    now: datetime,
+    why: str = "",
+    outbox: UUID | None = None,
+    prepares: bool = False,
 ) -> None:
-    """What has become of it, with the reason for staff where it did not go."""
+    """What has become of it, with the reason for staff where it did not go. `prepares`: it says how to prepare."""
     settled = await db.run(
-        "update reminder set state = %s, why = %s, outbox_id = coalesce(%s, outbox_id), changed_at = %s "
+        "update reminder set state = %s, why = %s, outbox_id = coalesce(%s, outbox_id), prepares = %s, changed_at = %s "
         "where practice_id = %s and appointment_id = %s and starts_at = %s and before = %s",
-        (stage.value, why, outbox, now, db.practice, reminder.appointment, reminder.start, reminder.before),
+        (stage.value, why, outbox, prepares, now, db.practice, reminder.appointment, reminder.start, reminder.before),
     )
     if settled:
         db.record(
@@ -222,6 +235,15 @@ async def settle(
                 codes={"became": stage.value},
             )
         )
+
+
+async def is_prepared(db: Db, appointment: AppointmentId) -> bool:
+    """Whether a reminder of that visit, of whichever of its times, has said how to prepare for it."""
+    row = await db.one(
+        "select from reminder where practice_id = %s and appointment_id = %s and state = 'sent' and prepares limit 1",
+        (db.practice, appointment),
+    )
+    return row is not None
 
 
 async def sent_as(db: Db, outbox: UUID) -> list[Reminder]:
@@ -247,6 +269,7 @@ def _ahead(row: DictRow) -> Ahead:
         conversation=ConversationId(row["conversation_id"]) if row["conversation_id"] else None,
         patient=PatientId(row["patient_id"]),
         start=row["starts_at"],
+        end=row["ends_at"],
         status=Status(row["status"]),
         service=ServiceId(row["service"]) if row["service"] else None,
         location=LocationId(row["location"]) if row["location"] else None,
@@ -266,4 +289,5 @@ def _reminder(row: DictRow) -> Reminder:
         why=row["why"],
         outbox=row["outbox_id"],
         changed=row["changed_at"],
+        prepares=row["prepares"],
     )

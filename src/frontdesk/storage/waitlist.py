@@ -152,6 +152,15 @@ async def waiting_in(db: Db, conversation: ConversationId) -> list[Waiting]:
     return [await read_waiting(db, row) for row in rows]
 
 
+async def waits_for(db: Db, patient: PatientId, service: ServiceId) -> bool:
+    """Whether a patient is on the list for that service."""
+    row = await db.one(
+        "select from waiting where practice_id = %s and patient_id = %s and service = %s and left_at is null limit 1",
+        (db.practice, patient, service),
+    )
+    return row is not None
+
+
 async def take_off(db: Db, id: UUID, *, now: datetime) -> bool:
     """Whether that entry was on the list; the practice's people took it off."""
     row = await db.one(

@@ -48,6 +48,9 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         if not await desk.reminding.still_wanted(turn, out.id):
             await _unwanted(turn, out, trouble="a reminder that was not needed any more")
             return await _first_due(desk, turn, out.conversation)
+        if not await desk.after_visits.still_wanted(turn, out.id):
+            await _unwanted(turn, out, trouble="what is said after a visit was not needed any more")
+            return await _first_due(desk, turn, out.conversation)
         if await _is_over(desk, turn, out):
             await _unwanted(turn, out, trouble="an offer of a time that was over before it left")
             return await _first_due(desk, turn, out.conversation)

@@ -7,6 +7,7 @@ from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.filling import LOOK_EVERY
 from frontdesk.reception.joined import tells_changes
 from frontdesk.storage import (
+    after_visits,
     bookings,
     conversations,
     followed,
@@ -64,7 +65,7 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
         if await write_backs.any_due(db, now=now):
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
-        if await reminders.any_due(db, now=now):
+        if await reminders.any_due(db, now=now) or await after_visits.any_due(db, now=now):
             jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
         outcomes = Job(work=Work.OUTCOMES, practice=practice, on=practice)
         if await gathering.is_due(db, now=now) and (since_start or not await is_queued(db.connection, outcomes)):

@@ -1,4 +1,4 @@
-"""Job: plan reminders of visits, and send those that are due."""
+"""Job: plan reminders of visits and what is said after them, and send what is due."""
 
 from frontdesk.storage.jobs import Job
 from frontdesk.wiring import Frontdesk
@@ -9,4 +9,6 @@ async def remind(desk: Frontdesk, job: Job) -> None:
     while await desk.reminding.plan(job.practice):
         pass
     while await desk.reminding.remind(job.practice):
+        pass
+    while await desk.after_visits.say_due(job.practice):
         pass

@@ -126,7 +126,7 @@ def ground(
         ),
         numbers=frozenset((*reading.numbers, *_figures(lengths), *_minutes(practice, reading.services))),
         prices=frozenset(price for name in reading.names for price in prices_in(name)),
-        quotes=frozenset((*topics.values(), *approved, *_texts(practice, reading.services))),
+        quotes=frozenset((*topics.values(), *approved, *_texts(practice, reading.services, language))),
         must_quote=frozenset(topics[topic] for topic in reading.topics if topic in topics),
     )
 
@@ -279,13 +279,15 @@ def _is_made_of_parts(value: object) -> bool:
     return isinstance(value, tuple | list | frozenset) or (is_dataclass(value) and not isinstance(value, Enum))
 
 
-def _texts(practice: Practice, spoken_of: set[ServiceId]) -> Iterator[str]:
+def _texts(practice: Practice, spoken_of: set[ServiceId], language: str) -> Iterator[str]:
     """What the practice's document says in sentences, of its places and of the services that are spoken of."""
     for place in practice.locations:
         yield from filter(None, (place.parking,))
     for service in practice.services:
         if service.id in spoken_of:
             yield from filter(None, (service.about, service.preparation, service.price))
+            yield from filter(None, (service.preparation_in(language), service.aftercare_in(language)))
+            yield from filter(None, (service.again_in(language),))
 
 
 def _minutes(practice: Practice, spoken_of: set[ServiceId]) -> Iterator[str]:

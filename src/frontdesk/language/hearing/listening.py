@@ -23,7 +23,9 @@ CERTAIN = 0.9
 LIKELY = 0.85
 
 _DETAILS = (GiveName, GivePhone, GiveEmail, GiveBirthDate, GiveAddress, GivePostcode, GiveMember)
-_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK, Ask.REMINDED})
+_NOTHING_ARRANGED = frozenset(
+    {None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHETHER_TO_BOOK, Ask.REMINDED, Ask.COME_AGAIN}
+)
 
 
 class Listening:
