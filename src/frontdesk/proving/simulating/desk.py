@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.audit import Actor, ActorKind, Purpose
 from frontdesk.domain.consent import Consent, Source, Use
-from frontdesk.domain.ids import AppointmentId, PatientId, PractitionerId, ServiceId
+from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
@@ -19,6 +19,7 @@ from frontdesk.ports.system import SlotRequest
 from frontdesk.proving.simulating.judging import Reminded
 from frontdesk.proving.simulating.people import Someone
 from frontdesk.reception.by_hand import Entered, Hand
+from frontdesk.reception.taking_over import give_back
 from frontdesk.storage import openings, reminders, waitlist
 from frontdesk.storage.audit import acting
 from frontdesk.storage.clock import VirtualClock, new_id
@@ -29,6 +30,7 @@ from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import apply_practice
 from frontdesk.storage.reminders import Reminder
 from frontdesk.storage.taking import block_time
+from frontdesk.storage.tasks import close_task, open_tasks
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.due import enqueue_due_in
 from frontdesk.work.worker import DOES
@@ -175,6 +177,17 @@ class SimulatedDesk:
     async def visits_of(self, one: Someone) -> list[Appointment]:
         """Every visit of theirs, cancelled ones too."""
         return await self.system.appointments_of([self.patient(one).id])
+
+    async def sees_to_its_tasks(self) -> None:
+        """People do what waits for them, and give the conversations back to the assistant."""
+        now = self.clock.now()
+        async with self.desk.storage.practice(self.practice.id) as db:
+            waiting = await open_tasks(db)
+            for task in waiting:
+                await close_task(db, task.id, now=now)
+        for task in waiting:
+            if task.conversation is not None:
+                await give_back(self.desk.storage, self.practice, ConversationId(task.conversation), now=now)
 
     async def takes_off_the_list(self, one: Someone, *, joined: datetime) -> None:
         """Whoever waits for what is past, by what they asked for until then, waits no more."""

@@ -16,22 +16,13 @@ T_95 = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Lived:
-    """One life. `missed` is of visits that came or were missed; `filled` of times that came free; `offers` of offers.
-
-    `expected`: what the same visits would have come to by the figures put in, had nobody been reminded.
-    """
+    """One life, its `shares` by name (report.py says what each is a share of)."""
 
     seed: int
     reminded: bool
     days: int
     visits: int
-    missed: Rate
-    expected: Rate
-    cancelled: Rate
-    filled: Rate
-    filled_from_list: Rate
-    offers: Rate
-    talks: Rate
+    shares: Mapping[str, Rate]
     messages: Mapping[str, int]
     answers: Mapping[str, int]
     broken: Mapping[str, int]
@@ -55,24 +46,29 @@ def lived(world: World, judge: Judge, *, seed: int, reminded: bool, days: int, s
     lead = world.desk.practice.policies.lead_time
     freed = [one for one in told.freed if one.during.start < world.desk.now and one.during.start - one.at > lead]
     filled = [_taken_again(one, visits) for one in freed]
-    offered, answers = told.messages["waitlist-offer"], told.answers
     return Lived(
         seed=seed,
         reminded=reminded,
         days=days,
         visits=len(over),
-        missed=Rate(hits=sum(visit.came is False for visit in over), of=len(over)),
-        expected=Rate(hits=sum(visit.fate.is_missed(world.habits, reminders=0) for visit in over), of=len(over)),
-        cancelled=Rate(hits=sum(visit.cancelled is not None for visit in visits), of=len(visits)),
-        filled=Rate(hits=sum(one is not None for one in filled), of=len(freed)),
-        filled_from_list=Rate(hits=sum(one is not None and one.how == "offer" for one in filled), of=len(freed)),
-        offers=Rate(hits=sum(visit.how == "offer" for visit in visits), of=offered),
-        talks=Rate(hits=told.got.total(), of=told.wanted.total()),
+        shares={
+            "missed": Rate(hits=sum(visit.came is False for visit in over), of=len(over)),
+            "expected": Rate(hits=sum(_misses_unreminded(world, visit) for visit in over), of=len(over)),
+            "cancelled": Rate(hits=sum(visit.cancelled is not None for visit in visits), of=len(visits)),
+            "filled": Rate(hits=sum(one is not None for one in filled), of=len(freed)),
+            "filled_from_list": Rate(hits=sum(one is not None and one.how == "offer" for one in filled), of=len(freed)),
+            "offers": Rate(hits=sum(visit.how == "offer" for visit in visits), of=told.messages["waitlist-offer"]),
+            "talks": Rate(hits=told.got.total(), of=told.wanted.total()),
+        },
         messages=dict(sorted(told.messages.items())),
-        answers=dict(sorted(answers.items())),
+        answers=dict(sorted(told.answers.items())),
         broken={rule.value: judge.broken[rule] for rule in Broken},
         seconds=seconds,
     )
+
+
+def _misses_unreminded(world: World, visit: Visit) -> bool:
+    return visit.fate.is_missed(world.habits, reminders=0)
 
 
 def spread(rates: Sequence[Rate]) -> Spread:

@@ -6,12 +6,14 @@ from datetime import UTC, date, datetime, time, timedelta
 from frontdesk.domain.time import instant, wall
 from frontdesk.proving.simulating.answering import Answering
 from frontdesk.proving.simulating.asking import asks
-from frontdesk.proving.simulating.people import Request, requests_on
+from frontdesk.proving.simulating.people import Request, is_open, requests_on
 from frontdesk.proving.simulating.world import World
 
 LOOK_EVERY, BY_NIGHT = timedelta(minutes=10), timedelta(hours=1)
 """So often is looked for what is due; a worker does it every second, and finds the same a little sooner."""
 DAY = (time(7, 30), time(21, 30))
+AT_THE_DESK = (time(10), time(15))
+"""When people see to what waits for them, on days that the practice opens (a guess)."""
 HOURS_OF_THE_LIST = {8, 14}
 """The waitlist is looked at when a time came free or an offer ends, and in these hours. A worker does so every two
 minutes, and where nothing came free it finds nothing."""
@@ -37,6 +39,8 @@ class Life:
                 world.habits, desk.practice, day, people=len(world.people), a_day=self._a_day, seed=self._seed
             ):
                 world.at(request.at, self._asking(request))
+            for hour in AT_THE_DESK if is_open(desk.practice, day) else ():
+                world.at(instant(day, hour, world.zone).astimezone(UTC), desk.sees_to_its_tasks)
         end = instant(first + timedelta(days=days), time(0), world.zone).astimezone(UTC)
         look = desk.now
         while (now := min(look, world.next_act or look)) < end:
