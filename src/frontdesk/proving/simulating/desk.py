@@ -26,6 +26,7 @@ from frontdesk.storage.clock import VirtualClock, new_id
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.inventory import every_waiting
 from frontdesk.storage.jobs import Job, Work, take_all
+from frontdesk.storage.openings import Became
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.practices import apply_practice
 from frontdesk.storage.reminders import Reminder
@@ -214,11 +215,13 @@ class SimulatedDesk:
         return Reminded(visit=one.appointment, start=one.start, before=one.before, stood=stood)
 
     async def next_steps(self) -> list[datetime]:
-        """When more may be asked for times that are being offered: the ends of waves, and of offers that are out."""
+        """When more may be asked for times that are offered: where one is kept for somebody, not before its end."""
         async with self.desk.storage.practice(self.practice.id) as db:
             standing = await openings.asking(db)
             made = await openings.offers_of(db, [one.id for one in standing])
-        return [*(one.next_at for one in standing), *(one.open_until for one in made)]
+        kept = [one for one in made if one.kept and one.became is Became.ASKED and one.open_until > self.now]
+        held = {one.opening for one in kept}
+        return [*(one.next_at for one in standing if one.id not in held), *(one.open_until for one in kept)]
 
     def turn(self, to: datetime) -> None:
         """The clock goes on, never back."""

@@ -169,7 +169,7 @@ async def _goes_on(desk: SimulatedDesk, world: World, answering: Answering, *, u
         await desk.due(fills=True)
         await answering.reads()
         ends = [at for at in await desk.next_steps() if at > desk.now]
-        to = min([*ends, desk.now + LONGEST])
+        to = min(ends, default=desk.now + LONGEST)
         if (act := world.next_act) is not None and act <= to:
             desk.turn(act)
             await world.acts()
