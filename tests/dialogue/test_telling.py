@@ -100,3 +100,12 @@ def test_where_nobody_is_named_the_practice_has_its_mail() -> None:
 def test_who_is_named_has_to_be_a_contact() -> None:
     with pytest.raises(Impossible, match="nurse is none of the contacts"):
         Telling(contacts=(DESK,), on_call=("nurse",))
+
+
+@pytest.mark.parametrize(
+    ("reason", "urgent"), [(Reason.EMERGENCY, True), (Reason.TROUBLE, True), (Reason.ASKED, False)]
+)
+def test_what_nobody_takes_for_years_is_told_on_once_a_day(reason: str, urgent: bool) -> None:
+    told = next_round(PRACTICE, reason, urgent=urgent, rounds=1000, now=WEDNESDAY_NOON)
+
+    assert WEDNESDAY_NOON + timedelta(hours=24) <= told.next <= WEDNESDAY_NOON + timedelta(days=7)

@@ -25,6 +25,7 @@ COMMANDS = {
     "call": "Call the practice from the terminal: sound files or words, in real time.",
     "voice": "The phone: fetch what hears and speaks, have a number take calls, check it.",
     "bench": "Measure the receptionist: the clinic benchmark, and calls.",
+    "simulate": "A practice over months: invented patients, the real desk, a virtual clock.",
     "understand": "What words mean: JSON lines in, acts out, by rules alone.",
     "slots": "The free times of a service, and why each can be kept or none fits.",
     "why": "Each step of a conversation: heard, decided, done, said, and the facts behind it.",

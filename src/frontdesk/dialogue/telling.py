@@ -9,6 +9,8 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.telling import Contact
 
 LONGEST_PAUSE = timedelta(hours=24)
+DOUBLINGS = 20
+"""After so many a wait is the longest, whatever it was at first; doubled on for weeks it would be too long to add."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -25,7 +27,7 @@ def next_round(practice: Practice, reason: str, *, urgent: bool, rounds: int, no
     if not urgent and rounds == 0 and not order[0].email and (opens := _opens(practice, now)) is not None:
         return Round(who=(), next=opens)  # nobody's phone rings at night for what can wait
     who = (order[rounds],) if rounds < len(order) else order
-    over = max(0, rounds - len(order) + 1)
+    over = min(max(0, rounds - len(order) + 1), DOUBLINGS)
     if reason == Reason.EMERGENCY:
         return Round(who=who, next=now + min(practice.telling.acknowledge_within * 2**over, LONGEST_PAUSE))
     if urgent:
