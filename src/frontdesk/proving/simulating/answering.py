@@ -11,7 +11,7 @@ from frontdesk.domain.time import wall
 from frontdesk.ports.channel import Mail, Text
 from frontdesk.proving.simulating.attending import answer_minutes
 from frontdesk.proving.simulating.fate import Moved
-from frontdesk.proving.simulating.judging import Judge, Reached
+from frontdesk.proving.simulating.judging import REMINDS, Judge, Reached
 from frontdesk.proving.simulating.people import Someone, is_open
 from frontdesk.proving.simulating.talking import said_of, takes_it, wants_another, words
 from frontdesk.proving.simulating.world import HOT_FOR, Visit, World
@@ -39,11 +39,11 @@ class Answering:
     async def _reads(self, text: Text) -> None:
         kind, desk = text.purpose, self._world.desk
         self._world.told.messages[kind.value] += 1
-        reminds = await desk.reminds_of(UUID(text.key)) if kind is ContactKind.REMINDER else ()
+        reminds = await desk.reminds_of(UUID(text.key)) if kind in REMINDS else ()
         answers = text.answers is not None
         self.judge.look(Reached(to=text.to, at=desk.now, kind=kind, answers=answers, reminds=reminds))
         one = self._by_phone.get(text.to)  # the practice's own people are written to as well
-        if one is not None and kind is ContactKind.REMINDER:
+        if one is not None and kind in REMINDS:
             self._is_reminded(one, [each.visit for each in reminds], by_text=True)
         if one is not None and kind is ContactKind.WAITLIST_OFFER:
             self._is_offered(one)

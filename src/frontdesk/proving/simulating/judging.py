@@ -19,7 +19,9 @@ FIRST, LAST = time(8), time(21)
 A_DAY, A_WEEK = 1, 3
 """47 CFR 64.1200(a)(9)(iv)(F): so many unasked texts about visits on one day, and in seven days."""
 CAPPED = {ContactKind.REMINDER, ContactKind.WAITLIST_OFFER}
-UNASKED = CAPPED | {ContactKind.VISIT_CHANGE, ContactKind.MARKETING}
+REMINDS = {ContactKind.REMINDER, ContactKind.CARE}
+"""A reminder that says how to prepare as well is of the second kind."""
+UNASKED = CAPPED | REMINDS | {ContactKind.VISIT_CHANGE, ContactKind.MARKETING}
 
 
 class Broken(Enum):
