@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from tests.clinic import NOW
 
+from frontdesk.compliance.roles import Role
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
@@ -18,8 +19,10 @@ from frontdesk.storage import intakes
 from frontdesk.storage.consents import Whose, latest_at, record_consent
 from frontdesk.storage.forget import certificates, kept_records
 from frontdesk.storage.jobs import Job, Work
+from frontdesk.storage.notes import Note, add_note
 from frontdesk.storage.patient_file import Person, people
 from frontdesk.storage.patients import add_patient, read_patient
+from frontdesk.storage.people import Access, Account, add_account
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.deliver import deliver
 
@@ -85,6 +88,28 @@ async def test_a_file_holds_everything_as_fhir(smile: Frontdesk) -> None:
     for said in (*BOOKS, "Gonzalez", "Penicillin", "Botox consultation"):
         assert said in text
     assert all(entry["fullUrl"] == f"urn:uuid:{entry['resource']['id']}" for entry in file["entry"])
+
+
+async def test_what_staff_wrote_beside_the_talk_is_in_the_file_with_who_and_when(smile: Frontdesk) -> None:
+    person = await a_patient_who_booked(smile)
+    practice = await smile.practice(SMILE_ID)
+    words = "Asked twice about numbing cream"
+    async with smile.storage.practice(SMILE_ID) as db:
+        nora = Account(
+            id=uuid4(), name="Nora Blake", email="nora@example.com", role=Role.FRONT_DESK, access=Access.INVITED
+        )
+        await add_account(db, nora, by="test", now=NOW)
+        talk = next(iter(person.conversations))
+        await add_note(db, Note(id=uuid4(), conversation=talk, by=nora.id, text=words, written=NOW))
+
+    file = await file_of(smile.storage, practice, smile.system_of(SMILE_ID), person, now=NOW)
+
+    [note] = [
+        one for entry in file["entry"] if (one := entry["resource"]).get("category") == [{"text": "internal note"}]
+    ]
+    assert note["payload"] == [{"contentString": words}]
+    assert note["sender"] == {"display": "Nora Blake"}
+    assert note["sent"] == NOW.isoformat()
 
 
 async def test_nobody_is_forgotten_while_they_are_expected(smile: Frontdesk) -> None:

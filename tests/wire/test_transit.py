@@ -138,7 +138,7 @@ def test_a_system_outside_cannot_be_asked_past_the_agreements() -> None:
 async def test_a_client_that_would_check_less_is_not_made(weakness: str) -> None:
     lax = trusting()
     if weakness == "old":
-        lax.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        made_old(lax)
     else:
         lax.check_hostname = False
     if weakness == "unchecked":
@@ -146,3 +146,12 @@ async def test_a_client_that_would_check_less_is_not_made(weakness: str) -> None
 
     with pytest.raises(NotPermitted, match="certificate checked"):
         HttpClient("https://localhost/api", system="Testland", budget=NoLimit(), trusts=lax)
+
+
+def test_what_a_context_leaves_to_the_machine_is_tls_1_2_or_newer() -> None:
+    open_ended = trusting()
+    open_ended.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+
+    HttpClient("https://localhost/api", system="Testland", budget=NoLimit(), trusts=open_ended)
+
+    assert open_ended.minimum_version is ssl.TLSVersion.TLSv1_2

@@ -25,6 +25,7 @@ from frontdesk.standards.fhir import (
     bundle,
     communication_resource,
     consent_resource,
+    note_resource,
     patient_resource,
     questionnaire_response_resource,
     resource_of_file,
@@ -97,6 +98,7 @@ def _resources(file: PatientFile, visits: Sequence[Appointment], practice: Pract
         communication_resource(message, channel=channel.value, practice=practice, patient=id)
         for channel, message in file.messages
     ]
+    resources += [note_resource(note.id, note.text, by=by, written=note.written, patient=id) for note, by in file.notes]
     return [*resources, *(consent_resource(consent, patient=id) for consent in file.consents)]
 
 
@@ -112,7 +114,7 @@ def _record(
     until = kept_until(rule, last_visit=wall(max(past), zone).date(), born=file.patient.birth_date)
     if until < wall(now, zone).date():
         return None
-    medical = replace(file, messages=[], consents=[])
+    medical = replace(file, messages=[], notes=[], consents=[])
     content = bundle(_resources(medical, visits, practice), made=now)
     return KeptRecord(
         id=uuid5(file.patient.id, "kept record"),

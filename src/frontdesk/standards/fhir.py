@@ -85,6 +85,22 @@ def communication_resource(message: Message, *, channel: str, practice: Practice
     )
 
 
+def note_resource(id: UUID, text: str, *, by: str, written: datetime, patient: UUID | None) -> Resource:
+    """FHIR Communication: what staff wrote to each other, which the patient was not sent. `by` is who did, or empty."""
+    return _filled(
+        {
+            "resourceType": "Communication",
+            "id": str(id),
+            "status": "completed",
+            "category": [{"text": "internal note"}],
+            "subject": {"reference": _urn(str(patient))} if patient else None,
+            "sent": written.isoformat(),
+            "sender": {"display": by} if by else None,
+            "payload": [{"contentString": text}],
+        }
+    )
+
+
 def questionnaire_response_resource(
     id: UUID, answers: Mapping[str, object], *, authored: datetime, patient: UUID
 ) -> Resource:

@@ -16,7 +16,9 @@ from frontdesk.storage.database import Db
 from frontdesk.storage.intake_forms import FilledForm, HandedIn, files_of_patient, forms_of_patient
 from frontdesk.storage.intakes import Intake, read_intake
 from frontdesk.storage.names import born, called
+from frontdesk.storage.notes import Note, notes_of
 from frontdesk.storage.patients import read_patient, record_search
+from frontdesk.storage.people import accounts
 
 MOST_CALLED = 20
 _NAMED = re.compile(r"[^\W\d_][^\d_@]*")
@@ -48,6 +50,8 @@ class PatientFile:
     consents: list[Consent]
     filled: list[FilledForm] = field(default_factory=list)
     files: list[HandedIn] = field(default_factory=list)
+    notes: list[tuple[Note, str]] = field(default_factory=list)
+    """What staff wrote to each other beside the conversations, each with the name of who did."""
 
 
 async def people(db: Db, named: str) -> list[Person]:
@@ -84,6 +88,8 @@ async def read_file(db: Db, person: Person) -> PatientFile:
         "select id from intake where practice_id = %s and patient_id = %s order by opened_at",
         (db.practice, person.patient),
     )
+    names = {one.id: one.name for one in await accounts(db)}
+    noted = [note for id in channels for note in await notes_of(db, id)]
     return PatientFile(
         person=person,
         patient=await read_patient(db, person.patient) if person.patient else None,
@@ -92,6 +98,7 @@ async def read_file(db: Db, person: Person) -> PatientFile:
         consents=[await read_consent(db, row) for row in await _consent_rows(db, person)],
         filled=await forms_of_patient(db, person.patient) if person.patient else [],
         files=await files_of_patient(db, person.patient) if person.patient else [],
+        notes=[(note, names.get(note.by, "")) for note in sorted(noted, key=lambda one: one.written)],
     )
 
 

@@ -20,6 +20,7 @@ from frontdesk.ports.faults import NotPermitted, Unreachable
 from frontdesk.ports.gate import Gate
 from frontdesk.wire.breaker import Breaker
 from frontdesk.wire.request import Answer, Request
+from frontdesk.wire.tls import nothing_older
 from frontdesk.wire.verdict import Failed, judged, lost, too_long
 
 _log = structlog.get_logger()
@@ -245,6 +246,7 @@ def _usual_authorities() -> ssl.SSLContext:
 
 def _verifying(trusts: ssl.SSLContext, system: str) -> ssl.SSLContext:
     """The same, once it is sure that it checks certificates and names and speaks nothing older than TLS 1.2."""
+    nothing_older(trusts)
     checks = trusts.verify_mode is ssl.CERT_REQUIRED and trusts.check_hostname
     if not checks or trusts.minimum_version < ssl.TLSVersion.TLSv1_2:
         raise NotPermitted(f"{system} may only be asked with its certificate checked, by TLS 1.2 or newer.")

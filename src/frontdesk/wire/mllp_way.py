@@ -4,6 +4,7 @@ import ssl
 from enum import Enum
 
 from frontdesk.ports.faults import NotPermitted
+from frontdesk.wire.tls import nothing_older
 
 MOST_BYTES = 8 * 1024 * 1024
 """MLLP sets no limit. A visit with its notes is a few KiB; documents travel elsewhere."""
@@ -23,6 +24,7 @@ def private_client(tls: ssl.SSLContext | None, host: str, system: str) -> None:
         if host not in LOOPBACK:
             raise NotPermitted(f"{system} is not on this machine; messages leave it by TLS only.")
         return
+    nothing_older(tls)
     checks = tls.verify_mode is ssl.CERT_REQUIRED and tls.check_hostname
     if not checks or tls.minimum_version < ssl.TLSVersion.TLSv1_2:
         raise NotPermitted(f"{system} may only be told with its certificate checked, by TLS 1.2 or newer.")
@@ -37,5 +39,6 @@ def private_server(tls: ssl.SSLContext | None, host: str, system: str) -> None:
         if host not in LOOPBACK:
             raise NotPermitted(f"{system} is heard from other machines by TLS only; give the listener a certificate.")
         return
+    nothing_older(tls)
     if tls.verify_mode is not ssl.CERT_REQUIRED or tls.minimum_version < ssl.TLSVersion.TLSv1_2:
         raise NotPermitted(f"{system} is heard only with a client certificate of its own, by TLS 1.2 or newer.")

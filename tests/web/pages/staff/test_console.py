@@ -16,8 +16,8 @@ from frontdesk.domain.practice import AnswersWhen
 from frontdesk.storage.practices import apply_practice
 
 GREETED = (
-    "Hi, this is Ava, the automated assistant at Test Clinic. I'm artificial intelligence, not a person, and used with "
-    "the services you get here. Park behind the house."
+    "Hi, this is Ava, the automated assistant at Test Clinic. I'm artificial intelligence, not a person. The "
+    "clinic uses me in its services to you. Park behind the house."
 )
 WORDS = "Hi, this is Ann. How can I help?"
 
