@@ -10,15 +10,12 @@ from datetime import UTC, datetime, time
 from uuid import UUID, uuid5
 
 from frontdesk.compliance.book import Book
-from frontdesk.compliance.deciding import Allowed, Contact, NotBefore, Stopped
-from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import AskToComeAgain, SayAftercare
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId, PracticeId, ServiceId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import instant, wall
 from frontdesk.language.reminding import aftercare_letter
@@ -26,14 +23,11 @@ from frontdesk.ports.channel import Mail
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import System
-from frontdesk.reception.allowed import known_of
 from frontdesk.reception.coming_again import LATER_VISIT, asking_again, comes_again, has_later, why_not_again
-from frontdesk.reception.reply import Turned, remembered, send, worded
+from frontdesk.reception.reply import Turned, worded
+from frontdesk.reception.unasked import Unasked, put_out, thread_to
 from frontdesk.reception.whom import (
-    NO_PHONE,
     NOBODY,
-    SPEAKING,
-    WRONG_NUMBER,
     Stays,
     Waits,
     Whom,
@@ -43,11 +37,10 @@ from frontdesk.reception.whom import (
 )
 from frontdesk.scheduling.after_visits import Due, aftercare_due, again_due
 from frontdesk.scheduling.reminding import A_DAY
-from frontdesk.storage import after_visits, contact_decisions, conversations, outbox, tasks
+from frontdesk.storage import after_visits, outbox
 from frontdesk.storage.after_visits import AfterVisit, Saying
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
-from frontdesk.storage.outbox import Outgoing
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.reminders import Ahead, Stage
 
@@ -202,55 +195,18 @@ class AfterVisits:
         now: datetime,
     ) -> Waits | Stays | None:
         """Put the text into the outbox, where it may go now; None: it is there."""
-        if whom.phone is None:
-            return Stays(why=NO_PHONE)
-        state = State(language=whom.patient.language, address=whom.phone, greeted=True)
-        if whom.thread is not None:
-            state = (await conversations.read_conversation(db, whom.thread.id) or whom.thread).state
-            last = await conversations.last_spoken(db, whom.thread.id)
-            if state.flow is not None and state.asked is not None and last is not None and now - last < SPEAKING:
-                return Waits(until=now + SPEAKING)
-            if await tasks.is_open(db, whom.thread.id, Reason.WRONG_NUMBER):
-                return Stays(why=WRONG_NUMBER)
-            if one.saying is Saying.AGAIN and state.mode is Mode.PERSON:
-                return Waits(until=now + A_DAY)  # a person of the clinic is speaking with them
-        thread = ConversationId(whom.thread.id if whom.thread else self._new_id())
-        conversation = Conversation(
-            id=thread, channel=ChannelKind.SMS, address=whom.phone, state=state, patient=whom.patient.id, started=now
-        )
-        turned = _turned(state, whom, one, visit)
-        kind = ContactKind.CARE if one.saying is Saying.AFTERCARE else ContactKind.MARKETING
-        words = worded(practice, conversation, turned, now=now)
+        thread = await thread_to(db, whom, new_id=self._new_id, now=now)
+        if not isinstance(thread, Conversation):
+            return thread
+        if whom.thread is not None and one.saying is Saying.AGAIN and thread.state.mode is Mode.PERSON:
+            return Waits(until=now + A_DAY)  # a person of the clinic is speaking with them
+        turned = _turned(thread.state, whom, one, visit)
+        words = worded(practice, thread, turned, now=now)
         if words.meant is not None:
             return Stays(why=HELD)
-        contact = Contact(
-            kind=kind,
-            channel=ChannelKind.SMS,
-            where=self._book.where(state=None, phone=whom.phone),
-            words=words.reply.text,
-            sender=practice.name,
-            part2=practice.policies.substance_use_program,
-        )
-        out = Outgoing(id=id, conversation=thread, channel=ChannelKind.SMS, subject=thread, payload="")
-        known = replace(await known_of(db, whom.phone), texts=await contact_decisions.counted_texts(db, out, now=now))
-        decision = self._book.decide(contact, known, now=now)
-        match decision.verdict:
-            case Allowed():
-                pass
-            case Stopped():
-                return Stays(why=decision.reason)
-            case NotBefore(at=at):
-                return Waits(until=at) if at < one.good_until else Stays(why=decision.reason)
-        if whom.thread is None:
-            opened = await conversations.open_conversation(
-                db, ChannelKind.SMS, whom.phone, id=thread, state=state, now=now
-            )
-            if opened != thread:
-                return Waits(until=now)
-        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=kind)
-        if state.mode is Mode.ASSISTANT:
-            await conversations.remember(db, thread, state=remembered(turned, words), patient=whom.patient.id, now=now)
-        return None
+        kind = ContactKind.CARE if one.saying is Saying.AFTERCARE else ContactKind.MARKETING
+        said = Unasked(id=id, kind=kind, turned=turned, words=words, good_until=one.good_until)
+        return await put_out(db, self._book, practice, whom, thread, said, now=now)
 
 
 async def _mail(db: Db, practice: Practice, whom: Whom, visit: Appointment, *, key: str, now: datetime) -> UUID:

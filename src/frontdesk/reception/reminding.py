@@ -11,16 +11,13 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.book import Book
-from frontdesk.compliance.deciding import Allowed, Contact, NotBefore, Stopped
-from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import SayReminder
-from frontdesk.dialogue.state import Ask, Known, Mode, State
+from frontdesk.dialogue.state import Ask, Known, State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.care import MOST_WORDS
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId, PracticeId, ServiceId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import instant, wall
@@ -30,14 +27,11 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import System
 from frontdesk.reception.after_visits import plan_after
-from frontdesk.reception.allowed import known_of
 from frontdesk.reception.experimenting import ladder_for
-from frontdesk.reception.reply import Turned, remembered, send, worded
+from frontdesk.reception.reply import Turned, worded
+from frontdesk.reception.unasked import Unasked, put_out, thread_to
 from frontdesk.reception.whom import (
-    NO_PHONE,
     NOBODY,
-    SPEAKING,
-    WRONG_NUMBER,
     Stays,
     Waits,
     Whom,
@@ -46,11 +40,10 @@ from frontdesk.reception.whom import (
     zone_of,
 )
 from frontdesk.scheduling.reminding import rungs
-from frontdesk.storage import bookings, contact_decisions, conversations, outbox, reminders, tasks
+from frontdesk.storage import bookings, outbox, reminders
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.intakes import intake_of
-from frontdesk.storage.outbox import Outgoing
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.reminders import Ahead, Reminder, Stage
 
@@ -239,58 +232,19 @@ class Reminding:
         now: datetime,
     ) -> _Goes | Waits | Stays:
         """Put the text into the outbox with the state that its answer is read in, where it may go now."""
-        if whom.phone is None:
-            return Stays(why=NO_PHONE)
-        state = State(language=whom.patient.language, address=whom.phone, greeted=True)
-        if whom.thread is not None:
-            state = (await conversations.read_conversation(db, whom.thread.id) or whom.thread).state
-            last = await conversations.last_spoken(db, whom.thread.id)
-            if state.flow is not None and state.asked is not None and last is not None and now - last < SPEAKING:
-                return Waits(until=now + SPEAKING)
-            if await tasks.is_open(db, whom.thread.id, Reason.WRONG_NUMBER):
-                return Stays(why=WRONG_NUMBER)
-        thread = ConversationId(whom.thread.id if whom.thread else self._new_id())
-        conversation = Conversation(
-            id=thread, channel=ChannelKind.SMS, address=whom.phone, state=state, patient=whom.patient.id, started=now
-        )
+        thread = await thread_to(db, whom, new_id=self._new_id, now=now)
+        if not isinstance(thread, Conversation):
+            return thread
+        visits = tuple(each.visit for each in told)
         turned = Turned(
-            state=_reminded(state, whom.patient, [each.visit for each in told]),
-            says=(
-                SayReminder(
-                    visits=tuple(each.visit for each in told), form=await _form_waits(db, told), prepare=prepare
-                ),
-            ),
+            state=_reminded(thread.state, whom.patient, list(visits)),
+            says=(SayReminder(visits=visits, form=await _form_waits(db, told), prepare=prepare),),
         )
         kind = ContactKind.CARE if prepare else ContactKind.REMINDER
-        words = worded(practice, conversation, turned, now=now)
-        contact = Contact(
-            kind=kind,
-            channel=ChannelKind.SMS,
-            where=self._book.where(state=None, phone=whom.phone),
-            words=words.reply.text,
-            sender=practice.name,
-            part2=practice.policies.substance_use_program,
-        )
-        out = Outgoing(id=id, conversation=thread, channel=ChannelKind.SMS, subject=thread, payload="")
-        known = replace(await known_of(db, whom.phone), texts=await contact_decisions.counted_texts(db, out, now=now))
-        decision = self._book.decide(contact, known, now=now)
-        match decision.verdict:
-            case Allowed():
-                pass
-            case Stopped():
-                return Stays(why=decision.reason)
-            case NotBefore(at=at):
-                return Waits(until=at) if at < one.good_until else Stays(why=decision.reason)
-        if whom.thread is None:
-            opened = await conversations.open_conversation(
-                db, ChannelKind.SMS, whom.phone, id=thread, state=state, now=now
-            )
-            if opened != thread:
-                return Waits(until=now)
-        await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=kind)
-        if state.mode is Mode.ASSISTANT:
-            await conversations.remember(db, thread, state=remembered(turned, words), patient=whom.patient.id, now=now)
-        return _Goes(prepares=prepare)
+        words = worded(practice, thread, turned, now=now)
+        said = Unasked(id=id, kind=kind, turned=turned, words=words, good_until=one.good_until)
+        kept_back = await put_out(db, self._book, practice, whom, thread, said, now=now)
+        return kept_back or _Goes(prepares=prepare)
 
 
 GONE = "the visit does not stand as it did"
