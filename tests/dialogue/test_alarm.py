@@ -1,5 +1,6 @@
 """After an emergency was heard: what to do at once stands first, until it is said to be over or an hour has gone."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -27,12 +28,14 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.says import SayAllClear, SayAnswer, SayEmergency, SayOptedOut, SayPersonComes
+from frontdesk.dialogue.says import SayAllClear, SayAnswer, SayEmergency, SayHelp, SayOptedOut
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.wish import Wish
 
 ALARM = Emergency(danger=Danger.AFTER_TREATMENT)
 FIRST = SayEmergency(danger=Danger.AFTER_TREATMENT)
+AGAIN = replace(FIRST, again=True)
+PASSED_ON = replace(AGAIN, passed_on=True)
 WITH_DANA = WishTime(wish=Wish(practitioner=THURSDAY.practitioner))
 
 
@@ -40,35 +43,45 @@ def alarmed(state: State | None = None) -> State:
     return decide(state or State(address=PHONE, greeted=True), [ALARM], now=NOW).state
 
 
-@pytest.mark.parametrize("act", [AskAbout(topic=""), WITH_DANA, Affirm(), Unclear(), AskClinical()])
+@pytest.mark.parametrize("act", [Affirm(), Unclear()])
 def test_what_leaves_the_danger_open_is_answered_by_what_to_do_alone(act: Act) -> None:
     step = decide(alarmed(), [act], now=NOW + timedelta(minutes=2))
 
-    assert step.says == (FIRST,)
+    assert step.says == (AGAIN,)
+    assert step.effects == ()
 
 
-@pytest.mark.parametrize("act", [WishTime(wish=EVENINGS), Book()])
+@pytest.mark.parametrize("act", [WishTime(wish=EVENINGS), WITH_DANA, Book()])
 def test_who_wants_to_be_seen_for_it_is_asked_nothing_and_people_are_told(act: Act) -> None:
     step = decide(alarmed(), [act], now=NOW)
 
-    assert step.says == (FIRST,)
-    assert step.effects == (TellStaff(reason=Reason.CLINICAL),)
-
-
-def test_a_clinical_question_in_danger_reaches_people_though_nothing_is_said_of_it() -> None:
-    step = decide(alarmed(), [AskClinical()], now=NOW)
-
+    assert step.says == (PASSED_ON,)
     assert step.effects == (TellStaff(reason=Reason.CLINICAL),)
 
 
 @pytest.mark.parametrize(
+    ("act", "reason"),
+    [
+        (AskClinical(), Reason.CLINICAL),
+        (AskAbout(topic=""), Reason.CLINICAL),
+        (AskPerson(), Reason.ASKED),
+    ],
+)
+def test_a_question_in_danger_reaches_people_and_says_not_to_wait_for_them(act: Act, reason: str) -> None:
+    step = decide(alarmed(), [act], now=NOW)
+
+    assert step.says == (PASSED_ON,)
+    assert step.effects == (TellStaff(reason=reason),)
+
+
+@pytest.mark.parametrize(
     ("act", "then"),
-    [(AskPerson(), SayPersonComes(reason=Reason.ASKED)), (AskAbout(topic="address"), SayAnswer(topic="address"))],
+    [(AskPerson(keyword=True), SayHelp()), (AskAbout(topic="address"), SayAnswer(topic="address"))],
 )
 def test_what_can_be_answered_is_answered_after_it(act: Act, then: object) -> None:
     step = decide(alarmed(), [act], now=NOW)
 
-    assert step.says[0] == FIRST
+    assert step.says[0] == AGAIN
     assert then in step.says
 
 
@@ -84,7 +97,7 @@ def test_it_is_over_when_they_say_so() -> None:
 def test_it_is_over_after_an_hour(minutes: int, *, stands: bool) -> None:
     step = decide(alarmed(), [AskAbout(topic="address")], now=NOW + timedelta(minutes=minutes))
 
-    assert (FIRST in step.says) is stands
+    assert (AGAIN in step.says) is stands
 
 
 def test_whoever_goes_on_choosing_a_time_is_in_no_danger_and_whoever_gives_a_number_may_be() -> None:
@@ -97,7 +110,7 @@ def test_whoever_goes_on_choosing_a_time_is_in_no_danger_and_whoever_gives_a_num
 
     assert chosen.state.alarm is None
     assert called.state.alarm is not None
-    assert called.says[0] == FIRST
+    assert called.says[0] == AGAIN
 
 
 def test_stop_is_obeyed_in_an_alarm_too() -> None:

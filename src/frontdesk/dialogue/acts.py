@@ -182,9 +182,13 @@ ABOUT_SERVICES = ("price", "preparation", "length", "about", "offered")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskPerson:
-    """Wants a person. `keyword`: by HELP alone, which carriers want answered with who writes and how to end texts."""
+    """Wants a person. `keyword`: by HELP alone, which carriers want answered with who writes and how to end texts.
+
+    `when`: asks when one answers.
+    """
 
     keyword: bool = False
+    when: bool = False
 
 
 class Danger(Enum):

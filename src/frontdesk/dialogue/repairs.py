@@ -60,6 +60,7 @@ from frontdesk.dialogue.says import (
     SayOptedIn,
     SayOptedOut,
     SayPersonComes,
+    SayStillWaits,
 )
 from frontdesk.dialogue.state import Alarm, Ask, Mode, State
 from frontdesk.dialogue.step import Step
@@ -121,11 +122,13 @@ def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
     """What is said soon after an emergency is answered by what to do about it, and by nothing else."""
     if state.alarm is None or not all(_tells_nothing(act) or _asks_to_be_seen(state, act) for act in heard):
         return None
-    if any(isinstance(act, AskPerson) or (isinstance(act, AskAbout) and act.topic) for act in heard):
+    if any((isinstance(act, AskAbout) and act.topic) or (isinstance(act, AskPerson) and act.keyword) for act in heard):
         return None
-    asks = any(isinstance(act, AskClinical) or _asks_to_be_seen(state, act) for act in heard)
-    told = (TellStaff(reason=Reason.CLINICAL),) if asks else ()  # nothing is said of it, lest they wait for an answer
-    return Step(state=state, effects=told, says=(SayEmergency(danger=state.alarm.danger),))
+    asks = any(isinstance(act, AskClinical | AskPerson | AskAbout) or _asks_to_be_seen(state, act) for act in heard)
+    wanted = any(isinstance(act, AskPerson) for act in heard)
+    told = (TellStaff(reason=Reason.ASKED if wanted else Reason.CLINICAL),) if asks else ()
+    first = SayEmergency(danger=state.alarm.danger, again=True, passed_on=asks)
+    return Step(state=state, effects=told, says=(first,))
 
 
 def reminded(state: State, step: Step) -> Step:
@@ -133,7 +136,7 @@ def reminded(state: State, step: Step) -> Step:
     said = any(isinstance(say, SayEmergency) for say in step.says)
     if state.alarm is None or said or not step.says or step.state.mode is not Mode.ASSISTANT:
         return step
-    return step.saying_first(SayEmergency(danger=state.alarm.danger))
+    return step.saying_first(SayEmergency(danger=state.alarm.danger, again=True))
 
 
 def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
@@ -192,10 +195,11 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
         if isinstance(act, Praise) and any(isinstance(one, _WANTED) for one in heard):
             continue
         if (reason := _FOR_A_PERSON.get(type(act))) is not None:
+            asks_when = isinstance(act, AskPerson) and act.when and state.promised
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),
-                says=(SayPersonComes(reason=reason), *_help(act)),
+                says=(SayStillWaits() if asks_when else SayPersonComes(reason=reason), *_help(act)),
             )
             return step if state.greeted else step.saying_first(SayHello())
     return None

@@ -355,9 +355,15 @@ class SayVisitKept:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayEmergency:
-    """What to do at once."""
+    """What to do at once.
+
+    `again`: it was said before, and they write on. `passed_on`: what they wrote was passed to people at the desk, whom
+    they should not wait for.
+    """
 
     danger: Danger
+    again: bool = False
+    passed_on: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -396,6 +402,11 @@ class SayOptedOut:
     """No more messages; how to start again. `or_visit`: and whether a visit was meant."""
 
     or_visit: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayStillWaits:
+    """Asked when a person answers: that it is with the people at the desk, and how to reach them sooner."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -725,6 +736,7 @@ Say = (
     | SayPersonComes
     | SayAnswer
     | SayOptedOut
+    | SayStillWaits
     | SayHelp
     | SayOptedIn
     | SayNotUnderstood

@@ -25,7 +25,8 @@ class Context:
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
     whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last,
     `spoken_at` its time on the location's wall.
-    `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist.
+    `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
+    that a person answers.
     """
 
     now: datetime
@@ -46,6 +47,7 @@ class Context:
     spoken_at: time | None = None
     alarm: bool = False
     waits: bool = False
+    promised: bool = False
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -102,7 +102,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="leave_offers", act=LeaveWaitlist(), after=_asked(Ask.OPENING)),
     Kind(words="cannot_come_whole", act=Reschedule(), whole=True, after=_asked(Ask.REMINDED)),
     Kind(words="ask_person", act=AskPerson()),
-    Kind(words="ask_call_back", act=AskPerson(), confidence=0.9),
+    Kind(words="ask_call_back", act=AskPerson(when=True), confidence=0.9),
     Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
     Kind(words="no_email", act=NoEmail()),
     Kind(words="no_email_asked", act=NoEmail(), after=_asked(Ask.EMAIL), opening=True),

@@ -51,6 +51,13 @@ _EMERGENCY = {
     Danger.SELF_HARM: "emergency_self_harm",
     Danger.DENTAL: "emergency_dental",
 }
+_EMERGENCY_AGAIN = {
+    Danger.MEDICAL: "emergency_again",
+    Danger.AFTER_TREATMENT: "emergency_again",
+    Danger.SELF_HARM: "emergency_again_self_harm",
+    Danger.DENTAL: "emergency_again_dental",
+}
+_TELL_THE_OFFICE = frozenset({"emergency_after_treatment", "emergency_dental", "emergency_again_dental"})
 _WHY_ASKED = {
     Ask.EMAIL: "why_email",
     Ask.PHONE: "why_phone",
@@ -242,10 +249,7 @@ class _Words:
             case to_say.SayVisitKept():
                 return told("visit_kept")
             case to_say.SayEmergency():
-                if (approved := practice.emergency.get(say.danger.value, {}).get(self._language)) is not None:
-                    return approved
-                fills = {"phone": self._office()} if say.danger in (Danger.AFTER_TREATMENT, Danger.DENTAL) else {}
-                return told(_EMERGENCY[say.danger], **fills)
+                return self._emergency(say)
             case to_say.SayAllClear():
                 return told("all_clear")
             case to_say.SayWhyAsked():
@@ -258,6 +262,8 @@ class _Words:
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
                 return told("opted_out_or_visit" if say.or_visit else "opted_out", practice=practice.name)
+            case to_say.SayStillWaits():
+                return self._still_waits()
             case to_say.SayHelp():
                 return told("help", practice=practice.name, phone=self._office())
             case to_say.SayOptedIn():
@@ -405,6 +411,14 @@ class _Words:
         rule = self._approved(LATE_CHANGES)
         return " ".join(part for part in (late, rule, question) if part)
 
+    def _emergency(self, say: to_say.SayEmergency) -> str:
+        """What to do at once: the practice's own words wherever it has some; else shorter from the second time on."""
+        approved = self._practice.emergency.get(say.danger.value, {}).get(self._language)
+        key = (_EMERGENCY_AGAIN if say.again else _EMERGENCY)[say.danger]
+        fills = {"phone": self._office()} if key in _TELL_THE_OFFICE else {}
+        first = self._told.say(key, **fills) if approved is None else approved
+        return f"{first} {self._told.say('emergency_passed_on')}" if say.passed_on else first
+
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
@@ -413,6 +427,12 @@ class _Words:
         if opens is None or say.reason in _NO_ANSWER_DUE:
             return said
         return f"{said} {self._told.say('person_when', when=self._calendar.moment(opens))}"
+
+    def _still_waits(self) -> str:
+        opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
+        if opens is None:
+            return self._told.say("still_waits", phone=self._office())
+        return self._told.say("still_waits_closed", when=self._calendar.moment(opens), phone=self._office())
 
     def _ask_service(self, say: to_say.AskService) -> str:
         if not say.among:

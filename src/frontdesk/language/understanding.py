@@ -8,7 +8,13 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history
-from frontdesk.language.hearing.intents import hear_beyond, hear_intents, no_by_itself, no_yes_in_passing
+from frontdesk.language.hearing.intents import (
+    hear_beyond,
+    hear_intents,
+    hear_when_answered,
+    no_by_itself,
+    no_yes_in_passing,
+)
 from frontdesk.language.hearing.listening import LIKELY, Listening
 from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
 from frontdesk.language.hearing.questions import hear_questions, hear_who_somebody_is, nobody_else_comes
@@ -35,6 +41,7 @@ _FIRST: tuple[_Hear, ...] = (
     hear_course,
     hear_payers,
     hear_shift,
+    hear_when_answered,
     hear_intents,
     hear_minors,
     hear_services,

@@ -341,6 +341,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         services_asked=state.services_asked,
         alarm=state.alarm is not None,
         waits=state.waits,
+        promised=state.promised,
         spoken_of=spoken_of.date() if spoken_of else None,
         spoken_at=spoken_of.time() if spoken_of else None,
     )

@@ -75,12 +75,22 @@ async def enqueue(connection: AsyncConnection[DictRow], jobs: Sequence[Job]) -> 
     await cursor.execute(ENQUEUE, ([0] * many, *entries, [timedelta(0)] * many, [None] * many, ["{}"] * many))
 
 
-async def is_queued(connection: AsyncConnection[DictRow], job: Job) -> bool:
-    """Whether the same job waits in the queue, or is in a worker's hands."""
-    cursor = await connection.execute(
-        "select from queue.pgqueuer where entrypoint = %s and payload = %s limit 1", (job.work.value, job.payload())
+async def not_queued(connection: AsyncConnection[DictRow], jobs: Sequence[Job], *, alone: bool = False) -> list[Job]:
+    """Those of the jobs that neither wait in the queue nor are in a worker's hands.
+
+    `alone`: what is in a worker's hands counts as lost, because it may have died. What looks again and again for
+    work that was left over has to ask: else each look puts all of it into a queue that is behind once more, until the
+    queue holds nothing but repeats.
+    """
+    if not jobs:
+        return []
+    found = await connection.execute(
+        "select entrypoint, payload from queue.pgqueuer where entrypoint = any(%s) and payload = any(%s)"
+        + (" and status = 'queued'" if alone else ""),
+        ([job.work.value for job in jobs], [job.payload() for job in jobs]),
     )
-    return cursor.rowcount > 0
+    queued = {(row["entrypoint"], bytes(row["payload"])) for row in await found.fetchall()}
+    return [job for job in jobs if (job.work.value, job.payload()) not in queued]
 
 
 class _Listener(PsycopgDriver):

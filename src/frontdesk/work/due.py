@@ -21,7 +21,7 @@ from frontdesk.storage import (
 )
 from frontdesk.storage.database import Db
 from frontdesk.storage.figures import gathering
-from frontdesk.storage.jobs import Job, Work, is_queued
+from frontdesk.storage.jobs import Job, Work, not_queued
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
 from frontdesk.storage.visits import expire_holds
@@ -67,31 +67,26 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
         if await reminders.any_due(db, now=now) or await after_visits.any_due(db, now=now):
             jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
-        outcomes = Job(work=Work.OUTCOMES, practice=practice, on=practice)
-        if await gathering.is_due(db, now=now) and (since_start or not await is_queued(db.connection, outcomes)):
-            jobs.append(outcomes)
-        fill = Job(work=Work.FILL, practice=practice, on=practice)
-        someone_waits = await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now)
-        someone_waits = someone_waits or await openings.any_to_do(db)
-        if someone_waits and (since_start or not await is_queued(db.connection, fill)):
-            jobs.append(fill)
-        rotation = Job(work=Work.ROTATE, practice=practice, on=practice)
-        if await rotation_is_due(db, now=now) and (since_start or not await is_queued(db.connection, rotation)):
-            jobs.append(rotation)
+        if await gathering.is_due(db, now=now):
+            jobs.append(Job(work=Work.OUTCOMES, practice=practice, on=practice))
+        if await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now) or await openings.any_to_do(db):
+            jobs.append(Job(work=Work.FILL, practice=practice, on=practice))
+        if await rotation_is_due(db, now=now):
+            jobs.append(Job(work=Work.ROTATE, practice=practice, on=practice))
         if await _is_to_be_followed(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.FOLLOW, practice=practice, on=practice))
-        for job in jobs:
+        new = await not_queued(db.connection, jobs, alone=since_start)
+        for job in new:
             db.enqueue(job)
-    return len(jobs)
+    return len(new)
 
 
 async def _is_to_be_followed(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:
-    """Whether the system that the calendar lives in is to be asked what has changed, and nobody is about to."""
+    """Whether the system that the calendar lives in is to be asked what has changed."""
     joined = desk.joined_of(db.practice)
     if joined is None or tells_changes(joined.connector) is None:
         return False
     now = desk.clock.now()
     if since_start:
         await followed.list_anew(db, joined.key, now=now)
-    job = Job(work=Work.FOLLOW, practice=db.practice, on=db.practice)
-    return await followed.is_due(db, joined.key, now=now) and (since_start or not await is_queued(db.connection, job))
+    return await followed.is_due(db, joined.key, now=now)

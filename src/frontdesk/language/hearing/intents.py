@@ -7,6 +7,7 @@ from frontdesk.dialogue.acts import (
     AskClinical,
     AskFormBefore,
     AskOther,
+    AskPerson,
     AskToPay,
     AskVisit,
     Book,
@@ -42,6 +43,15 @@ from frontdesk.language.vocabulary import phrases, words
 OUTRIGHT = ("first_visit", "been_before")
 """Words that say by themselves whether somebody has been here."""
 _SMALL_TALK = (Greet, DontMind, AskOther)
+
+
+def hear_when_answered(listening: Listening) -> None:
+    """ "Today or not?", where a person was promised and nothing else is being talked about."""
+    context, said = listening.context, listening.plain.strip(" \t\n.!¡?¿\"'*,")
+    if not context.promised or context.asked not in {None, Ask.HOW_CAN_I_HELP}:
+        return
+    if said and phrases("ask_when_answered").fullmatch(said):
+        listening.hear(AskPerson(when=True), (0, len(listening.plain)), LIKELY)
 
 
 def hear_intents(listening: Listening) -> None:
