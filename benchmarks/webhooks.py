@@ -46,7 +46,7 @@ CONNECTIONS = 96
 BEGINS_AFTER = 0.2
 PATIENCE = 240.0
 """Seconds for the worker to answer what came in."""
-SAYS = ("Hi, where can I park?", "What are your opening hours?", "Do you take walk-ins?", "Thanks!")
+SAYS = ("Hi, where can I park?", "What are your opening hours?", "Can I bring my dog?", "Thanks!")
 PORT = 8177
 NUMBER = smile().locations[0].phone
 PUBLIC = f"http://localhost:{PORT}"

@@ -23,6 +23,7 @@ from frontdesk.dialogue.acts import (
     GivePhone,
     NameService,
     OptOut,
+    Thanks,
     Unclear,
     WishTime,
 )
@@ -43,7 +44,7 @@ def alarmed(state: State | None = None) -> State:
     return decide(state or State(address=PHONE, greeted=True), [ALARM], now=NOW).state
 
 
-@pytest.mark.parametrize("act", [Affirm(), Unclear()])
+@pytest.mark.parametrize("act", [Affirm(), Thanks()])
 def test_what_leaves_the_danger_open_is_answered_by_what_to_do_alone(act: Act) -> None:
     step = decide(alarmed(), [act], now=NOW + timedelta(minutes=2))
 
@@ -64,6 +65,7 @@ def test_who_wants_to_be_seen_for_it_is_asked_nothing_and_people_are_told(act: A
     [
         (AskClinical(), Reason.CLINICAL),
         (AskAbout(topic=""), Reason.CLINICAL),
+        (Unclear(), Reason.CLINICAL),
         (AskPerson(), Reason.ASKED),
     ],
 )

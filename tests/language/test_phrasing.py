@@ -143,6 +143,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayOptedOut(or_visit=True),
     says.SayHelp(),
     says.SayStillWaits(),
+    says.SayTakenIn(),
     says.SayOptedIn(),
     says.SayNotUnderstood(),
     says.SayTrouble(),

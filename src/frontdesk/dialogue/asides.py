@@ -126,7 +126,8 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
     """Where nothing is under way: the answers, or a courtesy, or the question how to help."""
     if any(isinstance(act, Goodbye | Stop) for act in heard):
         return Step(state=state, says=(*aside, SayGoodbye()))
-    if any(isinstance(act, Wait) for act in heard):
+    undecided = state.asked in {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and any(isinstance(act, Unsure) for act in heard)
+    if undecided or any(isinstance(act, Wait) for act in heard):
         return Step(state=state, says=(*aside, SayTakeYourTime()))
     if state.asked in {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and any(isinstance(act, Deny) for act in heard):
         return Step(state=replace(state, asked=None), says=(*aside, SayNotBooked()))

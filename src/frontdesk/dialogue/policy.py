@@ -81,6 +81,7 @@ from frontdesk.dialogue.says import (
     SayInTurn,
     SayNotUnderstood,
     SayPersonComes,
+    SayTakenIn,
     SayTakeYourTime,
     SayTrouble,
     SayVisitCancelled,
@@ -185,7 +186,19 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if held is not None and learned.known.slot != state.known.slot:  # the time kept before is not wanted any more
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
-    return advance(learned).saying_first(*aside).doing_first(*first)
+    return _not_unheard(state, advance(learned)).saying_first(*aside).doing_first(*first)
+
+
+_ASKED_FOR = frozenset(
+    {Ask.SERVICE, Ask.WHICH_SERVICE, Ask.FIRST_VISIT, Ask.TIME, Ask.NAME, Ask.NAME_AND_PHONE, Ask.PHONE, Ask.EMAIL}
+)
+
+
+def _not_unheard(before: State, step: Step) -> Step:
+    """The same question once more, after something else was told: they hear that it was taken in."""
+    same = step.state.asked is before.asked and before.asked in _ASKED_FOR
+    told = step.state.known != before.known
+    return step.saying_first(SayTakenIn()) if same and told and step.says and not step.effects else step
 
 
 def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]:
@@ -229,6 +242,9 @@ def _not_understood(state: State) -> Step:
             effects=(TellStaff(reason=Reason.NOT_UNDERSTOOD),),
             says=(SayPersonComes(reason=Reason.NOT_UNDERSTOOD),),
         )
+    if state.flow is None and state.promised and state.asked in {None, Ask.HOW_CAN_I_HELP}:
+        passed_on = SayPersonComes(reason=Reason.MESSAGE)  # "about billing": more for the person they were promised
+        return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
     if state.flow is None:
         return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(SayNotUnderstood(), AskHowToHelp()))
     return advance(state).saying_first(SayNotUnderstood())

@@ -118,13 +118,17 @@ _SAYS_NOTHING = (
 )
 
 
+_FOR_PEOPLE = (AskAbout, AskClinical, AskPerson, Unclear)
+"""What people at the desk may make something of, in a danger: "should I massage it?", "tell Dana"."""
+
+
 def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
     """What is said soon after an emergency is answered by what to do about it, and by nothing else."""
     if state.alarm is None or not all(_tells_nothing(act) or _asks_to_be_seen(state, act) for act in heard):
         return None
     if any((isinstance(act, AskAbout) and act.topic) or (isinstance(act, AskPerson) and act.keyword) for act in heard):
         return None
-    asks = any(isinstance(act, AskClinical | AskPerson | AskAbout) or _asks_to_be_seen(state, act) for act in heard)
+    asks = any(isinstance(act, _FOR_PEOPLE) or _asks_to_be_seen(state, act) for act in heard)
     wanted = any(isinstance(act, AskPerson) for act in heard)
     told = (TellStaff(reason=Reason.ASKED if wanted else Reason.CLINICAL),) if asks else ()
     first = SayEmergency(danger=state.alarm.danger, again=True, passed_on=asks)

@@ -671,6 +671,11 @@ class SayOffTopic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayTakenIn:
+    """What they told is kept, though something else was asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayTakeYourTime:
     """The desk waits."""
 
@@ -775,6 +780,7 @@ Say = (
     | SayNoCards
     | AskMessage
     | SayOffTopic
+    | SayTakenIn
     | SayTakeYourTime
     | SayGoodbye
 )

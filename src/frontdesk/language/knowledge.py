@@ -25,6 +25,8 @@ _SENTENCE = re.compile(
 
 SAME_QUESTIONS: Mapping[str, str] = {
     "ask_cancel_fee": "cancellation policy fee",
+    "ask_advice": "what do you recommend",
+    "ask_walk_in": "do you take walk-ins without an appointment",
     "ask_hours": "when are you open hours",
     "ask_where": "where are you located address",
     "ask_age": "minimum age limit",

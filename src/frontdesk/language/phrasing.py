@@ -356,6 +356,8 @@ class _Words:
                 return told("ask_message")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
+            case to_say.SayTakenIn():
+                return told("taken_in")
             case to_say.SayTakeYourTime():
                 return told("take_your_time")
             case to_say.SayGoodbye():

@@ -114,7 +114,7 @@ def no_yes_in_passing(listening: Listening) -> None:
     """ "Ok bye", "ok, I'll think about it": whoever leaves has agreed to nothing by the ok that leads up to it."""
     asked = listening.context.asked
     leaves = (Stop, Unsure, Wait, Deny) if asked is Ask.AGREED else (Stop, Unsure, Wait, Deny, Goodbye)
-    if asked in AGREEMENTS and listening.has(*leaves):
+    if asked in AGREEMENTS | {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and listening.has(*leaves):
         listening.heard = [
             one for one in listening.heard if not (isinstance(one.act, Affirm) and _is_weak_yes(listening, one))
         ]

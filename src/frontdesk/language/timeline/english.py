@@ -178,7 +178,7 @@ DATES = (
     ),
     Rule("turn:TURN each:EACH? weekday:WEEKDAY", dates.weekday),
     Rule("each:EACH (other)? weekday:WEEKDAY", dates.weekday),
-    Rule("weekday:RISKYDAY (?=day:ORD|DAYD|MONTH|AT HOUR|PART)", dates.weekday),
+    Rule("weekday:RISKYDAY (?=day:ORD|DAYD|MONTH|AT HOUR|PART|HHMM)", dates.weekday),
     Rule("weekday:RISKYDAY (?=the ORD|AFTERDAY)", dates.weekday),
     Rule(
         "(?<=BEFOREDAY) weekday:RISKYDAY (?!screen|damage|burn|exposure|spots|spot|tan|down|there|through|in "
