@@ -31,6 +31,7 @@ SAME_QUESTIONS: Mapping[str, str] = {
     "ask_where": "where are you located address",
     "ask_age": "minimum age limit",
     "ask_ways_to_pay": "payment pay cash",
+    "ask_phone": "what is your phone number",
     "ask_whether_charged": "payment pay cash",
 }
 """Lists of many ways to ask the same, and the words by which a practice's answers are found."""

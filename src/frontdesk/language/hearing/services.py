@@ -1,6 +1,7 @@
 """Services, one by one and in courses."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule
 from frontdesk.dialogue.state import Ask
@@ -30,10 +31,29 @@ def hear_services(listening: Listening) -> None:
     if among and (chosen := chosen_among(listening.rest, listening.context.practice, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
-    for named in _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked)):
+    found = _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked))
+    for named in _as_a_consultation(listening, found):
         listening.hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
     if not listening.has(NameService):
         _hear_consultation(listening)
+
+
+def _as_a_consultation(listening: Listening, found: Sequence[Named]) -> list[Named]:
+    """Only the consultation where one is said: "a filler consult for my cheeks" names no treatment of the cheeks."""
+    said = phrases("says_consultation").search(listening.rest)
+    if said is None or phrases("no_consultation").search(listening.rest):
+        return list(found)
+    practice = listening.context.practice
+    named = {id for one in found for id in one.services}
+    spoken_of = {consultation_for(id, practice) for id in named}
+    kept: list[Named] = []
+    for one in found:
+        meant = tuple(id for id in one.services if consultation_for(id, practice) not in named)
+        if not meant:  # a treatment whose consultation is named too
+            listening.taken.append(one.span)
+            continue
+        kept.append(replace(one, services=meant) if spoken_of & set(meant) else one)
+    return kept or list(found)
 
 
 def _hear_consultation(listening: Listening) -> None:
