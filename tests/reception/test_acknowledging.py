@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from tests.clinic import NOW
@@ -61,7 +62,9 @@ async def told_to(desk: Frontdesk, contact: str) -> list[Notice]:
 
 
 async def replies(desk: Frontdesk, phone: str, text: str) -> bool:
-    return await acknowledged_by_text(desk.storage, desk.practices, SMILE_ID, phone, text, now=NOW)
+    return await acknowledged_by_text(
+        desk.storage, desk.practices, SMILE_ID, phone, text, provider_id=f"local:{uuid4()}", now=NOW
+    )
 
 
 @pytest.mark.parametrize(
