@@ -82,7 +82,7 @@ async def end_look(db: Db, look: Look, *, soon: bool) -> Failing | None:
     """Go on from where this look began; what failed until now, where anything did. `soon`: look again in a minute."""
     row = await db.one(
         "with before as (select failed_since, told from text_look where practice_id = %(practice)s "
-        "and carrier = %(carrier)s and number = %(number)s for update) "
+        "and carrier = %(carrier)s and number = %(number)s) "
         "update text_look set seen_to = greatest(seen_to, %(asked)s), failed_since = null, told = false, "
         "due_at = case when %(soon)s then least(due_at, %(again)s) else due_at end "
         "where practice_id = %(practice)s and carrier = %(carrier)s and number = %(number)s "

@@ -83,6 +83,7 @@ class Twilio:
     async def came_since(self, number: str, since: datetime, *, known: Known) -> list[Came]:
         """The texts that came in for a number since then and are not known, oldest first. Raises: the four faults."""
         newest_first: list[Came] = []
+        since = since.replace(microsecond=0)  # the list knows whole seconds
         async for rows in self._client.messages_to(number, first_on=since.date()):
             found = [one for row in rows if (one := self._listed(row)) and one.at is not None and one.at >= since]
             had = await known([one.id for one in found])

@@ -226,7 +226,7 @@ class StandIn:
         What stands behind the address to have it tried again is told to nobody. Guess: it is not signed either.
         """
         url = url.partition("#")[0]
-        signed = url + "".join(name + fields[name] for name in sorted(fields))
+        signed = self.signed_words(url, fields)
         return Posted(
             url=url,
             headers={
@@ -236,6 +236,15 @@ class StandIn:
             },
             body=urlencode(fields).encode(),
         )
+
+    def signature_of(self, url: str, fields: Mapping[str, str]) -> str:
+        """The signature of a form for exactly that address."""
+        return self._signature(self.signed_words(url, fields))
+
+    @staticmethod
+    def signed_words(url: str, fields: Mapping[str, str]) -> str:
+        """What is signed of a form: the address, and its fields by their names."""
+        return url + "".join(name + fields[name] for name in sorted(fields))
 
     def posted_json(self, url: str, fields: Mapping[str, object]) -> Posted:
         """A JSON body, whose digest stands in the address that is signed."""
