@@ -1,7 +1,7 @@
 """Texts that never came in: found at the carrier, taken in once and in order, and answered as late as they are."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import cast
@@ -20,11 +20,11 @@ from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
-from frontdesk.ports.carrying import NOT_KEPT
+from frontdesk.ports.carrying import NOT_KEPT, Came, Known
+from frontdesk.ports.faults import Unreachable
 from frontdesk.reception.desk import Reception
-from frontdesk.reception.missed import NOT_LOOKED_FOR, UNLISTED, Missed
+from frontdesk.reception.missed import NOT_LOOKED_FOR, UNLISTED, Listing, Missed
 from frontdesk.standards.simulating import faults
-from frontdesk.standards.simulating.faults import When
 from frontdesk.storage import conversations, tasks, text_looks
 from frontdesk.storage.arrivals import Received
 from frontdesk.storage.carrier_accounts import drop_account
@@ -304,15 +304,24 @@ async def test_words_that_the_carrier_does_not_keep_are_for_people_unless_the_we
     assert Reason.LATE_TEXT in await open_reasons(one)
 
 
+class Silent:
+    """A carrier that does not list anything just now."""
+
+    async def came_since(self, number: str, since: datetime, *, known: Known) -> list[Came]:
+        raise Unreachable("no answer")
+
+
 async def test_a_list_that_cannot_be_read_is_told_after_half_an_hour_and_catches_up(one: Texting) -> None:
+    async def fail() -> set[str]:
+        async with one.desk.storage.practice(PRACTICE.id) as db:
+            await text_looks.make_due(db, now=one.clock.now())
+        await one.desk.missed.look(PRACTICE.id, Listing(carrier=one.name, texts=Silent()))
+        return await open_reasons(one)
+
     one.stand_in.text_in(PHONE, NUMBER, "hello")
-    one.stand_in.faults.plan(faults.Fails(when=When.BEFORE_COMMIT), times=99)
-    await look(one)
-    early = await open_reasons(one)
+    early = await fail()
     one.clock.turn(minutes=31)
-    await look(one)
-    late = await open_reasons(one)
-    one.stand_in.faults.clear()
+    late = await fail()
     one.clock.turn(minutes=2)
 
     await look(one)
@@ -320,6 +329,18 @@ async def test_a_list_that_cannot_be_read_is_told_after_half_an_hour_and_catches
     assert (early, late) == (set(), {UNLISTED})
     assert await open_reasons(one) == set()
     assert await one.said() == ["hello"]
+
+
+async def test_keys_that_are_not_accepted_any_more_are_told_at_once(one: Texting) -> None:
+    one.stand_in.faults.plan(faults.KeyRefused(), times=9)
+
+    await look(one)
+    told = await open_reasons(one)
+    one.stand_in.faults.clear()
+    await look(one)
+
+    assert told == {UNLISTED}
+    assert await open_reasons(one) == set()
 
 
 async def test_more_than_three_days_away_is_told(one: Texting) -> None:
