@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import cast
 from uuid import UUID, uuid4
 
 import httpx
@@ -19,10 +21,12 @@ from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.ports.channel import Accepted, Mail, Text
+from frontdesk.ports.clock import Clock
 from frontdesk.proving.simulator_server import served
 from frontdesk.settings import Settings
 from frontdesk.storage import conversations, outbox
 from frontdesk.storage.carrier_accounts import CarrierAccount, keep_account
+from frontdesk.storage.clock import DeskClock
 from frontdesk.storage.installation import Pinned, enter
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.patients import add_patient
@@ -35,6 +39,20 @@ PRACTICE = a_practice()
 NUMBER = PRACTICE.locations[0].phone
 PUBLIC = "https://clinic.example.com"
 FIRST = " Reply STOP to end texts from Test Clinic."
+
+
+class Turned:
+    """The desk's clock, and the carrier's, which a test turns on."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return self._clock.now() + self.ahead
+
+    def turn(self, **length: float) -> None:
+        self.ahead += timedelta(**length)
 
 
 class Post:
@@ -57,6 +75,7 @@ class Texting:
     stand_in: twilio.StandIn | telnyx.StandIn
     web: httpx.AsyncClient
     post_office: Post
+    clock: Turned
 
     @property
     def bodies(self) -> list[str]:
@@ -128,7 +147,9 @@ async def texting(
     database = Ready(url=database_url, entered=enter(database_url))
     noon = at("2026-05-27 12:00").start  # at night nothing unasked would go
     database.entered.turn(Pinned(at=noon, words=noon.isoformat()))
-    stand_in = a_stand_in(name, now=database.entered.clock.now, number=NUMBER, public_url=PUBLIC)
+    clock = Turned(database.entered.clock)
+    database.entered.clock = cast(DeskClock, clock)
+    stand_in = a_stand_in(name, now=clock.now, number=NUMBER, public_url=PUBLIC)
     try:
         async with served(stand_in) as address:
             given = {**settings_of(name, stand_in, address), "texts_per_second": "200"}
@@ -146,6 +167,13 @@ async def texting(
                 app.state.desk = desk
                 app.include_router(sms.router)
                 async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as web:
-                    yield Texting(name=name, desk=desk, stand_in=stand_in, web=web, post_office=post_office)
+                    yield Texting(
+                        name=name,
+                        desk=desk,
+                        stand_in=stand_in,
+                        web=web,
+                        post_office=post_office,
+                        clock=clock,
+                    )
     finally:
         database.entered.leave()

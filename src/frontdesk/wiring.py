@@ -38,6 +38,7 @@ from frontdesk.reception.desk import Reception, Understand
 from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
+from frontdesk.reception.missed import Missed
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.reminding import Reminding
 from frontdesk.reception.writing_back import WritingBack
@@ -79,6 +80,7 @@ class Frontdesk:
     storage: Storage
     practices: Practices
     reception: Reception
+    missed: Missed
     calls: Calls
     recovery: Recovery
     filling: Filling
@@ -208,6 +210,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             storage=storage,
             practices=practices,
             reception=reception,
+            missed=Missed(storage, practices, reception, clock),
             calls=Calls(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from tests.clinic import NOW
@@ -19,6 +20,7 @@ from frontdesk.storage import conversations, local_post, notices, outbox, tasks
 from frontdesk.storage.clock import VirtualClock
 from frontdesk.storage.jobs import Job, Work, take_all
 from frontdesk.storage.notices import Notice
+from frontdesk.storage.text_looks import known_texts
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.deliver import deliver
 
@@ -61,7 +63,9 @@ async def told_to(desk: Frontdesk, contact: str) -> list[Notice]:
 
 
 async def replies(desk: Frontdesk, phone: str, text: str) -> bool:
-    return await acknowledged_by_text(desk.storage, desk.practices, SMILE_ID, phone, text, now=NOW)
+    return await acknowledged_by_text(
+        desk.storage, desk.practices, SMILE_ID, phone, text, provider_id=f"local:{uuid4()}", now=NOW
+    )
 
 
 @pytest.mark.parametrize(
@@ -142,3 +146,32 @@ async def test_nothing_of_the_patient_is_on_the_phone_of_whoever_is_on_call(smil
     words = " ".join(await on_phone(smile, ON_CALL))
 
     assert re.search("maria|gonzalez|chest|0147", words, re.IGNORECASE) is None
+
+
+async def test_an_answer_that_comes_again_is_no_message_of_a_patient(smile: Frontdesk) -> None:
+    """Its webhook is repeated, and the carrier's list has it, too."""
+    await writes(smile, "I have chest pain and can't breathe")
+    await tell(smile)
+
+    async def comes(id: str) -> bool:
+        return await acknowledged_by_text(
+            smile.storage, smile.practices, SMILE_ID, ON_CALL, "ok", provider_id=id, now=smile.clock.now()
+        )
+
+    assert [await comes("twilio:SM1"), await comes("twilio:SM1"), await comes("twilio:SM2")] == [True, True, False]
+    async with smile.storage.practice(SMILE_ID) as db:
+        assert await known_texts(db, ["twilio:SM1", "twilio:SM2"]) == {"twilio:SM1"}
+
+
+async def test_an_answer_heard_late_is_none_to_what_was_told_since(smile: Frontdesk) -> None:
+    await writes(smile, "I have chest pain and can't breathe")
+    await tell(smile)
+    now = smile.clock.now()
+
+    async def sent(at: datetime, id: str) -> bool:
+        return await acknowledged_by_text(
+            smile.storage, smile.practices, SMILE_ID, ON_CALL, "ok", provider_id=id, sent=at, now=now
+        )
+
+    assert not await sent(now - timedelta(hours=1), "twilio:SM1")
+    assert await sent(now, "twilio:SM2")

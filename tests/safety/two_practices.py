@@ -425,6 +425,9 @@ async def _connected(desk: Frontdesk, made: Whole) -> None:
 
 
 ROWS: Sequence[LiteralString] = (
+    "insert into text_look (practice_id, carrier, number, due_at, begun_at, seen_to) "
+    "values (%(practice)s, 'twilio', %(mark)s, %(now)s, %(now)s, %(now)s)",
+    "insert into text_settled values (%(practice)s, %(mark)s, %(now)s)",
     "insert into processor values (%(practice)s, 'email', 'smtp.' || %(mark)s, 'TLSv1.3', %(now)s)",
     "insert into vendor_pace values (%(practice)s, 'opendental', %(now)s)",
     "insert into rotation (practice_id, version, begun_at, ended_at, trouble) "

@@ -37,7 +37,7 @@ def connect(name: str, key: str, file: Path | None) -> None:
     account = CarrierAccount(carrier=name, settings=settings)
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:
-        levels = await _walked(desk, practice, account)
+        levels, behind = await _walked(desk, practice, account)
         if levels.get("credentials") is not Level.GOOD:
             click.echo("Nothing was changed.")
             return False
@@ -46,7 +46,7 @@ def connect(name: str, key: str, file: Path | None) -> None:
         number = practice.locations[0].phone
         click.echo(f"The texts of {practice.name} go by {manifest.name} from the next start of Frontdesk on.")
         click.echo(f"{manifest.name} hands in what comes for {number} at")
-        click.echo(f"  {webhook_at(desk.settings.public_url, name, number)}")
+        click.echo(f"  {webhook_at(desk.settings.public_url, name, number)}{behind}")
         click.echo(f"Run `frontdesk sms check --practice {key}` until nothing in it is BAD.")
         return True
 
@@ -67,7 +67,8 @@ def check(key: str) -> None:
                 f"{practice.name} has no carrier: no text leaves. `frontdesk sms connect NAME --practice {key}` "
                 f"connects one; there are: {known}."
             )
-        return Level.BAD not in (await _walked(desk, practice, account)).values()
+        levels, _ = await _walked(desk, practice, account)
+        return Level.BAD not in levels.values()
 
     run_for(key, run)
 
@@ -87,8 +88,8 @@ def disconnect(key: str) -> None:
     run_for(key, run)
 
 
-async def _walked(desk: Frontdesk, practice: Practice, account: CarrierAccount) -> Mapping[str, Level]:
-    """The worst that was found of each thing; each finding is printed as it comes."""
+async def _walked(desk: Frontdesk, practice: Practice, account: CarrierAccount) -> tuple[Mapping[str, Level], str]:
+    """The worst that was found of each thing, printed as it comes; and what the carrier wants behind our address."""
     try:
         texting = desk.accounts.open(practice.id, account)
     except (Fault, Impossible, LookupError) as fault:
@@ -103,7 +104,7 @@ async def _walked(desk: Frontdesk, practice: Practice, account: CarrierAccount) 
                 levels[finding.what] = finding.level
     finally:
         await texting.account.close()
-    return levels
+    return levels, texting.account.tries_again
 
 
 def _manifest(name: str) -> CarrierManifest:

@@ -158,6 +158,7 @@ class Reason:
     LEFT_TO_PEOPLE = "a message the assistant does not answer at this hour"
     DRAFT = "a reply waits for somebody to send it"
     OVERFLOW = "a message that people may answer before the assistant does"
+    LATE_TEXT = "a text that came late or out of its turn: see whether it still holds"
     PAUSED = "a message while the assistant is paused"
     HELD = "wrote to the person who has taken the conversation over"
     LANDLINE = "texts do not reach this number: it is a landline"

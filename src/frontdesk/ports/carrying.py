@@ -39,13 +39,21 @@ class Keyword(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Came:
-    """A text that came in. `id` is the carrier's own, `keyword` what the carrier took it for, where for anything."""
+    """A text that came in. `id` is the carrier's own, `keyword` what the carrier took it for, where for anything.
+
+    `at` is when the carrier had it; None: just now.
+    """
 
     id: str
     sender: str = field(repr=False)
     to: str
     text: str = field(repr=False)
     keyword: Keyword | None = None
+    at: datetime | None = None
+
+
+NOT_KEPT = "[a text whose words the carrier did not keep]"
+"""What stands for a text that a carrier lists without its words: some accounts have them struck out."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +107,22 @@ class OfTheDesk:
     stand_in: StandIn | None = None
 
 
+Known = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
+"""Which of a carrier's ids are those of texts that the desk has had."""
+
+
+class ListsTexts(Protocol):
+    """A carrier that tells again, when asked, what came in."""
+
+    async def came_since(self, number: str, since: datetime, *, known: Known) -> list[Came]:
+        """The texts that came in for a number since then and are not known, oldest first, each with its `at`.
+
+        Those of one instant stand in the order in which the carrier had them. Words that were struck out are NOT_KEPT;
+        where a webhook may still bring them, the text is left for later. Raises: the four faults.
+        """
+        ...
+
+
 class Account(Carrier, Protocol):
     """A practice's account with a carrier."""
 
@@ -110,6 +134,16 @@ class Account(Carrier, Protocol):
     @property
     def looks_up(self) -> bool:
         """Whether the practice wants numbers looked up before the first text, which costs it something."""
+        ...
+
+    @property
+    def listing(self) -> ListsTexts | None:
+        """How the carrier tells again what came in; None: it documents no way, and its own repeats have to do."""
+        ...
+
+    @property
+    def tries_again(self) -> str:
+        """What is written behind the address that the carrier is given, to have it try more often; "" for nothing."""
         ...
 
     def hear(self, webhook: Webhook) -> Told:

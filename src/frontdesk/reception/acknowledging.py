@@ -1,7 +1,7 @@
 """Somebody of the practice says that they look after a task; of an emergency the patient hears that they do."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import ClinicAlerted, Reason
@@ -18,6 +18,10 @@ from frontdesk.storage.database import Db, Storage
 from frontdesk.storage.notices import Notice
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.tasks import Task
+from frontdesk.storage.text_looks import is_settled, settle
+
+SKEW = timedelta(minutes=2)
+"""How far our clock may be ahead of a carrier's."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,10 +34,25 @@ class NotNeeded:
     """It is done, or somebody else has it."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """The text that a contact answered by, as its carrier knows it, and when it was sent."""
+
+    provider_id: str
+    sent: datetime
+
+
 async def acknowledge(
-    storage: Storage, practices: Practices, practice: PracticeId, notice: UUID, *, now: datetime, via: str
+    storage: Storage,
+    practices: Practices,
+    practice: PracticeId,
+    notice: UUID,
+    *,
+    now: datetime,
+    via: str,
+    text: Answer | None = None,
 ) -> OnIt | NotNeeded:
-    """What became of a notice that its contact answers. The same answer twice is one."""
+    """What became of a notice that its contact answers. The same answer twice is one, and the same `text` is, too."""
     async with storage.practice(practice) as db:
         found = await notices.read_notice(db, notice)
         task = await tasks.read_task(db, found.task) if found else None
@@ -42,6 +61,8 @@ async def acknowledge(
     by = Actor(kind=ActorKind.STAFF, id=f"contact:{found.contact}", via=via)
     about = task.conversation or task.id
     async with storage.alone(practice, f"speak {about}", by=by) as turn, turn.transaction() as db:
+        if text is not None:
+            await settle(db, text.provider_id, sent=text.sent)
         if not await tasks.take_task(db, task.id, by=found.contact, now=now):
             return NotNeeded()
         first = await notices.acknowledge(db, found, now=now)
@@ -51,24 +72,41 @@ async def acknowledge(
 
 
 async def acknowledged_by_text(
-    storage: Storage, practices: Practices, practice: PracticeId, phone: str, text: str, *, now: datetime
+    storage: Storage,
+    practices: Practices,
+    practice: PracticeId,
+    phone: str,
+    text: str,
+    *,
+    provider_id: str,
+    sent: datetime | None = None,
+    now: datetime,
 ) -> bool:
-    """Whether a text is a contact's answer to what they were told last, and no patient's message."""
+    """Whether a text is a contact's answer to what they had been told last, and no patient's message.
+
+    `sent` is when they sent it, None: just now. Whatever they were told since then is not what they answered. A text
+    that was such an answer is one for good, however often it comes.
+    """
     if not means_on_it(text):
         return False
     async with storage.practice(practice) as db:
+        if await is_settled(db, provider_id):
+            return True
         known = await practices.read(db)
-        waiting = await _told_last(db, known, phone)
+        waiting = await _told_last(db, known, phone, by=sent + SKEW if sent else None)
     if waiting is None:
         return False
-    await acknowledge(storage, practices, practice, waiting.id, now=now, via="sms")
+    answer = Answer(provider_id=provider_id, sent=sent or now)
+    await acknowledge(storage, practices, practice, waiting.id, now=now, via="sms", text=answer)
     return True
 
 
-async def _told_last(db: Db, practice: Practice, phone: str) -> Notice | None:
+async def _told_last(db: Db, practice: Practice, phone: str, *, by: datetime | None) -> Notice | None:
     for contact in practice.telling.contacts:
-        if contact.phone == phone and (waiting := await notices.waiting_for(db, contact.id)):
-            return waiting[0]
+        if contact.phone == phone:
+            told = [one for one in await notices.waiting_for(db, contact.id) if by is None or one.told <= by]
+            if told:
+                return told[0]
     return None
 
 

@@ -9,7 +9,7 @@ from uuid import uuid5
 from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.rule import Meaning
-from frontdesk.dialogue.acts import Act, Emergency, Heard, OptOut
+from frontdesk.dialogue.acts import Act, Emergency, Heard, OptIn, OptOut
 from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
@@ -17,7 +17,7 @@ from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
-from frontdesk.domain.consent import Use
+from frontdesk.domain.consent import Consent, Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
 from frontdesk.domain.practice import AnswersWhen, Practice
@@ -33,12 +33,14 @@ from frontdesk.reception.consenting import MeansByRule, end_use, in_doubt, means
 from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
 from frontdesk.reception.handing_over import hand_over
+from frontdesk.reception.late import is_for_people
 from frontdesk.reception.letterbox import Letterbox
 from frontdesk.reception.offering import note_answer
 from frontdesk.reception.reply import Disclosed, Turned, Worded, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import Overtaken
 from frontdesk.storage import conversations
 from frontdesk.storage.arrivals import Arrival, Received
+from frontdesk.storage.consents import latest_at
 from frontdesk.storage.conversations import Conversation, Waiting, Why
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.json_values import all_named
@@ -104,13 +106,22 @@ class Reception:
         self._meant = meant
 
     async def receive(
-        self, practice: PracticeId, channel: ChannelKind, address: str, text: str, *, provider_id: str | None
+        self,
+        practice: PracticeId,
+        channel: ChannelKind,
+        address: str,
+        text: str,
+        *,
+        provider_id: str | None,
+        sent: datetime | None = None,
     ) -> Received:
         """Store a patient's message and have it answered. A provider id that is known changes nothing.
 
+        `sent` is when it was sent, where the desk has found it only now; None: it comes in by itself.
         Numbers of payment cards are stored nowhere: all but their last four figures are left out.
         Raises: as `Letterbox.put`.
         """
+        now = self._clock.now()
         return await self._letterbox.put(
             practice,
             Arrival(
@@ -122,7 +133,8 @@ class Reception:
                 text=without_cards(text),
                 provider_id=provider_id,
                 by=Actor(kind=ActorKind.PATIENT, id="sender", via=channel.value, address=address),
-                at=self._clock.now(),
+                at=now if sent is None else min(sent, now),
+                heard=None if sent is None else now,
             ),
         )
 
@@ -191,6 +203,10 @@ class Reception:
             now=now,
         )
         acts = [one.act for one in understood.heard]
+        said = await self._last_said(turn, waiting, acts)
+        if is_for_people(practice, waiting, acts, said=said, now=now):
+            await self._leave_to_people(turn, waiting, Left(until=now + UNSENT, reason=Reason.LATE_TEXT), now=now)
+            return True
         if (left := people_first(practice, waiting, acts, now=now)) is not None:
             await self._leave_to_people(turn, waiting, left, now=now)
             return True
@@ -216,6 +232,14 @@ class Reception:
                 return more
         except Overtaken:  # what was about to be said is no longer so: the message is answered anew
             return True
+
+    async def _last_said(self, turn: Turn, waiting: Waiting, acts: Sequence[Act]) -> Consent | None:
+        """What was last said about texts to a number; asked for a text that was found and says something, too."""
+        if not waiting.found or not any(isinstance(act, OptIn | OptOut) for act in acts):
+            return None
+        conversation = waiting.conversation
+        async with turn.transaction() as db:
+            return await latest_at(db, Use.MESSAGES, conversation.channel, conversation.address)
 
     async def _end_others(
         self,

@@ -162,3 +162,4 @@ async def no_longer_left(db: Db, conversation: ConversationId, *, more: bool, no
     await close_for(db, conversation, Reason.OVERFLOW, now=now)
     if not more:
         await close_for(db, conversation, Reason.DRAFT, now=now)
+        await close_for(db, conversation, Reason.LATE_TEXT, now=now)

@@ -15,13 +15,16 @@ async def came_in(db: Db, conversation: ConversationId, came: Came, *, carrier: 
     """Keep what the carrier did about a text. Twice is once.
 
     A START undoes what the carrier ended by itself; what a patient ended in words that we heard, they take back so.
+    Where a text is heard late and the opposite was said after it was sent, that stands.
     """
     if came.keyword not in {Keyword.STOP, Keyword.START}:
         return
-    if came.keyword is Keyword.START:
-        last = await latest_at(db, Use.MESSAGES, ChannelKind.SMS, came.sender)
-        if last is None or last.source is not Source.CARRIER:
-            return
+    last = await latest_at(db, Use.MESSAGES, ChannelKind.SMS, came.sender)
+    if came.keyword is Keyword.START and (last is None or last.source is not Source.CARRIER):
+        return
+    late = came.at is not None and last is not None and last.recorded > came.at
+    if late and last is not None and last.allowed is (came.keyword is Keyword.STOP):
+        return
     consent = Consent(
         id=uuid5(NAMESPACE_URL, f"{db.practice} {carrier} {came.id} keyword"),
         use=Use.MESSAGES,

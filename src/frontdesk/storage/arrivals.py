@@ -23,7 +23,8 @@ LONGEST_HOLD = "1s"
 class Arrival:
     """What a patient wrote, before it is stored. Where no conversation is open, one `begins` with this id and `state`.
 
-    `provider_id` is what a carrier knows it by, `by` whom the audit takes for its sender.
+    `provider_id` is what a carrier knows it by, `by` whom the audit takes for its sender. `at` is when it was sent;
+    `heard` is when the desk found it at the carrier, None: it came in by itself.
     """
 
     id: MessageId
@@ -35,6 +36,7 @@ class Arrival:
     provider_id: str | None
     by: Actor
     at: datetime
+    heard: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,16 +175,18 @@ async def _write(db: Db, messages: Sequence[tuple[Arrival, Message]]) -> set[UUI
                 "text": key.seal(message.text, place=place("message", message.id, "text")).hex(),
                 "provider": arrival.provider_id,
                 "at": message.sent.isoformat(),
+                "heard": arrival.heard.isoformat() if arrival.heard else None,
             }
         )
     written = await db.all(
         "with arrived as (select * from json_to_recordset(%(rows)s) as a(id uuid, conversation uuid, seq integer, "
-        "text text, provider text, at timestamptz)), counted as (update conversation c set last_seq = n.seq, "
-        "last_at = n.at from (select conversation, max(seq) as seq, max(at) as at from arrived group by 1) n "
+        "text text, provider text, at timestamptz, heard timestamptz)), counted as (update conversation c set "
+        "last_seq = n.seq, last_at = greatest(c.last_at, n.at) "
+        "from (select conversation, max(seq) as seq, max(at) as at from arrived group by 1) n "
         "where c.practice_id = %(practice)s and c.id = n.conversation) "
-        "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, provider_id, sent_at) "
-        "select %(practice)s, id, conversation, seq, 'patient', decode(text, 'hex'), provider, at from arrived "
-        "order by id on conflict (practice_id, provider_id) do nothing returning id",
+        "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, provider_id, sent_at, "
+        "heard_at) select %(practice)s, id, conversation, seq, 'patient', decode(text, 'hex'), provider, at, heard "
+        "from arrived order by id on conflict (practice_id, provider_id) do nothing returning id",
         {"practice": db.practice, "rows": json.dumps(rows)},
     )
     return {row["id"] for row in written}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from frontdesk.storage.database import Db, place
+from frontdesk.storage.text_looks import forget_looks
 from frontdesk.vault.keyring import Place
 
 
@@ -26,10 +27,12 @@ async def keep_account(db: Db, account: CarrierAccount, *, now: datetime) -> Non
         "settings_sealed = excluded.settings_sealed, connected_at = excluded.connected_at",
         (db.practice, account.carrier, key.seal(json.dumps(dict(account.settings)), place=_at(db)), now),
     )
+    await forget_looks(db, but=account.carrier)
 
 
 async def drop_account(db: Db) -> bool:
     """Whether there was one; from the next start on no text leaves."""
+    await forget_looks(db)
     return bool(await db.run("delete from carrier_account where practice_id = %s", (db.practice,)))
 
 

@@ -137,7 +137,7 @@ async def conversations_overlooked(db: Db, *, before: datetime, now: datetime) -
     rows = await db.all(
         "select distinct conversation_id from message "
         "where practice_id = %s and author = 'patient' and answered_at is null "
-        "and (answer_from <= %s or (answer_from is null and sent_at <= %s))",
+        "and (answer_from <= %s or (answer_from is null and coalesce(heard_at, sent_at) <= %s))",
         (db.practice, now, before),
     )
     return [ConversationId(row["conversation_id"]) for row in rows]
@@ -223,6 +223,8 @@ class Waiting:
 
     `paused`: the assistant is to be silent on this channel. `person_wrote`: somebody of the practice has written since.
     `spoke` is when the assistant did so last, `left`: the message was left to people for a while, which is over.
+    `found`: it did not come in by itself, the desk found it at the carrier. `overtaken`: something that was sent later
+    came before it; `answered_elsewhere`: perhaps by the desk that was lost before this one was restored.
     """
 
     message: Message
@@ -232,6 +234,9 @@ class Waiting:
     person_wrote: bool
     spoke: datetime | None
     left: bool
+    found: bool = False
+    overtaken: bool = False
+    answered_elsewhere: bool = False
 
 
 async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
@@ -254,7 +259,11 @@ async def _waiting(db: Db, conversation: ConversationId, due: LiteralString, *, 
         "exists (select from message s where s.practice_id = c.practice_id and s.conversation_id = c.id "
         "and s.author = 'staff' and s.seq > m.seq) as person_wrote, "
         "(select a.sent_at from message a where a.practice_id = c.practice_id and a.conversation_id = c.id "
-        "and a.author = 'assistant' order by a.seq desc limit 1) as spoke "
+        "and a.author = 'assistant' order by a.seq desc limit 1) as spoke, m.heard_at is not null as found, "
+        "m.heard_at is not null and exists (select from message e where e.practice_id = c.practice_id "
+        "and e.conversation_id = c.id and e.author = 'patient' and e.seq < m.seq and e.sent_at > m.sent_at) "
+        "as overtaken, m.heard_at is not null and exists (select from text_look l "
+        "where l.practice_id = c.practice_id and l.restored_at >= m.sent_at) as answered_elsewhere "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
         "where c.practice_id = %(practice)s and c.id = %(conversation)s and m.author = 'patient' "
         f"and m.answered_at is null and {due} order by m.seq limit 1",
@@ -270,6 +279,9 @@ async def _waiting(db: Db, conversation: ConversationId, due: LiteralString, *, 
         person_wrote=row["person_wrote"],
         spoke=row["spoke"],
         left=row["left_to_people"],
+        found=row["found"],
+        overtaken=row["overtaken"],
+        answered_elsewhere=row["answered_elsewhere"],
     )
 
 

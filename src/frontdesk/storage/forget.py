@@ -18,6 +18,7 @@ from frontdesk.storage.database import Db, place
 from frontdesk.storage.keys import destroy_subject
 from frontdesk.storage.local_post import phone_hashes
 from frontdesk.storage.patient_file import Person
+from frontdesk.storage.text_looks import SETTLE_MESSAGES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +106,7 @@ async def forget_person(db: Db, person: Person) -> dict[str, int]:
 async def forget_conversations(db: Db, person: Person) -> dict[str, int]:
     """The same for a person's conversations alone."""
     ids = list(person.conversations)
+    await db.run(SETTLE_MESSAGES, (db.practice, ids))
     destroyed = {what: await db.run(statement, (db.practice, ids)) for what, statement in _CONVERSATIONS}
     destroyed["consents"] = await _forget_consents(db, ids, person.patient)
     destroyed["keys"] = sum([await destroy_subject(db, id) for id in ids])

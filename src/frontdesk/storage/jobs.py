@@ -34,7 +34,7 @@ class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
     News is about one visit of the built-in calendar; recovering, looking, filling, telling, following,
-    writing, reminding and outcomes are about a practice.
+    writing, reminding, outcomes and looking for missed texts are about a practice.
     """
 
     ANSWER = "answer"
@@ -50,6 +50,7 @@ class Work(Enum):
     WRITE = "write"
     REMIND = "remind"
     OUTCOMES = "outcomes"
+    MISSED = "missed"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

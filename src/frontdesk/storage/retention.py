@@ -9,6 +9,7 @@ from frontdesk.storage.chat_links import forget_ended
 from frontdesk.storage.database import Db
 from frontdesk.storage.figures.gathering import drop_old
 from frontdesk.storage.mirror import forget_old
+from frontdesk.storage.text_looks import forget_settled
 
 EVERY = timedelta(days=1)
 AT_ONCE = 200
@@ -46,6 +47,7 @@ async def remove_old(db: Db, rules: Retention, *, now: datetime) -> dict[str, in
         "times that opened up": await openings.forget_old(db, before=now - rules.sent),
         "links into conversations": await forget_ended(db, before=now - rules.sent),
         "copies of visits elsewhere": await forget_old(db, before=now - COPIES),
+        "texts that were no messages": await forget_settled(db, now=now),
         "outcomes of visits": await drop_old(db, before=now - OUTCOMES),
     }
 

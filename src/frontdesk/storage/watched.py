@@ -78,9 +78,9 @@ async def stuck(db: Db, *, now: datetime) -> dict[Part, datetime]:
     old = now - PATIENCE
     found = {part: seen for part, seen in (await last_signs(db)).items() if seen <= old}
     waits = await db.one(
-        "select min(coalesce(answer_from, sent_at)) as since from message "
+        "select min(coalesce(answer_from, heard_at, sent_at)) as since from message "
         "where practice_id = %s and author = 'patient' and answered_at is null "
-        "and coalesce(answer_from, sent_at) <= %s",
+        "and coalesce(answer_from, heard_at, sent_at) <= %s",
         (db.practice, old),
     )
     if waits is not None and waits["since"] is not None:

@@ -1,5 +1,6 @@
 """What becomes due by the desk's clock: holds that ran out, messages to be tried again, what was left half done,
-each minute what has changed in a connected system, and once a day what has been kept long enough."""
+each minute what has changed in a connected system, every five what came in at the carrier, and once a day what has
+been kept long enough."""
 
 from datetime import timedelta
 
@@ -16,6 +17,7 @@ from frontdesk.storage import (
     outbox,
     reminders,
     retention,
+    text_looks,
     waitlist,
     write_backs,
 )
@@ -26,6 +28,7 @@ from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
 from frontdesk.storage.visits import expire_holds
 from frontdesk.wiring import Frontdesk
+from frontdesk.work.missed import listing_of
 
 OVERLOOKED_AFTER = timedelta(seconds=45)
 """A message that waits so long was in the hands of a worker that died: it is put into the queue again."""
@@ -73,12 +76,25 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.FILL, practice=practice, on=practice))
         if await rotation_is_due(db, now=now):
             jobs.append(Job(work=Work.ROTATE, practice=practice, on=practice))
+        if await _is_to_be_looked_through(desk, db, since_start=since_start):
+            jobs.append(Job(work=Work.MISSED, practice=practice, on=practice))
         if await _is_to_be_followed(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.FOLLOW, practice=practice, on=practice))
         new = await not_queued(db.connection, jobs, alone=since_start)
         for job in new:
             db.enqueue(job)
     return len(new)
+
+
+async def _is_to_be_looked_through(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:
+    """Whether the carrier is to be asked what came in."""
+    listing = listing_of(desk, db.practice)
+    if listing is None:
+        return False
+    now = desk.clock.now()
+    if since_start:
+        await text_looks.make_due(db, now=now)
+    return await text_looks.is_due(db, listing.carrier, now=now)
 
 
 async def _is_to_be_followed(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:

@@ -19,6 +19,7 @@ from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.mailbox import watch_mailbox
+from frontdesk.work.missed import missed
 from frontdesk.work.outcomes import outcomes
 from frontdesk.work.remind import remind
 from frontdesk.work.retain import retain
@@ -44,6 +45,7 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.TELL: tell,
     Work.REMIND: remind,
     Work.OUTCOMES: outcomes,
+    Work.MISSED: missed,
 }
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.OUTCOMES: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""

@@ -10,6 +10,7 @@ from frontdesk.channels.sms.carriers import carrier
 from frontdesk.channels.sms.standing_in import Posted
 from frontdesk.channels.sms.telnyx import stand_in as telnyx
 from frontdesk.channels.sms.twilio import stand_in as twilio
+from frontdesk.channels.sms.twilio.reading import TRIES_AGAIN
 from frontdesk.ports.carrying import Account, OfTheDesk, Webhook
 from frontdesk.ports.channel import Text
 from frontdesk.ports.connecting import StandIn
@@ -112,13 +113,13 @@ def a_stand_in(
     url = f"{public_url}/sms/{name}/%2B{number[1:]}"
     if name == "twilio":
         one = twilio.StandIn(account=ACCOUNT, token=TOKEN, clock=now, wait=wait)
-        one.numbers[number] = url
+        one.numbers[number] = url + TRIES_AGAIN
         one.services[SERVICE] = twilio.Service(sid=SERVICE, numbers=[number])
         return one
     other = telnyx.StandIn(key=KEY, profile=PROFILE, clock=now, wait=wait)
     other.numbers.append(number)
     other.campaigns[number] = "ASSIGNED"
-    other.webhook = url
+    other.webhook = other.failover = url
     return other
 
 

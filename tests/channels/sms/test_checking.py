@@ -34,6 +34,20 @@ async def test_an_account_in_order_wants_one_look_at_the_word_cancel(name: str) 
     assert one.bodies == []
 
 
+@pytest.mark.parametrize("name", CARRIERS)
+async def test_a_carrier_that_soon_gives_up_is_told_with_what_to_enter(name: str) -> None:
+    async with simulated(name) as one:
+        if isinstance(one.stand_in, twilio.StandIn):
+            one.stand_in.numbers[OURS] = one.stand_in.numbers[OURS].partition("#")[0]
+        else:
+            one.stand_in.failover = None
+        told = await found(one)
+
+    assert told["webhook address"].level is GOOD
+    assert told["repeats"].level is LOOK
+    assert f"/sms/{name}/%2B15125550101{one.account.tries_again}" in told["repeats"].do
+
+
 def _twilio(change: Callable[[twilio.StandIn, twilio.Service], None]) -> Callable[[Simulated], None]:
     def changed(one: Simulated) -> None:
         assert isinstance(one.stand_in, twilio.StandIn)

@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -14,6 +16,7 @@ from tests.channels.sms.simulated import CARRIERS, PHONE
 
 from frontdesk.channels.sms.telnyx import stand_in as telnyx
 from frontdesk.channels.sms.twilio import stand_in as twilio
+from frontdesk.channels.sms.twilio.reading import TRIES_AGAIN
 from frontdesk.domain.consent import Source, Use
 from frontdesk.domain.delivery import Delivery
 from frontdesk.domain.message import ChannelKind
@@ -90,6 +93,23 @@ async def test_whatever_is_not_the_carriers_is_not_taken_in(one: Texting, what: 
 
     assert status == {"another carrier": 404, "another number": 404, "too long": 413}.get(what, 403)
     assert await one.said() == []
+
+
+async def test_what_is_behind_the_address_may_be_signed_or_not(database_url: str, master_home: Path) -> None:
+    """Twilio does not publish whether it signs what stands behind `#`; either is its own signature."""
+    async with texting("twilio", database_url, master_home) as opened:
+        assert isinstance(opened.stand_in, twilio.StandIn)
+        plain = opened.stand_in.text_in(PHONE, NUMBER, "hello")
+        assert plain is not None
+        fields = dict(parse_qsl(plain.body.decode(), keep_blank_values=True))
+        signed = opened.stand_in.signature_of(plain.url + TRIES_AGAIN, fields)
+        other = opened.stand_in.signature_of(f"{plain.url}#rc=9", fields)
+        with_it = replace(plain, headers={**plain.headers, "x-twilio-signature": signed})
+        with_another = replace(plain, headers={**plain.headers, "x-twilio-signature": other})
+
+        statuses = [await opened.post(posted) for posted in (plain, with_it, with_another)]
+
+    assert statuses == [200, 200, 403]
 
 
 async def test_the_same_webhook_played_back_is_one_text(one: Texting) -> None:

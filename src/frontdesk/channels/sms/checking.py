@@ -41,12 +41,24 @@ def public_finding(webhook: str) -> Finding:
     )
 
 
-def webhook_finding(given: str, wanted: str, *, where: str) -> Finding:
-    """Whether texts that come in are handed to this desk."""
+def webhook_finding(given: str, wanted: str, *, where: str, behind: str = "") -> Finding:
+    """Whether texts that come in are handed to this desk. `behind` is written behind the address that is wanted."""
     if given == wanted:
         return Finding(level=Level.GOOD, what="webhook address", says="texts that come in are handed to this desk")
     says = "is empty: texts that come in are lost" if not given else "points elsewhere: texts do not come in here"
-    return Finding(level=Level.BAD, what="webhook address", says=says, do=f"Under {where}, enter {wanted}")
+    return Finding(level=Level.BAD, what="webhook address", says=says, do=f"Under {where}, enter {wanted}{behind}")
+
+
+def repeats_finding(given: str, wanted: str, *, tries: str, where: str) -> Finding:
+    """Whether a text that the desk does not take is tried as often as the carrier can; `tries` says how often."""
+    if given == wanted:
+        return Finding(level=Level.GOOD, what="repeats", says=f"what the desk does not take at once is tried {tries}")
+    return Finding(
+        level=Level.LOOK,
+        what="repeats",
+        says="the carrier soon gives up on a text that the desk does not take; the desk finds it minutes later",
+        do=f"Under {where}, enter {wanted}, and it is tried {tries}",
+    )
 
 
 def campaign_finding(registered: bool | None, words: str = "") -> Finding:

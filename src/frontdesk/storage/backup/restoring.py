@@ -29,6 +29,7 @@ from frontdesk.storage.forget import forget_person, note_forgotten
 from frontdesk.storage.migrate import migrate
 from frontdesk.storage.patient_file import Person
 from frontdesk.storage.sealed import SEALED, Sealed
+from frontdesk.storage.text_looks import note_restored
 from frontdesk.vault.cipher import new_keyset
 from frontdesk.vault.faults import CannotOpen
 from frontdesk.vault.keyring import Keyring, wrap_keys
@@ -260,6 +261,7 @@ async def _settle(url: str, master: Wraps, brought: _Brought, now: Callable[[], 
                 for of, subject in brought.forgotten:
                     if of == practice:
                         await _forget_again(db, subject, now())
+                await note_restored(db, now=now())
                 db.record(Event(what=Happened.RESTORED))
     finally:
         await storage.close()

@@ -11,25 +11,18 @@ from starlette.responses import Response
 
 from frontdesk.channels.sms import local
 from frontdesk.connecting.texting import webhook_at
-from frontdesk.domain.audit import Actor, ActorKind
-from frontdesk.domain.ids import PracticeId
-from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.carrying import Came, NoNews, Receipt, Webhook
 from frontdesk.ports.faults import Refused
-from frontdesk.reception.acknowledging import acknowledged_by_text
-from frontdesk.reception.keywords import came_in
+from frontdesk.reception.texted import BY_CARRIER, LONGEST_TEXT, text_came
 from frontdesk.reception.undelivered import receipt_came
 from frontdesk.web.bodies import body_of
 from frontdesk.web.desk import desk_of
 from frontdesk.wiring import Frontdesk
 
 _log = structlog.get_logger()
-_BY_CARRIER = Actor(kind=ActorKind.DESK, id="carrier", via="sms")
 
 SIGNATURE, SENT_AT = "X-Frontdesk-Signature", "X-Frontdesk-Sent-At"
 LARGEST_BODY = 64_000
-LONGEST_TEXT = 1600
-"""Characters; what carriers deliver as one message."""
 
 router = APIRouter()
 
@@ -90,10 +83,18 @@ async def take_webhook(desk: Frontdesk, carrier: str, number: str, webhook: Webh
         case Came():
             if told.to != number:  # signed by the same account, for another of its numbers
                 return Response(status_code=400)
-            await _take_in(desk, practice, told, carrier=carrier)
+            await text_came(
+                desk.storage,
+                desk.practices,
+                desk.reception,
+                practice,
+                told,
+                carrier=carrier,
+                now=desk.clock.now(),
+            )
         case Receipt():
             read = await desk.practice(practice)
-            async with desk.storage.practice(practice, by=_BY_CARRIER) as db:
+            async with desk.storage.practice(practice, by=BY_CARRIER) as db:
                 known = await receipt_came(db, read, told, carrier=carrier, now=desk.clock.now())
             if not known:
                 _log.info("a receipt is about no text of ours", carrier=carrier)
@@ -103,19 +104,6 @@ async def take_webhook(desk: Frontdesk, carrier: str, number: str, webhook: Webh
             assert_never(other)
     answered = texting.account.answered
     return Response(content=answered.body, status_code=answered.status, media_type=answered.kind)
-
-
-async def _take_in(desk: Frontdesk, practice: PracticeId, came: Came, *, carrier: str) -> None:
-    now = desk.clock.now()
-    if await acknowledged_by_text(desk.storage, desk.practices, practice, came.sender, came.text, now=now):
-        return
-    received = await desk.reception.receive(
-        practice, ChannelKind.SMS, came.sender, came.text[:LONGEST_TEXT], provider_id=f"{carrier}:{came.id}"
-    )
-    if came.keyword is None:
-        return
-    async with desk.storage.practice(practice, by=_BY_CARRIER) as db:
-        await came_in(db, received.conversation, came, carrier=carrier, now=now)
 
 
 async def take_text(desk: Frontdesk, number: str, body: bytes, signed: Signed) -> int:
@@ -134,13 +122,8 @@ async def take_text(desk: Frontdesk, number: str, body: bytes, signed: Signed) -
     incoming = read_incoming(body)
     if incoming is None:
         return 400
-    if await acknowledged_by_text(
-        desk.storage, desk.practices, practice, incoming.sender, incoming.text, now=desk.clock.now()
-    ):
-        return 204
-    await desk.reception.receive(
-        practice, ChannelKind.SMS, incoming.sender, incoming.text, provider_id=f"local:{incoming.id}"
-    )
+    came = Came(id=incoming.id, sender=incoming.sender, to=number, text=incoming.text)
+    await text_came(desk.storage, desk.practices, desk.reception, practice, came, carrier="local", now=desk.clock.now())
     return 204
 
 

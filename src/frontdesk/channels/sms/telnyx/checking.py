@@ -8,6 +8,7 @@ from frontdesk.channels.sms.checking import (
     is_toll_free,
     keywords_finding,
     public_finding,
+    repeats_finding,
     webhook_finding,
 )
 from frontdesk.channels.sms.telnyx.client import Client
@@ -38,6 +39,13 @@ async def check_account(client: Client, profile: str, number: str, webhook: str)
     yield public_finding(webhook)
     given = row.fields.get("webhook_url")
     yield webhook_finding(given if isinstance(given, str) else "", webhook, where="Messaging > the profile > Inbound")
+    failover = row.fields.get("webhook_failover_url")
+    yield repeats_finding(
+        failover if isinstance(failover, str) else "",
+        webhook,
+        tries="three times there and three times at the failover URL",
+        where="Messaging > the profile > Inbound > Failover URL",
+    )
     if row.fields.get("webhook_api_version") != "2":
         do = "Under Messaging > the profile > Inbound, choose API V2."
         yield Finding(level=Level.BAD, what="webhook version", says="is not 2: webhooks would not be understood", do=do)

@@ -3,7 +3,8 @@
 Source of every call: https://developers.telnyx.com/api-reference.
 """
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
 
 from frontdesk.ports.carrying import OfTheDesk
 from frontdesk.ports.faults import OutcomeUnknown, Refused
@@ -13,6 +14,10 @@ from frontdesk.wire.request import Answer, Does, Request
 
 NAME = "Telnyx"
 _REFUSED = frozenset({400, 403, 404, 422})
+PAGE = 50
+"""Rows. Source: none that names the most; small, to be taken anywhere."""
+MOST_PAGES = 1000
+"""A list that is longer is none of three days: it goes in a circle."""
 
 
 class Client:
@@ -43,6 +48,38 @@ class Client:
             return Foreign.of(_data(answer), what="message", id="id")
         except Unreadable as strange:
             raise OutcomeUnknown(f"{NAME} took a message and did not say which it is ({strange.field}).") from None
+
+    async def records_to(self, number: str, *, first_on: date) -> AsyncIterator[list[Foreign]]:
+        """The detail records of texts that came in for a number since that day of UTC, oldest first, page by page.
+
+        They name sender, time and id, and no words. Raises: Refused where the list does not end.
+        Source: https://developers.telnyx.com/api-reference/detail-records/search-detail-records.
+        """
+        query = {
+            "filter[record_type]": "messaging",
+            "filter[direction]": "inbound",
+            "filter[cld]": number,
+            "filter[created_at][gte]": first_on.isoformat(),
+            "sort": "created_at",
+            "page[size]": str(PAGE),
+        }
+        for page in range(1, MOST_PAGES + 1):
+            answer = await self._read("/v2/detail_records", {}, {**query, "page[number]": str(page)})
+            rows = Foreign.list_of(_data(answer), what="detail record", id="uuid")
+            yield rows
+            meta = answer.json.get("meta") if isinstance(answer.json, dict) else None
+            pages = meta.get("total_pages") if isinstance(meta, dict) else None
+            if not rows or not isinstance(pages, int) or page >= pages:
+                return
+        raise Refused(f"{NAME}'s list of detail records does not end after {MOST_PAGES} pages.")
+
+    async def message(self, id: str) -> Mapping[str, object] | None:
+        """One message with its words, of the last ten days; None where there is none of that id.
+
+        Source: https://developers.telnyx.com/api-reference/messages/retrieve-a-message.
+        """
+        answer = await self._read("/v2/messages/{id}", {"id": id})
+        return None if answer.status == 404 else Foreign.of(_data(answer), what="message", id="id").fields
 
     async def profile(self, id: str) -> Foreign | None:
         """A messaging profile; None where there is none."""

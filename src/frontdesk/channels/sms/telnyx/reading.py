@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,10 +18,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from frontdesk.channels.sms.codes import Codes, trouble_of
 from frontdesk.domain.delivery import Delivery
 from frontdesk.domain.faults import Impossible
-from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt, Told, Webhook
+from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told, Webhook
 from frontdesk.ports.faults import Refused
+from frontdesk.wire.foreign import Foreign, Unreadable
 
 WINDOW = timedelta(minutes=5)
+MAY_STILL_COME = timedelta(minutes=10)
+"""By then no webhook brings words any more that Telnyx does not show when asked."""
 PICTURE = "[a picture]"
 """What stands for a message that has none but pictures: they are not fetched."""
 
@@ -81,6 +85,31 @@ def told(webhook: Webhook, codes: Codes) -> Told:
         trouble=trouble_of(codes, code) if failed else None,
         code=code if failed else None,
     )
+
+
+def recorded(row: Foreign) -> tuple[str, datetime]:
+    """The id and the UTC instant of a text in its detail record. Raises: Unreadable."""
+    try:
+        at = datetime.fromisoformat(row.text("created_at"))
+    except ValueError:
+        raise Unreadable(row.row, "created_at", "is no instant of ISO 8601") from None
+    return row.text("uuid"), at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def listed(row: Foreign, payload: Mapping[str, object] | None, *, now: datetime) -> Came | None:
+    """A text that came in, by its detail record and what is shown of it; None: its words may still come by a webhook.
+
+    Raises: Unreadable, Refused (not what was published).
+    """
+    id, at = recorded(row)
+    if payload is not None and (payload.get("text") or payload.get("media")):
+        return replace(_came(payload), id=id, at=at)
+    if now - at < MAY_STILL_COME:
+        return None
+    sender = row.text("cli")
+    if not sender:
+        raise Unreadable(row.row, "cli", "is empty")
+    return Came(id=id, sender=sender, to=row.text("cld"), text=NOT_KEPT, at=at)
 
 
 def _came(payload: Mapping[str, object]) -> Came:

@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import parse_qsl
 from uuid import UUID, uuid5
 
@@ -37,6 +37,11 @@ SENT_FIELDS = frozenset(
     {"to", "from", "text", "messaging_profile_id", "auto_detect", "encoding", "media_urls", "send_at", "subject"}
     | {"type", "use_profile_webhooks", "webhook_failover_url", "webhook_url"}
 )
+RECORDED_BY = frozenset(
+    {"filter[record_type]", "filter[direction]", "filter[cld]", "filter[created_at][gte]", "filter[created_at][lt]"}
+    | {"sort", "page[number]", "page[size]"}
+)
+SHOWN_FOR = timedelta(days=10)
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _KEY = re.compile(r"[A-Za-z0-9_:-]{1,255}")
 _NAMES = UUID("6f7b0c8e-7d0c-4f53-9a5d-0e3a1c7b4d11")
@@ -67,6 +72,19 @@ class Sent:
     status: str = "queued"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """A message that came in, as it is shown when asked for."""
+
+    made: datetime
+    payload: Mapping[str, object]
+
+    @property
+    def id(self) -> str:
+        """Its id, which its detail record calls uuid."""
+        return str(self.payload["id"])
+
+
 class Refused(Exception):
     """An answer of 400 or more."""
 
@@ -93,9 +111,14 @@ class StandIn:
         self.lines: dict[str, str] = {}
         self.blocked: set[str] = set()
         self.sent: list[Sent] = []
+        self.received: list[Received] = []
+        self.unshown: set[str] = set()
+        """Messages whose words are not shown: the detail record alone tells of them."""
         self.heard: list[str] = []
         self.enabled = True
         self.webhook: str | None = None
+        self.failover: str | None = None
+        self.most_rows = 50
         self.version = "2"
         self.stops: tuple[str, ...] = ()
         self._private = Ed25519PrivateKey.generate()
@@ -122,7 +145,7 @@ class StandIn:
             send, await struck(fault, lambda: self._answer(request), WORDS, wait=self._wait, receive=receive)
         )
 
-    def text_in(self, sender: str, to: str, body: str) -> Posted:
+    def text_in(self, sender: str, to: str, body: str, *, media: int = 0) -> Posted:
         """A text that somebody sends to a number. Telnyx tells what it took it for in `autoresponse_type`."""
         self._came += 1
         word = body.strip().upper()
@@ -141,7 +164,7 @@ class StandIn:
             "to": [{"phone_number": to, "carrier": "Telnyx", "line_type": "Wireless", "status": "webhook_delivered"}],
             "cc": [],
             "text": body,
-            "media": [],
+            "media": [{"url": "https://media.example.com/1.jpg", "content_type": "image/jpeg"}] * media,
             "encoding": segments(body).encoding.value,
             "parts": segments(body).count,
             "errors": [],
@@ -149,6 +172,7 @@ class StandIn:
         }
         if took is not None:
             payload["autoresponse_type"] = took
+        self.received.append(Received(made=self._clock(), payload=payload))
         return self.event("message.received", payload, self.webhook or "")
 
     def receipt(self, sent: Sent, event: str = "message.finalized", status: str | None = None) -> Posted:
@@ -187,6 +211,7 @@ class StandIn:
         )
 
     def _template(self, path: str) -> str:
+        path = re.sub(r"/messages/[0-9a-f-]{36}$", "/messages/{id}", path)
         return re.sub(r"/\+[0-9]+", "/{number}", path.replace(self.profile, "{profile}"))
 
     def _answer(self, request: Request) -> Response:
@@ -216,6 +241,10 @@ class StandIn:
         match request.method, self._template(request.path):
             case "POST", "/v2/messages":
                 data = self._create(request)
+            case "GET", "/v2/messages/{id}":
+                data = self._message(request.path.rsplit("/", 1)[1], asked)
+            case "GET", "/v2/detail_records":
+                return self._records(asked)
             case "GET", "/v2/messaging_profiles/{profile}":
                 data = self._the_profile(asked)
             case "GET", "/v2/messaging_profiles/{profile}/phone_numbers":
@@ -281,6 +310,58 @@ class StandIn:
             "webhook_url": sent.webhook,
         }
 
+    def _message(self, id: str, asked: Mapping[str, str]) -> dict[str, object]:
+        """As https://developers.telnyx.com/api-reference/messages/retrieve-a-message: none older than ten days."""
+        _only(asked, frozenset())
+        for one in self.sent:
+            if one.id == id:
+                return self._shown(one)
+        for came in self.received:
+            if came.id == id and id not in self.unshown and self._clock() - came.made < SHOWN_FOR:
+                return dict(came.payload)
+        raise Refused(404, "10005", "Resource not found")
+
+    def _records(self, asked: Mapping[str, str]) -> Response:
+        """As https://developers.telnyx.com/api-reference/detail-records/search-detail-records: days, and no words."""
+        _only(asked, RECORDED_BY)
+        if asked.get("filter[record_type]") != "messaging":
+            raise Refused(400, "10015", "filter[record_type] must be specified")
+        since = asked.get("filter[created_at][gte]", "0001-01-01")
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", since):
+            raise Refused(400, "10015", "Guess: no day, and is refused.")
+        rows = [
+            {
+                "record_type": "message_detail_record",
+                "uuid": came.id,
+                "direction": "inbound",
+                "cli": _number(came.payload["from"]),
+                "cld": _number(came.payload["to"]),
+                "created_at": came.made.isoformat().replace("+00:00", "Z"),
+                "message_type": "SMS",
+                "status": "received",
+                "profile_id": self.profile,
+            }
+            for came in sorted(self.received, key=lambda one: one.made)
+            if came.made.date().isoformat() >= since
+        ]
+        rows = [
+            row
+            for row in rows
+            if asked.get("filter[cld]", row["cld"]) == row["cld"]
+            and asked.get("filter[direction]", "inbound") == "inbound"
+        ]
+        if asked.get("sort") == "-created_at":
+            rows.reverse()
+        size = min(int(asked.get("page[size]", "20")), self.most_rows)
+        number = int(asked.get("page[number]", "1"))
+        meta = {
+            "page_number": number,
+            "page_size": size,
+            "total_pages": -(-len(rows) // size),
+            "total_results": len(rows),
+        }
+        return _json({"data": rows[(number - 1) * size : number * size], "meta": meta})
+
     def _the_profile(self, asked: Mapping[str, str]) -> dict[str, object]:
         _only(asked, frozenset())
         return {
@@ -288,6 +369,7 @@ class StandIn:
             "id": self.profile,
             "enabled": self.enabled,
             "webhook_url": self.webhook,
+            "webhook_failover_url": self.failover,
             "webhook_api_version": self.version,
         }
 
@@ -300,6 +382,11 @@ class StandIn:
         _only(asked, {"type"})
         carrier = {"type": self.lines.get(number), "name": "An invented carrier", "error_code": None}
         return {"record_type": "number_lookup", "phone_number": number, "carrier": carrier}
+
+
+def _number(party: object) -> str:
+    first = party[0] if isinstance(party, list) else party
+    return str(first["phone_number"]) if isinstance(first, dict) else ""
 
 
 def _only(asked: Mapping[str, object], known: frozenset[str] | set[str]) -> None:

@@ -1,26 +1,35 @@
 """A practice's account with Twilio. Implements `ports.carrying.Account`."""
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
+
+import structlog
 
 from frontdesk.channels.sms.codes import read_codes, refused
 from frontdesk.channels.sms.paced import per_second, turn, yes
 from frontdesk.channels.sms.twilio.checking import check_account
 from frontdesk.channels.sms.twilio.client import NAME, Client
-from frontdesk.channels.sms.twilio.reading import is_signed, is_signed_opening, told
+from frontdesk.channels.sms.twilio.reading import (
+    TRIES_AGAIN,
+    instant,
+    is_signed,
+    is_signed_opening,
+    listed,
+    told,
+)
 from frontdesk.domain.delivery import Line
-from frontdesk.ports.carrying import Answered, OfTheDesk, Told, Webhook
+from frontdesk.ports.carrying import Answered, Came, Known, ListsTexts, OfTheDesk, Told, Webhook
 from frontdesk.ports.channel import Accepted, NotTaken, Text
 from frontdesk.ports.faults import OutcomeUnknown, Refused
 from frontdesk.ports.finding import Finding
-from frontdesk.wire.foreign import Foreign
+from frontdesk.wire.foreign import Foreign, Unreadable
 
 SETTLES = timedelta(seconds=30)
 """A message that was taken stands in the list by then. Nothing is published of it: a guess, on the safe side."""
 SKEW = timedelta(minutes=2)
 """How far our clock may be ahead of Twilio's."""
+_log = structlog.get_logger()
 _LINES = {"mobile": Line.MOBILE, "landline": Line.LANDLINE, "fixedVoip": Line.VOIP, "nonFixedVoip": Line.VOIP}
 
 
@@ -28,6 +37,7 @@ class Twilio:
     """One account; texts leave from the number that they name, through the messaging service where there is one."""
 
     answered = Answered(body=b"<Response/>", kind="text/xml")
+    tries_again = TRIES_AGAIN
 
     def __init__(self, settings: Mapping[str, str], desk: OfTheDesk) -> None:
         per_second(settings["texts_per_second"])
@@ -65,6 +75,29 @@ class Twilio:
         took = await self._client.create_message(form)
         return refused(self._codes, str(took), name=NAME) if isinstance(took, int) else Accepted(receipt=took)
 
+    @property
+    def listing(self) -> ListsTexts:
+        """Twilio lists every message that it has."""
+        return self
+
+    async def came_since(self, number: str, since: datetime, *, known: Known) -> list[Came]:
+        """The texts that came in for a number since then and are not known, oldest first. Raises: the four faults."""
+        newest_first: list[Came] = []
+        since = since.replace(microsecond=0)  # the list knows whole seconds
+        async for rows in self._client.messages_to(number, first_on=since.date()):
+            found = [one for row in rows if (one := self._listed(row)) and one.at is not None and one.at >= since]
+            had = await known([one.id for one in found])
+            newest_first += [one for one in found if one.id not in had and one.to == number]
+        once = {one.id: one for one in reversed(newest_first)}  # a text that comes in moves the pages meanwhile
+        return sorted(once.values(), key=lambda one: one.at or since)
+
+    def _listed(self, row: Foreign) -> Came | None:
+        try:
+            return listed(row, now=self._desk.clock.now())
+        except Unreadable as strange:  # one that nobody can read must not keep out all others
+            _log.error("a text in the carrier's list cannot be read", carrier=NAME, field=strange.field)
+            return None
+
     def hear(self, webhook: Webhook) -> Told:
         """What a webhook tells. Raises: Refused."""
         if not is_signed(webhook, self._token):
@@ -91,7 +124,7 @@ class Twilio:
         message whose words an account does not keep counts for any.
         """
         rows = await self._client.messages(to=text.to, sender=text.sender)
-        like = [row for row in rows if _may_be(row, text.body) and _made(row) >= since - SKEW]
+        like = [row for row in rows if _may_be(row, text.body) and instant(row, "date_created") >= since - SKEW]
         others = await self._desk.ours([row.text("sid") for row in like])
         ours = [row.text("sid") for row in like if row.text("sid") not in others]
         return ours[-1] if ours else None
@@ -100,10 +133,6 @@ class Twilio:
 def _may_be(row: Foreign, body: str) -> bool:
     kept = row.fields.get("body")
     return not isinstance(kept, str) or not kept.strip("* ") or kept == body
-
-
-def _made(row: Foreign) -> datetime:
-    return parsedate_to_datetime(row.text("date_created")).astimezone(UTC)
 
 
 def connect(settings: Mapping[str, str], desk: OfTheDesk) -> Twilio:

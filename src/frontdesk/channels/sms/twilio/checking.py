@@ -1,6 +1,6 @@
 """A walk through an account with Twilio that only reads."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from frontdesk.channels.sms.checking import (
     campaign_finding,
@@ -8,9 +8,11 @@ from frontdesk.channels.sms.checking import (
     is_toll_free,
     keywords_finding,
     public_finding,
+    repeats_finding,
     webhook_finding,
 )
 from frontdesk.channels.sms.twilio.client import Client
+from frontdesk.channels.sms.twilio.reading import TRIES_AGAIN
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.finding import Finding, Level
 from frontdesk.wire.foreign import Foreign
@@ -60,10 +62,12 @@ async def _service(client: Client, sid: str, number: str, row: Foreign, webhook:
             says="there is none with this SID",
             do="Copy it from Messaging > Services in the Console, then `frontdesk sms connect` again.",
         )
-        yield _webhook(row, webhook)
+        for finding in _webhook(row, webhook):
+            yield finding
         return
     if service is None:
-        yield _webhook(row, webhook)
+        for finding in _webhook(row, webhook):
+            yield finding
         if is_toll_free(number):
             yield _toll_free()
         else:
@@ -76,12 +80,12 @@ async def _service(client: Client, sid: str, number: str, row: Foreign, webhook:
         do = "Add it under Messaging > Services > Sender Pool."
         yield Finding(level=Level.BAD, what="messaging service", says=f"{number} is not among its senders", do=do)
     if service.yes("use_inbound_webhook_on_number"):
-        yield _webhook(row, webhook)
+        findings = _webhook(row, webhook)
     else:
         given = service.fields.get("inbound_request_url")
-        yield webhook_finding(
-            given if isinstance(given, str) else "", webhook, where="Messaging > Services > Integration"
-        )
+        findings = _address(given, webhook, where="Messaging > Services > Integration")
+    for finding in findings:
+        yield finding
     if is_toll_free(number):
         yield _toll_free()
     else:
@@ -91,23 +95,34 @@ async def _service(client: Client, sid: str, number: str, row: Foreign, webhook:
     yield keywords_finding(STOPS, "Twilio")
 
 
-def _webhook(row: Foreign, webhook: str) -> Finding:
+def _webhook(row: Foreign, webhook: str) -> Iterator[Finding]:
     application = row.fields.get("sms_application_sid")
     if application:
-        return Finding(
+        yield Finding(
             level=Level.BAD,
             what="webhook address",
             says="a TwiML App stands before the number's own address",
-            do=f"Under Phone Numbers > the number > Messaging, choose Webhook, POST and {webhook}",
+            do=f"Under Phone Numbers > the number > Messaging, choose Webhook, POST and {webhook}{TRIES_AGAIN}",
         )
+        return
     given = row.fields.get("sms_url")
     method = row.fields.get("sms_method")
-    if given == webhook and method != "POST":
-        do = f"Under Phone Numbers > the number > Messaging, choose POST for {webhook}"
-        return Finding(level=Level.BAD, what="webhook address", says=f"is asked by {method}, not by POST", do=do)
-    return webhook_finding(
-        given if isinstance(given, str) else "", webhook, where="Phone Numbers > the number > Messaging"
-    )
+    if isinstance(given, str) and given.partition("#")[0] == webhook and method != "POST":
+        do = f"Under Phone Numbers > the number > Messaging, choose POST for {webhook}{TRIES_AGAIN}"
+        yield Finding(level=Level.BAD, what="webhook address", says=f"is asked by {method}, not by POST", do=do)
+        return
+    yield from _address(given, webhook, where="Phone Numbers > the number > Messaging")
+
+
+def _address(given: object, webhook: str, *, where: str) -> Iterator[Finding]:
+    """Whether Twilio hands texts to this desk, and how often it tries; that is written behind the address."""
+    written = given if isinstance(given, str) else ""
+    plain = written.partition("#")[0]
+    yield webhook_finding(plain, webhook, where=where, behind=TRIES_AGAIN)
+    if plain == webhook:
+        yield repeats_finding(
+            written, f"{webhook}{TRIES_AGAIN}", tries="up to five times more, within 15 seconds", where=where
+        )
 
 
 def _toll_free() -> Finding:

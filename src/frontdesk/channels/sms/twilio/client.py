@@ -4,8 +4,9 @@ Source of every call: https://www.twilio.com/docs/messaging/api, .../docs/phone-
 """
 
 import base64
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from urllib.parse import parse_qsl, urlsplit
 
 from frontdesk.ports.carrying import OfTheDesk
 from frontdesk.ports.faults import OutcomeUnknown, Refused
@@ -16,6 +17,11 @@ from frontdesk.wire.request import Answer, Does, Request
 NAME = "Twilio"
 _WORLD = "api.twilio.com"
 _REFUSED = frozenset({400, 404})
+_MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json"
+PAGE = 1000
+"""Rows: the most there are."""
+MOST_PAGES = 100
+"""A list that is longer is none of three days: it goes in a circle."""
 
 
 class Client:
@@ -38,7 +44,7 @@ class Client:
         """The sid of the message that was taken, or the code that it was refused with (0 where none was told)."""
         request = Request(
             method="POST",
-            path="/2010-04-01/Accounts/{account}/Messages.json",
+            path=_MESSAGES,
             does=Does.ACTS,
             ids={"account": self._account},
             headers=self._headers,
@@ -55,9 +61,23 @@ class Client:
 
     async def messages(self, *, to: str, sender: str) -> list[Foreign]:
         """The newest messages from one number to another; 50 at most."""
-        path = "/2010-04-01/Accounts/{account}/Messages.json"
-        answer = await self._read(self._api, path, {"account": self._account}, To=to, From=sender, PageSize="50")
+        answer = await self._read(self._api, _MESSAGES, {"account": self._account}, To=to, From=sender, PageSize="50")
         return Foreign.list_of(_field(answer, "messages"), what="message", id="sid")
+
+    async def messages_to(self, number: str, *, first_on: date) -> AsyncIterator[list[Foreign]]:
+        """The messages to a number that bear that day of UTC or a later one, newest first, page by page.
+
+        The filter knows days only, by `date_sent`. Raises: Refused where it does not end.
+        """
+        query = {"To": number, "DateSent>": first_on.isoformat(), "PageSize": str(PAGE)}
+        for _ in range(MOST_PAGES):
+            answer = await self._read(self._api, _MESSAGES, {"account": self._account}, **query)
+            yield Foreign.list_of(_field(answer, "messages"), what="message", id="sid")
+            following = _field(answer, "next_page_uri")
+            if not isinstance(following, str) or not following:
+                return
+            query = dict(parse_qsl(urlsplit(following).query))
+        raise Refused(f"{NAME}'s list of messages does not end after {MOST_PAGES} pages.")
 
     async def account(self) -> Foreign:
         """The account itself."""

@@ -8,12 +8,15 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, parse_qsl, urlsplit, urlunsplit
 
 from frontdesk.channels.sms.codes import Codes, trouble_of
 from frontdesk.domain.delivery import Delivery
-from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt, Told, Webhook
+from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told, Webhook
 from frontdesk.ports.faults import Refused
+from frontdesk.wire.foreign import Foreign, Unreadable
 
 SIGNATURE = "x-twilio-signature"
 _OTHER_KEY = "x-twilio-webhooks-signature-settings"
@@ -21,6 +24,13 @@ _FORM = "application/x-www-form-urlencoded"
 _MOST_FIELDS = 200
 PICTURE = "[a picture]"
 """What stands for a message that has none but pictures: they are not fetched."""
+TRIES_AGAIN = "#rc=5&rp=all"
+"""Five more tries instead of one, whatever went wrong; all within 15 seconds, so that only a restart is bridged.
+
+Source: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides.
+"""
+MAY_STILL_COME = timedelta(minutes=10)
+"""By then no webhook brings words any more that the list does not show, and what is being received is received."""
 
 _BECAME = {
     "sent": Delivery.SENT,
@@ -89,6 +99,42 @@ def told(webhook: Webhook, codes: Codes) -> Told:
     )
 
 
+def listed(row: Foreign, *, now: datetime) -> Came | None:
+    """A text that came in, out of the list of messages; None: it is none, or not to be had yet.
+
+    Raises: Unreadable (it names no sender, or no time).
+    Source: https://www.twilio.com/docs/messaging/api/message-resource. `date_created` is when Twilio had it,
+    `date_sent` when the webhook was tried.
+    """
+    if row.fields.get("direction") != "inbound":
+        return None
+    at = instant(row, "date_created")
+    settled = now - at >= MAY_STILL_COME
+    kept = row.fields.get("body")
+    words = kept.strip() if isinstance(kept, str) else ""
+    if not words and row.fields.get("num_media") not in (None, "", "0"):
+        words = PICTURE
+    if row.fields.get("status") == "receiving" and not settled:
+        return None
+    if not words.strip("* "):
+        if not settled:
+            return None
+        words = NOT_KEPT
+    sender = row.text("from")
+    if not sender:
+        raise Unreadable(row.row, "from", "is empty")
+    return Came(id=row.text("sid"), sender=sender, to=row.text("to"), text=words, at=at)
+
+
+def instant(row: Foreign, key: str) -> datetime:
+    """The UTC instant of a field such as "Thu, 24 Aug 2023 05:01:45 +0000" (RFC 2822). Raises: Unreadable."""
+    try:
+        read = parsedate_to_datetime(row.text(key))
+    except ValueError:
+        raise Unreadable(row.row, key, "is no date of RFC 2822") from None
+    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)  # -0000 is UTC without a zone
+
+
 def _came(form: Mapping[str, str], id: str) -> Came:
     sender, to, words = form.get("From", ""), form.get("To", ""), form.get("Body", "").strip()
     if not words and form.get("NumMedia", "0") != "0":
@@ -110,11 +156,15 @@ def _fields(webhook: Webhook) -> Sequence[tuple[str, str]]:
 
 
 def _spellings(url: str) -> tuple[str, ...]:
-    """The address with its port and without: Twilio leaves out some, as its own library allows for."""
+    """The address with its port and without: Twilio leaves out some, as its own library allows for.
+
+    Each also with TRIES_AGAIN behind it, as the carrier was given it: whether that is signed is published nowhere.
+    """
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme in {"https", "wss"} else 80)
-    return tuple(dict.fromkeys((url, *(urlunsplit(parts._replace(netloc=one)) for one in (host, f"{host}:{port}")))))
+    plain = dict.fromkeys((url, *(urlunsplit(parts._replace(netloc=one)) for one in (host, f"{host}:{port}"))))
+    return (*plain, *(f"{one}{TRIES_AGAIN}" for one in plain))
 
 
 def _same(signed: str, token: str, given: str) -> bool:

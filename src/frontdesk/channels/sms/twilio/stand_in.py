@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import format_datetime
 from urllib.parse import parse_qsl, urlencode
 
@@ -74,6 +74,20 @@ class Sent:
 
 
 @dataclass(kw_only=True)
+class Received:
+    """A message that came in. `made` is in whole seconds."""
+
+    sid: str
+    to: str
+    sender: str
+    body: str
+    made: datetime
+    service: str | None
+    media: int = 0
+    status: str = "received"
+
+
+@dataclass(kw_only=True)
 class Service:
     """A messaging service. `registered`: its 10DLC campaign's status, None where it has none."""
 
@@ -114,6 +128,7 @@ class StandIn:
         self.lines: dict[str, str] = {}
         self.blocked: set[tuple[str, str]] = set()
         self.sent: list[Sent] = []
+        self.received: list[Received] = []
         self.heard: list[str] = []
         self.texts_capable = True
         self.active = True
@@ -121,6 +136,10 @@ class StandIn:
         """Whether a text that is a keyword is not handed on at all, as where a service handles it alone."""
         self.hidden: set[str] = set()
         """Messages that the list does not show yet."""
+        self.most_rows = 1000
+        """The longest page of a list."""
+        self.redacts = False
+        """Whether the words of messages are struck out. Guess: the list then shows none."""
         self._clock = clock
         self._wait = wait
         self._came = 0
@@ -138,8 +157,8 @@ class StandIn:
             send, await struck(fault, lambda: self._answer(request), WORDS, wait=self._wait, receive=receive)
         )
 
-    def text_in(self, sender: str, to: str, body: str) -> Posted | None:
-        """A text that somebody sends to a number; None where Twilio keeps it to itself."""
+    def text_in(self, sender: str, to: str, body: str, *, media: int = 0) -> Posted | None:
+        """A text that somebody sends to a number; None where Twilio keeps it to itself. The list has it either way."""
         self._came += 1
         service = self._service_of(to)
         word = body.strip().upper()
@@ -148,13 +167,24 @@ class StandIn:
             self.blocked.add((to, sender))
         elif keyword == "START":
             self.blocked.discard((to, sender))
+        sid = f"SM{self._came:032x}"
+        self.received.append(
+            Received(
+                sid=sid,
+                to=to,
+                sender=sender,
+                body=body,
+                made=self._clock().replace(microsecond=0),
+                service=service.sid if service else None,
+                media=media,
+            )
+        )
         if keyword and self.hides_keywords:
             return None
-        sid = f"SM{self._came:032x}"
         fields = {
             "ToCountry": "US",
             "SmsMessageSid": sid,
-            "NumMedia": "0",
+            "NumMedia": str(media),
             "SmsSid": sid,
             "SmsStatus": "received",
             "Body": body,
@@ -191,8 +221,12 @@ class StandIn:
         return self.posted(sent.callback or "", fields)
 
     def posted(self, url: str, fields: Mapping[str, str]) -> Posted:
-        """A form, signed as https://www.twilio.com/docs/usage/webhooks/webhooks-security says."""
-        signed = url + "".join(name + fields[name] for name in sorted(fields))
+        """A form, signed as https://www.twilio.com/docs/usage/webhooks/webhooks-security says.
+
+        What stands behind the address to have it tried again is told to nobody. Guess: it is not signed either.
+        """
+        url = url.partition("#")[0]
+        signed = self.signed_words(url, fields)
         return Posted(
             url=url,
             headers={
@@ -202,6 +236,15 @@ class StandIn:
             },
             body=urlencode(fields).encode(),
         )
+
+    def signature_of(self, url: str, fields: Mapping[str, str]) -> str:
+        """The signature of a form for exactly that address."""
+        return self._signature(self.signed_words(url, fields))
+
+    @staticmethod
+    def signed_words(url: str, fields: Mapping[str, str]) -> str:
+        """What is signed of a form: the address, and its fields by their names."""
+        return url + "".join(name + fields[name] for name in sorted(fields))
 
     def posted_json(self, url: str, fields: Mapping[str, object]) -> Posted:
         """A JSON body, whose digest stands in the address that is signed."""
@@ -320,17 +363,70 @@ class StandIn:
             "uri": f"{_ROOT}/{self.account}/Messages/{sent.sid}.json",
         }
 
+    def _shown_received(self, came: Received) -> dict[str, object]:
+        made = format_datetime(came.made)
+        return {
+            "sid": came.sid,
+            "account_sid": self.account,
+            "to": came.to,
+            "from": came.sender,
+            "body": "" if self.redacts else came.body,
+            "status": came.status,
+            "direction": "inbound",
+            "num_segments": str(segments(came.body).count),
+            "num_media": str(came.media),
+            "date_created": made,
+            "date_sent": made,
+            "date_updated": made,
+            "error_code": None,
+            "error_message": None,
+            "messaging_service_sid": came.service,
+            "api_version": "2010-04-01",
+            "uri": f"{_ROOT}/{self.account}/Messages/{came.sid}.json",
+        }
+
     def _list(self, asked: Mapping[str, str]) -> dict[str, object]:
+        """The newest first, those of one second too, the last that came before the others (a guess)."""
         _only(asked, LISTED_BY)
-        rows = [
-            self._shown(one)
-            for one in reversed(self.sent)
+        wanted = [_day(asked, f"DateSent{how}") for how in ("", "<", ">")]
+        dated: list[tuple[datetime, dict[str, object]]] = [
+            (one.created, self._shown(one))
+            for one in self.sent
             if one.to == asked.get("To", one.to)
             and one.sender == asked.get("From", one.sender)
             and one.sid not in self.hidden
         ]
-        size = int(asked.get("PageSize", "50"))
-        return {"messages": rows[:size], "page": 0, "page_size": size, "next_page_uri": None}
+        dated += [
+            (one.made, self._shown_received(one))
+            for one in self.received
+            if one.to == asked.get("To", one.to)
+            and one.sender == asked.get("From", one.sender)
+            and one.sid not in self.hidden
+        ]
+        on, until, since = wanted
+        newest_first = sorted(enumerate(dated), key=lambda one: (one[1][0], one[0]), reverse=True)
+        rows = [
+            row
+            for _, (at, row) in newest_first
+            if (on is None or at.date() == on)
+            and (until is None or at.date() <= until)
+            and (since is None or at.date() >= since)
+        ]
+        size = min(int(asked.get("PageSize", "50")), self.most_rows)
+        begins = int(asked.get("PageToken", "PA0").removeprefix("PA"))
+        page = int(asked.get("Page", "0"))
+        following = None
+        if begins + size < len(rows):
+            kept = {name: value for name, value in asked.items() if name not in ("Page", "PageToken", "PageSize")}
+            more = {**kept, "PageSize": str(size), "Page": str(page + 1), "PageToken": f"PA{begins + size}"}
+            following = f"{_ROOT}/{self.account}/Messages.json?{urlencode(more)}"
+        return {
+            "messages": rows[begins : begins + size],
+            "page": page,
+            "page_size": size,
+            "start": begins,
+            "next_page_uri": following,
+        }
 
     def _numbers(self, asked: Mapping[str, str]) -> dict[str, object]:
         _only(asked, NUMBERED_BY)
@@ -379,6 +475,16 @@ class StandIn:
 
     def _service_of(self, number: str) -> Service | None:
         return next((one for one in self.services.values() if number in one.numbers), None)
+
+
+def _day(asked: Mapping[str, str], name: str) -> date | None:
+    """A day as YYYY-MM-DD, in GMT. An instant is refused: the page tells of days alone."""
+    given = asked.get(name)
+    if given is None:
+        return None
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+        raise Refused(400, 20001, f"Guess: {name} is no day, and is refused.")
+    return date.fromisoformat(given)
 
 
 def _only(asked: Mapping[str, str], known: frozenset[str] | Sequence[str]) -> None:

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from frontdesk.channels.sms import local
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
+from frontdesk.reception.texted import LONGEST_TEXT
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.local_post import DeliveredText, keep_text, texts_on
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.demo.practice import ENGLISH, demo_practice, desk_time, local_now, zone_of
-from frontdesk.web.pages.sms import LONGEST_TEXT, Incoming, Signed, take_text, webhook_url
+from frontdesk.web.pages.sms import Incoming, Signed, take_text, webhook_url
 from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import from_own_page
