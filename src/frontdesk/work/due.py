@@ -21,7 +21,7 @@ from frontdesk.storage import (
 )
 from frontdesk.storage.database import Db
 from frontdesk.storage.figures import gathering
-from frontdesk.storage.jobs import Job, Work, is_queued
+from frontdesk.storage.jobs import Job, Work, is_queued, not_waiting
 from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
 from frontdesk.storage.visits import expire_holds
@@ -67,6 +67,8 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
         if await reminders.any_due(db, now=now) or await after_visits.any_due(db, now=now):
             jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
+        if await outbox.any_unasked(db, now=now):
+            jobs.append(Job(work=Work.DELIVER_UNASKED, practice=practice, on=practice))
         outcomes = Job(work=Work.OUTCOMES, practice=practice, on=practice)
         if await gathering.is_due(db, now=now) and (since_start or not await is_queued(db.connection, outcomes)):
             jobs.append(outcomes)
@@ -80,9 +82,10 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(rotation)
         if await _is_to_be_followed(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.FOLLOW, practice=practice, on=practice))
-        for job in jobs:
+        new = await not_waiting(db.connection, jobs) if jobs else []
+        for job in new:
             db.enqueue(job)
-    return len(jobs)
+    return len(new)
 
 
 async def _is_to_be_followed(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:

@@ -17,6 +17,7 @@ from frontdesk.work.answer import answer
 from frontdesk.work.back_up import back_up
 from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
+from frontdesk.work.deliver_unasked import deliver_unasked
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.mailbox import watch_mailbox
 from frontdesk.work.outcomes import outcomes
@@ -33,6 +34,7 @@ AGAIN_AFTER = 2.0
 DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ANSWER: answer,
     Work.DELIVER: deliver,
+    Work.DELIVER_UNASKED: deliver_unasked,
     Work.RETAIN: retain,
     Work.NEWS: news,
     Work.RECOVER: recover,
