@@ -184,9 +184,13 @@ class Worker:
         A job whose worker died is taken up again after 30 seconds.
         Raises: psycopg.OperationalError when the database goes away; the caller starts anew.
         """
-        async with asyncio.TaskGroup() as together:
-            for lane in lanes:
-                together.create_task(self._run(lane))
+        try:
+            async with asyncio.TaskGroup() as together:
+                for lane in lanes:
+                    if lane.works & self._does.keys():
+                        together.create_task(self._run(lane))
+        except* psycopg.OperationalError as lost:
+            raise psycopg.OperationalError(f"the database went away: {lost.exceptions[0]}") from None
         if not self._stopped.is_set():
             raise psycopg.OperationalError("the connection that hears of new jobs is lost")
 

@@ -172,9 +172,13 @@ async def any_due(db: Db, *, now: datetime) -> bool:
 
 
 async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[Reminder]:
-    """Reminders that are due, the oldest first; whoever asks has them for a minute, and nobody else."""
+    """Reminders that are due, the oldest first; whoever asks has them for a minute, and nobody else.
+
+    After that they do not come together again: one that something is wrong with holds up others once.
+    """
     rows = await db.all(
-        "update reminder r set due_at = %(until)s from (select appointment_id, starts_at, before from reminder "
+        "update reminder r set due_at = %(until)s + abs(hashtext(r.appointment_id)) %% 15 * interval '1 second' "
+        "from (select appointment_id, starts_at, before from reminder "
         "where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s order by due_at "
         "limit %(most)s for update skip locked) as due where r.practice_id = %(practice)s "
         "and r.appointment_id = due.appointment_id and r.starts_at = due.starts_at and r.before = due.before "

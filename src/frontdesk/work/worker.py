@@ -47,6 +47,8 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.REMIND: remind,
     Work.OUTCOMES: outcomes,
 }
+ONE_BY_ONE = frozenset({Work.REMIND, Work.DELIVER_UNASKED})
+"""Kinds of which every job takes up many things of its practice for a while."""
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.OUTCOMES: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""
 
@@ -103,4 +105,29 @@ def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:
         with acting(Actor(kind=ActorKind.DESK, id=kind.value, purpose=WHY.get(kind, Purpose.TREATMENT), via="job")):
             await DOES[kind](desk, job)
 
-    return do
+    return OneByOne(do) if kind in ONE_BY_ONE else do
+
+
+class OneByOne:
+    """Does a practice's jobs of one kind one after the other, for a kind whose job does all there is to do.
+
+    One that comes while another is under way is done by that one. So a worker that dies has no more in its hands than
+    one job takes up, however late everything is.
+    """
+
+    def __init__(self, do: Callable[[Job], Awaitable[None]]) -> None:
+        self._do = do
+        self._under_way: dict[Job, int] = {}
+
+    async def __call__(self, job: Job) -> None:
+        """Do it, or leave it to whoever is at it."""
+        if job in self._under_way:
+            self._under_way[job] += 1
+            return
+        self._under_way[job] = 1
+        try:
+            while self._under_way[job]:
+                self._under_way[job] = 0
+                await self._do(job)
+        finally:
+            del self._under_way[job]
