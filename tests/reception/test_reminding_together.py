@@ -315,3 +315,33 @@ async def test_each_conversation_asks_about_its_own_visit(crowd: Crowd) -> None:
     states = [threads[phone(number)].state for number in range(3)]
     assert [state.asked for state in states] == [Ask.REMINDED] * 3
     assert [[visit.id for visit in state.visits] for state in states] == [[visit] for visit in booked]
+
+
+class Slow:
+    """A carrier at which half a minute passes with the first text."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd = crowd
+        self.took: list[Text] = []
+
+    async def send(self, text: Text) -> Accepted:
+        self.took.append(text)
+        if len(self.took) == 1:
+            self.crowd.at.clock.at += timedelta(seconds=30)
+        return Accepted(receipt=f"receipt-{text.to}")
+
+
+async def test_what_waited_too_long_for_its_turn_is_left_to_whoever_looks_first(crowd: Crowd) -> None:
+    await planned(crowd, 8)
+    carrier = Slow(crowd)
+    crowd.at.desk = replace(crowd.at.desk, carrier_of=lambda _: carrier)
+    await crowd.at.desk.reminding.remind(crowd.at.practice.id)
+
+    await crowd.deliver()
+    at_first = len(carrier.took)
+    crowd.at.clock.at += timedelta(minutes=1)
+    await crowd.at.works()
+
+    assert at_first < 8
+    assert Counter(text.to for text in carrier.took) == {phone(number): 1 for number in range(8)}
+    assert all(text.tried is not None for text in carrier.took[at_first:])

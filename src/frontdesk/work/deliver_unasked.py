@@ -8,7 +8,7 @@ that adds words or moves it) goes its own way, as an answer does.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from frontdesk.compliance.deciding import Allowed
 from frontdesk.domain.delivery import Trouble
@@ -30,6 +30,8 @@ from frontdesk.work.deliver import after_fault, deliver_in, not_taken
 TOGETHER = 25
 """So many are in one worker's hands at once: of each that may have left when it dies, its carrier is asked first."""
 
+STALE = timedelta(seconds=10)
+"""What waits longer for its turn than this is left: somebody else may have found it marked, and be at it."""
 SIDE_BY_SIDE = 5
 """So many are handed over at once: an answer waits for its turn at the carrier behind no more of them."""
 
@@ -56,10 +58,11 @@ async def _hand_some_over(desk: Frontdesk, practice: PracticeId) -> int:
         if not taken:
             return 0
         async with turn.transaction() as db:
-            ready = await _ready(desk, db, taken, now=desk.clock.now())
-            await outbox.mark_tried(db, [one.out for one in ready], now=desk.clock.now())
+            marked = desk.clock.now()
+            ready = await _ready(desk, db, taken, now=marked)
+            await outbox.mark_tried(db, [one.out for one in ready], now=marked)
         beside = asyncio.Semaphore(SIDE_BY_SIDE)
-        outcomes = await asyncio.gather(*(_hand_over(desk, practice, one, beside) for one in ready))
+        outcomes = await asyncio.gather(*(_hand_over(desk, practice, one, beside, marked=marked) for one in ready))
         sent = {
             one.out.id: outcome.receipt
             for one, outcome in zip(ready, outcomes, strict=True)
@@ -84,9 +87,12 @@ async def _one_by_one(desk: Frontdesk, turn: Turn, outs: Sequence[Outgoing]) -> 
 
 
 async def _hand_over(
-    desk: Frontdesk, practice: PracticeId, one: _Ready, beside: asyncio.Semaphore
-) -> Accepted | NotTaken | Fault:
+    desk: Frontdesk, practice: PracticeId, one: _Ready, beside: asyncio.Semaphore, *, marked: datetime
+) -> Accepted | NotTaken | Fault | None:
+    """What came of it; None: it stays marked, and is found again as what may have left."""
     async with beside:
+        if desk.clock.now() - marked > STALE:
+            return None
         try:
             return await desk.carrier_of(practice).send(replace(one.text, key=str(one.out.id)))
         except Fault as fault:
