@@ -21,11 +21,13 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.reminding import Reminding as Ladders
 from frontdesk.domain.time import Period
-from frontdesk.ports.channel import Accepted, Text
+from frontdesk.ports.channel import Accepted, Mail, Text
 from frontdesk.ports.faults import Unreachable
 from frontdesk.proving.interrupted import Crashed
+from frontdesk.reception.links import Link, read_link
 from frontdesk.storage import bookings, conversations, visits
 from frontdesk.storage.contact_decisions import decisions_on
+from frontdesk.storage.intakes import Intake, open_intake
 from frontdesk.storage.jobs import Job, Work, take_all
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.reminders import Stage
@@ -49,10 +51,10 @@ class Crowd:
     def __init__(self, at: RemindedDesk) -> None:
         self.at = at
 
-    async def comes(self, number: int, *, phone: str) -> AppointmentId:
+    async def comes(self, number: int, *, phone: str, seconds: int = 0) -> AppointmentId:
         """One more of them, with a thread of that phone's."""
         at, practice = self.at, self.at.practice
-        start = at.instant(VISIT)
+        start = at.instant(VISIT) + timedelta(seconds=seconds)
         patient = Patient(id=PatientId(UUID(int=1000 + number)), given=f"Person {number}", family="Lee", phone=phone)
         id = uuid5(practice.id, f"visit {number}")
         slot = a_slot(Period(start=start, end=start + timedelta(minutes=30)))
@@ -345,3 +347,52 @@ async def test_what_waited_too_long_for_its_turn_is_left_to_whoever_looks_first(
     assert at_first < 8
     assert Counter(text.to for text in carrier.took) == {phone(number): 1 for number in range(8)}
     assert all(text.tried is not None for text in carrier.took[at_first:])
+
+
+async def test_a_visit_that_begins_between_two_minutes_is_reminded_of(crowd: Crowd) -> None:
+    booked = await crowd.comes(1, phone=phone(1), seconds=17)
+
+    await crowd.at.lives_until(crowd.at.instant(DUE) + timedelta(minutes=5))
+
+    ((_, text),) = crowd.at.carrier.took
+    assert "3:00 PM" in text.body
+    assert await crowd.stage(booked) is Stage.SENT
+
+
+async def test_a_reminder_by_mail_has_the_way_to_the_form_that_is_still_due(database_url: str, tmp_path: Path) -> None:
+    async with a_crowd(database_url, tmp_path) as crowd:
+        at, post = crowd.at, PostOffice()
+        at.desk = replace(at.desk, post_office_of=lambda _: post)
+        patient = Patient(id=PatientId(UUID(int=72)), given="Ana", family="Lee", email="ana@example.com")
+        start = at.instant(VISIT)
+        slot, id = a_slot(Period(start=start, end=start + timedelta(minutes=30))), uuid5(at.practice.id, "by mail")
+        async with at.desk.storage.practice(at.practice.id) as db:
+            await add_patient(db, patient, now=at.clock.at)
+            entered = EnteredBy.STAFF
+            await claim(db, slot, id=id, patient=patient.id, status=Status.BOOKED, source=entered, now=at.clock.at)
+        standing = await at.system.read(AppointmentId(str(id)))
+        assert isinstance(standing, Appointment)
+        form = Intake(id=UUID(int=5), appointment=standing.id, patient=patient.id, expires=start)
+        async with at.desk.storage.practice(at.practice.id) as db:
+            await bookings.promise(db, standing, conversation=None, patient=patient.id, now=at.clock.at)
+            await open_intake(db, form, now=at.clock.at)
+
+        await at.lives_until(at.instant(DUE) + timedelta(minutes=5))
+
+        (mail,) = post.took
+        token = mail.body.partition("/intake/")[2].split()[0]
+        link = await read_link(token, purpose="intake", now=at.clock.at, keyring_of=at.desk.storage.keyring)
+        assert mail.to == "ana@example.com"
+        assert isinstance(link, Link)
+        assert link.what == form.id
+
+
+class PostOffice:
+    """Keeps each mail."""
+
+    def __init__(self) -> None:
+        self.took: list[Mail] = []
+
+    async def post(self, mail: Mail) -> Accepted:
+        self.took.append(mail)
+        return Accepted(receipt=mail.key)
