@@ -22,6 +22,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from urllib.parse import parse_qsl, urlsplit
 
 import psycopg
 
@@ -240,12 +241,28 @@ def told_of(sent: Sequence[Sent], people: Sequence[Owed], place: Place) -> bool:
     for part in (95, 99):
         row(f"  {part} of 100 at most", late[len(late) * part // 100] if late else float("inf"), "ms")
     row("  the latest", late[-1] if late else float("inf"), "ms")
+    for phone in [phone for phone, count in times.items() if count > 1]:
+        explained([one for one in sent if one.to == phone], place)
     with psycopg.connect(place.url) as owner:
         for state, why, count in owner.execute(
             "select state, why, count(*) from reminder where state <> 'sent' group by 1, 2"
         ):
             row(f"    {state}: {why[:50]}", count, "")
     return not (lost or double or early) and middle < MEDIAN_MS
+
+
+def explained(texts: Sequence[Sent], place: Place) -> None:
+    """What is known of texts to one phone where one was owed, printed: of which place in the outbox each was."""
+    for text in texts:
+        of = dict(parse_qsl(urlsplit(text.callback or "").query)).get("text")
+        with psycopg.connect(place.url) as owner:
+            kept = owner.execute(
+                "select o.receipt = %s, o.attempts, o.created_at, o.tried_at, o.sent_at, o.trouble, r.starts_at, "
+                "r.before from outbox o left join reminder r on r.practice_id = o.practice_id and r.outbox_id = o.id "
+                "where o.id = %s",
+                (text.sid, of),
+            ).fetchall()
+        row(f"    double: {text.sid[-6:]} taken {text.created:%H:%M:%S.%f} as {of}: {kept}", 1, "")
 
 
 def spent(place: Place, workers: Workers) -> dict[str, float]:

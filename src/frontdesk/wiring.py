@@ -213,7 +213,9 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             missed=Missed(storage, practices, reception, clock),
             calls=Calls(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
-            reminding=Reminding(storage, practices, clock, system_of, book=book, new_id=new_id),
+            reminding=Reminding(
+                storage, practices, clock, system_of, book=book, new_id=new_id, public_url=settings.public_url
+            ),
             after_visits=AfterVisits(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(
                 storage, practices, clock, system_of, public_url=settings.public_url, disclosed=book.disclosed

@@ -15,6 +15,7 @@ def test_what_will_not_go_is_listed_tried_again_and_dropped(sampled: Path, sampl
 
     [line] = run(sampled, "outbox", "list", "--practice", "smile", "--json").stdout.splitlines()
     id = json.loads(line)["id"]
+    queue = [json.loads(row) for row in run(sampled, "outbox", "queue", "--json").stdout.splitlines()]
     checked = run(sampled, "check").stdout
     strange = told(run(sampled, "outbox", "drop", str(uuid4())))
     retried = run(sampled, "outbox", "retry", id).stdout
@@ -24,6 +25,7 @@ def test_what_will_not_go_is_listed_tried_again_and_dropped(sampled: Path, sampl
     shown = run(sampled, "outbox", "list").stdout
     dropped = run(sampled, "outbox", "drop", "all").stdout
 
+    assert {row["kind"]: (row["dead"], row["can_be_retried"]) for row in queue}["messages"] == (1, 1)
     assert json.loads(line)["why"] == "the account is closed"
     assert "1 of the messages of smile will not go by themselves" in checked
     assert "names no message that will not go" in strange[0]

@@ -41,7 +41,7 @@ from frontdesk.work.worker import DOES
 
 PHONE = "+15125550147"
 MARIA = Patient(id=PatientId(UUID(int=71)), given="Maria", family="Gonzalez", phone=PHONE)
-DONE = {Work.REMIND, Work.DELIVER, Work.LOOK, Work.NEWS, Work.ANSWER}
+DONE = {Work.REMIND, Work.DELIVER, Work.DELIVER_UNASKED, Work.LOOK, Work.NEWS, Work.ANSWER}
 
 
 class Carrier:
@@ -79,7 +79,15 @@ class RemindedDesk:
                 meant=desk.book.meant,
             ),
             recovery=Recovery(storage, practices, clock, lambda _: self.system, public_url=desk.settings.public_url),
-            reminding=Reminding(storage, practices, clock, lambda _: self.system, book=desk.book, new_id=new_id),
+            reminding=Reminding(
+                storage,
+                practices,
+                clock,
+                lambda _: self.system,
+                book=desk.book,
+                new_id=new_id,
+                public_url=desk.settings.public_url,
+            ),
             after_visits=AfterVisits(storage, practices, clock, lambda _: self.system, book=desk.book, new_id=new_id),
             carrier_of=lambda _: self.carrier,
             system_of=lambda _: self.system,

@@ -34,8 +34,8 @@ class Struck:
         return self._left <= 0
 
     @asynccontextmanager
-    async def practice(self, id: object) -> AsyncIterator[Db]:
-        async with interrupted(lambda: self._storage.practice(id), self.strike)() as db:  # type: ignore[arg-type]
+    async def practice(self, id: object, *, by: object = None) -> AsyncIterator[Db]:
+        async with interrupted(lambda: self._storage.practice(id, by=by), self.strike)() as db:  # type: ignore[arg-type]
             yield db
 
     @asynccontextmanager
@@ -69,6 +69,7 @@ async def remind_until(at: RemindedDesk, struck: Struck, due: datetime) -> None:
         lambda _: InterruptedSystem(system=at.system, strike=struck.strike),
         book=at.desk.book,
         new_id=new_id,
+        public_url=at.desk.settings.public_url,
     )
     try:
         await reminding.plan(at.practice.id)

@@ -8,7 +8,7 @@ import pytest
 from tests.clinic import NOW, a_practice
 
 from frontdesk.storage.database import Storage
-from frontdesk.storage.jobs import Job, Work, Worker
+from frontdesk.storage.jobs import AWAITED, UNASKED, Job, Work, Worker, not_queued
 from frontdesk.storage.practices import apply_practice
 
 PRACTICE = a_practice()
@@ -97,3 +97,61 @@ async def test_a_worker_that_cannot_hear_of_new_jobs_says_so(storage: Storage, d
 
     with pytest.raises(psycopg.OperationalError, match="hears of new jobs"):
         await asyncio.wait_for(working, 60)
+
+
+async def test_however_many_reminders_wait_an_answer_does_not(storage: Storage) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    let_go, answered, full = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    busy = 0
+    most = 0
+
+    async def remind(_: Job) -> None:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        if busy == UNASKED.at_once:
+            full.set()
+        await let_go.wait()
+        busy -= 1
+
+    async def answer(_: Job) -> None:
+        answered.set()
+
+    async with storage.practice(PRACTICE.id) as db:
+        for work in (Work.REMIND, Work.DELIVER_UNASKED):
+            for _ in range(50):
+                db.enqueue(Job(work=work, practice=PRACTICE.id, on=uuid4()))
+    worker = Worker(storage.url, {Work.REMIND: remind, Work.DELIVER_UNASKED: remind, Work.ANSWER: answer})
+    running = asyncio.create_task(worker.run())
+    try:
+        await asyncio.wait_for(full.wait(), 20)
+        async with storage.practice(PRACTICE.id) as db:
+            db.enqueue(Job(work=Work.ANSWER, practice=PRACTICE.id, on=uuid4()))
+
+        await asyncio.wait_for(answered.wait(), 5)
+
+        assert most == UNASKED.at_once
+    finally:
+        worker.stop()
+        let_go.set()
+        await running
+
+
+def test_every_kind_of_job_is_in_one_lane() -> None:
+    assert sorted([*AWAITED.works, *UNASKED.works], key=str) == sorted(Work, key=str)
+
+
+async def test_what_waits_in_the_queue_is_not_put_there_again(storage: Storage) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    waits = Job(work=Work.REMIND, practice=PRACTICE.id, on=PRACTICE.id)
+    other = Job(work=Work.TELL, practice=PRACTICE.id, on=PRACTICE.id)
+    async with storage.practice(PRACTICE.id) as db:
+        db.enqueue(waits)
+
+    async with storage.practice(PRACTICE.id) as db:
+        new = await not_queued(db.connection, [waits, other], only_waiting=True)
+        await db.run("update queue.pgqueuer set status = 'picked'")
+        in_hand = await not_queued(db.connection, [waits], only_waiting=True)
+
+    assert new == [other]
+    assert in_hand == [waits]  # what has become due since may not be seen by whoever has it

@@ -31,7 +31,7 @@ COMMANDS = {
     "why": "Each step of a conversation: heard, decided, done, said, and the facts behind it.",
     "replay": "Stored conversations with the code at hand: what would be otherwise.",
     "desk": "What waits for a person: list, show with its story, take, write, give back, close.",
-    "outbox": "What will not go out by itself: list, retry, drop.",
+    "outbox": "What is due and how late, and what will not go out by itself: queue, list, retry, drop.",
     "pause": "Have the assistant be silent at once, at a practice or on a channel.",
     "resume": "Have it answer again.",
     "chat": "The web chat: its line for the clinic's site, and links that open it with a service to book.",

@@ -15,6 +15,7 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.explaining import Explaining
 from frontdesk.settings import read_settings
 from frontdesk.storage.dead_letters import DeadLetter, Retried, dead_letters, drop, retry
+from frontdesk.storage.queue import Due, due_in
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
 PRACTICE = click.option("--practice", "key", help="The practice's short name; left out, every practice is looked at.")
@@ -38,6 +39,22 @@ def list_letters(key: str | None, as_json: bool) -> None:
             click.echo(json.dumps(_plain(practice, letter)) if as_json else _line(practice, letter))
         if not found and not as_json:
             click.echo("Nothing: whatever was written has gone, or is on its way.")
+
+    _with_desk(run)
+
+
+@command.command("queue")
+@PRACTICE
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def show_queue(key: str | None, as_json: bool) -> None:
+    """Show for each kind of job how much is due, how late the oldest is, and what will not go by itself."""
+
+    async def run(desk: Frontdesk) -> None:
+        for practice in await practices_of(desk, key):
+            async with desk.storage.practice(practice.id) as db:
+                kinds = await due_in(db, now=desk.clock.now())
+            for one in kinds:
+                click.echo(json.dumps(_counted(practice, one)) if as_json else _due_line(practice, one))
 
     _with_desk(run)
 
@@ -113,6 +130,23 @@ def _plain(practice: Practice, letter: DeadLetter) -> dict[str, object]:
         "attempts": letter.attempts,
         "written": letter.written.isoformat(),
         "can_be_retried": letter.can_be_retried,
+    }
+
+
+def _due_line(practice: Practice, due: Due) -> str:
+    late = f", the oldest for {due.late.total_seconds():.0f} s" if due.count else ""
+    dead = f"; {due.dead} will not go, {due.retriable} of them can be tried again" if due.dead else ""
+    return f"{practice.key}  {due.kind.value:<13} {due.count} due{late}{dead}"
+
+
+def _counted(practice: Practice, due: Due) -> dict[str, object]:
+    return {
+        "practice": practice.key,
+        "kind": due.kind.value,
+        "due": due.count,
+        "oldest_seconds": due.late.total_seconds(),
+        "dead": due.dead,
+        "can_be_retried": due.retriable,
     }
 
 

@@ -88,6 +88,10 @@ class Wish:
             window.fits(visit, zone) for window in self.excluded
         )
 
+    def is_past(self, today: date) -> bool:
+        """Whether every day that was asked for is over."""
+        return bool(self.windows) and all(one.last is not None and one.last < today for one in self.windows)
+
     @property
     def of_any_day(self) -> "Wish":
         """What of it holds on every day: weekdays, hours and who, not the dates."""

@@ -53,16 +53,19 @@ def reminder_letter(
     visits: Sequence[Appointment],
     *,
     prepare: Sequence[ServiceId] = (),
+    form: str = "",
     given: str,
     language: str,
     now: datetime,
 ) -> LetterWords:
-    """The same as a mail, which nobody reads the answer of: it names the phone."""
+    """The same as a mail, which nobody reads the answer of: it names the phone. `form`: the way to one still due."""
     told = catalogue(language)
     words = {"prepare": preparation(practice, prepare, language=language)} if prepare else {}
+    links = {"link": form} if form else {}
     body = told.say(
-        "reminder_body_prepare" if prepare else "reminder_body",
+        f"reminder_body{'_prepare' if prepare else ''}{'_form' if form else ''}",
         **words,
+        **links,
         given=given,
         practice=practice.name,
         when=_when(practice, visits, language=language, now=now),

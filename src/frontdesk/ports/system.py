@@ -1,9 +1,9 @@
 """The system of record: the calendar that decides. The built-in one and every EHR/PMS implement `System`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Subject
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
@@ -149,4 +149,13 @@ class System(Protocol):
 
         Raises: Refused (it has taken place), Unreachable, OutcomeUnknown, NotPermitted.
         """
+        ...
+
+
+@runtime_checkable
+class ReadsTogether(Protocol):
+    """A calendar that tells of several visits for one question. The others are asked for one after the other."""
+
+    async def read_all(self, ids: Sequence[AppointmentId]) -> Mapping[AppointmentId, Appointment]:
+        """These visits as they stand now; those that are not there are left out."""
         ...

@@ -205,8 +205,16 @@ class AfterVisits:
         if words.meant is not None:
             return Stays(why=HELD)
         kind = ContactKind.CARE if one.saying is Saying.AFTERCARE else ContactKind.MARKETING
-        said = Unasked(id=id, kind=kind, turned=turned, words=words, good_until=one.good_until)
-        return await put_out(db, self._book, practice, whom, thread, said, now=now)
+        said = Unasked(
+            id=id,
+            whom=whom,
+            conversation=thread,
+            kind=kind,
+            turned=turned,
+            words=words,
+            good_until=one.good_until,
+        )
+        return await put_out(db, self._book, practice, said, now=now)
 
 
 async def _mail(db: Db, practice: Practice, whom: Whom, visit: Appointment, *, key: str, now: datetime) -> UUID:
@@ -215,8 +223,7 @@ async def _mail(db: Db, practice: Practice, whom: Whom, visit: Appointment, *, k
     stream = ConversationId(uuid5(whom.patient.id, "reminders"))  # a mail has no thread, and keeps none waiting
     to = whom.patient.email or ""
     mail = Mail(key=key, sender=practice.email, to=to, subject=letter.subject, body=letter.body)
-    await outbox.put_mail(db, stream, whom.patient.id, mail, now=now)
-    return uuid5(stream, key)
+    return await outbox.put_unasked_mail(db, stream, whom.patient.id, mail, now=now)
 
 
 async def _why_not(

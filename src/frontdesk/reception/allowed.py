@@ -1,13 +1,13 @@
 """What a number's holder allowed and ended, as far as the practice was told."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
 
 from frontdesk.compliance.deciding import Known
 from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import ChannelKind
-from frontdesk.storage.consents import ended_since, latest_at, latest_of
-from frontdesk.storage.conversations import find_open
+from frontdesk.storage.consents import Answer, answers_at, ended_since, latest_of
+from frontdesk.storage.conversations import Conversation, find_open_at
 from frontdesk.storage.database import Db
 
 ASKED_BEFORE_EACH = (Use.MESSAGES, Use.MARKETING, Use.CALLS)
@@ -15,16 +15,26 @@ ASKED_BEFORE_EACH = (Use.MESSAGES, Use.MARKETING, Use.CALLS)
 
 async def known_of(db: Db, phone: str) -> Known:
     """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1)."""
-    latest = {use: await latest_at(db, use, ChannelKind.SMS, phone) for use in ASKED_BEFORE_EACH}
-    thread = await find_open(db, ChannelKind.SMS, phone)
-    offers = latest[Use.MARKETING]
+    return (await known_of_each(db, [phone]))[phone]
+
+
+async def known_of_each(db: Db, phones: Iterable[str]) -> dict[str, Known]:
+    """The same for several numbers."""
+    numbers = [*dict.fromkeys(phones)]
+    threads = await find_open_at(db, ChannelKind.SMS, numbers)
+    answers = await answers_at(db, ASKED_BEFORE_EACH, ChannelKind.SMS, numbers)
+    return {
+        phone: await _known(db, phone, threads.get(phone), said) for phone, said in zip(numbers, answers, strict=True)
+    }
+
+
+async def _known(db: Db, phone: str, thread: Conversation | None, answers: Mapping[Use, Answer]) -> Known:
+    said = {use: one.allowed for use, one in answers.items()}
+    offers = answers.get(Use.MARKETING)
     if offers is not None and offers.allowed and await ended_since(db, offers, ChannelKind.SMS, phone):
-        latest[Use.MARKETING] = replace(offers, allowed=False)
+        said[Use.MARKETING] = False
     wrote = {Use.MESSAGES: True} if thread is not None else {}
-    return Known(
-        said={**wrote, **{use: said.allowed for use, said in latest.items() if said is not None}},
-        perhaps_ended=thread is not None and thread.state.perhaps_ended,
-    )
+    return Known(said={**wrote, **said}, perhaps_ended=thread is not None and thread.state.perhaps_ended)
 
 
 async def may_advertise(db: Db, patient: PatientId, phone: str) -> bool:

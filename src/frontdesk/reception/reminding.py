@@ -1,10 +1,11 @@
 """Reminds patients of their visits: by what they were told or a connected system has, and by the calendar once more.
 
 Whatever is looked at here may be looked at by several workers, and be broken off anywhere: the row of a reminder is
-locked while its words are stored, and says afterwards that they were.
+locked while its words are stored, and says afterwards that they were. Reminders that are due at the same time are
+looked at, and told, together: what they need is asked for once, and stands or falls as one.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
@@ -17,7 +18,7 @@ from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.care import MOST_WORDS
 from frontdesk.domain.contact import ContactKind
-from frontdesk.domain.ids import ConversationId, PracticeId, ServiceId
+from frontdesk.domain.ids import AppointmentId, ConversationId, PracticeId, ServiceId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import instant, wall
@@ -25,27 +26,29 @@ from frontdesk.language.reminding import reminder_letter
 from frontdesk.ports.channel import Mail
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
-from frontdesk.ports.system import System
+from frontdesk.ports.system import ReadsTogether, System
 from frontdesk.reception.after_visits import plan_after
 from frontdesk.reception.experimenting import ladder_for
+from frontdesk.reception.links import sign_link
 from frontdesk.reception.reply import Turned, worded
-from frontdesk.reception.unasked import Unasked, put_out, thread_to
+from frontdesk.reception.unasked import Unasked, put_all_out, threads_to
 from frontdesk.reception.whom import (
     NOBODY,
+    Of,
     Stays,
     Waits,
     Whom,
     ended_texts,
-    whom_of,
+    whom_of_each,
     zone_of,
 )
 from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, outbox, reminders
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
-from frontdesk.storage.intakes import intake_of
+from frontdesk.storage.intakes import Intake, forms_due
 from frontdesk.storage.practices import Practices
-from frontdesk.storage.reminders import Ahead, Reminder, Stage
+from frontdesk.storage.reminders import Ahead, Day, Key, Reminder, Settled, Stage
 
 READ_LATELY = timedelta(minutes=2)
 """What was read in the calendar so long ago is still believed when the words are handed over."""
@@ -62,10 +65,32 @@ class _Told:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class _Goes:
-    """The text is in the outbox; it says how to prepare for these."""
+class _Looked:
+    """A reminder that may be told, to whom, and the same rung of their other visits on that day."""
 
-    prepares: tuple[ServiceId, ...]
+    one: Reminder
+    whom: Whom
+    beside: tuple[Reminder, ...]
+
+    @property
+    def speaking(self) -> str:
+        """What nobody else may do while it is told."""
+        return f"speak {self.whom.thread.id}" if self.whom.thread else f"remind {self.one.patient}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Telling:
+    """What is told at once to one patient: the visits that stand, the soonest first, with what goes with them.
+
+    `prepare`: the services of which it says how to prepare; `form`: one that is still to be filled in.
+    """
+
+    id: UUID
+    one: Reminder
+    whom: Whom
+    told: tuple[_Told, ...]
+    prepare: tuple[ServiceId, ...] = ()
+    form: Intake | None = None
 
 
 class Reminding:
@@ -80,14 +105,16 @@ class Reminding:
         *,
         book: Book,
         new_id: Callable[[], UUID],
+        public_url: str,
     ) -> None:
-        """`book`: whether a text may go, and when."""
+        """`book`: whether a text may go, and when. `public_url`: where the pages of links are."""
         self._storage = storage
         self._practices = practices
         self._clock = clock
         self._system_of = system_of
         self._book = book
         self._new_id = new_id
+        self._public_url = public_url
 
     async def plan(self, id: PracticeId) -> int:
         """How many visits' reminders, and what is said after them, were planned anew. Safe to repeat at any time."""
@@ -107,11 +134,14 @@ class Reminding:
 
     async def remind(self, id: PracticeId) -> int:
         """How many reminders that were due were looked at. Each ends sent, skipped or ended, or is looked at later."""
+        now = self._clock.now()
         async with self._storage.practice(id) as db:
             practice = await self._practices.read(db)
-            due = await reminders.take_up(db, now=self._clock.now())
-        for one in due:
-            await self._remind(practice, one)
+            due = await reminders.take_up(db, now=now)
+            looked = await _look(db, practice, due, now=now) if due else []
+        if looked:
+            standing = await self._read(id, [each for one in looked for each in (one.one, *one.beside)])
+            await self._tell_all(practice, [one for one in looked if one.one.key in standing], standing, now=now)
         return len(due)
 
     async def still_wanted(self, turn: Turn, id: UUID) -> bool:
@@ -123,25 +153,28 @@ class Reminding:
         """
         now = self._clock.now()
         async with turn.transaction() as db:
-            told = await reminders.sent_as(db, id)
-            known = [(one, await reminders.ahead(db, one.appointment)) for one in told]
-        standing = [one for one, visit in known if await self._is_wanted(turn.practice, one, visit)]
+            told = (await reminders.sent_as(db, [id]))[id]
+            known = await reminders.ahead(db, [one.appointment for one in told]) if told else {}
+        standing = [one for one in told if await self._is_wanted(turn.practice, one, known.get(one.appointment))]
         if len(standing) == len(told):
             return True
         async with turn.transaction() as db:
-            for one in told:
-                if one in standing:
-                    await reminders.plan_again(db, one, now=now)
-                else:
-                    await reminders.settle(db, one, Stage.SKIPPED, why=NOT_WANTED, now=now)
+            for one in standing:
+                await reminders.plan_again(db, one, now=now)
+            gone = [one for one in told if one not in standing]
+            await reminders.settle(
+                db, [Settled(reminder=one, stage=Stage.SKIPPED, why=NOT_WANTED) for one in gone], now=now
+            )
         return False
 
     async def _is_wanted(self, id: PracticeId, one: Reminder, visit: Ahead | None) -> bool:
         """Whether it may still go. Raises: Fault."""
         now = self._clock.now()
+        if stands_as_read(one, visit, now=now):
+            return True
         if visit is None or not _is_of(one, visit) or now >= one.good_until:
             return False
-        return now - one.changed <= READ_LATELY or await self._standing(id, one) is not None
+        return await self._standing(id, one) is not None
 
     async def _standing(self, id: PracticeId, one: Reminder) -> Appointment | None:
         """The visit, where its calendar has it at that time and the patient is still to come. Raises: Fault."""
@@ -149,102 +182,152 @@ class Reminding:
             found = await self._system_of(id).read(one.appointment)
         except Refused:
             return None
-        expected = isinstance(found, Appointment) and found.status is Status.BOOKED and found.held_until is None
-        stands = expected and isinstance(found, Appointment) and found.during.start == one.start
-        return found if stands and isinstance(found, Appointment) else None
+        return found if isinstance(found, Appointment) and _stands(found, one) else None
 
-    async def _remind(self, practice: Practice, one: Reminder) -> None:
-        now = self._clock.now()
-        async with self._storage.practice(practice.id) as db:
-            ahead = await reminders.ahead(db, one.appointment)
-            if ahead is None or not _is_of(one, ahead):
-                await reminders.settle(db, one, Stage.ENDED, why=GONE, now=now)
-                return
-            if now >= one.good_until:
-                await reminders.settle(db, one, Stage.SKIPPED, why=TOO_LATE, now=now)
-                return
-            whom = await whom_of(db, ahead.patient, ahead.conversation)
-            if whom is None:
-                await reminders.settle(db, one, Stage.SKIPPED, why=NOBODY, now=now)
-                return
-            first, last = _day(one.start, zone_of(practice, ahead.location))
-            beside = await reminders.planned_beside(db, one, first=max(first, now), last=last)
-        try:
-            told = [_Told(reminder=each, visit=visit) for each, visit in await self._read(practice.id, [one, *beside])]
-        except Fault:
-            return  # it is looked at again in a minute
-        if all(each.reminder != one for each in told):
-            return
-        told.sort(key=lambda each: each.visit.during.start)
-        speaking = f"speak {whom.thread.id}" if whom.thread else f"remind {one.patient}"
-        async with self._storage.alone(practice.id, speaking, by=ASSISTANT) as turn:
-            await self._tell(turn, practice, whom, one, told, now=now)
+    async def _read(self, id: PracticeId, all_: Sequence[Reminder]) -> dict[Key, Appointment]:
+        """The visits that stand; the others' reminders are ended, and their patients hear of what became of them.
 
-    async def _read(self, id: PracticeId, all_: Sequence[Reminder]) -> list[tuple[Reminder, Appointment]]:
-        """Those whose visits stand; the others are ended, and their patients hear of what became of them."""
-        standing: list[tuple[Reminder, Appointment]] = []
-        for each in all_:
-            visit = await self._standing(id, each)
-            if visit is not None:
-                standing.append((each, visit))
-                continue
+        Left out is also one whose calendar does not answer: it is looked at again in a minute.
+        """
+        wanted = {one.key: one for one in all_}
+        standing: dict[Key, Appointment] = {}
+        gone: list[Reminder] = []
+        system = self._system_of(id)
+        if isinstance(system, ReadsTogether):
+            found = await system.read_all(list({one.appointment for one in wanted.values()}))
+            for key, one in wanted.items():
+                visit = found.get(one.appointment)
+                if visit is not None and _stands(visit, one):
+                    standing[key] = visit
+                else:
+                    gone.append(one)
+        else:
+            for key, one in wanted.items():
+                try:
+                    visit = await self._standing(id, one)
+                except Fault:
+                    continue
+                if visit is not None:
+                    standing[key] = visit
+                else:
+                    gone.append(one)
+        if gone:
+            now = self._clock.now()
             async with self._storage.practice(id) as db:
-                await reminders.settle(db, each, Stage.ENDED, why=GONE, now=self._clock.now())
-                await bookings.look_now(db, [each.appointment], now=self._clock.now())
+                await reminders.settle(
+                    db, [Settled(reminder=one, stage=Stage.ENDED, why=GONE) for one in gone], now=now
+                )
+                await bookings.look_now(db, [one.appointment for one in gone], now=now)
         return standing
 
-    async def _tell(
-        self, turn: Turn, practice: Practice, whom: Whom, one: Reminder, told: Sequence[_Told], *, now: datetime
+    async def _tell_all(
+        self, practice: Practice, looked: Sequence[_Looked], standing: Mapping[Key, Appointment], *, now: datetime
     ) -> None:
-        """The words, the state that an answer is read in, and that it was sent, in one transaction."""
-        async with turn.transaction() as db:
-            told = [each for each in told if await reminders.lock_planned(db, each.reminder)]
-            if all(each.reminder != one for each in told):
-                return
-            visits = " ".join(f"{each.visit.id} {each.reminder.start.isoformat()}" for each in told)
-            id = uuid5(practice.id, f"reminder {one.before} {visits}")
-            prepare = await _to_prepare(db, practice, told, now=now)
-            went = await self._text(db, practice, whom, one, told, prepare, id=id, now=now)
-            if isinstance(went, Stays) and prepare:  # words that the rules keep out hold no reminder back
-                went = await self._text(db, practice, whom, one, told, (), id=id, now=now)
-            match went:
-                case Waits(until=until):
-                    await reminders.postpone(db, one, until=until)
-                case _Goes(prepares=prepares):
-                    await _settle(db, told, Stage.SENT, outbox=id, prepares=prepares, now=now)
-                case Stays() if whom.patient.email and not await ended_texts(db, whom):
-                    key = f"reminder-{id}"
-                    mailed = await _mail(db, practice, whom.patient, told, prepare, key=key, now=now)
-                    await _settle(db, told, Stage.SENT, outbox=mailed, prepares=prepare, now=now)
-                case Stays(why=why):
-                    await _settle(db, told, Stage.SKIPPED, why=why, now=now)
+        """Each is told, together with all others that are no concern of the same people."""
+        left = list(looked)
+        while left:
+            together, left = _apart(left)
+            async with self._storage.practice(practice.id, by=ASSISTANT) as db:
+                free = await db.take_alone([one.speaking for one in together])
+                quiet = [one for one in together if one.speaking in free]
+                await self._tell(db, practice, quiet, standing, now=now)
+            for one in together:
+                if one.speaking not in free:  # somebody is speaking there: it waits for them
+                    alone = self._storage.alone(practice.id, one.speaking, by=ASSISTANT)
+                    async with alone as turn, turn.transaction() as db:
+                        await self._tell(db, practice, [one], standing, now=now)
 
-    async def _text(
+    async def _tell(
         self,
         db: Db,
         practice: Practice,
-        whom: Whom,
-        one: Reminder,
-        told: Sequence[_Told],
-        prepare: tuple[ServiceId, ...],
+        looked: Sequence[_Looked],
+        standing: Mapping[Key, Appointment],
         *,
-        id: UUID,
         now: datetime,
-    ) -> _Goes | Waits | Stays:
-        """Put the text into the outbox with the state that its answer is read in, where it may go now."""
-        thread = await thread_to(db, whom, new_id=self._new_id, now=now)
-        if not isinstance(thread, Conversation):
-            return thread
-        visits = tuple(each.visit for each in told)
-        turned = Turned(
-            state=_reminded(thread.state, whom.patient, list(visits)),
-            says=(SayReminder(visits=visits, form=await _form_waits(db, told), prepare=prepare),),
+    ) -> None:
+        """The words, the state that an answer is read in, and that it was sent, in one transaction."""
+        if not looked:
+            return
+        planned = await reminders.lock_planned(db, [each for one in looked for each in (one.one, *one.beside)])
+        tellings = [_telling(practice, one, standing, planned) for one in looked if one.one.key in planned]
+        tellings = await _with_what_goes_along(db, practice, tellings, now=now)
+        outcomes = await self._text(db, practice, tellings, now=now)
+        again = [  # words that the rules keep out hold no reminder back
+            replace(one, prepare=()) for one in tellings if isinstance(outcomes[one.id], Stays) and one.prepare
+        ]
+        outcomes |= await self._text(db, practice, again, now=now)
+        bare = {one.id for one in again}
+        settled: list[Settled] = []
+        for one in tellings:
+            match outcomes[one.id]:
+                case Waits(until=until):
+                    await reminders.postpone(db, one.one, until=until)
+                case Stays() if one.whom.patient.email and not await ended_texts(db, one.whom):
+                    mailed = await self._mail(db, practice, one, now=now)
+                    settled += _settled(one, Stage.SENT, outbox=mailed)
+                case Stays(why=why):
+                    settled += _settled(replace(one, prepare=()), Stage.SKIPPED, why=why)
+                case None:
+                    sent = replace(one, prepare=()) if one.id in bare else one
+                    settled += _settled(sent, Stage.SENT, outbox=one.id)
+        await reminders.settle(db, settled, now=now)
+
+    async def _text(
+        self, db: Db, practice: Practice, tellings: Sequence[_Telling], *, now: datetime
+    ) -> dict[UUID, Waits | Stays | None]:
+        """Put the texts into the outbox with the state that their answers are read in, where they may go now.
+
+        None: it is there.
+        """
+        outcomes: dict[UUID, Waits | Stays | None] = {}
+        said: list[Unasked] = []
+        if not tellings:
+            return outcomes
+        threads = await threads_to(db, [one.whom for one in tellings], new_id=self._new_id, now=now)
+        for one, thread in zip(tellings, threads, strict=True):
+            if not isinstance(thread, Conversation):
+                outcomes[one.id] = thread
+                continue
+            visits = tuple(each.visit for each in one.told)
+            turned = Turned(
+                state=_reminded(thread.state, one.whom.patient, list(visits)),
+                says=(SayReminder(visits=visits, form=one.form is not None, prepare=one.prepare),),
+            )
+            said.append(
+                Unasked(
+                    id=one.id,
+                    whom=one.whom,
+                    conversation=thread,
+                    kind=ContactKind.CARE if one.prepare else ContactKind.REMINDER,
+                    turned=turned,
+                    words=worded(practice, thread, turned, now=now),
+                    good_until=one.one.good_until,
+                )
+            )
+        put = await put_all_out(db, self._book, practice, said, now=now)
+        return outcomes | {one.id: outcome for one, outcome in zip(said, put, strict=True)}
+
+    async def _mail(self, db: Db, practice: Practice, one: _Telling, *, now: datetime) -> UUID:
+        """The reminder as a mail, with the way to the form that is still to be filled in; its id in the outbox."""
+        patient = one.whom.patient
+        link = ""
+        if one.form is not None:
+            token = sign_link(db.keyring, practice.id, one.form.id, purpose="intake", expires=one.form.expires)
+            link = f"{self._public_url}/intake/{token}"
+        letter = reminder_letter(
+            practice,
+            [each.visit for each in one.told],
+            prepare=one.prepare,
+            form=link,
+            given=patient.given,
+            language=patient.language,
+            now=now,
         )
-        kind = ContactKind.CARE if prepare else ContactKind.REMINDER
-        words = worded(practice, thread, turned, now=now)
-        said = Unasked(id=id, kind=kind, turned=turned, words=words, good_until=one.good_until)
-        kept_back = await put_out(db, self._book, practice, whom, thread, said, now=now)
-        return kept_back or _Goes(prepares=prepare)
+        stream = ConversationId(uuid5(patient.id, "reminders"))  # a mail has no thread, and keeps none waiting
+        key, to = f"reminder-{one.id}", patient.email or ""
+        mail = Mail(key=key, sender=practice.email, to=to, subject=letter.subject, body=letter.body)
+        return await outbox.put_unasked_mail(db, stream, patient.id, mail, now=now)
 
 
 GONE = "the visit does not stand as it did"
@@ -252,22 +335,101 @@ NOT_WANTED = "the visit is gone or near, and the reminder had not left yet"
 TOO_LATE = "it would have come too late to be of use"
 
 
-async def _settle(
-    db: Db,
-    told: Sequence[_Told],
-    stage: Stage,
-    *,
-    now: datetime,
-    why: str = "",
-    outbox: UUID | None = None,
-    prepares: tuple[ServiceId, ...] = (),
-) -> None:
-    for each in told:
-        said = each.visit.service in prepares
-        await reminders.settle(db, each.reminder, stage, why=why, outbox=outbox, prepares=said, now=now)
+def stands_as_read(one: Reminder, visit: Ahead | None, *, now: datetime) -> bool:
+    """Whether its calendar need not be asked once more: it was lately, and nobody was told otherwise since."""
+    fits = visit is not None and _is_of(one, visit)
+    return fits and now < one.good_until and now - one.changed <= READ_LATELY
 
 
-async def _to_prepare(db: Db, practice: Practice, told: Sequence[_Told], *, now: datetime) -> tuple[ServiceId, ...]:
+async def _look(db: Db, practice: Practice, due: Sequence[Reminder], *, now: datetime) -> list[_Looked]:
+    """Those that may be told, with all that it takes; what became of the others is kept."""
+    known = await reminders.ahead(db, [one.appointment for one in due])
+    settled: list[Settled] = []
+    of_visits: list[tuple[Reminder, Ahead]] = []
+    for one in due:
+        visit = known.get(one.appointment)
+        if visit is None or not _is_of(one, visit):
+            settled.append(Settled(reminder=one, stage=Stage.ENDED, why=GONE))
+        elif now >= one.good_until:
+            settled.append(Settled(reminder=one, stage=Stage.SKIPPED, why=TOO_LATE))
+        else:
+            of_visits.append((one, visit))
+    whoms = await whom_of_each(db, [Of(patient=each.patient, conversation=each.conversation) for _, each in of_visits])
+    days = [_day_of(practice, one, visit, now=now) for one, visit in of_visits]
+    beside = await reminders.planned_beside(db, days) if days else []
+    looked: list[_Looked] = []
+    for (one, _), whom, others in zip(of_visits, whoms, beside, strict=True):
+        if whom is None:
+            settled.append(Settled(reminder=one, stage=Stage.SKIPPED, why=NOBODY))
+        else:
+            looked.append(_Looked(one=one, whom=whom, beside=tuple(others)))
+    await reminders.settle(db, settled, now=now)
+    return looked
+
+
+def _day_of(practice: Practice, one: Reminder, visit: Ahead, *, now: datetime) -> Day:
+    first, last = _day(one.start, zone_of(practice, visit.location))
+    return Day(reminder=one, first=max(first, now), last=last)
+
+
+def _apart(looked: Sequence[_Looked]) -> tuple[list[_Looked], list[_Looked]]:
+    """Those that are told together, of whom no two have the patient or the phone in common, and the others."""
+    together: list[_Looked] = []
+    left: list[_Looked] = []
+    known: set[object] = set()
+    for one in looked:
+        marks = {one.one.patient, *([one.whom.phone] if one.whom.phone else [])}
+        (left if marks & known else together).append(one)
+        known |= marks
+    return together, left
+
+
+def _telling(
+    practice: Practice, looked: _Looked, standing: Mapping[Key, Appointment], planned: frozenset[Key]
+) -> _Telling:
+    reminded = [one for one in (looked.one, *looked.beside) if one.key in planned and one.key in standing]
+    told = sorted(
+        (_Told(reminder=one, visit=standing[one.key]) for one in reminded), key=lambda each: each.visit.during.start
+    )
+    visits = " ".join(f"{each.visit.id} {each.reminder.start.isoformat()}" for each in told)
+    id = uuid5(practice.id, f"reminder {looked.one.before} {visits}")
+    return _Telling(id=id, one=looked.one, whom=looked.whom, told=tuple(told))
+
+
+async def _with_what_goes_along(
+    db: Db, practice: Practice, tellings: Sequence[_Telling], *, now: datetime
+) -> list[_Telling]:
+    """The same with how to prepare, and with the form of their visits that was not handed in."""
+    visits = [each.visit for one in tellings for each in one.told]
+    forms = await forms_due(db, [visit.id for visit in visits]) if visits else {}
+    said_of = [visit.id for visit in visits if has_preparation(practice, visit.service)]
+    prepared = await reminders.prepared(db, said_of) if said_of else frozenset[AppointmentId]()
+    return [
+        replace(
+            one,
+            prepare=_to_prepare(practice, one.told, prepared, now=now),
+            form=next((forms[each.visit.id] for each in one.told if each.visit.id in forms), None),
+        )
+        for one in tellings
+    ]
+
+
+def _settled(telling: _Telling, stage: Stage, *, why: str = "", outbox: UUID | None = None) -> list[Settled]:
+    return [
+        Settled(
+            reminder=each.reminder,
+            stage=stage,
+            why=why,
+            outbox=outbox,
+            prepares=each.visit.service in telling.prepare,
+        )
+        for each in telling.told
+    ]
+
+
+def _to_prepare(
+    practice: Practice, told: Sequence[_Told], prepared: frozenset[AppointmentId], *, now: datetime
+) -> tuple[ServiceId, ...]:
     """The services that this reminder says how to prepare for: once of each visit, and not on the day itself.
 
     What has to be done the day before would come too late then.
@@ -279,7 +441,7 @@ async def _to_prepare(db: Db, practice: Practice, told: Sequence[_Told], *, now:
         wanted = in_time and practice.reminding.prepares_at(each.reminder.before)
         if service is None or not wanted or not has_preparation(practice, service):
             continue
-        if service not in found and not await reminders.is_prepared(db, each.visit.id):
+        if service not in found and each.visit.id not in prepared:
             found.append(service)
     return tuple(found)
 
@@ -287,31 +449,6 @@ async def _to_prepare(db: Db, practice: Practice, told: Sequence[_Told], *, now:
 def has_preparation(practice: Practice, service: ServiceId | None) -> bool:
     """Whether the practice has words on how to prepare for it that a text can carry."""
     return any(one.id == service and 0 < len(one.preparation) <= MOST_WORDS for one in practice.services)
-
-
-async def _form_waits(db: Db, told: Sequence[_Told]) -> bool:
-    """Whether one of the visits has a form that was not handed in."""
-    forms = [await intake_of(db, each.visit.id) for each in told]
-    return any(form is not None and form.submitted is None for form in forms)
-
-
-async def _mail(
-    db: Db,
-    practice: Practice,
-    patient: Patient,
-    told: Sequence[_Told],
-    prepare: tuple[ServiceId, ...],
-    *,
-    key: str,
-    now: datetime,
-) -> UUID:
-    """The reminder as a mail; its id in the outbox."""
-    visits = [each.visit for each in told]
-    letter = reminder_letter(practice, visits, prepare=prepare, given=patient.given, language=patient.language, now=now)
-    stream = ConversationId(uuid5(patient.id, "reminders"))  # a mail has no thread, and keeps none waiting
-    mail = Mail(key=key, sender=practice.email, to=patient.email or "", subject=letter.subject, body=letter.body)
-    await outbox.put_mail(db, stream, patient.id, mail, now=now)
-    return uuid5(stream, key)
 
 
 def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> State:
@@ -341,6 +478,11 @@ def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> 
         visits=tuple(visits),
         visit=visits[0] if len(visits) == 1 else None,
     )
+
+
+def _stands(found: Appointment, one: Reminder) -> bool:
+    expected = found.status is Status.BOOKED and found.held_until is None
+    return expected and found.during.start == one.start
 
 
 def _is_of(one: Reminder, visit: Ahead) -> bool:

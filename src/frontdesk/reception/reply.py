@@ -1,7 +1,7 @@
 """What a turn leads to: effects carried out until the policy wants nothing more, the words phrased, stored and sent."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -179,12 +179,14 @@ async def send(
             kind=kind,
         )
         await outbox.put_text(db, conversation.id, stored.id, text, now=now)
-    if words.meant is not None:
-        await _tell_of(db, conversation, words.held, id=id, now=now)
+    await tell_of_held(db, conversation, words, id=id, now=now)
 
 
-async def _tell_of(db: Db, conversation: Conversation, held: Sequence[Unfounded], *, id: UUID, now: datetime) -> None:
-    kinds = tuple(sorted({one.kind.value for one in held}))
+async def tell_of_held(db: Db, conversation: Conversation, words: Worded, *, id: UUID, now: datetime) -> None:
+    """Where words were held back, a person is told, and the audit knows of what."""
+    if words.meant is None:
+        return
+    kinds = tuple(sorted({one.kind.value for one in words.held}))
     db.record(
         Event(
             what=Happened.REPLY_HELD_BACK,

@@ -1,5 +1,6 @@
 """Who is written to of a visit unasked: their file, their number, and the thread to text in where there is one."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from frontdesk.reception.allowed import known_of
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
-from frontdesk.storage.patients import read_patient
+from frontdesk.storage.patients import read_patients
 
 SPEAKING = timedelta(minutes=15)
 """A conversation that was spoken in so lately, with a question open, is not broken into; the unasked waits as long."""
@@ -49,14 +50,37 @@ WRONG_NUMBER = "whoever has the number says that it is the wrong one"
 
 async def whom_of(db: Db, patient: PatientId, conversation: ConversationId | None) -> Whom | None:
     """To whom it goes: the number that the visit was booked from, else the one on file. None: nobody is on file."""
-    found = await read_patient(db, patient)
-    if found is None:
-        return None
-    thread = await conversations.read_conversation(db, conversation) if conversation else None
-    texted = thread is not None and thread.channel is ChannelKind.SMS
-    phone = thread.address if thread is not None and texted else found.phone
-    open_now = await conversations.find_open(db, ChannelKind.SMS, phone) if phone else None
-    return Whom(patient=found, thread=open_now, phone=phone)
+    return (await whom_of_each(db, [Of(patient=patient, conversation=conversation)]))[0]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Of:
+    """A patient, and the conversation that their visit was booked in, where there is one."""
+
+    patient: PatientId
+    conversation: ConversationId | None
+
+
+async def whom_of_each(db: Db, wanted: Sequence[Of]) -> list[Whom | None]:
+    """The same for several, in their order."""
+    patients = await read_patients(db, [one.patient for one in wanted])
+    booked_in = [one.conversation for one in wanted if one.conversation is not None]
+    threads = await conversations.read_conversations(db, booked_in) if booked_in else {}
+    numbers = [_number(patients.get(one.patient), threads, one) for one in wanted]
+    open_now = await conversations.find_open_at(db, ChannelKind.SMS, [number for number in numbers if number])
+    found: list[Whom | None] = []
+    for one, number in zip(wanted, numbers, strict=True):
+        patient = patients.get(one.patient)
+        thread = open_now.get(number) if number else None
+        found.append(Whom(patient=patient, thread=thread, phone=number) if patient is not None else None)
+    return found
+
+
+def _number(patient: Patient | None, threads: Mapping[ConversationId, conversations.Spoken], of: Of) -> str | None:
+    thread = threads.get(of.conversation) if of.conversation is not None else None
+    if thread is not None and thread.conversation.channel is ChannelKind.SMS:
+        return thread.conversation.address
+    return patient.phone if patient is not None else None
 
 
 async def ended_texts(db: Db, whom: Whom) -> bool:

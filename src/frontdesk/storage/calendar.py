@@ -167,6 +167,16 @@ class Calendar:
         async with self._storage.practice(self._practice) as db:
             return await read_appointment(db, visit) or Missing()
 
+    async def read_all(self, ids: Sequence[AppointmentId]) -> dict[AppointmentId, Appointment]:
+        """These visits as they stand now; those that are not there are left out."""
+        known = [visit for visit in map(as_uuid, ids) if visit is not None]
+        async with self._storage.practice(self._practice) as db:
+            rows = await db.all(
+                "select * from appointment where practice_id = %s and id = any(%s)", (self._practice, known)
+            )
+            record_seen(db, rows)
+        return {visit.id: visit for visit in map(as_appointment, rows)}
+
     async def appointments_of(self, patients: Sequence[PatientId]) -> list[Appointment]:
         """Every visit of these patients, soonest first, cancelled ones too; holds are left out."""
         async with self._storage.practice(self._practice) as db:

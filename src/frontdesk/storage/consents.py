@@ -1,5 +1,6 @@
 """What patients allowed and ended, with the words: asked, recorded, never overwritten."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -74,6 +75,38 @@ async def latest_at(db: Db, use: Use, channel: ChannelKind, address: str) -> Con
     return await read_consent(db, row) if row else None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """What was said of a use, without the words it was said in."""
+
+    id: UUID
+    allowed: bool
+
+
+async def answers_at(
+    db: Db, uses: Sequence[Use], channel: ChannelKind, addresses: Sequence[str]
+) -> list[dict[Use, Answer]]:
+    """What was said last of each of these uses from, or for, each address, in their order; no words are opened."""
+    hashes = [(place, hash) for place, one in enumerate(addresses) for hash in address_hashes(db, channel, one)]
+    rows = await db.all(
+        "select distinct on (w.place, c.what) w.place, c.what, c.id, c.allowed "
+        "from unnest(%s::integer[], %s::bytea[]) as w(place, hash) "
+        "join consent c on c.practice_id = %s and c.channel = %s and c.address_hash = w.hash "
+        "where c.what = any(%s) order by w.place, c.what, c.order_no desc",
+        (
+            [place for place, _ in hashes],
+            [hash for _, hash in hashes],
+            db.practice,
+            channel.value,
+            [use.value for use in uses],
+        ),
+    )
+    found: list[dict[Use, Answer]] = [{} for _ in addresses]
+    for row in rows:
+        found[row["place"]][Use(row["what"])] = Answer(id=row["id"], allowed=row["allowed"])
+    return found
+
+
 async def latest_of(db: Db, use: Use, patient: PatientId) -> Consent | None:
     """What a patient said last about a use."""
     row = await db.one(
@@ -84,7 +117,7 @@ async def latest_of(db: Db, use: Use, patient: PatientId) -> Consent | None:
 
 
 async def ended_since(
-    db: Db, allowed: Consent, channel: ChannelKind, address: str, *, patient: PatientId | None = None
+    db: Db, allowed: Consent | Answer, channel: ChannelKind, address: str, *, patient: PatientId | None = None
 ) -> bool:
     """Whether what they allowed was ended later, by itself or with all texts, from that address or by that patient.
 

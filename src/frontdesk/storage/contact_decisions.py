@@ -1,5 +1,7 @@
 """Why contacts were made, moved or stopped: written where they are, never changed."""
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -58,6 +60,46 @@ async def keep_decision(
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """A decision on what is in the outbox, to be kept under that id."""
+
+    id: UUID
+    out: Outgoing
+    kind: ContactKind
+    decision: Decision
+
+
+async def keep_decisions(db: Db, made: Sequence[Made], *, now: datetime) -> None:
+    """Keep these, as `keep_decision` does one; every one of them lets it go as it is."""
+    await db.run(
+        "insert into contact_decision (practice_id, id, outbox_id, conversation_id, kind, channel, verdict, rules, "
+        "reason, zone, decided_at) select %(practice)s, m.id, m.out, m.conversation, m.kind, m.channel, 'allowed', "
+        "array(select json_array_elements_text(m.rules)), m.reason, m.zone, %(now)s from json_to_recordset(%(made)s) "
+        "as m(id uuid, out uuid, conversation uuid, kind text, channel text, rules json, reason text, zone text) "
+        "on conflict do nothing",
+        {
+            "practice": db.practice,
+            "now": now,
+            "made": json.dumps(
+                [
+                    {
+                        "id": str(one.id),
+                        "out": str(one.out.id),
+                        "conversation": str(one.out.conversation),
+                        "kind": one.kind.value,
+                        "channel": one.out.channel.value,
+                        "rules": [rule.name for rule in one.decision.by],
+                        "reason": one.decision.reason,
+                        "zone": one.decision.zone,
+                    }
+                    for one in made
+                ]
+            ),
+        },
+    )
+
+
 async def decisions_on(db: Db, outbox: UUID) -> list[Kept]:
     """Every decision on something in the outbox, the oldest first."""
     rows = await db.all(
@@ -81,14 +123,23 @@ async def decisions_on(db: Db, outbox: UUID) -> list[Kept]:
 
 async def counted_texts(db: Db, out: Outgoing, *, now: datetime) -> tuple[datetime, ...]:
     """When texts that count went out in a conversation in the last days, but for this one."""
+    return (await counted_texts_beside(db, [out], now=now))[out.id]
+
+
+async def counted_texts_beside(db: Db, outs: Sequence[Outgoing], *, now: datetime) -> dict[UUID, tuple[datetime, ...]]:
+    """The same for several, by their own ids."""
     rows = await db.all(
-        "select max(d.decided_at) as at from contact_decision d join outbox o on o.practice_id = d.practice_id "
-        "and o.id = d.outbox_id and o.state = 'sent' where d.practice_id = %s and d.conversation_id = %s "
-        "and d.channel = 'sms' and d.verdict = 'allowed' and d.kind = any(%s) and d.outbox_id <> %s "
-        "and d.decided_at > %s group by d.outbox_id order by 1",
-        (db.practice, out.conversation, list(COUNTED), out.id, now - _LAST),
+        "select w.own, max(d.decided_at) as at from unnest(%s::uuid[], %s::uuid[]) as w(own, conversation) "
+        "join contact_decision d on d.practice_id = %s and d.conversation_id = w.conversation and d.channel = 'sms' "
+        "and d.verdict = 'allowed' and d.kind = any(%s) and d.outbox_id <> w.own and d.decided_at > %s "
+        "join outbox o on o.practice_id = d.practice_id and o.id = d.outbox_id and o.state = 'sent' "
+        "group by w.own, d.outbox_id order by 2",
+        ([out.id for out in outs], [out.conversation for out in outs], db.practice, list(COUNTED), now - _LAST),
     )
-    return tuple(row["at"] for row in rows)
+    found: dict[UUID, tuple[datetime, ...]] = {out.id: () for out in outs}
+    for row in rows:
+        found[row["own"]] += (row["at"],)
+    return found
 
 
 async def is_first_text(db: Db, out: Outgoing) -> bool:
@@ -99,3 +150,15 @@ async def is_first_text(db: Db, out: Outgoing) -> bool:
         (db.practice, out.conversation, out.id),
     )
     return row is not None and not row["written"]
+
+
+async def first_texts(db: Db, outs: Sequence[Outgoing]) -> frozenset[UUID]:
+    """Those before which no text went out in their conversation, as far as copies are kept."""
+    rows = await db.all(
+        "select w.own from unnest(%s::uuid[], %s::uuid[]) as w(own, conversation) "
+        "where not exists (select from outbox o where o.practice_id = %s and o.conversation_id = w.conversation "
+        "and o.channel = 'sms' and o.state = 'sent' "
+        "and o.id <> w.own)",
+        ([out.id for out in outs], [out.conversation for out in outs], db.practice),
+    )
+    return frozenset(row["own"] for row in rows)

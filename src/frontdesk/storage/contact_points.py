@@ -1,7 +1,10 @@
 """What is known of a number or address, by keyed hash: why nothing reaches it, what kind of line it is."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from psycopg.rows import DictRow
 
 from frontdesk.domain.delivery import Line, Trouble
 from frontdesk.domain.message import ChannelKind
@@ -28,21 +31,34 @@ class ContactPoint:
 
 async def contact_point(db: Db, address: str) -> ContactPoint:
     """What is known of a number for texts."""
-    hashes = address_hashes(db, ChannelKind.SMS, address)
-    last = await db.one(
-        "select max(m.sent_at) as at from conversation c join message m on m.practice_id = c.practice_id "
-        "and m.conversation_id = c.id where c.practice_id = %s and c.channel = %s and c.address_hash = any(%s) "
-        "and m.author = 'patient'",
-        (db.practice, _SMS, hashes),
+    return (await contact_points(db, [address]))[address]
+
+
+async def contact_points(db: Db, addresses: Iterable[str]) -> dict[str, ContactPoint]:
+    """What is known of each of these numbers for texts."""
+    numbers = [*dict.fromkeys(addresses)]
+    hashes = [(place, hash) for place, one in enumerate(numbers) for hash in address_hashes(db, ChannelKind.SMS, one)]
+    rows = await db.all(
+        "select w.place, (select max(m.sent_at) from conversation c join message m on m.practice_id = c.practice_id "
+        "and m.conversation_id = c.id and m.author = 'patient' where c.practice_id = %(practice)s "
+        "and c.channel = %(channel)s and c.address_hash = any(w.hashes)) as wrote, "
+        "p.trouble, p.line, p.troubled_at, p.looked_up_at from (select place, array_agg(hash) as hashes "
+        "from unnest(%(places)s::integer[], %(hashes)s::bytea[]) as h(place, hash) group by place) as w "
+        "left join lateral (select * from contact_point p where p.practice_id = %(practice)s "
+        "and p.channel = %(channel)s and p.address_hash = any(w.hashes) "
+        "order by greatest(p.troubled_at, p.looked_up_at) desc nulls last limit 1) as p on true",
+        {
+            "practice": db.practice,
+            "channel": _SMS,
+            "places": [place for place, _ in hashes],
+            "hashes": [hash for _, hash in hashes],
+        },
     )
-    wrote: datetime | None = last["at"] if last else None
-    row = await db.one(
-        "select * from contact_point where practice_id = %s and channel = %s and address_hash = any(%s) "
-        "order by greatest(troubled_at, looked_up_at) desc nulls last limit 1",
-        (db.practice, _SMS, hashes),
-    )
-    if row is None:
-        return ContactPoint(wrote=wrote is not None)
+    return {numbers[row["place"]]: _point(row) for row in rows}
+
+
+def _point(row: DictRow) -> ContactPoint:
+    wrote: datetime | None = row["wrote"]
     over = wrote is not None and row["troubled_at"] is not None and wrote > row["troubled_at"]
     return ContactPoint(
         trouble=Trouble(row["trouble"]) if row["trouble"] and not over else None,

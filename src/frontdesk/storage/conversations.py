@@ -1,9 +1,10 @@
 """Conversations and their messages, sealed under a data key per conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import LiteralString
+from uuid import UUID
 
 from psycopg.rows import DictRow
 
@@ -56,6 +57,20 @@ async def find_open(db: Db, channel: ChannelKind, address: str) -> Conversation 
         (db.practice, channel.value, db.keyring.lookups(f"address:{channel.value}", address)),
     )
     return await _read(db, row) if row else None
+
+
+async def find_open_at(db: Db, channel: ChannelKind, addresses: Iterable[str]) -> dict[str, Conversation]:
+    """The open conversations with these addresses, by address."""
+    hashed = {
+        hash: address for address in addresses for hash in db.keyring.lookups(f"address:{channel.value}", address)
+    }
+    rows = await db.all(
+        "select * from conversation "
+        "where practice_id = %s and channel = %s and address_hash = any(%s) and closed_at is null",
+        (db.practice, channel.value, [*hashed]),
+    )
+    await db.subjects([row["id"] for row in rows])
+    return {hashed[bytes(row["address_hash"])]: await _read(db, row) for row in rows}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -130,6 +145,23 @@ async def read_conversation(db: Db, id: ConversationId) -> Conversation | None:
     """The conversation of that id."""
     row = await db.one("select * from conversation where practice_id = %s and id = %s", (db.practice, id))
     return await _read(db, row) if row else None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Spoken:
+    """A conversation, and when something was last said in it, by anybody."""
+
+    conversation: Conversation
+    last: datetime
+
+
+async def read_conversations(db: Db, ids: Iterable[UUID]) -> dict[ConversationId, Spoken]:
+    """The conversations of these ids."""
+    rows = await db.all(
+        "select * from conversation where practice_id = %s and id = any(%s)", (db.practice, [*set(ids)])
+    )
+    await db.subjects([row["id"] for row in rows])
+    return {ConversationId(row["id"]): Spoken(conversation=await _read(db, row), last=row["last_at"]) for row in rows}
 
 
 async def conversations_overlooked(db: Db, *, before: datetime, now: datetime) -> list[ConversationId]:
@@ -328,6 +360,79 @@ async def remember(
             conversation,
         ),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unasked:
+    """Words that the assistant says in a conversation by itself. `state` is remembered then; None: what was before."""
+
+    id: MessageId
+    conversation: ConversationId
+    text: str
+    buttons: tuple[str, ...]
+    state: State | None
+    patient: PatientId
+
+
+async def say_unasked(db: Db, said: Sequence[Unasked], *, now: datetime) -> list[Message]:
+    """The messages as stored, each last in its conversation. Of one conversation there is one at most."""
+    await db.subjects([one.conversation for one in said])
+    keys = [await db.subject(one.conversation) for one in said]
+    rows = await db.all(
+        "with said as (select * from unnest(%(ids)s::uuid[], %(conversations)s::uuid[], %(texts)s::bytea[], "
+        "%(buttons)s::bytea[], %(states)s::bytea[], %(patients)s::uuid[]) "
+        "as s(id, conversation, text, buttons, state, patient)), "
+        "place as (update conversation c set last_seq = c.last_seq + 1, last_at = %(now)s, "
+        "state_sealed = coalesce(s.state, c.state_sealed), "
+        "patient_id = case when s.state is null then c.patient_id else s.patient end "
+        "from said s where c.practice_id = %(practice)s and c.id = s.conversation returning c.id, c.last_seq) "
+        "insert into message (practice_id, id, conversation_id, seq, author, text_sealed, buttons_sealed, sent_at) "
+        "select %(practice)s, s.id, s.conversation, place.last_seq, 'assistant', s.text, s.buttons, %(now)s "
+        "from said s join place on place.id = s.conversation returning id, seq",
+        {
+            "practice": db.practice,
+            "now": now,
+            "ids": [one.id for one in said],
+            "conversations": [one.conversation for one in said],
+            "texts": [
+                key.seal(one.text, place=place("message", one.id, "text")) for one, key in zip(said, keys, strict=True)
+            ],
+            "buttons": [
+                key.seal("\n".join(one.buttons), place=place("message", one.id, "buttons")) if one.buttons else None
+                for one, key in zip(said, keys, strict=True)
+            ],
+            "states": [
+                key.seal(to_json(one.state, State), place=place("conversation", one.conversation, "state"))
+                if one.state is not None
+                else None
+                for one, key in zip(said, keys, strict=True)
+            ],
+            "patients": [one.patient for one in said],
+        },
+    )
+    seqs = {row["id"]: row["seq"] for row in rows}
+    for one in said:
+        db.record(
+            Event(
+                what=Happened.MESSAGE_WRITTEN,
+                subjects=frozenset({one.conversation}),
+                ids={"message": one.id},
+                codes={"author": Author.ASSISTANT.value},
+            )
+        )
+        db.announce("message", one.conversation)
+    return [
+        Message(
+            id=one.id,
+            conversation=one.conversation,
+            seq=seqs[one.id],
+            author=Author.ASSISTANT,
+            text=one.text,
+            sent=now,
+            buttons=one.buttons,
+        )
+        for one in said
+    ]
 
 
 async def last_spoken(db: Db, conversation: ConversationId) -> datetime | None:

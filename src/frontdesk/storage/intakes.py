@@ -1,5 +1,6 @@
 """Intake forms: opened for a visit, answered once, sealed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -65,6 +66,24 @@ async def intake_of(db: Db, appointment: AppointmentId) -> Intake | None:
         expires=row["expires_at"],
         submitted=row["submitted_at"],
     )
+
+
+async def forms_due(db: Db, appointments: Sequence[AppointmentId]) -> dict[AppointmentId, Intake]:
+    """The forms of these visits that were not handed in, without their answers."""
+    rows = await db.all(
+        "select id, appointment_id, patient_id, expires_at from intake where practice_id = %s "
+        "and appointment_id = any(%s) and submitted_at is null",
+        (db.practice, list(appointments)),
+    )
+    return {
+        AppointmentId(row["appointment_id"]): Intake(
+            id=row["id"],
+            appointment=AppointmentId(row["appointment_id"]),
+            patient=PatientId(row["patient_id"]),
+            expires=row["expires_at"],
+        )
+        for row in rows
+    }
 
 
 async def submit_intake(db: Db, intake: Intake, answers: str, *, now: datetime) -> bool:

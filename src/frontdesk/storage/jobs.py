@@ -33,12 +33,13 @@ ENQUEUE = QueryQueueBuilder(QUEUE_SETTINGS).build_enqueue_query()
 class Work(Enum):
     """What there is to do; the value is the queue's entry point.
 
-    News is about one visit of the built-in calendar; recovering, looking, filling, telling, following,
-    writing, reminding, outcomes and looking for missed texts are about a practice.
+    Answering and delivering are about a conversation, news about one visit of the built-in calendar, all others about
+    a practice.
     """
 
     ANSWER = "answer"
     DELIVER = "deliver"
+    DELIVER_UNASKED = "deliver_unasked"
     RETAIN = "retain"
     NEWS = "news"
     RECOVER = "recover"
@@ -51,6 +52,25 @@ class Work(Enum):
     REMIND = "remind"
     OUTCOMES = "outcomes"
     MISSED = "missed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lane:
+    """Kinds of jobs that share some of a worker's places: `at_once` of them, fetched by `batch`."""
+
+    works: frozenset[Work]
+    at_once: int
+    batch: int
+
+
+UNASKED = Lane(
+    works=frozenset({Work.REMIND, Work.DELIVER_UNASKED, Work.FILL, Work.OUTCOMES, Work.RETAIN, Work.ROTATE}),
+    at_once=4,
+    batch=2,
+)
+"""What no patient waits for. However much of it there is, the places of the others stay free."""
+AWAITED = Lane(works=frozenset(Work) - UNASKED.works, at_once=16, batch=8)
+"""Answers and their way out, and whatever a patient is about to hear of."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,18 +96,21 @@ async def enqueue(connection: AsyncConnection[DictRow], jobs: Sequence[Job]) -> 
     await cursor.execute(ENQUEUE, ([0] * many, *entries, [timedelta(0)] * many, [None] * many, ["{}"] * many))
 
 
-async def not_queued(connection: AsyncConnection[DictRow], jobs: Sequence[Job], *, alone: bool = False) -> list[Job]:
+async def not_queued(
+    connection: AsyncConnection[DictRow], jobs: Sequence[Job], *, only_waiting: bool = False
+) -> list[Job]:
     """Those of the jobs that neither wait in the queue nor are in a worker's hands.
 
-    `alone`: what is in a worker's hands counts as lost, because it may have died. What looks again and again for
-    work that was left over has to ask: else each look puts all of it into a queue that is behind once more, until the
-    queue holds nothing but repeats.
+    `only_waiting`: what is in a worker's hands does not count; it may have died, or have looked before.
+
+    What looks again and again for work that was left over has to ask: else each look puts all of it into a queue that
+    is behind once more, until the queue holds nothing but repeats.
     """
     if not jobs:
         return []
     found = await connection.execute(
         "select entrypoint, payload from queue.pgqueuer where entrypoint = any(%s) and payload = any(%s)"
-        + (" and status = 'queued'" if alone else ""),
+        + (" and status = 'queued'" if only_waiting else ""),
         ([job.work.value for job in jobs], [job.payload() for job in jobs]),
     )
     queued = {(row["entrypoint"], bytes(row["payload"])) for row in await found.fetchall()}
@@ -155,14 +178,26 @@ class Worker:
     def __init__(self, url: str, does: Mapping[Work, Callable[[Job], Awaitable[None]]]) -> None:
         self._url = url
         self._does = does
-        self._manager: QueueManager | None = None
+        self._managers: list[QueueManager] = []
         self._stopped = asyncio.Event()
 
-    async def run(self, *, at_once: int = 20) -> None:
-        """Work until `stop`; a job whose worker died is taken up again after 30 seconds.
+    async def run(self, lanes: Sequence[Lane] = (AWAITED, UNASKED)) -> None:
+        """Work until `stop`, in each lane at most so much at once as it says.
 
+        A job whose worker died is taken up again after 30 seconds.
         Raises: psycopg.OperationalError when the database goes away; the caller starts anew.
         """
+        try:
+            async with asyncio.TaskGroup() as together:
+                for lane in lanes:
+                    if lane.works & self._does.keys():
+                        together.create_task(self._run(lane))
+        except* psycopg.OperationalError as lost:
+            raise psycopg.OperationalError(f"the database went away: {lost.exceptions[0]}") from None
+        if not self._stopped.is_set():
+            raise psycopg.OperationalError("the connection that hears of new jobs is lost")
+
+    async def _run(self, lane: Lane) -> None:
         async with (
             await psycopg.AsyncConnection.connect(self._url, autocommit=True) as asking,
             await psycopg.AsyncConnection.connect(self._url, autocommit=True) as listening,
@@ -173,30 +208,34 @@ class Worker:
                 QueryQueueBuilder(QUEUE_SETTINGS),
                 QuerySchedulerBuilder(QUEUE_SETTINGS),
             )
-            self._manager = QueueManager(queries, QUEUE_SETTINGS.channel)
-            for work, do in self._does.items():
-                self._register(self._manager, work, do)
+            manager = QueueManager(queries, QUEUE_SETTINGS.channel)
+            self._managers.append(manager)
+            for work in lane.works & self._does.keys():
+                self._register(manager, work, self._does[work])
             if self._stopped.is_set():
                 return
-            await self._manager.run(
-                dequeue_timeout=timedelta(seconds=5),
-                batch_size=10,
-                max_concurrent_tasks=at_once,
-                heartbeat_timeout=timedelta(seconds=30),
-            )
-        if not self._stopped.is_set():
-            raise psycopg.OperationalError("the connection that hears of new jobs is lost")
+            try:
+                await manager.run(
+                    dequeue_timeout=timedelta(seconds=5),
+                    batch_size=lane.batch,
+                    max_concurrent_tasks=lane.at_once,
+                    heartbeat_timeout=timedelta(seconds=30),
+                )
+            finally:
+                self._end()
 
     def stop(self) -> None:
         """Finish what is under way and take nothing more."""
         self._stopped.set()
-        if self._manager is not None:
-            self._manager.shutdown.set()
+        self._end()
 
     def _deaf(self) -> None:
         """Work no more on this connection: new jobs would be found seconds late."""
-        if self._manager is not None:
-            self._manager.shutdown.set()
+        self._end()
+
+    def _end(self) -> None:
+        for manager in self._managers:
+            manager.shutdown.set()
 
     @staticmethod
     def _register(manager: QueueManager, work: Work, do: Callable[[Job], Awaitable[None]]) -> None:

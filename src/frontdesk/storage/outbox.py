@@ -1,13 +1,15 @@
 """Words and mails on their way out, written in the transaction of the state they belong to."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID, uuid5
 
 from psycopg.rows import DictRow
 
 from frontdesk.domain.audit import Event, Happened, Outcome
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.ports.channel import Mail, Text
@@ -21,7 +23,7 @@ class Outgoing:
     """One thing to send. `payload` is what the channel needs, as JSON; `subject` is whose key seals it.
 
     `tried`: since when it may have left without anybody knowing; None: it certainly has not. `retried`: when a person
-    last had it tried again.
+    last had it tried again. `unasked`: nobody waits for it, and it lets the answers by.
     """
 
     id: UUID
@@ -32,42 +34,88 @@ class Outgoing:
     attempts: int = 0
     tried: datetime | None = None
     retried: datetime | None = None
+    unasked: bool = False
+
+
+UNASKED = frozenset({ContactKind.REMINDER, ContactKind.CARE, ContactKind.MARKETING})
+"""Texts that nobody waits for. An offer from the waitlist is none: it has a deadline."""
 
 
 async def put(db: Db, out: Outgoing, *, now: datetime) -> None:
     """Put it into the outbox, to go at once; the same id twice is one."""
-    key = await db.subject(out.subject)
-    written = await db.run(
-        "insert into outbox (practice_id, id, conversation_id, channel, subject_id, payload_sealed, due_at, created_at)"
-        " values (%s, %s, %s, %s, %s, %s, %s, %s) on conflict do nothing",
-        (
-            db.practice,
-            out.id,
-            out.conversation,
-            out.channel.value,
-            out.subject,
-            key.seal(out.payload, place=place("outbox", out.id, "payload")),
-            now,
-            now,
-        ),
+    await put_all(db, [out], now=now)
+
+
+async def put_all(db: Db, outs: Sequence[Outgoing], *, now: datetime) -> None:
+    """Put these into the outbox, in their order, to go at once; the same id twice is one."""
+    await db.subjects([out.subject for out in outs])
+    keys = [await db.subject(out.subject) for out in outs]
+    written = await db.all(
+        "insert into outbox (practice_id, id, conversation_id, channel, subject_id, payload_sealed, unasked, due_at, "
+        "created_at) select %(practice)s, w.id, w.conversation, w.channel, w.subject, w.payload, w.unasked, %(now)s, "
+        "%(now)s from unnest(%(ids)s::uuid[], %(conversations)s::uuid[], %(channels)s::text[], %(subjects)s::uuid[], "
+        "%(payloads)s::bytea[], %(unasked)s::boolean[]) with ordinality "
+        "as w(id, conversation, channel, subject, payload, unasked, place) order by w.place "
+        "on conflict do nothing returning id",
+        {
+            "practice": db.practice,
+            "now": now,
+            "ids": [out.id for out in outs],
+            "conversations": [out.conversation for out in outs],
+            "channels": [out.channel.value for out in outs],
+            "subjects": [out.subject for out in outs],
+            "payloads": [
+                key.seal(out.payload, place=place("outbox", out.id, "payload"))
+                for out, key in zip(outs, keys, strict=True)
+            ],
+            "unasked": [out.unasked for out in outs],
+        },
     )
-    if written:
-        db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
+    new = {row["id"] for row in written}
+    for out in outs:
+        if out.id in new and out.unasked:
+            db.enqueue(Job(work=Work.DELIVER_UNASKED, practice=db.practice, on=db.practice))
+        elif out.id in new:
+            db.enqueue(Job(work=Work.DELIVER, practice=db.practice, on=out.conversation))
+
+
+def text_out(conversation: ConversationId, id: UUID, text: Text) -> Outgoing:
+    """A text as it stands in the outbox, sealed under its conversation's key."""
+    return Outgoing(
+        id=id,
+        conversation=conversation,
+        channel=ChannelKind.SMS,
+        subject=conversation,
+        payload=to_json(text, Text),
+        unasked=text.purpose in UNASKED,
+    )
 
 
 async def put_text(db: Db, conversation: ConversationId, id: UUID, text: Text, *, now: datetime) -> None:
     """Put a text into the outbox, sealed under its conversation's key."""
-    payload = to_json(text, Text)
-    out = Outgoing(id=id, conversation=conversation, channel=ChannelKind.SMS, subject=conversation, payload=payload)
-    await put(db, out, now=now)
+    await put(db, text_out(conversation, id, text), now=now)
 
 
 async def put_mail(db: Db, conversation: ConversationId, patient: UUID, mail: Mail, *, now: datetime) -> None:
     """Put a mail into the outbox, sealed under its patient's key; one row per Mail.key."""
-    payload = to_json(mail, Mail)
-    id = uuid5(conversation, mail.key)
-    out = Outgoing(id=id, conversation=conversation, channel=ChannelKind.EMAIL, subject=patient, payload=payload)
+    await put(db, _mail_out(conversation, patient, mail), now=now)
+
+
+async def put_unasked_mail(db: Db, conversation: ConversationId, patient: UUID, mail: Mail, *, now: datetime) -> UUID:
+    """The same for one that nobody waits for; its id."""
+    out = replace(_mail_out(conversation, patient, mail), unasked=True)
     await put(db, out, now=now)
+    return out.id
+
+
+def _mail_out(conversation: ConversationId, patient: UUID, mail: Mail) -> Outgoing:
+    return Outgoing(
+        id=uuid5(conversation, mail.key),
+        conversation=conversation,
+        channel=ChannelKind.EMAIL,
+        subject=patient,
+        payload=to_json(mail, Mail),
+    )
 
 
 async def next_due(db: Db, conversation: ConversationId, channel: ChannelKind, *, now: datetime) -> Outgoing | None:
@@ -91,6 +139,7 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
         attempts=row["attempts"],
         tried=row["tried_at"],
         retried=row["retried_at"],
+        unasked=row["unasked"],
     )
 
 
@@ -114,6 +163,55 @@ async def take_up(db: Db, conversation: ConversationId, *, now: datetime) -> Out
     if out is not None and out.tried is None:
         await db.run("update outbox set tried_at = %s where practice_id = %s and id = %s", (now, db.practice, out.id))
     return out
+
+
+_UNASKED: LiteralString = (
+    "select * from outbox o where practice_id = %(practice)s and state = 'waiting' and unasked and due_at <= %(now)s "
+    "and attempts = 0 and tried_at is null and not exists (select from outbox b where b.practice_id = o.practice_id "
+    "and b.conversation_id = o.conversation_id and b.channel = o.channel and b.state = 'waiting' "
+    "and b.order_no < o.order_no and not (b.moved and b.due_at > %(now)s))"
+)
+"""What nobody asked for and nobody has tried, first in its conversation: what was moved lets the others by."""
+
+
+async def any_unasked(db: Db, *, now: datetime) -> bool:
+    """Whether something waits that nobody asked for, and was not tried yet."""
+    there: LiteralString = "select exists (" + _UNASKED + ") as waits"
+    row = await db.one(there, {"practice": db.practice, "now": now})
+    return row is not None and bool(row["waits"])
+
+
+async def take_alone(db: Db, *, now: datetime, most: int) -> list[Outgoing]:
+    """What nobody asked for, first in its conversation, not tried yet: nobody else delivers in these conversations.
+
+    That right ("deliver CONVERSATION") lasts until the connection gives it up. What somebody else delivers is let by.
+    """
+    taken: LiteralString = (
+        "with due as materialized (" + _UNASKED + " order by due_at, order_no limit %(looked)s) "
+        "select * from due where pg_try_advisory_lock(hashtextextended('deliver ' || conversation_id::text, 1)) "
+        "limit %(most)s"
+    )
+    rows = await db.all(taken, {"practice": db.practice, "now": now, "looked": most * 5, "most": most})
+    await db.subjects([row["subject_id"] for row in rows])
+    return [await _read(db, row) for row in rows]
+
+
+async def still_waiting(db: Db, outs: Sequence[Outgoing]) -> frozenset[UUID]:
+    """Those of these that nobody has delivered, moved or tried meanwhile."""
+    rows = await db.all(
+        "select id from outbox where practice_id = %s and id = any(%s) and state = 'waiting' and attempts = 0 "
+        "and tried_at is null",
+        (db.practice, [out.id for out in outs]),
+    )
+    return frozenset(row["id"] for row in rows)
+
+
+async def mark_tried(db: Db, outs: Sequence[Outgoing], *, now: datetime) -> None:
+    """These are about to be handed over: whoever finds one after a crash knows that it may have left."""
+    await db.run(
+        "update outbox set tried_at = %s where practice_id = %s and id = any(%s) and tried_at is null",
+        (now, db.practice, [out.id for out in outs]),
+    )
 
 
 async def sent_as(db: Db, *, key: str | None, receipt: str) -> Outgoing | None:
@@ -150,14 +248,20 @@ async def send_again(db: Db, id: UUID, *, due: datetime, trouble: str) -> bool:
 
 async def mark_sent(db: Db, id: UUID, *, receipt: str, now: datetime) -> None:
     """It was handed over; `receipt` is the carrier's own id. What waits no more stays as it is."""
-    row = await db.one(
-        "update outbox set state = 'sent', receipt = %s, sent_at = %s, attempts = attempts + 1 "
-        "where practice_id = %s and id = %s and state = 'waiting' returning id, conversation_id, subject_id, channel",
-        (receipt, now, db.practice, id),
+    await mark_all_sent(db, {id: receipt}, now=now)
+
+
+async def mark_all_sent(db: Db, receipts: Mapping[UUID, str], *, now: datetime) -> None:
+    """The same for several, each with the carrier's own id."""
+    rows = await db.all(
+        "update outbox o set state = 'sent', receipt = w.receipt, sent_at = %s, attempts = attempts + 1 "
+        "from unnest(%s::uuid[], %s::text[]) as w(id, receipt) where o.practice_id = %s and o.id = w.id "
+        "and o.state = 'waiting' returning o.id, o.conversation_id, o.subject_id, o.channel",
+        (now, [*receipts], [*receipts.values()], db.practice),
     )
-    _record(db, row, Outcome.DONE)
-    if row is not None:
-        db.announce("sent", id)
+    for row in rows:
+        _record(db, row, Outcome.DONE)
+        db.announce("sent", row["id"])
 
 
 async def mark_refused(db: Db, id: UUID, *, trouble: str, may_have_left: bool) -> bool:
@@ -224,10 +328,13 @@ def _record(db: Db, row: DictRow | None, outcome: Outcome) -> None:
 
 
 async def conversations_to_retry(db: Db, *, now: datetime, untouched_since: datetime) -> list[ConversationId]:
-    """Every conversation whose outbox holds something to be tried again, or left over since `untouched_since`."""
+    """Every conversation whose outbox holds something to be tried again, or left over since `untouched_since`.
+
+    What nobody asked for and nobody has tried is not among it: `any_unasked` tells of that.
+    """
     rows = await db.all(
         "select distinct conversation_id from outbox where practice_id = %s and state = 'waiting' and due_at <= %s "
-        "and (attempts > 0 or created_at <= %s)",
+        "and (attempts > 0 or created_at <= %s) and not (unasked and attempts = 0 and tried_at is null)",
         (db.practice, now, untouched_since),
     )
     return [ConversationId(row["conversation_id"]) for row in rows]

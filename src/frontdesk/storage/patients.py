@@ -1,5 +1,6 @@
 """Patients, sealed; found again by keyed hashes of what they gave."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
 
@@ -120,6 +121,13 @@ async def read_patient(db: Db, id: UUID) -> Patient | None:
     """The patient of that id."""
     row = await db.one("select * from patient where practice_id = %s and id = %s", (db.practice, id))
     return await _read(db, row) if row else None
+
+
+async def read_patients(db: Db, ids: Iterable[UUID]) -> dict[PatientId, Patient]:
+    """Those of these patients who are on file."""
+    rows = await db.all("select * from patient where practice_id = %s and id = any(%s)", (db.practice, [*set(ids)]))
+    await db.subjects([row["id"] for row in rows])
+    return {PatientId(row["id"]): await _read(db, row) for row in rows}
 
 
 def record_search(db: Db, rows: list[DictRow], *, by: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 The row is what keeps one from going twice, whoever sends it and however often that is broken off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -19,6 +19,9 @@ from frontdesk.scheduling.reminding import Rung
 from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 
+TOGETHER = 40
+"""So many reminders are looked at, and told, together."""
+
 
 class Stage(Enum):
     """What has become of a reminder."""
@@ -27,6 +30,9 @@ class Stage(Enum):
     SENT = "sent"
     SKIPPED = "skipped"
     ENDED = "ended"  # the visit stands no more, or at another time
+
+
+Key = tuple[AppointmentId, datetime, timedelta]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +53,11 @@ class Reminder:
     outbox: UUID | None
     changed: datetime
     prepares: bool = False
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all others of the practice."""
+        return self.appointment, self.start, self.before
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -95,15 +106,17 @@ async def take_to_plan(db: Db, *, most: int = 200) -> list[Ahead]:
     return [_ahead(row) for row in (*rows, *copies)]
 
 
-async def ahead(db: Db, appointment: AppointmentId) -> Ahead | None:
-    """How that visit is known; None: nobody was told of it, and no system has it for a patient of ours."""
-    told: LiteralString = "select " + _PROMISED + " from promise where practice_id = %s and appointment_id = %s"
+async def ahead(db: Db, appointments: Iterable[AppointmentId]) -> dict[AppointmentId, Ahead]:
+    """How these visits are known; left out is one that nobody was told of, and no system has for a patient of ours."""
+    told: LiteralString = "select " + _PROMISED + " from promise where practice_id = %s and appointment_id = any(%s)"
     copied: LiteralString = (
-        "select " + _MIRRORED + " from mirrored_visit where practice_id = %s and number = %s and patient_id is not null"
+        "select " + _MIRRORED + " from mirrored_visit where practice_id = %s and number = any(%s) "
+        "and patient_id is not null"
     )
-    which = (db.practice, appointment)
-    row = await db.one(told, which) or await db.one(copied, which)
-    return _ahead(row) if row else None
+    found = {row["appointment_id"]: _ahead(row) for row in await db.all(told, (db.practice, [*appointments]))}
+    if unknown := [one for one in appointments if one not in found]:
+        found = {row["appointment_id"]: _ahead(row) for row in await db.all(copied, (db.practice, unknown))} | found
+    return found
 
 
 async def plan_anew(db: Db, *, now: datetime) -> None:
@@ -158,10 +171,14 @@ async def any_due(db: Db, *, now: datetime) -> bool:
     return row is not None and bool(row["due"])
 
 
-async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[Reminder]:
-    """Reminders that are due, the oldest first; whoever asks has them for a minute, and nobody else."""
+async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[Reminder]:
+    """Reminders that are due, the oldest first; whoever asks has them for a minute, and nobody else.
+
+    After that they do not come together again: one that something is wrong with holds up others once.
+    """
     rows = await db.all(
-        "update reminder r set due_at = %(until)s from (select appointment_id, starts_at, before from reminder "
+        "update reminder r set due_at = %(until)s + abs(hashtext(r.appointment_id)) %% 15 * interval '1 second' "
+        "from (select appointment_id, starts_at, before from reminder "
         "where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s order by due_at "
         "limit %(most)s for update skip locked) as due where r.practice_id = %(practice)s "
         "and r.appointment_id = due.appointment_id and r.starts_at = due.starts_at and r.before = due.before "
@@ -171,24 +188,50 @@ async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[Reminder]:
     return sorted((_reminder(row) for row in rows), key=lambda one: one.start)
 
 
-async def planned_beside(db: Db, reminder: Reminder, *, first: datetime, last: datetime) -> list[Reminder]:
-    """The same rung of the patient's other visits that begin in [first, last), the soonest first."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Day:
+    """A reminder with the day of its visit, [first, last) in UTC."""
+
+    reminder: Reminder
+    first: datetime
+    last: datetime
+
+
+async def planned_beside(db: Db, days: Sequence[Day]) -> list[list[Reminder]]:
+    """Of each, in their order, the same rung of the patient's other visits on that day, the soonest first."""
     rows = await db.all(
-        "select * from reminder where practice_id = %s and patient_id = %s and before = %s and state = 'planned' "
-        "and starts_at >= %s and starts_at < %s and appointment_id <> %s order by starts_at",
-        (db.practice, reminder.patient, reminder.before, first, last, reminder.appointment),
+        "select r.*, w.place from unnest(%s::uuid[], %s::interval[], %s::timestamptz[], %s::timestamptz[], %s::text[]) "
+        "with ordinality as w(patient, before, first, last, visit, place) join reminder r on r.practice_id = %s "
+        "and r.patient_id = w.patient and r.before = w.before and r.state = 'planned' and r.starts_at >= w.first "
+        "and r.starts_at < w.last and r.appointment_id <> w.visit order by w.place, r.starts_at",
+        (
+            [one.reminder.patient for one in days],
+            [one.reminder.before for one in days],
+            [one.first for one in days],
+            [one.last for one in days],
+            [one.reminder.appointment for one in days],
+            db.practice,
+        ),
     )
-    return [_reminder(row) for row in rows]
+    found: list[list[Reminder]] = [[] for _ in days]
+    for row in rows:
+        found[row["place"] - 1].append(_reminder(row))
+    return found
 
 
-async def lock_planned(db: Db, reminder: Reminder) -> bool:
-    """Whether it is still planned; until this transaction ends nobody else changes it."""
-    row = await db.one(
-        "select from reminder where practice_id = %s and appointment_id = %s and starts_at = %s and before = %s "
-        "and state = 'planned' for update",
-        (db.practice, reminder.appointment, reminder.start, reminder.before),
+async def lock_planned(db: Db, reminders: Sequence[Reminder]) -> frozenset[Key]:
+    """Those that are still planned; until this transaction ends nobody else changes them.
+
+    One that somebody is changing just now is left out: it is looked at again in a minute.
+    """
+    rows = await db.all(
+        "select r.appointment_id, r.starts_at, r.before from reminder r "
+        "join unnest(%s::text[], %s::timestamptz[], %s::interval[]) as w(visit, starts, before) "
+        "on r.appointment_id = w.visit and r.starts_at = w.starts and r.before = w.before "
+        "where r.practice_id = %s and r.state = 'planned' for update of r skip locked",
+        (*_keys(reminders), db.practice),
     )
-    return row is not None
+    return frozenset((AppointmentId(row["appointment_id"]), row["starts_at"], row["before"]) for row in rows)
 
 
 async def postpone(db: Db, reminder: Reminder, *, until: datetime) -> None:
@@ -210,48 +253,70 @@ async def plan_again(db: Db, reminder: Reminder, *, now: datetime) -> None:
     )
 
 
-async def settle(
-    db: Db,
-    reminder: Reminder,
-    stage: Stage,
-    *,
-    now: datetime,
-    why: str = "",
-    outbox: UUID | None = None,
-    prepares: bool = False,
-) -> None:
-    """What has become of it, with the reason for staff where it did not go. `prepares`: it says how to prepare."""
-    settled = await db.run(
-        "update reminder set state = %s, why = %s, outbox_id = coalesce(%s, outbox_id), prepares = %s, changed_at = %s "
-        "where practice_id = %s and appointment_id = %s and starts_at = %s and before = %s",
-        (stage.value, why, outbox, prepares, now, db.practice, reminder.appointment, reminder.start, reminder.before),
-    )
-    if settled:
-        db.record(
-            Event(
-                what=Happened.REMINDER_SETTLED,
-                subjects=frozenset({reminder.patient}),
-                ids={"visit": as_id(reminder.appointment), **({"outbox": outbox} if outbox else {})},
-                codes={"became": stage.value},
-            )
-        )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """What has become of a reminder, with the reason for staff where it did not go. `prepares`: it says how to."""
+
+    reminder: Reminder
+    stage: Stage
+    why: str = ""
+    outbox: UUID | None = None
+    prepares: bool = False
 
 
-async def is_prepared(db: Db, appointment: AppointmentId) -> bool:
-    """Whether a reminder of that visit, of whichever of its times, has said how to prepare for it."""
-    row = await db.one(
-        "select from reminder where practice_id = %s and appointment_id = %s and state = 'sent' and prepares limit 1",
-        (db.practice, appointment),
-    )
-    return row is not None
-
-
-async def sent_as(db: Db, outbox: UUID) -> list[Reminder]:
-    """The reminders that something in the outbox tells of; [] where it is none."""
+async def settle(db: Db, settled: Sequence[Settled], *, now: datetime) -> None:
+    """Keep what has become of reminders, each of which stands in the audit."""
+    if not settled:
+        return
     rows = await db.all(
-        "select * from reminder where practice_id = %s and outbox_id = %s order by starts_at", (db.practice, outbox)
+        "update reminder r set state = w.state, why = w.why, outbox_id = coalesce(w.outbox, r.outbox_id), "
+        "prepares = w.prepares, changed_at = %s from unnest(%s::text[], %s::timestamptz[], %s::interval[], %s::text[], "
+        "%s::text[], %s::uuid[], %s::boolean[]) as w(visit, starts, before, state, why, outbox, prepares) "
+        "where r.practice_id = %s and r.appointment_id = w.visit and r.starts_at = w.starts and r.before = w.before "
+        "returning r.appointment_id, r.starts_at, r.before",
+        (
+            now,
+            *_keys([one.reminder for one in settled]),
+            [one.stage.value for one in settled],
+            [one.why for one in settled],
+            [one.outbox for one in settled],
+            [one.prepares for one in settled],
+            db.practice,
+        ),
     )
-    return [_reminder(row) for row in rows]
+    there = {(row["appointment_id"], row["starts_at"], row["before"]) for row in rows}
+    for one in settled:
+        if one.reminder.key in there:
+            db.record(
+                Event(
+                    what=Happened.REMINDER_SETTLED,
+                    subjects=frozenset({one.reminder.patient}),
+                    ids={"visit": as_id(one.reminder.appointment), **({"outbox": one.outbox} if one.outbox else {})},
+                    codes={"became": one.stage.value},
+                )
+            )
+
+
+async def prepared(db: Db, appointments: Sequence[AppointmentId]) -> frozenset[AppointmentId]:
+    """Those of these visits of which a reminder, of whichever of their times, has said how to prepare."""
+    rows = await db.all(
+        "select appointment_id from reminder where practice_id = %s and appointment_id = any(%s) and state = 'sent' "
+        "and prepares",
+        (db.practice, list(appointments)),
+    )
+    return frozenset(AppointmentId(row["appointment_id"]) for row in rows)
+
+
+async def sent_as(db: Db, outboxes: Sequence[UUID]) -> dict[UUID, list[Reminder]]:
+    """The reminders that each of these in the outbox tells of; [] where it is none."""
+    rows = await db.all(
+        "select * from reminder where practice_id = %s and outbox_id = any(%s) order by starts_at",
+        (db.practice, list(outboxes)),
+    )
+    told: dict[UUID, list[Reminder]] = {one: [] for one in outboxes}
+    for row in rows:
+        told[row["outbox_id"]].append(_reminder(row))
+    return told
 
 
 async def reminders_of(db: Db, appointment: AppointmentId) -> list[Reminder]:
@@ -261,6 +326,14 @@ async def reminders_of(db: Db, appointment: AppointmentId) -> list[Reminder]:
         (db.practice, appointment),
     )
     return [_reminder(row) for row in rows]
+
+
+def _keys(reminders: Sequence[Reminder]) -> tuple[list[AppointmentId], list[datetime], list[timedelta]]:
+    return (
+        [one.appointment for one in reminders],
+        [one.start for one in reminders],
+        [one.before for one in reminders],
+    )
 
 
 def _ahead(row: DictRow) -> Ahead:

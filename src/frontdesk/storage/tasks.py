@@ -1,5 +1,6 @@
 """What waits for a person, with the story that they need to go on with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -117,6 +118,16 @@ async def is_open(db: Db, conversation: UUID, reason: str) -> bool:
         (db.practice, conversation, reason),
     )
     return row is not None
+
+
+async def open_about(db: Db, conversations: Sequence[UUID], reason: str) -> frozenset[UUID]:
+    """Those of these conversations about which something is still to be done for that reason."""
+    rows = await db.all(
+        "select conversation_id from task where practice_id = %s and conversation_id = any(%s) and reason = %s "
+        "and closed_at is null",
+        (db.practice, list(conversations), reason),
+    )
+    return frozenset(row["conversation_id"] for row in rows)
 
 
 async def was_opened(db: Db, id: UUID) -> bool:

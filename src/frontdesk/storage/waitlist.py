@@ -162,7 +162,7 @@ async def waits_for(db: Db, patient: PatientId, service: ServiceId) -> bool:
 
 
 async def take_off(db: Db, id: UUID, *, now: datetime) -> bool:
-    """Whether that entry was on the list; the practice's people took it off."""
+    """Whether that entry was on the list; the practice's people took it off, or its days are over."""
     row = await db.one(
         "update waiting set left_at = %s where practice_id = %s and id = %s and left_at is null returning patient_id",
         (now, db.practice, id),

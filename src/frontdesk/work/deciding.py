@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from frontdesk.compliance.deciding import Contact, Decision, Known, NotBefore, Stopped
 from frontdesk.domain.contact import ContactKind
@@ -25,13 +25,13 @@ async def decided_on(desk: Frontdesk, turn: Turn, out: Outgoing) -> Text | Mail 
 
     What was decided is kept in the same transaction. Raises: Refused, where it may not go at all.
     """
-    message = _read(out)
+    message = message_of(out)
     now = desk.clock.now()
     async with turn.transaction() as db:
         practice = await desk.practices.read(db)
         contact, known = await _contact(desk, db, practice, out, message, now=now)
         decision = desk.book.decide(contact, known, now=now)
-        id = uuid5(out.id, f"{now.isoformat()} {out.attempts}")
+        id = decision_id(out, now=now)
         await contact_decisions.keep_decision(db, out, contact.kind, decision, id=id, now=now)
         match decision.verdict:
             case NotBefore(at=at):
@@ -44,7 +44,13 @@ async def decided_on(desk: Frontdesk, turn: Turn, out: Outgoing) -> Text | Mail 
     raise Refused(_told(stopped))
 
 
-def _read(out: Outgoing) -> Text | Mail:
+def decision_id(out: Outgoing, *, now: datetime) -> UUID:
+    """The name of what is decided now on this try."""
+    return uuid5(out.id, f"{now.isoformat()} {out.attempts}")
+
+
+def message_of(out: Outgoing) -> Text | Mail:
+    """What the channel needs. Raises: Refused (nothing is handed over on that channel)."""
     match out.channel:
         case ChannelKind.SMS:
             return from_json(out.payload, Text)
@@ -61,21 +67,25 @@ async def _contact(
         where = desk.book.where(state=None, phone=None)
         kind = ContactKind.OWN_PEOPLE if out.subject == db.practice else ContactKind.CONFIRMATION
         return Contact(kind=kind, channel=out.channel, where=where, words=message.subject), Known()
-    kind = message.purpose
-    contact = Contact(
-        kind=kind,
-        channel=out.channel,
-        where=desk.book.where(state=None, phone=message.to),
-        words=message.body,
-        sender=practice.name,
-        part2=practice.policies.substance_use_program,
-    )
+    contact = contact_of(desk, practice, message, out)
     known = replace(
         await known_of(db, message.to),
         texts=await contact_decisions.counted_texts(db, out, now=now),
         first=await contact_decisions.is_first_text(db, out),
     )
     return contact, known
+
+
+def contact_of(desk: Frontdesk, practice: Practice, text: Text, out: Outgoing) -> Contact:
+    """A text as the rules look at it."""
+    return Contact(
+        kind=text.purpose,
+        channel=out.channel,
+        where=desk.book.where(state=None, phone=text.to),
+        words=text.body,
+        sender=practice.name,
+        part2=practice.policies.substance_use_program,
+    )
 
 
 async def _with_words(

@@ -32,9 +32,14 @@ async def deliver(desk: Frontdesk, job: Job) -> None:
     """Hand over everything that is due in one conversation; what fails for now is tried again later."""
     conversation = ConversationId(job.on)
     async with desk.storage.alone(job.practice, f"deliver {conversation}") as turn:
-        out = await _first_due(desk, turn, conversation)
-        while out is not None:
-            out = await _deliver(desk, turn, out)
+        await deliver_in(desk, turn, conversation)
+
+
+async def deliver_in(desk: Frontdesk, turn: Turn, conversation: ConversationId) -> None:
+    """The same for whoever has the right to deliver in that conversation."""
+    out = await _first_due(desk, turn, conversation)
+    while out is not None:
+        out = await _deliver(desk, turn, out)
 
 
 async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) -> Outgoing | None:
@@ -58,17 +63,11 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         if isinstance(decided, NotBefore):
             return await _first_due(desk, turn, out.conversation)
         outcome = await _hand_over(desk, turn, out, decided)
-    except (Unreachable, OutcomeUnknown, NotPermitted) as fault:
-        # A repeat carries the same key, which the other side knows it by, or looks first; silence is not safe.
-        if isinstance(fault, NotPermitted):
-            await _tell_staff(desk, turn, out)  # a person must mend the account; meanwhile it waits
-        await _later(desk, turn, out, fault)
-        return await _first_due(desk, turn, out.conversation)
-    except Refused as fault:
-        await _never(desk, turn, out, trouble=str(fault), may_have_left=out.tried is not None)
+    except (Unreachable, OutcomeUnknown, NotPermitted, Refused) as fault:
+        await after_fault(desk, turn, out, fault)
         return await _first_due(desk, turn, out.conversation)
     if isinstance(outcome, NotTaken):
-        await _not_taken(desk, turn, out, outcome)
+        await not_taken(desk, turn, out, outcome)
         return await _first_due(desk, turn, out.conversation)
     async with turn.transaction() as db:
         await outbox.mark_sent(db, out.id, receipt=outcome.receipt, now=desk.clock.now())
@@ -126,7 +125,18 @@ async def _known_trouble(desk: Frontdesk, turn: Turn, text: Text) -> NotTaken | 
     return NotTaken(trouble=Trouble.LANDLINE, code="looked-up") if line is Line.LANDLINE else None
 
 
-async def _not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTaken) -> None:
+async def after_fault(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> None:
+    """It was not handed over, or nobody knows: what follows from that. It is tried again where that is safe."""
+    if isinstance(fault, Refused):
+        await _never(desk, turn, out, trouble=str(fault), may_have_left=out.tried is not None)
+        return
+    # A repeat carries the same key, which the other side knows it by, or looks first; silence is not safe.
+    if isinstance(fault, NotPermitted):
+        await _tell_staff(desk, turn, out)  # a person must mend the account; meanwhile it waits
+    await _later(desk, turn, out, fault)
+
+
+async def not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTaken) -> None:
     """The carrier will never take it: what follows from that is done in the transaction that says so."""
     now = desk.clock.now()
     practice = await desk.practice(turn.practice)

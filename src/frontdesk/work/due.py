@@ -32,6 +32,8 @@ from frontdesk.work.missed import listing_of
 
 OVERLOOKED_AFTER = timedelta(seconds=45)
 """A message that waits so long was in the hands of a worker that died: it is put into the queue again."""
+AGAIN = frozenset({Work.REMIND, Work.DELIVER_UNASKED})
+"""Jobs that take a batch of what is due: one waits while another is done, so that the next batch follows at once."""
 
 
 async def enqueue_due(desk: Frontdesk, *, since_start: bool = False) -> int:
@@ -70,6 +72,8 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
         if await reminders.any_due(db, now=now) or await after_visits.any_due(db, now=now):
             jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
+        if await outbox.any_unasked(db, now=now):
+            jobs.append(Job(work=Work.DELIVER_UNASKED, practice=practice, on=practice))
         if await gathering.is_due(db, now=now):
             jobs.append(Job(work=Work.OUTCOMES, practice=practice, on=practice))
         if await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now) or await openings.any_to_do(db):
@@ -80,7 +84,9 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
             jobs.append(Job(work=Work.MISSED, practice=practice, on=practice))
         if await _is_to_be_followed(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.FOLLOW, practice=practice, on=practice))
-        new = await not_queued(db.connection, jobs, alone=since_start)
+        once = [job for job in jobs if job.work not in AGAIN]
+        new = await not_queued(db.connection, once, only_waiting=since_start)
+        new += await not_queued(db.connection, [job for job in jobs if job.work in AGAIN], only_waiting=True)
         for job in new:
             db.enqueue(job)
     return len(new)

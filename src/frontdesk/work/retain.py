@@ -1,5 +1,7 @@
 """Job: apply a practice's retention rules, once a day."""
 
+from datetime import date, datetime
+
 import structlog
 
 from frontdesk.compliance.records import kept_until, rule_of
@@ -8,10 +10,13 @@ from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.reception.forgetting import Forgotten, forget
 from frontdesk.storage import retention
+from frontdesk.storage.database import Db
 from frontdesk.storage.forget import destroy_kept_records, forget_conversations
+from frontdesk.storage.inventory import every_waiting
 from frontdesk.storage.jobs import Job
 from frontdesk.storage.patient_file import Person, person_of
 from frontdesk.storage.patients import read_patient
+from frontdesk.storage.waitlist import take_off
 from frontdesk.wiring import Frontdesk
 
 _log = structlog.get_logger()
@@ -26,11 +31,18 @@ async def retain(desk: Frontdesk, job: Job) -> None:
         removed = await retention.remove_old(db, rules, now=now)
         removed["records kept long enough"] = await destroy_kept_records(db, today=today)
         quiet = await retention.quiet_patients(db, rules, now=now)
+        removed["waited for days that are over"] = await _end_past_wishes(db, today=today, now=now)
     removed["patients"] = sum([await _forget_if_over(desk, practice, one) for one in quiet])
     removed["conversations"] = await _forget_conversations(desk, practice)
     _log.info(
         "retention rules were applied", practice=str(practice.id), removed={k: n for k, n in removed.items() if n}
     )
+
+
+async def _end_past_wishes(db: Db, *, today: date, now: datetime) -> int:
+    """How many waited for days that are all over by the clinic's wall: nothing can open for them, and none is told."""
+    past = [entry for entry in await every_waiting(db) if entry.wish.is_past(today)]
+    return sum([await take_off(db, entry.id, now=now) for entry in past])
 
 
 async def _forget_conversations(desk: Frontdesk, practice: Practice) -> int:

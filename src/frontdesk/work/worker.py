@@ -17,6 +17,7 @@ from frontdesk.work.answer import answer
 from frontdesk.work.back_up import back_up
 from frontdesk.work.chain import chain
 from frontdesk.work.deliver import deliver
+from frontdesk.work.deliver_unasked import deliver_unasked
 from frontdesk.work.due import enqueue_due
 from frontdesk.work.mailbox import watch_mailbox
 from frontdesk.work.missed import missed
@@ -34,6 +35,7 @@ AGAIN_AFTER = 2.0
 DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ANSWER: answer,
     Work.DELIVER: deliver,
+    Work.DELIVER_UNASKED: deliver_unasked,
     Work.RETAIN: retain,
     Work.NEWS: news,
     Work.RECOVER: recover,
@@ -47,6 +49,8 @@ DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.OUTCOMES: outcomes,
     Work.MISSED: missed,
 }
+ONE_BY_ONE = frozenset({Work.REMIND, Work.DELIVER_UNASKED})
+"""Kinds of which every job takes up many things of its practice for a while."""
 WHY = {Work.RETAIN: Purpose.OPERATIONS, Work.OUTCOMES: Purpose.OPERATIONS, Work.ROTATE: Purpose.ADMINISTRATION}
 """What a job is done for where it is not for the patient's visit."""
 
@@ -103,4 +107,29 @@ def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:
         with acting(Actor(kind=ActorKind.DESK, id=kind.value, purpose=WHY.get(kind, Purpose.TREATMENT), via="job")):
             await DOES[kind](desk, job)
 
-    return do
+    return OneByOne(do) if kind in ONE_BY_ONE else do
+
+
+class OneByOne:
+    """Does a practice's jobs of one kind one after the other, for a kind whose job does all there is to do.
+
+    One that comes while another is under way is done by that one. So a worker that dies has no more in its hands than
+    one job takes up, however late everything is.
+    """
+
+    def __init__(self, do: Callable[[Job], Awaitable[None]]) -> None:
+        self._do = do
+        self._under_way: dict[Job, int] = {}
+
+    async def __call__(self, job: Job) -> None:
+        """Do it, or leave it to whoever is at it."""
+        if job in self._under_way:
+            self._under_way[job] += 1
+            return
+        self._under_way[job] = 1
+        try:
+            while self._under_way[job]:
+                self._under_way[job] = 0
+                await self._do(job)
+        finally:
+            del self._under_way[job]

@@ -267,6 +267,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "reminder_subject": {"practice"},
         "reminder_body": {"given", "practice", "when", "phone"},
         "reminder_body_prepare": {"given", "practice", "when", "prepare", "phone"},
+        "reminder_body_form": {"given", "practice", "when", "link", "phone"},
+        "reminder_body_prepare_form": {"given", "practice", "when", "prepare", "link", "phone"},
         "aftercare_subject": {"practice"},
         "aftercare_body": {"given", "practice", "aftercare", "phone"},
         "opening_subject": {"practice"},

@@ -191,7 +191,7 @@ class _Reading:
     def add_moment(self, at: datetime, zone: ZoneInfo) -> None:
         """That instant may be told, on that zone's wall clock."""
         here = wall(at, zone)
-        self._add(_Found(days={here.date()}, clocks={here.time()}))
+        self._add(_Found(days={here.date()}, clocks={_shown(here)}))
 
     @property
     def _home(self) -> ZoneInfo:
@@ -218,7 +218,7 @@ class _Reading:
                 case datetime():
                     here = wall(value, zone)
                     found.days.add(here.date())
-                    found.clocks.add(here.time())
+                    found.clocks.add(_shown(here))
                 case date():
                     found.days.add(value)
                 case time():
@@ -242,7 +242,7 @@ class _Reading:
         self._add(
             _Found(
                 days={here.date()},
-                clocks={here.time()},
+                clocks={_shown(here)},
                 who={practitioner} if practitioner else set(),
                 services={service} if service in self._services else set(),
                 places={place} if place in self._places else set(),
@@ -288,6 +288,11 @@ def _texts(practice: Practice, spoken_of: set[ServiceId], language: str) -> Iter
             yield from filter(None, (service.about, service.preparation, service.price))
             yield from filter(None, (service.preparation_in(language), service.aftercare_in(language)))
             yield from filter(None, (service.again_in(language),))
+
+
+def _shown(here: datetime) -> time:
+    """As a clock on the wall is told: nobody says seconds."""
+    return here.time().replace(second=0, microsecond=0)
 
 
 def _minutes(practice: Practice, spoken_of: set[ServiceId]) -> Iterator[str]:

@@ -201,7 +201,7 @@ class SimulatedDesk:
     async def reminds_of(self, outbox: UUID) -> tuple[Reminded, ...]:
         """The reminders that something in the outbox stands for, each with whether its visit stands so now."""
         async with self.desk.storage.practice(self.practice.id) as db:
-            told = await reminders.sent_as(db, outbox)
+            told = (await reminders.sent_as(db, [outbox]))[outbox]
         return tuple([await self._reminded(one) for one in told])
 
     async def _reminded(self, one: Reminder) -> Reminded:

@@ -96,3 +96,18 @@ async def test_health_tells_what_is_stuck_and_nothing_else(running: Running, web
     assert (well.status_code, well.json()["stuck"], list(well.json()["signs"])) == (200, [], ["worker"])
     assert (ill.status_code, ill.json()["stuck"]) == (503, ["worker"])
     assert running.practice.name not in ill.text
+
+
+async def test_the_queue_shows_what_is_due_and_what_can_be_tried_again(running: Running, browser: Browser) -> None:
+    ann = await colleague(running)
+    await one_that_will_not_go(running)
+    async with ann.browsing(browser, "phone") as page:
+        await page.goto(f"{ann.url}/running")
+        row = page.get_by_role("row", name="Answers and news on their way out")
+        await expect(row).to_contain_text("1, of which 1 can be tried again")
+        await row.get_by_role("link").focus()
+        await page.keyboard.press("Enter")
+
+        await expect(page.get_by_role("heading", name="What will not go out")).to_be_in_viewport()
+        faults = await violations(page)
+    assert faults == []

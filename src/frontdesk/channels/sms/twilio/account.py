@@ -25,8 +25,9 @@ from frontdesk.ports.faults import OutcomeUnknown, Refused
 from frontdesk.ports.finding import Finding
 from frontdesk.wire.foreign import Foreign, Unreadable
 
-SETTLES = timedelta(seconds=30)
-"""A message that was taken stands in the list by then. Nothing is published of it: a guess, on the safe side."""
+SETTLES = timedelta(seconds=60)
+"""A message that was taken stands in the list by then: 20 seconds at most until its turn (`paced.LONGEST`), a request's
+time, and what Twilio takes to list it. Of the last nothing is published: a guess, on the safe side."""
 SKEW = timedelta(minutes=2)
 """How far our clock may be ahead of Twilio's."""
 _log = structlog.get_logger()

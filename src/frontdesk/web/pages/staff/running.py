@@ -13,8 +13,10 @@ from frontdesk.language.handing_over import reason_words
 from frontdesk.reception.watching import REASONS
 from frontdesk.storage.dead_letters import dead_letters, drop, retry
 from frontdesk.storage.pauses import EVERYWHERE, pause, pauses, resume
+from frontdesk.storage.queue import Due, due_in
 from frontdesk.storage.watched import last_signs, stuck
 from frontdesk.web.access import Visitor, needs
+from frontdesk.web.catalogue import Words
 from frontdesk.web.desk import desk_of
 from frontdesk.web.pages.staff.inside import base_of, inside, words_of
 from frontdesk.web.wall_clock import day_and_clock
@@ -31,6 +33,7 @@ async def running(request: Request, visitor: Seeing) -> Response:
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         paused = {one.channel: one for one in await pauses(db, now=visitor.now)}
         still, signs, dead = await stuck(db, now=visitor.now), await last_signs(db), await dead_letters(db)
+        queue = await due_in(db, now=visitor.now)
     places = []
     for channel in (None, *ChannelKind):
         one = paused.get(channel)
@@ -54,6 +57,10 @@ async def running(request: Request, visitor: Seeing) -> Response:
         ],
         "signs": [
             (words(f"desk.running.part.{part.value}"), day_and_clock(at, zone, words)) for part, at in signs.items()
+        ],
+        "queue": [
+            {"what": words(f"desk.running.kind.{one.kind.value}"), "due": one, "late": _how_late(one, words)}
+            for one in queue
         ],
         "dead": [
             {
@@ -99,6 +106,17 @@ async def drop_it(request: Request, id: UUID, visitor: Changing) -> Response:
     async with desk_of(request).storage.practice(visitor.practice.id) as db:
         await drop(db, id, now=visitor.now)
     return _back(visitor)
+
+
+def _how_late(due: Due, words: Words) -> str:
+    """ "" where nothing of the kind is due."""
+    if not due.count:
+        return ""
+    seconds = int(due.late.total_seconds())
+    for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return words(f"desk.running.late.{name}", count=str(seconds // length))
+    return words("desk.running.late.seconds", count=str(seconds))
 
 
 def _channel(name: str) -> ChannelKind | None:
