@@ -115,8 +115,8 @@ def _how_late(due: Due, words: Words) -> str:
     seconds = int(due.late.total_seconds())
     for name, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
         if seconds >= 2 * length:
-            return words(f"desk.running.late.{name}", count=seconds // length)
-    return words("desk.running.late.seconds", count=seconds)
+            return words(f"desk.running.late.{name}", count=str(seconds // length))
+    return words("desk.running.late.seconds", count=str(seconds))
 
 
 def _channel(name: str) -> ChannelKind | None:
