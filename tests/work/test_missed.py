@@ -245,7 +245,7 @@ async def test_a_look_that_breaks_off_anywhere_is_taken_up_again(one: Texting, a
 
 
 @hypothesis_settings(
-    deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(steps=lists(tuples(integers(0, 2), integers(0, 5)), max_size=12))
 async def test_webhooks_that_race_the_list_never_make_two_and_lose_none(
