@@ -6,7 +6,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from random import Random
 
-import pytest
 from playwright.async_api import Page, Route, WebSocketRoute, expect
 from tests.conftest import Postgres, smile_desk
 from tests.web.conftest import Running, answering, free_port
@@ -46,12 +45,11 @@ async def all_arrived(page: Page, count: int) -> None:
     await expect(page.locator("#typing")).to_be_hidden(timeout=LATER_MS)
 
 
-@pytest.mark.parametrize("seed", range(1))
 async def test_however_the_line_is_cut_each_message_is_stored_and_shown_once(
-    smile_running: Running, page: Page, seed: int
+    smile_running: Running, page: Page
 ) -> None:
     """A frame in either direction is the last one of its line: lost with it, or delivered just before."""
-    chance, lines = Random(seed), 0
+    chance, lines = Random(0), 0
 
     def cut_at_random(line: WebSocketRoute) -> None:
         nonlocal lines
