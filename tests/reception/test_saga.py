@@ -392,3 +392,26 @@ def test_whatever_happens_every_patient_hears_the_truth(
             ),
         )
         runner.run(storage.close())
+
+
+@pytest.mark.parametrize("boundary", range(10))
+def test_a_hold_asked_for_again_after_a_yes_that_broke_off_forgets_no_visit(
+    database_url: str, master: MasterKey, boundary: int
+) -> None:
+    with asyncio.Runner() as runner:
+        storage = Storage(database_url, master=master)
+        runner.run(storage.open())
+
+        class Tried(Clinic):
+            pass
+
+        Tried.runner, Tried.storage, Tried.of_an_office, Tried.moves_there = runner, storage, False, True
+        clinic = Tried()
+        clinic.opens()
+        clinic.a_patient_picks_a_time(slot=SLOTS[0], who=0, plan={})
+        clinic.a_patient_says_yes(which=0, plan={boundary: Blow.CRASH})
+
+        clinic.the_carrier_sends_a_message_again(which=1, plan={})
+
+        clinic.teardown()  # what stands is what was told
+        runner.run(storage.close())

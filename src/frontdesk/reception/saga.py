@@ -90,6 +90,9 @@ class Saga:
         wanted = intent.slot or slot
         if not intent.step.goes_on:
             return Lost(key=key)
+        if intent.step not in {Step.INTENDED, Step.HELD} and intent.held is not None:
+            # The yes was heard meanwhile: held once more, it would be forgotten, and what it booked with it.
+            return Kept(slot=wanted, held=intent.held, until=intent.held_until or until)
         match await self._system.hold(wanted, key=f"hold:{key}", until=until):
             case Held(appointment=held):
                 kept = Kept(slot=wanted, held=held.id, until=held.held_until or until)
