@@ -15,7 +15,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import HealthCheck, settings
-from psycopg.conninfo import make_conninfo
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.sample.load import load_sample
@@ -105,6 +106,9 @@ def server() -> Iterator[Postgres]:
             for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off"):
                 owner.execute(f"alter system set {setting}")
             owner.execute("select pg_reload_conf()")
+            password = str(conninfo_to_dict(joined.url)["password"])
+            owner.execute("set scram_iterations = 1")  # a test connects ten times, and nobody guesses at passwords here
+            owner.execute(sql.SQL("alter role current_user password {}").format(password))
             owner.execute("create database template_frontdesk")
         migrate(make_conninfo(joined.url, dbname="template_frontdesk"))
         yield Postgres(url=joined.url, template="template_frontdesk")
