@@ -537,7 +537,9 @@ class _Words:
         service = self._practice.service(say.service)
         match say.fact:
             case "price":
-                return self._told.say("service_price", service=service.name_in(self._language), price=service.price)
+                return self._told.say(
+                    "service_price", service=service.name_in(self._language), price=service.price_in(self._language)
+                )
             case "length":
                 minutes = str(service.length // timedelta(minutes=1))
                 return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
@@ -546,7 +548,8 @@ class _Words:
             case "offered":
                 return self._told.say("we_do")
             case _:
-                return service.about
+                about = service.about_in(self._language)
+                return self._told.say("service_about", service=service.name_in(self._language), about=about)
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)

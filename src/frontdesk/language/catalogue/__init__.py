@@ -168,6 +168,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "take_by_keypad": set(),
         "off_topic": {"practice"},
         "service_price": {"service", "price"},
+        "service_about": {"service", "about"},
         "service_length": {"service", "minutes"},
         "ask_whether_to_book": set(),
         "ask_gap": {"visits"},
