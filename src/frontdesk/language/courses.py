@@ -22,7 +22,8 @@ _VISITS = re.compile(
     rf"|(?P<all>{_N})(?: more)? (?:\w+ ){{0,3}}?(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
 )
 _ALL = re.compile(
-    rf"(?<!\w)all (?:of )?(?:the |them |my )?(?P<n>{_N})(?!\w|:|\.\d| ?[ap]\.?m| (?:of )?(?:us|people|o'clock|kids|days|weeks))"
+    rf"(?<!\w)all (?:of )?(?:the |them |my )?(?P<n>{_N})"
+    r"(?!\w|:|\.\d| ?[ap]\.?m| (?:of )?(?:us|people|o'clock|kids|days|weeks))"
 )
 """Of a treatment that is being booked: every visit of its course, and no hour."""
 _COUNTS = ("first", "every", "pack", "of", "all")

@@ -478,7 +478,8 @@ class _Words:
 
     def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
         times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
-        return self._told.say("ask_which_offer", times=self._told.either(times))
+        key = "ask_one_offer" if len(times) == 1 else "ask_which_offer"
+        return self._told.say(key, times=self._told.either(times))
 
     def _read_back(self, say: to_say.ReadBack) -> str:
         fills = {

@@ -63,6 +63,11 @@ def _words_in(entry: Entry) -> CareWords:
 
 
 def _of_words(words: CareWords) -> dict[str, object]:
-    names = ("about", "price", "preparation", "aftercare", "again")
-    written = {name: getattr(words, name) for name in names}
+    written = {
+        "about": words.about,
+        "price": words.price,
+        "preparation": words.preparation,
+        "aftercare": words.aftercare,
+        "again": words.again,
+    }
     return {name: said for name, said in written.items() if said}

@@ -61,7 +61,7 @@ LINKS: tuple[Rule, ...] = (
     bound(
         r"(?:(?:i|we) (?:(?:have|need|gotta) (?:to )?)?(?:start |go to |be at |begin )?(?:work(?:ing)?|class|school)"
         r"|(?:i|we) (?:have|got) (?:work|class|school|a shift|a class|a meeting|a call)"
-        r"|(?:my )?(?:shift|work|class|school) (?:starts|begins)) at",
+        r"|(?:my )?(?:shift|work|class|school) (?:starts|begins))(?= at\b)",
         Side.DONE_BY,
     ),
     link(
