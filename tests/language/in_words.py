@@ -41,6 +41,7 @@ PLAIN = {
     acts.AskForm: "form?",
     acts.AskFormBefore: "form before?",
     acts.TellHealth: "health told",
+    acts.TellSorrow: "sorrow",
     acts.Unclear: "unclear",
 }
 

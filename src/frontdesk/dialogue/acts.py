@@ -224,6 +224,11 @@ class TellHealth:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TellSorrow:
+    """Tells, beside what is wanted, of a loss, an accident or a grave illness."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OptOut:
     """Wants no more messages: STOP, or the same in words. `or_visit`: "cancel" alone, which may mean a visit.
 
@@ -511,6 +516,7 @@ Act = (
     | AllClear
     | AskClinical
     | TellHealth
+    | TellSorrow
     | OptOut
     | OptIn
     | Thanks

@@ -671,6 +671,11 @@ class SayOffTopic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SaySorry:
+    """They told of something sad: it is heard, before anything is asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayTakenIn:
     """What they told is kept, though something else was asked."""
 
@@ -781,6 +786,7 @@ Say = (
     | AskMessage
     | SayOffTopic
     | SayTakenIn
+    | SaySorry
     | SayTakeYourTime
     | SayGoodbye
 )

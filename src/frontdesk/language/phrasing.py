@@ -356,6 +356,8 @@ class _Words:
                 return told("ask_message")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
+            case to_say.SaySorry():
+                return told("sorry")
             case to_say.SayTakenIn():
                 return told("taken_in")
             case to_say.SayTakeYourTime():
@@ -477,7 +479,14 @@ class _Words:
         return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
 
     def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
-        times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
+        people = {slot.practitioner for slot in say.slots}
+        which = "offered" if len(people) == 1 else "offered_with"
+        times = [
+            self._told.say(
+                which, when=self._when(slot), **({"who": self._who(slot.practitioner)} if len(people) > 1 else {})
+            )
+            for slot in say.slots
+        ]
         key = "ask_one_offer" if len(times) == 1 else "ask_which_offer"
         return self._told.say(key, times=self._told.either(times))
 

@@ -243,6 +243,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_waitlist": set(),
         "button_no_thanks": set(),
         "button_no_member": set(),
+        "sorry": set(),
         "taken_in": set(),
         "take_your_time": set(),
         "goodbye": set(),
