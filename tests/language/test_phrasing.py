@@ -144,6 +144,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayHelp(),
     says.SayStillWaits(),
     says.SayTakenIn(),
+    says.SaySorry(),
     says.SayOptedIn(),
     says.SayNotUnderstood(),
     says.SayTrouble(),

@@ -74,19 +74,8 @@ _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
     *(AllClear, Praise),
-    *(
-        AskFormBefore,
-        AskWaitlist,
-        AskWho,
-        AskPayer,
-        AskOpen,
-        TellHealth,
-        TellSorrow,
-        AskToPay,
-        GiveCard,
-        GiveMember,
-        GivePayer,
-    ),
+    *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, TellSorrow),
+    *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 

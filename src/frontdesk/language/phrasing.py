@@ -469,24 +469,18 @@ class _Words:
             times = self._told.either([self._told.say("offered", when=self._when(slot)) for slot in say.slots])
             offer = self._told.say(f"offer_{count}", times=times, who=self._who(say.slots[0].practitioner))
         else:
-            times = self._told.either(
-                [
-                    self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
-                    for slot in say.slots
-                ]
-            )
+            times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
         return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
 
+    def _offered_with(self, slot: Slot) -> str:
+        return self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
+
     def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
-        people = {slot.practitioner for slot in say.slots}
-        which = "offered" if len(people) == 1 else "offered_with"
-        times = [
-            self._told.say(
-                which, when=self._when(slot), **({"who": self._who(slot.practitioner)} if len(people) > 1 else {})
-            )
-            for slot in say.slots
-        ]
+        if len({slot.practitioner for slot in say.slots}) == 1:
+            times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
+        else:
+            times = [self._offered_with(slot) for slot in say.slots]
         key = "ask_one_offer" if len(times) == 1 else "ask_which_offer"
         return self._told.say(key, times=self._told.either(times))
 
