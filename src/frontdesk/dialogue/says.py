@@ -520,11 +520,12 @@ class SayReminder:
     """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in.
 
     `names`: who comes to each, where they are of several people; else (). `prepare`: the services of which it says
-    how to prepare for them.
+    how to prepare for them. `wording`: words of the practice's that are tried instead of the usual ones.
     """
 
     visits: tuple[Appointment, ...]
     names: tuple[str, ...] = ()
+    wording: str = ""
     form: bool = False
     prepare: tuple[ServiceId, ...] = ()
 

@@ -321,6 +321,7 @@ class _Words:
                     practice,
                     say.visits,
                     names=say.names,
+                    wording=say.wording,
                     form=say.form,
                     prepare=say.prepare,
                     language=self._language,

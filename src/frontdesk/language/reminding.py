@@ -21,6 +21,7 @@ def reminder(
     visits: Sequence[Appointment],
     *,
     names: Sequence[str] = (),
+    wording: str = "",
     form: bool = False,
     prepare: Sequence[ServiceId] = (),
     language: str,
@@ -28,6 +29,7 @@ def reminder(
 ) -> str:
     """A text of MOST characters where the practice's name lets it be; the visits are of one day, the soonest first.
 
+    `wording`: the practice's own words, tried on a reminder that says nothing else and is short enough with them.
     `names`: who comes to each, where they are of several people; they are left out where they make it too long.
     `form`: a form is still to be filled in. It is not named, for its name may tell what the visit is for; a link
     would make the text too long, and comes when it is asked for. `prepare`: with how to prepare for these, in the
@@ -40,6 +42,8 @@ def reminder(
         words = preparation(practice, prepare, language=language)
         whole = f"{key}_prepare_form" if form else f"{key}_prepare"
         return told.say(whole, practice=practice.name, when=when, prepare=words)
+    if wording and not form and len(own := wording.format(practice=practice.name, when=when)) <= MOST:
+        return own
     tried = [f"{key}_form", f"{key}_form_short"] if form else [key]
     plain = _when(practice, visits, language=language, now=now)
     all_ = [

@@ -28,7 +28,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import ReadsTogether, System
 from frontdesk.reception.after_visits import plan_after
-from frontdesk.reception.experimenting import ladder_for
+from frontdesk.reception.experimenting import ladder_for, wordings_for
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.reply import Turned, worded
 from frontdesk.reception.unasked import Unasked, put_all_out, threads_to
@@ -309,12 +309,16 @@ class Reminding:
         if not tellings:
             return outcomes
         threads = await threads_to(db, [one.whom for one in tellings], new_id=self._new_id, now=now)
+        alone = [one.whom.patient.id for one in tellings if len(one.told) == 1]
+        tried = await wordings_for(db, practice, alone, now=now) if alone and practice.experiments else {}
         for one, thread in zip(tellings, threads, strict=True):
             if not isinstance(thread, Conversation):
                 outcomes[one.id] = thread
                 continue
             visits = tuple(each.visit for each in one.told)
             say = SayReminder(visits=visits, names=one.names, form=one.form is not None, prepare=one.prepare)
+            if len(visits) == 1 and (trying := tried.get(one.whom.patient.id)) is not None:
+                say = replace(say, wording=trying.words_in(thread.state.language) or "")
             turned = Turned(state=_reminded(thread.state, one), says=(say,))
             said.append(
                 Unasked(
