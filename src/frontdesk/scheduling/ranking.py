@@ -78,7 +78,7 @@ def rank(candidates: Iterable[Candidate], *, now: datetime, by: Order = Order.CL
         close, long = -one.fit, one.joined
         return -one.urgency, -_whole(one.owed), *((close, long) if by is Order.CLOSEST_FIRST else (long, close)), one.id
 
-    order = sorted(candidates, key=place)  # type: ignore[arg-type]  # each place holds one kind of value
+    order = sorted(candidates, key=place)
     return tuple(
         Ranked(
             id=one.id,
