@@ -290,6 +290,57 @@ async def test_a_worker_that_dies_while_it_hands_over_leaves_word_that_they_may_
     assert all(text.tried is not None for text in again)  # its carrier looks first whether it has it
 
 
+class Finding:
+    """A carrier that can be asked what it has, in whose hands the worker dies: before or after it took the text."""
+
+    def __init__(self, *, takes: bool) -> None:
+        self.takes = takes
+        self.dies = True
+        self.took: list[Text] = []
+
+    async def send(self, text: Text) -> Accepted:
+        if not self.dies or self.takes:
+            self.took.append(text)
+        if self.dies:
+            self.dies = False
+            raise Crashed
+        return Accepted(receipt=text.key)
+
+    async def found(self, text: Text) -> Accepted | None:
+        return next((Accepted(receipt=one.key) for one in self.took if one.key == text.key), None)
+
+
+@pytest.mark.parametrize(
+    ("left", "hears"),
+    [(True, ["3:00 PM (Person 1) and 4:00 PM (Person 2)"]), (False, ["your visit is Wednesday, June 10 at 4:00 PM."])],
+    ids=["it had left", "it had not"],
+)
+async def test_of_two_visits_one_goes_while_their_text_was_in_the_hands_of_a_dead_worker(
+    crowd: Crowd, left: bool, hears: list[str]
+) -> None:
+    first = await crowd.comes(1, phone=phone(1))
+    await crowd.comes(2, phone=phone(1), seconds=3600)
+    await crowd.at.desk.reminding.plan(crowd.at.practice.id)
+    crowd.at.clock.at = crowd.at.instant(DUE)
+    carrier = Finding(takes=left)
+    crowd.at.desk = replace(crowd.at.desk, carrier_of=lambda _: carrier)
+    await crowd.at.desk.reminding.remind(crowd.at.practice.id)
+    with pytest.raises(Crashed):
+        await crowd.deliver()
+    async with crowd.at.desk.storage.practice(crowd.at.practice.id) as db:
+        now = crowd.at.clock.at
+        await visits.cancel_appointment(db, UUID(first), reason=Cancellation.PROVIDER, by=By.STAFF, now=now)
+        await take_all(db.connection)
+
+    crowd.at.clock.at += timedelta(minutes=5)
+    await enqueue_due_in(crowd.at.desk, crowd.at.practice.id)
+    await crowd.at.works()
+
+    reminders = [text.body for text in carrier.took if "Reply C" in text.body]
+    assert len(reminders) == 1
+    assert all(words in body for words, body in zip(hears, reminders, strict=True))
+
+
 async def test_whoever_is_being_spoken_with_is_told_after_that(crowd: Crowd) -> None:
     booked = await planned(crowd, 3)
     storage, practice = crowd.at.desk.storage, crowd.at.practice.id
