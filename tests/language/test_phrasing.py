@@ -177,7 +177,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayStillWaiting(),
     says.SayOffWaitlist(count=1),
     says.SayOffWaitlist(count=0),
-    says.SayConfirmed(visit=VISIT),
+    says.SayConfirmed(visits=(VISIT,)),
     says.SayFormWaits(visit=VISIT, link=INTAKE),
     says.SayFormIsIn(visit=VISIT),
     says.AskPayerName(),

@@ -124,12 +124,14 @@ class RemindedDesk:
         await self.tells(AppointmentId(str(id)), thread)
         return AppointmentId(str(id))
 
-    async def tells(self, visit: AppointmentId, thread: ConversationId | None) -> None:
-        """She hears how it stands."""
+    async def tells(
+        self, visit: AppointmentId, thread: ConversationId | None, *, patient: PatientId = MARIA.id
+    ) -> None:
+        """She, or another patient, hears how it stands."""
         standing = await self.system.read(visit)
         assert isinstance(standing, Appointment)
         async with self.desk.storage.practice(self.practice.id) as db:
-            await bookings.promise(db, standing, conversation=thread, patient=MARIA.id, now=self.clock.at)
+            await bookings.promise(db, standing, conversation=thread, patient=patient, now=self.clock.at)
 
     async def moves(self, visit: AppointmentId, when: str) -> None:
         """The front desk moves it; that she is told follows by the job of the news."""

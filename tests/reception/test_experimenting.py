@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -12,13 +13,13 @@ from tests.reception.reminded_desk import MARIA, reminded_desk
 from tests.storage.figures.a_week import JOHN, NOW, WEEK, day, live, visit
 
 from frontdesk.domain.appointment import Status
-from frontdesk.domain.experiment import Arm, Counted, Experiment
+from frontdesk.domain.experiment import Arm, Counted, Experiment, Order
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.reminding import PRESETS, Ladder
 from frontdesk.outcomes.experiments import Standing
-from frontdesk.reception.experimenting import end_those_over, judged, ladder_for
+from frontdesk.reception.experimenting import end_those_over, judged, ladder_for, order_for, wordings_for
 from frontdesk.reception.outcomes import outcomes
 from frontdesk.storage import experiments
 from frontdesk.storage.database import Db, Storage
@@ -124,6 +125,122 @@ async def test_her_phone_shows_the_ladder_of_her_arm(
         await at.lives_until(at.instant("2026-06-11 15:05"))
 
         assert [when for when, _ in at.texts()] == shown
+
+
+WORDS = "{practice}: we are happy to see you {when}. Is C right for you? STOP ends texts."
+WORDED = Experiment(id="words", wording=(("en", WORDS),), starts=date(2026, 6, 1), sample=40)
+
+
+@pytest.mark.parametrize(
+    ("arm", "words"),
+    [
+        ("other", "Test Clinic: we are happy to see you Wednesday, June 10 at 3:00 PM. Is C right for you?"),
+        ("usual", "Test Clinic: your visit is Wednesday, June 10 at 3:00 PM. Reply C to confirm"),
+    ],
+)
+async def test_her_phone_shows_the_words_of_her_arm_at_the_usual_times(
+    arm: str, words: str, database_url: str, tmp_path: Path
+) -> None:
+    practice = clinic(WORDED)
+    async with reminded_desk(database_url, tmp_path, "2026-06-01 10:00", practice=practice) as at:
+        async with at.desk.storage.practice(practice.id) as db:
+            await db.run(
+                "insert into experiment_assignment values (%s, 'words', %s, %s, 'earlier', %s)",
+                (db.practice, MARIA.id, arm, at.clock.at),
+            )
+        await at.books("2026-06-10 15:00", await at.opens_thread())
+        await at.lives_until(at.instant("2026-06-11 15:05"))
+
+        assert [when for when, _ in at.texts()] == ["2026-06-08 15:00", "2026-06-09 15:00", "2026-06-10 13:00"]
+        assert all(text.startswith(words) for _, text in at.texts())
+
+
+async def test_patients_are_put_into_the_arms_of_a_wording_when_their_reminders_are_planned(storage: Storage) -> None:
+    practice = clinic(WORDED)
+    await apply_practice(storage, practice, [], now=day("05-30 09:00"))
+    async with storage.practice(practice.id) as db:
+        ladders = {await ladder_of(db, practice, told_of(number)) for number in range(60)}
+        arms = await experiments.how_many_are_in(db, WORDED)
+        patients = [told_of(number).patient for number in range(60)]
+        tried = await wordings_for(db, practice, patients, now=day("06-01 10:00"))
+        await experiments.end(db, WORDED, Standing.NO_DIFFERENCE.value, now=day("06-02 10:00"))
+        after = await wordings_for(db, practice, patients, now=day("06-02 10:00"))
+
+    assert ladders == {practice.reminding.ladder}
+    assert sum(arms.values()) == 60
+    assert len(tried) == arms[Arm.OTHER] >= 18
+    assert after == {}
+
+
+ORDERED = Experiment(
+    id="order", order=Order.LONGEST_FIRST, starts=date(2026, 5, 1), sample=40, counts=Counted.NOT_FILLED
+)
+
+
+async def test_times_that_come_free_are_put_into_the_arms_of_an_order_and_count_when_they_begin(
+    storage: Storage,
+) -> None:
+    practice = clinic(ORDERED)
+    await apply_practice(storage, practice, [], now=day("05-01 09:00"))
+    ids = [UUID(int=5000 + number) for number in range(60)]
+    async with storage.practice(practice.id) as db:
+        orders = [await order_for(db, practice, id, now=day("05-02 10:00")) for id in ids]
+        again = [await order_for(db, practice, id, now=day("05-03 10:00")) for id in ids]
+        for number, id in enumerate(ids[:50]):  # of the last ten nothing was offered after all
+            other = orders[number] is Order.LONGEST_FIRST
+            await db.run(
+                "insert into opening (practice_id, id, service, practitioner, starts_at, ends_at, slot, opened_at, "
+                "next_at, stands) values (%s, %s, 'botox', %s, %s, %s, '{}', %s, %s, %s)",
+                (
+                    db.practice,
+                    id,
+                    f"somebody {number}",
+                    day("05-06 10:00") if number < 48 else day("07-06 10:00"),
+                    day("05-06 11:00") if number < 48 else day("07-06 11:00"),
+                    day("05-02 10:00"),
+                    day("05-02 10:00"),
+                    "filled" if other else "over",
+                ),
+            )
+        shown = await judged(db, ORDERED, now=day("05-07 10:00"))
+        usual = await experiments.not_filled(db, since=day("05-01 00:00"), before=day("05-07 00:00"))
+        found = await outcomes(db, practice, WEEK, now=day("05-07 10:00"))
+
+    assert orders == again
+    assert set(orders) == set(Order)
+    assert (shown.standing, shown.known, shown.looks) == (Standing.DIFFERS, 48, 1)
+    assert usual.of == 48
+    [one] = found.experiments
+    assert one.sees is not None  # told by what was filled before, not by what was missed
+
+
+async def test_one_with_the_waitlist_runs_beside_one_with_reminders(storage: Storage) -> None:
+    practice = clinic(replace(ORDERED, starts=date(2026, 6, 1)), TRIED)
+    await apply_practice(storage, practice, [], now=day("05-30 09:00"))
+    async with storage.practice(practice.id) as db:
+        for number in range(8):
+            await ladder_of(db, practice, told_of(number))
+            await order_for(db, practice, UUID(int=5000 + number), now=day("06-01 10:00"))
+        many = [sum((await experiments.how_many_are_in(db, one)).values()) for one in practice.experiments]
+
+    assert many == [8, 8]
+
+
+@pytest.mark.parametrize(
+    ("tries", "said"),
+    [
+        ({}, "one thing is tried"),
+        ({"ladder": LADDER, "order": Order.LONGEST_FIRST}, "one thing is tried"),
+        ({"order": Order.LONGEST_FIRST}, "not-filled"),
+        ({"wording": (("en", "{practice} {when}"),)}, "STOP"),
+        ({"wording": (("en", "{practice} {when} CANCEL? STOP ends texts"),)}, "CANCEL"),
+        ({"wording": (("en", "See you {when}! STOP ends texts"),)}, "practice"),
+        ({"wording": (("en", "{practice} {when} {price STOP"),)}, "practice"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused(tries: dict[str, Any], said: str) -> None:
+    with pytest.raises(Impossible, match=said):
+        Experiment(id="odd", starts=date(2026, 6, 1), sample=40, **tries)
 
 
 async def test_everyone_counts_in_the_arm_they_were_put_into_and_a_difference_ends_it(storage: Storage) -> None:

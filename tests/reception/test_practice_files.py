@@ -14,7 +14,7 @@ from tests.scheduling.worlds import (
     clock,
 )
 
-from frontdesk.domain.experiment import Experiment
+from frontdesk.domain.experiment import Counted, Experiment, Order
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.practice import Answer, Practice, Weekday
 from frontdesk.domain.reminding import PRESETS, Reminding
@@ -326,3 +326,22 @@ def test_experiments_come_back_and_what_is_wrong_with_one_is_named(tmp_path: Pat
     assert again.experiments == (tried,)
     assert compared[0].startswith("experiments.yaml: fewer > compares")
     assert "a sample of 40 patients or more is needed" in small[0]
+
+
+def test_a_wording_and_an_order_come_back_as_they_were_written(tmp_path: Path) -> None:
+    words = (("en", "{practice}: see you {when}. C? STOP ends texts."), ("es", "{practice}: {when}. C? STOP termina."))
+    tried = (
+        Experiment(id="words", wording=words, starts=date(2026, 6, 1), sample=600),
+        Experiment(
+            id="order", order=Order.LONGEST_FIRST, starts=date(2026, 6, 1), sample=300, counts=Counted.NOT_FILLED
+        ),
+    )
+    folder = written(tmp_path, replace(a_whole_practice(), experiments=tried))
+
+    again = read_practice(folder, id=a_practice().id)
+    text = (folder / "experiments.yaml").read_text()
+
+    assert again.experiments == tried
+    assert "compares: reminder-wording" in text
+    assert "order: longest-first" in text
+    assert "not-filled" not in text

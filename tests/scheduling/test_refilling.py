@@ -7,7 +7,8 @@ from uuid import UUID
 import pytest
 from benchmarks.waitlist_world import GROUPS, Shares, refills, several_seasons
 
-from frontdesk.scheduling.ranking import Candidate
+from frontdesk.domain.experiment import Order
+from frontdesk.scheduling.ranking import Candidate, rank
 
 
 @pytest.mark.parametrize(("hours", "least", "times"), [(24, 0.9, 250), (3, 0.6, 400)])
@@ -29,6 +30,15 @@ def test_few_of_those_who_wanted_the_time_hear_that_it_is_gone() -> None:
 
 def test_no_group_is_behind_by_more_than_two_in_a_hundred_offers() -> None:
     shares = several_seasons(range(6))
+
+    assert {group: shares.behind(group) for group in _groups() if shares.behind(group) > 0.02} == {}
+
+
+def test_the_order_that_may_be_tried_instead_keeps_every_group_its_part() -> None:
+    def longest_first(candidates: Sequence[Candidate], now: datetime) -> list[UUID]:
+        return [one.id for one in rank(candidates, now=now, by=Order.LONGEST_FIRST)]
+
+    shares = several_seasons(range(3), order=longest_first)
 
     assert {group: shares.behind(group) for group in _groups() if shares.behind(group) > 0.02} == {}
 

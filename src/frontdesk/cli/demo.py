@@ -18,6 +18,7 @@ from frontdesk.cli.serve import check_port_is_free
 from frontdesk.cli.systems_simulate import opened
 from frontdesk.cli.when import pinned
 from frontdesk.proving.simulator_server import served
+from frontdesk.sample.forms import open_a_form, with_forms
 from frontdesk.sample.load import SAMPLE, load_sample
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
@@ -97,6 +98,7 @@ async def _begun(settings: Settings, database: Ready, seed: int, system: str | N
             known = await desk.practice_keyed(SAMPLE)
             if known is None:
                 await load_sample(desk.storage, now=clock.now(), seed=seed, visits=system is None)
+                await apply_practice(desk.storage, with_forms(smile()), [], now=clock.now())
             async with desk.storage.practice(smile().id) as db:
                 before = await read_connection(db)
             was = before.system if before is not None else None
@@ -110,7 +112,7 @@ async def _begun(settings: Settings, database: Ready, seed: int, system: str | N
                     keep.unlink(missing_ok=True)
                 peer = opened(system, clock=clock.now, seed=seed, keep=keep)
                 if known is None and peer.practice != smile():  # as that system can keep it
-                    await apply_practice(desk.storage, peer.practice, [], now=clock.now())
+                    await apply_practice(desk.storage, with_forms(peer.practice), [], now=clock.now())
                 address = await together.enter_async_context(served(peer.application))
                 connection = Connection(system=system, settings=peer.settings(address), numbers=peer.numbers)
                 async with desk.storage.practice(smile().id) as db:
@@ -138,6 +140,7 @@ async def _announce(desk: Frontdesk, there: str | None) -> None:
     """Print the addresses once the pages can be opened. `there`: the calendar's own page in another system."""
     await _until_open(desk.settings.host, desk.settings.port)
     here = desk.settings.public_url
+    form = await _a_form(desk)
     shows = desk.clock.now().astimezone(smile().locations[0].zone)
     click.echo(
         f"""
@@ -146,11 +149,19 @@ Smile Aesthetics is ready. Its clock shows {shows:%A, %B} {shows.day}, {shows:%Y
   The clinic's site, with the chat   {here}/demo/site
   A patient's phone                  {here}/demo/phone
   The mailbox                        {here}/demo/mailbox
-  The clinic's calendar              {there or f"{here}/demo/calendar"}
+  The clinic's calendar              {there or f"{here}/demo/calendar"}{form}
 
 Or write from another terminal: frontdesk text "Hi, I'd like to book a Botox consultation"
 Ctrl-C stops it; what was booked is kept."""
     )
+
+
+async def _a_form(desk: Frontdesk) -> str:
+    """The line that leads to the form of a visit of the sample's own; none where its calendar lives elsewhere."""
+    now = desk.clock.now()
+    async with desk.storage.practice(smile().id) as db:
+        link = await open_a_form(db, public_url=desk.settings.public_url, now=now)
+    return f"\n  A patient's form before a visit    {link}" if link else ""
 
 
 async def _until_open(host: str, port: int) -> None:

@@ -135,7 +135,8 @@ def _experiment(shown: Shown) -> list[str]:
     one, judged = shown.experiment, shown.judged
     arms = ", ".join(f"{arm.value} {many}" for arm, many in shown.assigned.items())
     lines = [
-        f"  Experiment {one.id}: {judged.standing.value}; {judged.known} of {judged.wanted} patients known ({arms})",
+        f"  Experiment {one.id}: {judged.standing.value}; "
+        f"{judged.known} of {judged.wanted} {one.counted_in} known ({arms})",
     ]
     if shown.sees is not None:
         lines.append(f"    planned to see a fall of {shown.sees:.1%} or more, in four of five cases")

@@ -61,7 +61,7 @@ def settle_outcome(state: State, result: Outcome) -> Step:
                 return ended(state, off)
             return advance(state).saying_first(off)
         case VisitConfirmed():
-            return ended(state, SayConfirmed(visit=result.appointment))
+            return ended(state, SayConfirmed(visits=(result.appointment,)))
         case FormsFound():
             return _forms(state, result)
         case CoverageKept():

@@ -21,7 +21,7 @@ from frontdesk.dialogue.acts import (
     WishTime,
 )
 from frontdesk.dialogue.advance import advance
-from frontdesk.dialogue.answering import wants_another_time
+from frontdesk.dialogue.answering import for_each_another, meant_of_several, wants_another_time
 from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk
 from frontdesk.dialogue.booking import settle_booking, stands
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
@@ -75,6 +75,7 @@ from frontdesk.dialogue.says import (
     AskWhetherToBook,
     Say,
     SayBirthDateKept,
+    SayConfirmed,
     SayCoverageKept,
     SayGoodbye,
     SayHello,
@@ -130,7 +131,11 @@ def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
 
 
 def _in_one(says: Sequence[Say]) -> tuple[Say, ...]:
-    """What is said, with visits that were cancelled together told in one sentence."""
+    """What is said, with visits that were cancelled or confirmed together told in one sentence."""
+    come = [say for say in says if isinstance(say, SayConfirmed)]
+    if len(come) > 1:
+        both = SayConfirmed(visits=tuple(visit for say in come for visit in say.visits))
+        says = list(dict.fromkeys(both if isinstance(say, SayConfirmed) else say for say in says))
     out = [say for say in says if isinstance(say, SayVisitCancelled)]
     if len(out) < 2:
         return tuple(says)
@@ -144,6 +149,10 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
         return Step(state=state, effects=(LeaveList(),))
+    if for_each_another(state, heard):
+        passed_on = SayPersonComes(reason=Reason.MESSAGE)
+        return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
+    state, heard = meant_of_several(state, heard)
     said_to_move = state.asked is Ask.REMINDED and not wants_another_time(state, heard)
     heard = as_meant(state, heard)
     if _says_where_to_call(state, heard):

@@ -519,10 +519,13 @@ class SayOpeningGone:
 class SayReminder:
     """Their visits of one day, the soonest first, are near: will they come? `form`: one is still to be filled in.
 
-    `prepare`: the services of which it says how to prepare for them.
+    `names`: who comes to each, where they are of several people; else (). `prepare`: the services of which it says
+    how to prepare for them. `wording`: words of the practice's that are tried instead of the usual ones.
     """
 
     visits: tuple[Appointment, ...]
+    names: tuple[str, ...] = ()
+    wording: str = ""
     form: bool = False
     prepare: tuple[ServiceId, ...] = ()
 
@@ -560,9 +563,9 @@ class SayOffWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayConfirmed:
-    """It is noted that they come."""
+    """It is noted that they come to these visits."""
 
-    visit: Appointment
+    visits: tuple[Appointment, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -152,7 +152,8 @@ class State:
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
     `alarm` is an emergency that may not be over. `waits`: they joined the waitlist here.
-    `promised`: they were told that a person gets back to them.
+    `promised`: they were told that a person gets back to them. `names` are the given names of those who come to
+    visits that were spoken of together, where they are of several people: a family with one phone.
     """
 
     language: str = "en"
@@ -182,6 +183,7 @@ class State:
     alarm: Alarm | None = None
     waits: bool = False
     promised: bool = False
+    names: tuple[tuple[AppointmentId, str], ...] = ()
 
     @property
     def stands(self) -> bool:
@@ -210,6 +212,12 @@ class State:
         if self.known.every and self.visits:
             return self.visits
         return (self.visit,) if self.visit is not None else ()
+
+    @property
+    def spoken_of_together(self) -> tuple[Appointment, ...]:
+        """The visits of which an answer may mean one: they were reminded of them, or asked which is meant."""
+        asked = self.asked in {Ask.REMINDED, Ask.WHICH_VISIT}
+        return self.visits if asked and self.visits and len(self.visits) > 1 else ()
 
     @property
     def choices(self) -> tuple[Slot, ...]:

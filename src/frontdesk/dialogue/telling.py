@@ -13,6 +13,19 @@ DOUBLINGS = 20
 """After so many a wait is the longest, whatever it was at first; doubled on for weeks it would be too long to add."""
 
 
+GATHERS, GATHERS_SOON = timedelta(minutes=10), timedelta(minutes=2)
+"""Whoever was told of something so lately hears of what came up since in one notice, when that is over (a guess)."""
+_SOON = frozenset({Reason.LATE, Reason.HERE})
+"""What is of no use ten minutes later."""
+
+
+def gathers_for(reason: str, *, urgent: bool) -> timedelta:
+    """How long after their last notice somebody is not told of it yet. An emergency waits for nothing."""
+    if reason == Reason.EMERGENCY:
+        return timedelta(0)
+    return GATHERS_SOON if urgent or reason in _SOON else GATHERS
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Round:
     """Who is told now, and when the next are, unless somebody has taken the task by then."""

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, time
+from enum import Enum
 from zoneinfo import ZoneInfo
 
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import PractitionerId
 from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import Period, wall
+
+
+class Otherwise(Enum):
+    """What is told where nothing fits a wish. What comes nearest costs a look at every free time."""
+
+    NEAREST = "nearest"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,7 +26,8 @@ class Context:
     whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last,
     `spoken_at` its time on the location's wall.
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
-    that a person answers.
+    that a person answers. `whose` are the given names of those who come to the visits that were spoken of together,
+    "" where all are of one person, and `whose_at` the hour that each has on the location's wall.
     """
 
     now: datetime
@@ -48,6 +49,8 @@ class Context:
     alarm: bool = False
     waits: bool = False
     promised: bool = False
+    whose: tuple[str, ...] = ()
+    whose_at: tuple[time, ...] = ()
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -1,7 +1,8 @@
 """A conversation that waits for a person, in words for the practice's people."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -68,23 +69,57 @@ class NoticeWords:
     text: str
 
 
+MOST_REASONS = 4
+"""So many are named where several things wait; a text is read at a glance."""
+
+
 def notice_words(
-    reason: str, practice: Practice, *, urgent: bool, link: str, acknowledge: str, language: str, now: datetime
+    reasons: Sequence[str],
+    practice: Practice,
+    *,
+    urgent: bool,
+    link: str,
+    acknowledge: str,
+    language: str,
+    now: datetime,
 ) -> NoticeWords:
-    """That something waits, and where; nothing of a patient, since mail and texts are read by others too."""
+    """That something waits, or several things, and where.
+
+    Nothing of a patient: mail and texts are read by others too.
+    """
     told = _group(_told(language), "telling")
+    alone = len(reasons) == 1
+    summary = (
+        handed_over(reasons[0], None, practice, language=language, now=now).summary
+        if alone
+        else _several(reasons, language=language)
+    )
     fills = {
         "practice": practice.name,
-        "summary": handed_over(reason, None, practice, language=language, now=now).summary,
+        "summary": summary,
         "link": link,
         "acknowledge": acknowledge,
     }
     degree = "_urgent" if urgent else ""
+    many = "" if alone else "_several"
     return NoticeWords(
         subject=str(told[f"subject{degree}"]).format(**fills),
-        body=str(told["body"]).format(**fills),
-        text=str(told[f"text{degree}"]).format(**fills),
+        body=str(told[f"body{many}"]).format(**fills),
+        text=str(told[f"text{degree}{many}"]).format(**fills),
     )
+
+
+def _several(reasons: Sequence[str], *, language: str) -> str:
+    """ "5 things wait for you: asked to speak with a person (3), has a complaint (2)." """
+    told = _group(_told(language), "telling")
+    counted = Counter(reasons).most_common()
+    named = [
+        str(told["of_one_kind"]).format(what=reason_words(reason, language=language), count=count)
+        for reason, count in counted[:MOST_REASONS]
+    ]
+    if rest := sum(count for _, count in counted[MOST_REASONS:]):
+        named.append(str(told["and_more"]).format(count=rest))
+    return str(told["several"]).format(count=len(reasons), reasons=", ".join(named))
 
 
 def over_words(reason: str, practice: Practice, *, language: str) -> NoticeWords:

@@ -1,7 +1,7 @@
 """Facts in, words out: what the policy wants said, in the patient's language and the channel's style."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.appointment import Appointment, Slot
-from frontdesk.domain.ids import PractitionerId, ServiceId
+from frontdesk.domain.ids import AppointmentId, PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import Catalogue, catalogue
@@ -73,7 +73,8 @@ _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child
 class Facts:
     """What a reply may be made of. `now` is UTC, `zone` the location's, `language` "en" or "es".
 
-    `disclosed` are keys of the catalogue that a greeting adds, where a law wants more said of who answers.
+    `disclosed` are keys of the catalogue that a greeting adds, where a law wants more said of who answers. `names`
+    are those who come to visits of several people.
     """
 
     practice: Practice
@@ -82,6 +83,7 @@ class Facts:
     channel: ChannelKind
     now: datetime
     disclosed: tuple[str, ...] = ()
+    names: Mapping[AppointmentId, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -127,6 +129,7 @@ class _Words:
         self._zone = facts.zone
         self._now = facts.now
         self._disclosed = facts.disclosed
+        self._names = facts.names
 
     def _hello(self) -> str:
         practice = self._practice
@@ -317,6 +320,8 @@ class _Words:
                 return reminder(
                     practice,
                     say.visits,
+                    names=say.names,
+                    wording=say.wording,
                     form=say.form,
                     prepare=say.prepare,
                     language=self._language,
@@ -333,7 +338,7 @@ class _Words:
             case to_say.SayOffWaitlist():
                 return told("off_waitlist" if say.count else "on_no_waitlist")
             case to_say.SayConfirmed():
-                return told("visit_confirmed", visit=self._visit(say.visit))
+                return told("visit_confirmed", visit=self._told.all_of([self._visit(visit) for visit in say.visits]))
             case to_say.SayFormWaits():
                 return told("form_waits", visit=self._visit(say.visit), link=say.link)
             case to_say.SayFormIsIn():
@@ -396,6 +401,9 @@ class _Words:
             case to_say.AskCodeWanted():
                 return told("button_send_code"), told("button_call_me")
             case to_say.AskWhichVisit(visits=visits) | to_say.AskOtherVisit(visits=visits):
+                names = tuple(self._names[visit.id] for visit in visits if visit.id in self._names)
+                if len(set(names)) == len(visits):
+                    return names
                 return tuple(self._calendar.moment(visit.during.start) for visit in visits)
             case to_say.ReadBackMove():
                 return told("button_move_it"), told("button_keep_it")
@@ -601,6 +609,11 @@ class _Words:
                 return self._told.say("your_visits", visits="; ".join(told))
 
     def _visit(self, visit: Appointment) -> str:
+        told = self._visit_of_anybody(visit)
+        given = self._names.get(visit.id)
+        return told if given is None else self._told.say("visit_of", visit=told, given=given)
+
+    def _visit_of_anybody(self, visit: Appointment) -> str:
         if (slot := visit.slot) is None:
             return self._told.say("visit_by_time", when=self._calendar.moment(visit.during.start))
         fills = {"service": self._service(slot.service), "who": self._who(slot.practitioner)}

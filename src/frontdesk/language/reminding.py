@@ -20,6 +20,8 @@ def reminder(
     practice: Practice,
     visits: Sequence[Appointment],
     *,
+    names: Sequence[str] = (),
+    wording: str = "",
     form: bool = False,
     prepare: Sequence[ServiceId] = (),
     language: str,
@@ -27,19 +29,28 @@ def reminder(
 ) -> str:
     """A text of MOST characters where the practice's name lets it be; the visits are of one day, the soonest first.
 
+    `wording`: the practice's own words, tried on a reminder that says nothing else and is short enough with them.
+    `names`: who comes to each, where they are of several people; they are left out where they make it too long.
     `form`: a form is still to be filled in. It is not named, for its name may tell what the visit is for; a link
     would make the text too long, and comes when it is asked for. `prepare`: with how to prepare for these, in the
     practice's words, it is as long as they make it.
     """
     told = catalogue(language)
-    when = _when(practice, visits, language=language, now=now)
+    when = _when(practice, visits, names=names, language=language, now=now)
     key = "reminder" if len(visits) == 1 else "reminder_several"
     if prepare:
         words = preparation(practice, prepare, language=language)
         whole = f"{key}_prepare_form" if form else f"{key}_prepare"
         return told.say(whole, practice=practice.name, when=when, prepare=words)
+    if wording and not form and len(own := wording.format(practice=practice.name, when=when)) <= MOST:
+        return own
     tried = [f"{key}_form", f"{key}_form_short"] if form else [key]
-    all_ = [told.say(one, practice=practice.name, when=when) for one in (*tried, f"{key}_short")]
+    plain = _when(practice, visits, language=language, now=now)
+    all_ = [
+        told.say(one, practice=practice.name, when=moments)
+        for moments in dict.fromkeys((when, plain))
+        for one in (*tried, f"{key}_short")
+    ]
     return next((words for words in all_ if len(words) <= MOST), all_[-1])
 
 
@@ -100,13 +111,20 @@ def _aftercare(practice: Practice, visit: Appointment, language: str) -> dict[st
     return {"aftercare": said, "phone": as_spoken(phones.get(visit.location, practice.locations[0].phone))}
 
 
-def _when(practice: Practice, visits: Sequence[Appointment], *, language: str, now: datetime) -> str:
-    """ "Thursday, May 28 at 9:00 AM, 11:00 AM and 2:30 PM", on the wall clock of where the visits are."""
+def _when(
+    practice: Practice, visits: Sequence[Appointment], *, names: Sequence[str] = (), language: str, now: datetime
+) -> str:
+    """ "Thursday, May 28 at 9:00 AM, 11:00 AM and 2:30 PM", on the wall clock of where the visits are.
+
+    With `names`: "Thursday, May 28 at 9:00 AM (Ana) and 11:00 AM (Leo)".
+    """
     zones = {one.id: one.zone for one in practice.locations}
     zone = zones.get(visits[0].location, practice.locations[0].zone)
     told = catalogue(language)
     first = Calendar(told=told, zone=zone, now=now).moment(visits[0].during.start)
-    more = [clock(wall(visit.during.start, zone).time()) for visit in visits[1:]]
-    if not more:
+    all_ = [first, *(clock(wall(visit.during.start, zone).time()) for visit in visits[1:])]
+    if names:
+        all_ = [told.say("visit_of", visit=one, given=given) for one, given in zip(all_, names, strict=True)]
+    if len(all_) == 1:
         return first
-    return told.say("two_and", one=", ".join((first, *more[:-1])), other=more[-1])
+    return told.say("two_and", one=", ".join(all_[:-1]), other=all_[-1])

@@ -20,6 +20,7 @@ from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_n
 from frontdesk.language.hearing.questions import hear_questions, hear_who_somebody_is, nobody_else_comes
 from frontdesk.language.hearing.services import hear_course, hear_services
 from frontdesk.language.hearing.times import hear_time
+from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
 from frontdesk.language.hearing.visits import hear_each_visit, hear_shift
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
@@ -37,6 +38,7 @@ _FIRST: tuple[_Hear, ...] = (
     hear_cards,
     hear_proof,
     hear_contact,
+    hear_who_comes,
     hear_full_name,
     hear_course,
     hear_payers,
@@ -49,7 +51,14 @@ _FIRST: tuple[_Hear, ...] = (
     hear_who_somebody_is,
     hear_questions,
 )
-_LAST: tuple[_Hear, ...] = (hear_beyond, hear_history, nobody_else_comes, no_yes_in_passing, no_by_itself)
+_LAST: tuple[_Hear, ...] = (
+    hear_hour_it_has,
+    hear_beyond,
+    hear_history,
+    nobody_else_comes,
+    no_yes_in_passing,
+    no_by_itself,
+)
 
 
 def understand(text: str, context: Context) -> list[Heard]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.delivery import Trouble
@@ -78,6 +78,18 @@ class Carrier(Protocol):
 
         Raises: Unreachable (retry), NotPermitted (a person must act), Refused (never will), OutcomeUnknown (may have
         been sent).
+        """
+        ...
+
+
+@runtime_checkable
+class FindsTexts(Protocol):
+    """A carrier that can be asked whether it has a text, without its being sent."""
+
+    async def found(self, text: Text) -> Accepted | None:
+        """A text that may have been sent since `tried`; None: it was not, and is not on its way.
+
+        Raises: the four faults; OutcomeUnknown also while it is too early to say that it is not there.
         """
         ...
 

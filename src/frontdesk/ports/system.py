@@ -9,7 +9,7 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Slot, Subjec
 from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.time import Period
 from frontdesk.domain.visitor import ANYBODY, Visitor
-from frontdesk.domain.wish import Wish
+from frontdesk.domain.wish import Otherwise, Wish
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,6 +19,7 @@ class Choice:
     wish: Wish
     count: int
     passed_over: tuple[datetime, ...] = ()
+    otherwise: Otherwise = Otherwise.NEAREST
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -52,11 +52,34 @@ async def acknowledge(
     via: str,
     text: Answer | None = None,
 ) -> OnIt | NotNeeded:
-    """What became of a notice that its contact answers. The same answer twice is one, and the same `text` is, too."""
+    """What became of a notice that its contact answers. The same answer twice is one, and the same `text` is, too.
+
+    Where it told of several tasks, each that nobody has is theirs. The text counts as read with the last of them:
+    broken off before, it is read again and finds the others.
+    """
     async with storage.practice(practice) as db:
         found = await notices.read_notice(db, notice)
-        task = await tasks.read_task(db, found.task) if found else None
-    if found is None or task is None:
+        together = await notices.told_with(db, found) if found else []
+    answers = [
+        await _take(storage, practices, practice, one, now=now, via=via, text=text if one is together[-1] else None)
+        for one in together
+    ]
+    return OnIt() if any(isinstance(one, OnIt) for one in answers) else NotNeeded()
+
+
+async def _take(
+    storage: Storage,
+    practices: Practices,
+    practice: PracticeId,
+    found: Notice,
+    *,
+    now: datetime,
+    via: str,
+    text: Answer | None,
+) -> OnIt | NotNeeded:
+    async with storage.practice(practice) as db:
+        task = await tasks.read_task(db, found.task)
+    if task is None:
         return NotNeeded()
     by = Actor(kind=ActorKind.STAFF, id=f"contact:{found.contact}", via=via)
     about = task.conversation or task.id

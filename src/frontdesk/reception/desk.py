@@ -352,6 +352,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
     if known.service is None and state.last is not None:
         known = replace(known, service=state.last.service)
     spoken_of = _spoken_of(state, practice.locations[0].zone)
+    together, names = state.spoken_of_together, dict(state.names)
     return Context(
         now=now,
         zone=practice.locations[0].zone,
@@ -366,6 +367,8 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         alarm=state.alarm is not None,
         waits=state.waits,
         promised=state.promised,
+        whose=tuple(names.get(visit.id, "") for visit in together),
+        whose_at=tuple(wall(visit.during.start, practice.locations[0].zone).time() for visit in together),
         spoken_of=spoken_of.date() if spoken_of else None,
         spoken_at=spoken_of.time() if spoken_of else None,
     )

@@ -19,6 +19,7 @@ from frontdesk.domain.time import wall
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
+from frontdesk.reception.experimenting import order_for
 from frontdesk.reception.fitting import fitting, is_free, may_be_asked, visit_to_move
 from frontdesk.reception.offering import Offering
 from frontdesk.scheduling.ranking import Candidate, Ranked, fit_of, part_of_each, rank
@@ -170,7 +171,9 @@ class Filling:
         step = next_step(left=left, people=len(able), racing=sum(not one.kept for one in made) > 0)
         if isinstance(step, Over):
             return
-        asked = rank([_candidate(one) for one in able], now=now)[: 1 if isinstance(step, One) else step.size]
+        async with self._storage.practice(round.practice.id) as db:
+            by = await order_for(db, round.practice, id, now=now)
+        asked = rank([_candidate(one) for one in able], now=now, by=by)[: 1 if isinstance(step, One) else step.size]
         known = {one.id: one for one in able}
         offers = [_offer(id, known[one.id], one, step, now=now) for one in asked]
         then = now + (LOOK_EVERY if isinstance(step, One) else step.then)

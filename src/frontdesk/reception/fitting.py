@@ -14,6 +14,7 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.domain.visitor import Visitor
+from frontdesk.domain.wish import Otherwise
 from frontdesk.ports.system import Choice, Missing, SlotRequest, System
 from frontdesk.reception.allowed import known_of
 from frontdesk.scheduling.offers import offers
@@ -52,7 +53,7 @@ async def fitting(
     """
     theirs = await system.appointments_of([entry.patient])
     visits = tuple(one for one in theirs if visit is None or one.id != visit.id)
-    few = Choice(wish=entry.wish, count=CONSIDERED, passed_over=entry.offered)
+    few = Choice(wish=entry.wish, count=CONSIDERED, passed_over=entry.offered, otherwise=Otherwise.NOTHING)
     found = await system.find_slots(
         SlotRequest(
             service=entry.service,
@@ -61,7 +62,14 @@ async def fitting(
             few=few,
         )
     )
-    best = offers(found, entry.wish, practice=practice, count=CONSIDERED, passed_over=entry.offered)
+    best = offers(
+        found,
+        entry.wish,
+        practice=practice,
+        count=CONSIDERED,
+        passed_over=entry.offered,
+        otherwise=Otherwise.NOTHING,
+    )
     if not best.exact:
         return []
     return [

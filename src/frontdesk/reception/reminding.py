@@ -18,7 +18,7 @@ from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.care import MOST_WORDS
 from frontdesk.domain.contact import ContactKind
-from frontdesk.domain.ids import AppointmentId, ConversationId, PracticeId, ServiceId
+from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId, PracticeId, ServiceId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import instant, wall
@@ -28,7 +28,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import ReadsTogether, System
 from frontdesk.reception.after_visits import plan_after
-from frontdesk.reception.experimenting import ladder_for
+from frontdesk.reception.experimenting import ladder_for, wordings_for
 from frontdesk.reception.links import sign_link
 from frontdesk.reception.reply import Turned, worded
 from frontdesk.reception.unasked import Unasked, put_all_out, threads_to
@@ -47,6 +47,7 @@ from frontdesk.storage import bookings, outbox, reminders
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.intakes import Intake, forms_due
+from frontdesk.storage.patients import ids_of_phones
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.reminders import Ahead, Day, Key, Reminder, Settled, Stage
 
@@ -58,19 +59,33 @@ ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Told:
-    """A reminder with the visit as its calendar has it."""
+    """A reminder with the visit as its calendar has it, and whose it is."""
 
     reminder: Reminder
     visit: Appointment
+    patient: Patient
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Beside:
+    """The same rung of another visit of that day, told at the same number, and whose it is."""
+
+    reminder: Reminder
+    patient: Patient
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Looked:
-    """A reminder that may be told, to whom, and the same rung of their other visits on that day."""
+    """A reminder that may be told, to whom, and what is told with it."""
 
     one: Reminder
     whom: Whom
-    beside: tuple[Reminder, ...]
+    beside: tuple[_Beside, ...]
+
+    @property
+    def reminders(self) -> tuple[Reminder, ...]:
+        """All that are told at once."""
+        return self.one, *(each.reminder for each in self.beside)
 
     @property
     def speaking(self) -> str:
@@ -80,7 +95,7 @@ class _Looked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Telling:
-    """What is told at once to one patient: the visits that stand, the soonest first, with what goes with them.
+    """What is told at once at one number: the visits that stand, the soonest first, with what goes with them.
 
     `prepare`: the services of which it says how to prepare; `form`: one that is still to be filled in.
     """
@@ -91,6 +106,12 @@ class _Telling:
     told: tuple[_Told, ...]
     prepare: tuple[ServiceId, ...] = ()
     form: Intake | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who comes to each visit, where they are of several people; () where all are of one."""
+        several = len({each.patient.id for each in self.told}) > 1
+        return tuple(each.patient.given for each in self.told) if several else ()
 
 
 class Reminding:
@@ -140,7 +161,7 @@ class Reminding:
             due = await reminders.take_up(db, now=now)
             looked = await _look(db, practice, due, now=now) if due else []
         if looked:
-            standing = await self._read(id, [each for one in looked for each in (one.one, *one.beside)])
+            standing = await self._read(id, [each for one in looked for each in one.reminders])
             await self._tell_all(practice, [one for one in looked if one.one.key in standing], standing, now=now)
         return len(due)
 
@@ -249,7 +270,7 @@ class Reminding:
         """The words, the state that an answer is read in, and that it was sent, in one transaction."""
         if not looked:
             return
-        planned = await reminders.lock_planned(db, [each for one in looked for each in (one.one, *one.beside)])
+        planned = await reminders.lock_planned(db, [each for one in looked for each in one.reminders])
         tellings = [_telling(practice, one, standing, planned) for one in looked if one.one.key in planned]
         tellings = await _with_what_goes_along(db, practice, tellings, now=now)
         outcomes = await self._text(db, practice, tellings, now=now)
@@ -263,11 +284,14 @@ class Reminding:
             match outcomes[one.id]:
                 case Waits(until=until):
                     await reminders.postpone(db, one.one, until=until)
-                case Stays() if one.whom.patient.email and not await ended_texts(db, one.whom):
-                    mailed = await self._mail(db, practice, one, now=now)
-                    settled += _settled(one, Stage.SENT, outbox=mailed)
                 case Stays(why=why):
-                    settled += _settled(replace(one, prepare=()), Stage.SKIPPED, why=why)
+                    mails = not await ended_texts(db, one.whom)
+                    for each in _by_patient(practice, one):
+                        if mails and each.whom.patient.email:
+                            mailed = await self._mail(db, practice, each, now=now)
+                            settled += _settled(each, Stage.SENT, outbox=mailed)
+                        else:
+                            settled += _settled(replace(each, prepare=()), Stage.SKIPPED, why=why)
                 case None:
                     sent = replace(one, prepare=()) if one.id in bare else one
                     settled += _settled(sent, Stage.SENT, outbox=one.id)
@@ -285,15 +309,17 @@ class Reminding:
         if not tellings:
             return outcomes
         threads = await threads_to(db, [one.whom for one in tellings], new_id=self._new_id, now=now)
+        alone = [one.whom.patient.id for one in tellings if len(one.told) == 1]
+        tried = await wordings_for(db, practice, alone, now=now) if alone and practice.experiments else {}
         for one, thread in zip(tellings, threads, strict=True):
             if not isinstance(thread, Conversation):
                 outcomes[one.id] = thread
                 continue
             visits = tuple(each.visit for each in one.told)
-            turned = Turned(
-                state=_reminded(thread.state, one.whom.patient, list(visits)),
-                says=(SayReminder(visits=visits, form=one.form is not None, prepare=one.prepare),),
-            )
+            say = SayReminder(visits=visits, names=one.names, form=one.form is not None, prepare=one.prepare)
+            if len(visits) == 1 and (trying := tried.get(one.whom.patient.id)) is not None:
+                say = replace(say, wording=trying.words_in(thread.state.language) or "")
+            turned = Turned(state=_reminded(thread.state, one), says=(say,))
             said.append(
                 Unasked(
                     id=one.id,
@@ -355,21 +381,58 @@ async def _look(db: Db, practice: Practice, due: Sequence[Reminder], *, now: dat
         else:
             of_visits.append((one, visit))
     whoms = await whom_of_each(db, [Of(patient=each.patient, conversation=each.conversation) for _, each in of_visits])
-    days = [_day_of(practice, one, visit, now=now) for one, visit in of_visits]
+    phones = {whom.phone for whom in whoms if whom is not None and whom.phone}
+    of_phone = await ids_of_phones(db, phones) if phones else {}
+    days = [
+        _day_of(practice, one, visit, of_phone.get((whom and whom.phone) or "", frozenset()), now=now)
+        for (one, visit), whom in zip(of_visits, whoms, strict=True)
+    ]
     beside = await reminders.planned_beside(db, days) if days else []
+    told_with = await _told_with(db, whoms, beside)
     looked: list[_Looked] = []
-    for (one, _), whom, others in zip(of_visits, whoms, beside, strict=True):
+    for (one, _), whom, others in zip(of_visits, whoms, told_with, strict=True):
         if whom is None:
             settled.append(Settled(reminder=one, stage=Stage.SKIPPED, why=NOBODY))
         else:
-            looked.append(_Looked(one=one, whom=whom, beside=tuple(others)))
+            looked.append(_Looked(one=one, whom=whom, beside=others))
     await reminders.settle(db, settled, now=now)
     return looked
 
 
-def _day_of(practice: Practice, one: Reminder, visit: Ahead, *, now: datetime) -> Day:
+def _day_of(practice: Practice, one: Reminder, visit: Ahead, of_phone: frozenset[PatientId], *, now: datetime) -> Day:
     first, last = _day(one.start, zone_of(practice, visit.location))
-    return Day(reminder=one, first=max(first, now), last=last)
+    return Day(reminder=one, first=max(first, now), last=last, patients=of_phone | {one.patient})
+
+
+async def _told_with(
+    db: Db, whoms: Sequence[Whom | None], beside: Sequence[Sequence[Reminder]]
+) -> list[tuple[_Beside, ...]]:
+    """Of each, in their order, what is told with it: others' visits only where they are reminded at the same number.
+
+    The number of a family's file may be one, and a visit have been booked from another phone.
+    """
+    of_others = [
+        other
+        for whom, others in zip(whoms, beside, strict=True)
+        for other in others
+        if whom is not None and other.patient != whom.patient.id
+    ]
+    known = await reminders.ahead(db, [one.appointment for one in of_others]) if of_others else {}
+    visits = list(known.values())
+    reached = await whom_of_each(db, [Of(patient=one.patient, conversation=one.conversation) for one in visits])
+    whom_of_visit = dict(zip((one.appointment for one in visits), reached, strict=True))
+    told: list[tuple[_Beside, ...]] = []
+    for whom, others in zip(whoms, beside, strict=True):
+        found: list[_Beside] = []
+        for other in others if whom is not None else ():
+            if whom is not None and other.patient == whom.patient.id:
+                found.append(_Beside(reminder=other, patient=whom.patient))
+                continue
+            theirs = whom_of_visit.get(other.appointment)
+            if theirs is not None and whom is not None and theirs.phone == whom.phone:
+                found.append(_Beside(reminder=other, patient=theirs.patient))
+        told.append(tuple(found))
+    return told
 
 
 def _apart(looked: Sequence[_Looked]) -> tuple[list[_Looked], list[_Looked]]:
@@ -387,13 +450,42 @@ def _apart(looked: Sequence[_Looked]) -> tuple[list[_Looked], list[_Looked]]:
 def _telling(
     practice: Practice, looked: _Looked, standing: Mapping[Key, Appointment], planned: frozenset[Key]
 ) -> _Telling:
-    reminded = [one for one in (looked.one, *looked.beside) if one.key in planned and one.key in standing]
+    all_ = (_Beside(reminder=looked.one, patient=looked.whom.patient), *looked.beside)
     told = sorted(
-        (_Told(reminder=one, visit=standing[one.key]) for one in reminded), key=lambda each: each.visit.during.start
+        (
+            _Told(reminder=one.reminder, visit=standing[one.reminder.key], patient=one.patient)
+            for one in all_
+            if one.reminder.key in planned and one.reminder.key in standing
+        ),
+        key=lambda each: (each.visit.during.start, each.patient.given),
     )
     visits = " ".join(f"{each.visit.id} {each.reminder.start.isoformat()}" for each in told)
     id = uuid5(practice.id, f"reminder {looked.one.before} {visits}")
     return _Telling(id=id, one=looked.one, whom=looked.whom, told=tuple(told))
+
+
+def _by_patient(practice: Practice, telling: _Telling) -> list[_Telling]:
+    """The same for each of its patients alone: a mail goes to one of them, and names nobody else's visit."""
+    patients = {each.patient.id: each.patient for each in telling.told}
+    if len(patients) < 2:
+        return [telling]
+    found: list[_Telling] = []
+    for patient in patients.values():
+        told = tuple(each for each in telling.told if each.patient.id == patient.id)
+        services = {each.visit.service for each in told}
+        form = telling.form if telling.form is not None and telling.form.patient == patient.id else None
+        found.append(
+            replace(
+                telling,
+                id=uuid5(practice.id, f"{telling.id} {patient.id}"),
+                one=told[0].reminder,
+                whom=replace(telling.whom, patient=patient),
+                told=told,
+                prepare=tuple(one for one in telling.prepare if one in services),
+                form=form,
+            )
+        )
+    return found
 
 
 async def _with_what_goes_along(
@@ -451,19 +543,24 @@ def has_preparation(practice: Practice, service: ServiceId | None) -> bool:
     return any(one.id == service and 0 < len(one.preparation) <= MOST_WORDS for one in practice.services)
 
 
-def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> State:
-    """The conversation with the visits asked about: whoever has the number may speak of these, and of no others."""
-    known = state.known
+def _reminded(state: State, telling: _Telling) -> State:
+    """The conversation with the visits asked about: whoever has the number may speak of these, and of no others.
+
+    Where they are of several people it is not known which of these writes, and each visit has a name.
+    """
+    known, patient, visits = state.known, telling.whom.patient, tuple(each.visit for each in telling.told)
     ids = tuple(visit.id for visit in visits)
+    who = Known(given=known.given or patient.given, family=known.family or patient.family)
+    if telling.names:
+        who = Known(given=known.given, family=known.family)
     return replace(
         state,
         flow=None,
         asked=Ask.REMINDED,
-        known=Known(
-            given=known.given or patient.given,
-            family=known.family or patient.family,
+        known=replace(
+            who,
             phone=known.phone or patient.phone,
-            email=known.email or patient.email,
+            email=known.email or (None if telling.names else patient.email),
             every=len(visits) > 1,
         ),
         offered=(),
@@ -474,8 +571,9 @@ def _reminded(state: State, patient: Patient, visits: Sequence[Appointment]) -> 
         stuck=0,
         last=visits[0].slot or state.last,
         booked=(*(id for id in state.booked if id not in ids), *ids),
+        names=tuple(zip(ids, telling.names, strict=True)) if telling.names else (),
         proof=None,
-        visits=tuple(visits),
+        visits=visits,
         visit=visits[0] if len(visits) == 1 else None,
     )
 

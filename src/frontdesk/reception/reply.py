@@ -125,6 +125,7 @@ def worded(
         channel=conversation.channel,
         now=now,
         disclosed=disclosed(practice, conversation.channel, now),
+        names=dict(turned.state.names),
     )
     reply = phrase(turned.says, facts)
     bears = ground(practice, turned.says, turned.happened, state=turned.state, language=language, now=now)

@@ -1,9 +1,11 @@
 """Tells the practice's people what waits for them, one after the other until somebody takes it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from frontdesk.dialogue.telling import next_round
+from frontdesk.dialogue.effects import Reason
+from frontdesk.dialogue.telling import Round, gathers_for, next_round
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
@@ -25,16 +27,40 @@ LINK_HOLDS = timedelta(days=2)
 
 
 async def tell_next(db: Db, practice: Practice, *, public_url: str, now: datetime) -> bool:
-    """Whether a task was due; its next contacts are told, in the transaction that keeps that they were."""
+    """Whether a task was due; its next contacts are told, in the transaction that keeps that they were.
+
+    Whoever was told of something a moment ago is told of it later, of everything that came up until then at once.
+    """
     due = await notices.next_to_tell(db, now=now)
     if due is None:
         return False
-    turn = next_round(practice, due.reason, urgent=due.urgent, rounds=due.rounds, now=now)
+    turn = _round(practice, due, now=now)
     stuck = await _stuck_channels(db)
-    for contact in _reachable(practice, turn.who, stuck):
-        await _tell(db, practice, due, contact, stuck, public_url=public_url, now=now)
-    await notices.told_again_at(db, due.task, rounds=due.rounds + bool(turn.who), at=turn.next)
+    who = _reachable(practice, turn.who, stuck)
+    wait = gathers_for(due.reason, urgent=due.urgent)
+    last = await notices.told_lately(db, [one.id for one in who], since=now - wait)
+    if wait and last is not None:
+        await notices.told_again_at(db, due.task, rounds=due.rounds, at=last + wait)
+        return True
+    together = [due, *(await _told_with_it(db, practice, due, turn, now=now) if who else ())]
+    for contact in who:
+        await _tell(db, practice, together, contact, stuck, public_url=public_url, now=now)
+    for one in together:
+        its_turn = _round(practice, one, now=now)
+        await notices.told_again_at(db, one.task, rounds=one.rounds + bool(its_turn.who), at=its_turn.next)
     return True
+
+
+def _round(practice: Practice, due: ToTell, *, now: datetime) -> Round:
+    return next_round(practice, due.reason, urgent=due.urgent, rounds=due.rounds, now=now)
+
+
+async def _told_with_it(db: Db, practice: Practice, due: ToTell, turn: Round, *, now: datetime) -> list[ToTell]:
+    """What the same people are to be told of just now. An emergency is told alone."""
+    if due.reason == Reason.EMERGENCY:
+        return []
+    others = await notices.also_due(db, due, now=now)
+    return [one for one in others if _round(practice, one, now=now).who == turn.who]
 
 
 async def tell_that(
@@ -79,27 +105,33 @@ def _reachable(practice: Practice, who: tuple[Contact, ...], stuck: frozenset[Ch
 async def _tell(
     db: Db,
     practice: Practice,
-    due: ToTell,
+    together: Sequence[ToTell],
     contact: Contact,
     stuck: frozenset[ChannelKind],
     *,
     public_url: str,
     now: datetime,
 ) -> None:
+    """One contact is told of these; the notice of the first goes out, the others' stand beside it."""
     await db.new_subject(db.practice)  # nothing of a patient is in it: the practice's own key seals it
+    first = together[0]
     for channel, address in _ways(contact, stuck):
-        id = uuid5(due.task, f"{contact.id} {channel.value} {due.rounds} {due.times if due.urgent else ''}")
-        payload = _payload(db, practice, due, channel, address, id=id, public_url=public_url, now=now)
-        stream = ConversationId(uuid5(due.task, contact.id))  # not a patient's: what waits there keeps nobody waiting
-        out = Outgoing(id=id, conversation=stream, channel=channel, subject=db.practice, payload=payload)
+        ids = [
+            uuid5(due.task, f"{contact.id} {channel.value} {due.rounds} {due.times if due.urgent else ''}")
+            for due in together
+        ]
+        payload = _payload(db, practice, together, channel, address, id=ids[0], public_url=public_url, now=now)
+        stream = ConversationId(uuid5(first.task, contact.id))  # not a patient's: what waits there keeps nobody waiting
+        out = Outgoing(id=ids[0], conversation=stream, channel=channel, subject=db.practice, payload=payload)
         await outbox.put(db, out, now=now)
-        await notices.add_notice(db, Notice(id=id, task=due.task, contact=contact.id, told=now))
+        for id, due in zip(ids, together, strict=True):
+            await notices.add_notice(db, Notice(id=id, task=due.task, contact=contact.id, told=now))
 
 
 def _payload(
     db: Db,
     practice: Practice,
-    due: ToTell,
+    together: Sequence[ToTell],
     channel: ChannelKind,
     address: str,
     *,
@@ -109,9 +141,9 @@ def _payload(
 ) -> str:
     token = sign_link(db.keyring, practice.id, id, purpose=ACKNOWLEDGE, expires=now + LINK_HOLDS)
     words = notice_words(
-        due.reason,
+        [due.reason for due in together],
         practice,
-        urgent=due.urgent,
+        urgent=any(due.urgent for due in together),
         link=f"{public_url}/desk/{practice.key}",
         acknowledge=f"{public_url}/on-it/{token}",
         language=practice.languages[0],

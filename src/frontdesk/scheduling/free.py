@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from frontdesk.domain.appointment import Slot
-from frontdesk.domain.wish import Wish
+from frontdesk.domain.wish import Otherwise, Wish
 from frontdesk.scheduling.answer import Answer, answer
 from frontdesk.scheduling.best import best, within_wish
 from frontdesk.scheduling.busy_time import BusyTime
@@ -36,10 +36,19 @@ class Free:
             found = [replace(starts, ticks=ticks) for starts, ticks in within_wish(found, wish, self.table)]
         return [starts.slot_at(tick, self.table) for tick, starts in soonest_first(found, self.table, self.busy)]
 
-    def few(self, wish: Wish, *, count: int, passed_over: Sequence[datetime] = ()) -> list[Slot]:
-        """The best few times for a wish, soonest first; where none fits it, the nearest there are."""
+    def few(
+        self,
+        wish: Wish,
+        *,
+        count: int,
+        passed_over: Sequence[datetime] = (),
+        otherwise: Otherwise = Otherwise.NEAREST,
+    ) -> list[Slot]:
+        """The best few times for a wish, soonest first; where none fits it, the nearest, if they are wanted."""
         fit = best(self.found, wish, self.table, self.busy, count=count, passed_over=passed_over)
-        return fit or nearest_starts(self.found, wish, self.table, self.busy, count=count, passed_over=passed_over)
+        if fit or otherwise is Otherwise.NOTHING:
+            return fit
+        return nearest_starts(self.found, wish, self.table, self.busy, count=count, passed_over=passed_over)
 
     def answer(self, wish: Wish, *, count: int) -> Answer:
         """The best few times for a wish with their reasons, or what blocks and what would help."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.practice import Practice
-from frontdesk.domain.wish import Wish
+from frontdesk.domain.wish import Otherwise, Wish
 from frontdesk.scheduling.nearest import nearest
 from frontdesk.scheduling.spread import one_a_start, over_days, over_hours
 
@@ -26,6 +26,7 @@ def offers(
     practice: Practice,
     count: int,
     passed_over: Iterable[datetime] = (),
+    otherwise: Otherwise = Otherwise.NEAREST,
 ) -> Chosen:
     """The best few of the free slots for a wish, each at another time; none, and not exact, when nothing is free.
 
@@ -41,7 +42,9 @@ def offers(
         for slot in free
         if wish.practitioner in {None, slot.practitioner} and wish.fits(slot.during, zones[slot.location])
     )
-    if not fitting:
+    if not fitting and otherwise is Otherwise.NOTHING:
+        picked = []
+    elif not fitting:
         picked = nearest(free, wish, zones=zones, count=count)
     elif _within_one_day(wish):
         picked = over_hours(fitting, count)

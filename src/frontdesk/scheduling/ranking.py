@@ -15,6 +15,7 @@ from enum import IntEnum
 from math import floor
 from uuid import UUID
 
+from frontdesk.domain.experiment import Order
 from frontdesk.domain.wish import Wish
 
 
@@ -67,9 +68,17 @@ class Ranked:
     reasons: Reasons
 
 
-def rank(candidates: Iterable[Candidate], *, now: datetime) -> tuple[Ranked, ...]:
-    """Everybody in the order they are asked. It does not depend on the order they come in."""
-    order = sorted(candidates, key=lambda one: (-one.urgency, -_whole(one.owed), -one.fit, one.joined, one.id))
+def rank(candidates: Iterable[Candidate], *, now: datetime, by: Order = Order.CLOSEST_FIRST) -> tuple[Ranked, ...]:
+    """Everybody in the order they are asked. It does not depend on the order they come in.
+
+    `by`: what decides where urgency and turn do not.
+    """
+
+    def place(one: Candidate) -> tuple[object, ...]:
+        close, long = -one.fit, one.joined
+        return -one.urgency, -_whole(one.owed), *((close, long) if by is Order.CLOSEST_FIRST else (long, close)), one.id
+
+    order = sorted(candidates, key=place)
     return tuple(
         Ranked(
             id=one.id,

@@ -50,7 +50,7 @@ class Calendar:
         found = await self.look(wanted)
         if (few := wanted.few) is None:
             return found.slots()
-        return found.few(few.wish, count=few.count, passed_over=few.passed_over)
+        return found.few(few.wish, count=few.count, passed_over=few.passed_over, otherwise=few.otherwise)
 
     async def look(self, wanted: SlotRequest) -> Free:
         """What is free, before anybody is shown any of it.

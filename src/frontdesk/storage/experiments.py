@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from frontdesk.domain.experiment import ARMS, Arm, Counted, Experiment
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.outcomes.experiments import Took, arm_of
+from frontdesk.outcomes.proportions import Rate
 from frontdesk.storage.database import Db
 
 
@@ -41,11 +43,32 @@ async def assign(
     return await arm_in(db, experiment, patient)
 
 
+async def arms_in(db: Db, experiment: Experiment, patients: Sequence[PatientId]) -> dict[PatientId, Arm]:
+    """The arms of those of these patients who were put into one."""
+    rows = await db.all(
+        "select patient_id, arm from experiment_assignment where practice_id = %s and experiment = %s "
+        "and patient_id = any(%s)",
+        (db.practice, experiment.id, list(patients)),
+    )
+    return {PatientId(row["patient_id"]): Arm(row["arm"]) for row in rows}
+
+
+async def assign_time(db: Db, experiment: Experiment, opening: UUID, *, now: datetime) -> Arm:
+    """The arm that a keyed hash puts a time that came free into; the same ever after.
+
+    It stands in the place of a patient: what is compared are times, and nobody is in two minds about one of them.
+    """
+    return await assign(db, experiment, PatientId(opening), AppointmentId(str(opening)), now=now) or Arm.USUAL
+
+
 async def what_they_took(db: Db, experiment: Experiment, *, before: datetime) -> list[Took]:
     """Each patient whose visit has come and of whom it is known what came of it, in the order of the visits.
 
-    A visit that was cancelled counts as one that was not missed: whoever was put into an arm stays in it.
+    A visit that was cancelled counts as one that was not missed: whoever was put into an arm stays in it. Of times that
+    came free: each that begins no more later, and whether nobody of the waitlist has it.
     """
+    if experiment.order is not None:
+        return await _times_taken(db, experiment, before=before)
     counted = ["missed", "cancelled-late"] if experiment.counts is Counted.NO_SHOW_OR_LATE else ["missed"]
     rows = await db.all(
         "select a.arm = 'usual' as first, v.became = any(%s) as happened from experiment_assignment a "
@@ -55,6 +78,26 @@ async def what_they_took(db: Db, experiment: Experiment, *, before: datetime) ->
         (counted, db.practice, experiment.id, before),
     )
     return [Took(first=row["first"], happened=row["happened"]) for row in rows]
+
+
+async def _times_taken(db: Db, experiment: Experiment, *, before: datetime) -> list[Took]:
+    rows = await db.all(
+        "select a.arm = 'usual' as first, o.stands <> 'filled' as happened from experiment_assignment a "
+        "join opening o on o.practice_id = a.practice_id and o.id = a.patient_id "
+        "where a.practice_id = %s and a.experiment = %s and o.starts_at < %s order by o.starts_at, o.id",
+        (db.practice, experiment.id, before),
+    )
+    return [Took(first=row["first"], happened=row["happened"]) for row in rows]
+
+
+async def not_filled(db: Db, *, since: datetime, before: datetime) -> Rate:
+    """The times that were offered to the waitlist and began in that stretch: how many of them nobody of it took."""
+    row = await db.one(
+        "select count(*) filter (where stands <> 'filled') as hits, count(*) as many from opening "
+        "where practice_id = %s and starts_at >= %s and starts_at < %s",
+        (db.practice, since, before),
+    )
+    return Rate(hits=row["hits"], of=row["many"]) if row else Rate(hits=0, of=0)
 
 
 async def how_many_are_in(db: Db, experiment: Experiment) -> dict[Arm, int]:

@@ -63,6 +63,20 @@ async def patients_of_phone(db: Db, phone: str, *, most: int) -> list[Patient]:
     return [await _read(db, row) for row in rows]
 
 
+async def ids_of_phones(db: Db, phones: Iterable[str]) -> dict[str, frozenset[PatientId]]:
+    """Who has each of these numbers on file; a family may share one."""
+    hashed = {hash: phone for phone in phones for hash in db.keyring.lookups("phone", phone)}
+    rows = await db.all(
+        "select id, phone_hash from patient where practice_id = %s and phone_hash = any(%s)",
+        (db.practice, list(hashed)),
+    )
+    found: dict[str, frozenset[PatientId]] = {}
+    for row in rows:
+        phone = hashed[bytes(row["phone_hash"])]
+        found[phone] = found.get(phone, frozenset()) | {PatientId(row["id"])}
+    return found
+
+
 async def patient_of_email(db: Db, email: str) -> PatientId | None:
     """The one patient with that address on file; None where there is none, or more than one."""
     rows = await db.all(

@@ -190,32 +190,35 @@ async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[Remind
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Day:
-    """A reminder with the day of its visit, [first, last) in UTC."""
+    """A reminder with the day of its visit, [first, last) in UTC, and all who are reminded at the same number."""
 
     reminder: Reminder
     first: datetime
     last: datetime
+    patients: frozenset[PatientId]
 
 
 async def planned_beside(db: Db, days: Sequence[Day]) -> list[list[Reminder]]:
-    """Of each, in their order, the same rung of the patient's other visits on that day, the soonest first."""
+    """Of each, in their order, the same rung of these patients' other visits on that day, the soonest first."""
+    wanted = [(place, one, patient) for place, one in enumerate(days) for patient in one.patients]
     rows = await db.all(
-        "select r.*, w.place from unnest(%s::uuid[], %s::interval[], %s::timestamptz[], %s::timestamptz[], %s::text[]) "
-        "with ordinality as w(patient, before, first, last, visit, place) join reminder r on r.practice_id = %s "
+        "select r.*, w.place from unnest(%s::int[], %s::uuid[], %s::interval[], %s::timestamptz[], %s::timestamptz[], "
+        "%s::text[]) as w(place, patient, before, first, last, visit) join reminder r on r.practice_id = %s "
         "and r.patient_id = w.patient and r.before = w.before and r.state = 'planned' and r.starts_at >= w.first "
-        "and r.starts_at < w.last and r.appointment_id <> w.visit order by w.place, r.starts_at",
+        "and r.starts_at < w.last and r.appointment_id <> w.visit order by w.place, r.starts_at, r.appointment_id",
         (
-            [one.reminder.patient for one in days],
-            [one.reminder.before for one in days],
-            [one.first for one in days],
-            [one.last for one in days],
-            [one.reminder.appointment for one in days],
+            [place for place, _, _ in wanted],
+            [patient for _, _, patient in wanted],
+            [one.reminder.before for _, one, _ in wanted],
+            [one.first for _, one, _ in wanted],
+            [one.last for _, one, _ in wanted],
+            [one.reminder.appointment for _, one, _ in wanted],
             db.practice,
         ),
     )
     found: list[list[Reminder]] = [[] for _ in days]
     for row in rows:
-        found[row["place"] - 1].append(_reminder(row))
+        found[row["place"]].append(_reminder(row))
     return found
 
 

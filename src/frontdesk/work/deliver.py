@@ -10,7 +10,7 @@ import structlog
 from frontdesk.compliance.deciding import NotBefore
 from frontdesk.domain.delivery import Delivery, Line, Trouble
 from frontdesk.domain.ids import ConversationId
-from frontdesk.ports.channel import Accepted, Mail, NotTaken, Text
+from frontdesk.ports.channel import Accepted, FindsTexts, Mail, NotTaken, Text
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.reception.offering import is_over
 from frontdesk.reception.undelivered import not_delivered
@@ -21,7 +21,7 @@ from frontdesk.storage.deliveries import Became, advance
 from frontdesk.storage.jobs import Job
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
-from frontdesk.work.deciding import decided_on
+from frontdesk.work.deciding import decided_on, message_of
 
 _log = structlog.get_logger()
 
@@ -50,6 +50,10 @@ async def _first_due(desk: Frontdesk, turn: Turn, conversation: ConversationId) 
 async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | None:
     """Hand one over; what is due next. What did not go is due later, and keeps only its own channel waiting."""
     try:
+        if (left := await _left_before(desk, turn, out)) is not None:
+            async with turn.transaction() as db:
+                await outbox.mark_sent(db, out.id, receipt=left.receipt, now=desk.clock.now())
+                return await outbox.take_up(db, out.conversation, now=desk.clock.now())
         if not await desk.reminding.still_wanted(turn, out.id):
             await _unwanted(turn, out, trouble="a reminder that was not needed any more")
             return await _first_due(desk, turn, out.conversation)
@@ -72,6 +76,21 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
     async with turn.transaction() as db:
         await outbox.mark_sent(db, out.id, receipt=outcome.receipt, now=desk.clock.now())
         return await outbox.take_up(db, out.conversation, now=desk.clock.now())
+
+
+async def _left_before(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted | None:
+    """Whether a text that nobody asked for has left already, in the hands of a worker that died; None: it has not.
+
+    Asked before whether it is still wanted: of two visits that it tells of one may be gone since, and what is left of
+    it would be told twice. A carrier that can only send is asked nothing.
+    """
+    carrier = desk.carrier_of(turn.practice)
+    if out.tried is None or not out.unasked or not isinstance(carrier, FindsTexts):
+        return None
+    message = message_of(out)
+    if not isinstance(message, Text):
+        return None
+    return await carrier.found(replace(message, key=str(out.id), tried=out.tried))
 
 
 async def _is_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> bool:

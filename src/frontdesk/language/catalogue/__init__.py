@@ -92,6 +92,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "ask_which_visit": {"visits"},
         "visit": {"service", "when", "who"},
         "visit_requested": {"service", "when", "who"},
+        "visit_of": {"visit", "given"},
         "visit_by_time": _WHEN,
         "your_visit": {"visit"},
         "your_visits": {"visits"},

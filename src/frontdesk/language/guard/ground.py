@@ -122,7 +122,17 @@ def ground(
         happened=tuple(happened),
         records=tuple(reading.records),
         names=frozenset(
-            filter(None, (*reading.names, *practice.insurance, practice.name, practice.assistant, practice.email))
+            filter(
+                None,
+                (
+                    *reading.names,
+                    *(given for _, given in state.names),
+                    *practice.insurance,
+                    practice.name,
+                    practice.assistant,
+                    practice.email,
+                ),
+            )
         ),
         numbers=frozenset((*reading.numbers, *_figures(lengths), *_minutes(practice, reading.services))),
         prices=frozenset(price for name in reading.names for price in prices_in(name)),

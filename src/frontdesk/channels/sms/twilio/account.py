@@ -58,12 +58,8 @@ class Twilio:
 
         Raises: the four faults; OutcomeUnknown also while it is too early to say that it is not there.
         """
-        if text.tried is not None:
-            sid = await self._sent_before(text, text.tried)
-            if sid is not None:
-                return Accepted(receipt=sid)
-            if self._desk.clock.now() - text.tried < SETTLES:
-                raise OutcomeUnknown(f"{NAME} does not list the text yet that may have been sent; look again.")
+        if (before := await self.found(text)) is not None:
+            return before
         await turn(self._desk.pace, text.body)
         form = {
             "To": text.to,
@@ -75,6 +71,17 @@ class Twilio:
             form["MessagingServiceSid"] = self._service
         took = await self._client.create_message(form)
         return refused(self._codes, str(took), name=NAME) if isinstance(took, int) else Accepted(receipt=took)
+
+    async def found(self, text: Text) -> Accepted | None:
+        """A text that may have been sent, where Twilio lists it. Implements `ports.channel.FindsTexts`."""
+        if text.tried is None:
+            return None
+        sid = await self._sent_before(text, text.tried)
+        if sid is not None:
+            return Accepted(receipt=sid)
+        if self._desk.clock.now() - text.tried < SETTLES:
+            raise OutcomeUnknown(f"{NAME} does not list the text yet that may have been sent; look again.")
+        return None
 
     @property
     def listing(self) -> ListsTexts:

@@ -136,6 +136,7 @@ def _experiment(shown: Shown, words: Words) -> dict[str, object]:
         "standing": words(f"desk.outcomes.{judged.standing.value.replace(' ', '_')}"),
         "known": words(
             "desk.outcomes.known",
+            what=words(f"desk.outcomes.{shown.experiment.counted_in}"),
             known=str(judged.known),
             wanted=str(judged.wanted),
             usual=str(shown.assigned[Arm.USUAL]),
