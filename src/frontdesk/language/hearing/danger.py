@@ -14,7 +14,9 @@ from frontdesk.dialogue.acts import (
     Emergency,
     Heard,
     NameService,
+    OnMyWay,
     Reschedule,
+    RunningLate,
     TellHealth,
 )
 from frontdesk.dialogue.state import AGREEMENTS
@@ -43,7 +45,7 @@ def hear_danger(listening: Listening) -> None:
     if alarm.standing is Standing.DENIED:
         listening.denied.append(alarm.span)
         return
-    if alarm.chance < GUESSED and (takes_a_visit_out(listening) or _agrees_or_not(listening)):
+    if alarm.chance < GUESSED and (takes_a_visit_out(listening) or _agrees_or_not(listening) or _comes(listening)):
         return
     act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
     if alarm.standing is Standing.SPOKEN_OF:
@@ -51,6 +53,12 @@ def hear_danger(listening: Listening) -> None:
     listening.heard.append(
         Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
     )
+
+
+def _comes(listening: Listening) -> bool:
+    """Whether they only tell that they are on their way, or late."""
+    found = intents_in(listening.plain, asked=listening.context.asked)
+    return any(isinstance(one.act, RunningLate | OnMyWay) for one in found)
 
 
 def hear_all_clear(listening: Listening) -> None:

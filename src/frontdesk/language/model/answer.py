@@ -140,7 +140,7 @@ class Item(BaseModel):
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
         "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
-        "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist",
+        "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist", "tell_sorrow",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)
