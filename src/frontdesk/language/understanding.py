@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
+from frontdesk.language.by_ear import answer_to_read_back
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history
@@ -60,6 +61,7 @@ def understand(text: str, context: Context) -> list[Heard]:
     """
     read = _script(text, context)
     heard = weighed_against_all(_acts(read, context), text, context)
+    heard = answer_to_read_back(heard, text, context)
     return heard or [Heard(act=Unclear(), span=(0, len(text)), confidence=LIKELY)]
 
 

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.rule import Meaning
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptIn, OptOut
+from frontdesk.dialogue.by_ear import part_asked, typed_in, with_try
 from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
+from frontdesk.dialogue.putting_through import put_through
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
@@ -164,19 +166,25 @@ class Reception:
         conversation: ConversationId,
         *,
         others: Mapping[MessageId, tuple[str, ...]] = MappingProxyType({}),
+        typed: MessageId | None = None,
     ) -> None:
         """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.
 
-        `others`: what else a message may have been that was spoken, best first.
+        `others`: what else a message may have been that was spoken, best first; `typed`: one of a call that was not.
 
         Raises: DatabaseFault, psycopg errors; nothing is lost, the messages still wait.
         """
         async with self._storage.alone(practice, f"speak {conversation}", by=ASSISTANT) as turn:
-            while await self._answer_next(turn, conversation, others):
+            while await self._answer_next(turn, conversation, others, typed=typed):
                 pass
 
     async def _answer_next(
-        self, turn: Turn, conversation_id: ConversationId, others: Mapping[MessageId, tuple[str, ...]]
+        self,
+        turn: Turn,
+        conversation_id: ConversationId,
+        others: Mapping[MessageId, tuple[str, ...]],
+        *,
+        typed: MessageId | None,
     ) -> bool:
         now = self._clock.now()
         async with turn.transaction() as db:
@@ -188,6 +196,8 @@ class Reception:
         message, conversation = waiting.message, waiting.conversation
         before = conversation.state
         state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
+        if message.id == typed:
+            state = typed_in(state)
         conversation = replace(conversation, state=state)
         understood, conversation = await self._understood(
             practice, conversation, message, now=now, others=others.get(message.id, ())
@@ -214,7 +224,10 @@ class Reception:
         turned = await carry_out(step, effects)
         words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
-        state = effects.after = remembered(turned, words) if words else turned.state
+        state = remembered(turned, words) if words else turned.state
+        if before.by_ear:
+            state = with_try(replace(state, by_ear=True), (message.text, *others.get(message.id, ())))
+        effects.after = state
         try:
             async with turn.transaction() as db:
                 for write in effects.writes:
@@ -364,6 +377,9 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         caller=state.address,
         services_asked=state.services_asked,
         alarm=state.alarm is not None,
+        by_ear=state.by_ear,
+        doubt=state.doubts[0] if state.doubts else None,
+        earlier=state.doubts[0].heard if state.doubts and part_asked(state) is state.doubts[0].part else (),
         waits=state.waits,
         promised=state.promised,
         spoken_of=spoken_of.date() if spoken_of else None,
@@ -387,14 +403,14 @@ def first_step(
     state = conversation.state
     acts = [one.act for one in heard]
     if is_urgent(acts):
-        return made_sure(decide(state, acts, now=now), heard)
+        return put_through(practice, conversation.channel, made_sure(decide(state, acts, now=now), heard), now=now)
     if state.mode is Mode.PERSON:
         told = () if floor is Floor.ANSWERED else (TellStaff(reason=Reason.HELD),)
         return Step(state=state, effects=told)
     if floor is Floor.PAUSED:
         return Step(state=state, effects=(TellStaff(reason=Reason.PAUSED),))
     if assistant_speaks(practice, conversation.channel, now=now):
-        return made_sure(decide(state, acts, now=now), heard)
+        return put_through(practice, conversation.channel, made_sure(decide(state, acts, now=now), heard), now=now)
     return Step(state=state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
 
 
