@@ -36,6 +36,7 @@ from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.models import Models, ModelsMissing, Places, load_models, places
 from frontdesk.voice.receptionist import Became, Receptionist, pieces
+from frontdesk.voice.sending import giving_up
 from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import hints_for, likely
 from frontdesk.wiring import Frontdesk
@@ -45,6 +46,9 @@ NOTICED = 0.35
 THINKS = 1.6
 """Seconds of silence that end a turn which sounded as if it went on: who speaks slowly is not cut off sooner."""
 _HEARS = VADParams(confidence=0.6, start_secs=0.2, stop_secs=NOTICED, min_volume=0.3)
+_NO_TIMEOUT = {"audio_out_write_timeout_secs": None}
+"""pipecat's own runs by asyncio.wait_for, which loses a cancellation on Python 3.11 where what it waits for is done in
+the same moment, as it soon is on a closed socket: the call would not end. `giving_up` is there instead."""
 _CALLS_LAST = 3600
 """Seconds; no call is held for longer."""
 
@@ -130,9 +134,11 @@ async def hold_call(
     ahead = asyncio.create_task(models.mouth.prepare(soon))
     try:
         await _run(socket, Line(words, started.stream), listening, receptionist)
-        if receptionist.answering is not None:  # the caller was gone before the answer: what was asked for is done
-            with suppress(DatabaseFault, psycopg.OperationalError):  # it was told already, or is found as overlooked
+        with suppress(DatabaseFault, psycopg.OperationalError):  # it was told already, or is found as overlooked
+            if receptionist.answering is not None:  # the caller was gone before the answer: what they asked for is done
                 await receptionist.answering
+            for heard in receptionist.unanswered():
+                await answers(heard)
     finally:
         ahead.cancel()
         if receptionist.became is Became.ENDED:  # else the carrier tells what becomes of the caller
@@ -151,19 +157,17 @@ async def hold_call(
 
 
 async def _run(socket: WebSocket, line: Line, listening: Listening, receptionist: Receptionist) -> None:
-    transport = FastAPIWebsocketTransport(
-        websocket=socket,
-        params=FastAPIWebsocketParams(
-            audio_in_enabled=True,
-            audio_out_enabled=True,
-            audio_in_sample_rate=SAMPLES_A_SECOND,
-            audio_out_sample_rate=SAMPLES_A_SECOND,
-            audio_out_10ms_chunks=2,
-            audio_out_end_silence_secs=0,
-            serializer=line,
-            session_timeout=_CALLS_LAST,
-        ),
+    params = FastAPIWebsocketParams(
+        audio_in_enabled=True,
+        audio_out_enabled=True,
+        audio_in_sample_rate=SAMPLES_A_SECOND,
+        audio_out_sample_rate=SAMPLES_A_SECOND,
+        audio_out_10ms_chunks=2,
+        audio_out_end_silence_secs=0,
+        serializer=line,
+        session_timeout=_CALLS_LAST,
     )
+    transport = FastAPIWebsocketTransport(websocket=giving_up(socket), params=params.model_copy(update=_NO_TIMEOUT))
     smart = LocalSmartTurnAnalyzerV3(params=SmartTurnParams(stop_secs=THINKS))
     turns = UserTurnProcessor(
         user_turn_strategies=UserTurnStrategies(

@@ -11,6 +11,7 @@ from enum import Enum
 import psycopg
 import structlog
 from pipecat.frames.frames import (
+    CancelWorkerFrame,
     EndWorkerFrame,
     Frame,
     InputDTMFFrame,
@@ -146,6 +147,11 @@ class Receptionist(FrameProcessor):
             self._talking = None
         await super().cleanup()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
 
+    def unanswered(self) -> list[Heard]:
+        """What the caller had said to its end before they were gone, and nobody has taken up yet; once."""
+        left = [self._turns.get_nowait().heard for _ in range(self._turns.qsize())]
+        return [heard for heard in left if heard.text]
+
     async def _talk(self) -> None:
         """The whole call. Where it breaks it is hung up: a line that stays silent would keep the caller from others."""
         try:
@@ -180,15 +186,19 @@ class Receptionist(FrameProcessor):
                 await self._say((self._told_in("call_say_again"),))
             if await self._leaves():
                 return
+        await self._has_heard(within=SILENT)
+
+    async def _has_heard(self, *, within: float) -> None:
+        """Returns once the caller has heard all that was said, or after so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._all_heard.wait(), SILENT)
+            async with asyncio.timeout(within):
+                await self._all_heard.wait()
 
     async def _leaves(self) -> bool:
         """Whether the caller goes to a person now, having heard so to the end."""
         if not self.last.through:
             return False
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._all_heard.wait(), _LONGEST_SAYING)
+        await self._has_heard(within=_LONGEST_SAYING)
         if self._left or self._caller_speaks or not self._turns.empty():
             return False
         self.became = Became.LEFT
@@ -199,7 +209,8 @@ class Receptionist(FrameProcessor):
         quiet = 0.0
         while quiet < (TYPING if self._types else SILENT):
             with suppress(TimeoutError):
-                return await asyncio.wait_for(self._turns.get(), 0.5)
+                async with asyncio.timeout(0.5):  # wait_for loses cancellations on Python 3.11
+                    return await self._turns.get()
             busy = self._caller_speaks or self._unheard or self._keys
             quiet = 0.0 if busy else quiet + 0.5
             if self._types and not busy:
@@ -262,8 +273,8 @@ class Receptionist(FrameProcessor):
 
     async def _told(self, mark: str) -> None:
         if mark == OVER:
-            self.became = Became.ENDED
-            await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
+            self.became = Became.ENDED  # nobody listens any more: what is left to be said is not said to its end
+            await self.push_frame(CancelWorkerFrame(), FrameDirection.UPSTREAM)
         elif any(mark == known for known, _ in self._unheard):
             while self._unheard.popleft()[0] != mark:
                 pass

@@ -125,11 +125,11 @@ class Phone:
         self.arrived = None
         self._all_said.clear()
 
-    async def press(self, keys: str) -> None:
-        """Press keys, a quarter of a second after one another."""
+    async def press(self, keys: str, *, apart: float = 0.25) -> None:
+        """Press keys, so many seconds after one another."""
         for key in keys:
             await self._send("dtmf", dtmf={"track": "inbound_track", "digit": key})
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(apart)
 
     async def carry(self) -> None:
         """Carry sound both ways until the desk hangs up. A piece that is late is not waited for."""
@@ -207,6 +207,11 @@ class Phone:
     async def hang_up(self, call: str, account: str) -> None:
         """Tell that the caller has hung up."""
         await self._send("stop", stop={"accountSid": account, "callSid": call})
+        self._ended.set()
+
+    def break_off(self) -> None:
+        """The line to the desk breaks: nothing is told, and nothing comes any more."""
+        self._socket.transport.abort()
         self._ended.set()
 
 
