@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.state import Ask, Part, State
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage.calls import Stage, call_of, end_forgotten
 from frontdesk.storage.conversations import find_open, messages, read_conversation
+from frontdesk.storage.tasks import open_tasks
 from frontdesk.wiring import Frontdesk
 
 CALLER = "+15125550147"
@@ -63,6 +65,17 @@ async def test_what_was_not_heard_for_sure_is_weighed_with_what_else_it_may_have
         stands = await read_conversation(db, call.conversation)
     assert stands is not None
     assert stands.state.known.phone == "+15125550147"
+
+
+async def test_the_key_for_a_person_is_0_by_itself(smile: Frontdesk) -> None:
+    call = await picked_up(smile)
+
+    for number, keys in enumerate(("00", "0")):
+        await smile.calls.answer(SMILE_ID, call.conversation, keys, turn=f"CA1:{number}")
+
+    async with smile.storage.practice(SMILE_ID) as db:
+        waits = [one for one in await open_tasks(db) if one.reason == Reason.ASKED]
+    assert [(one.conversation, one.times) for one in waits] == [(call.conversation, 1)]
 
 
 async def test_a_call_is_picked_up_once_and_a_turn_is_answered_once(smile: Frontdesk) -> None:

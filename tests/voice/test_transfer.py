@@ -9,16 +9,14 @@ import pytest
 from tests.voice.conftest import CALLER, a_call
 from tests.web.conftest import Running
 
-from frontdesk.channels.voice.ulaw import decoded, encoded
 from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.audit import Happened
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.time import DayTime
 from frontdesk.domain.transfer import Transfer, TransferHours
-from frontdesk.proving.phone.carrying import Dialled, NotTaken, joined, placed
+from frontdesk.proving.phone.carrying import Dialled, NotTaken
 from frontdesk.proving.phone.exchange import Callee, HungUp, Rejoined, after_stream
-from frontdesk.proving.phone.patient import talk
 from frontdesk.reception.calling import Call, Spoken
 from frontdesk.storage.calls import Stage, read_call
 from frontdesk.storage.conversations import find_open, messages
@@ -203,33 +201,6 @@ async def test_what_follows_is_told_to_the_carrier_alone(staffed: Running) -> No
     with pytest.raises(NotTaken, match="403"):
         await after_stream(replace(call, token="somebody else's"), {})
     assert await stage(staffed, call) is Stage.WANTED
-
-
-@pytest.mark.realtime
-async def test_a_whole_call_is_put_through_comes_back_and_is_put_through_again(staffed: Running) -> None:
-    models = await asyncio.to_thread(models_of, staffed.desk.settings)
-    call, wants = a_call(staffed), encoded(await models.mouth.say("I would like to talk to a person, please."))
-    lines = iter((wants,))
-
-    async def once() -> bytes | None:
-        return next(lines, None)
-
-    async with placed(call) as phone:
-        await talk(phone, once, patience=20)
-        await asyncio.wait_for(phone.has_ended(), 20)
-    heard = models.ear.heard(decoded(b"".join(one.ulaw for one in phone.heard)[-6 * 8000 :]), "").text
-    back = await after_stream(call, {ANN: Callee(picks_up=False), BEA: Callee(presses=None)})
-    assert isinstance(back, Rejoined)
-    lines = iter((wants,))
-    async with joined(call, back.stream, back.given) as phone:
-        await talk(phone, once, patience=20)
-        await asyncio.wait_for(phone.has_ended(), 20)
-    told = models.ear.heard(decoded(b"".join(one.ulaw for one in phone.heard)[: 6 * 8000]), "").text
-    ended = await after_stream(call, {ANN: Callee(), BEA: Callee()})
-
-    assert "putting you through" in heard.lower()
-    assert "call" in told.lower()
-    assert ended == HungUp(spoke_with=ANN)
 
 
 def _narrow(wav: bytes) -> bytes:

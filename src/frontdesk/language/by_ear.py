@@ -55,7 +55,14 @@ _LEADS = re.compile(
     r"^\W*(?:(?:no|now|not|it's|its|it is|that's|the|my|first|last|name|is|of|to|spelled|surname|main)\b\W*)+"
 )
 _WITH_HOST = re.compile(r"(?:\bat\b|@|\band\b).*(?:\.|\bdot)\s*(?:com|net|org|edu|me|io|co|us)\W*$")
-_YES_KEY, _NO_KEY = "1", "2"
+_YES_KEY, _NO_KEY, _PERSON_KEY = "1", "2", "0"
+
+
+def person_by_key(text: str, context: Context) -> list[Heard]:
+    """The key 0 by itself asks for a person, as it does wherever calls are answered; [] for anything else."""
+    if not context.by_ear or context.asked is Ask.GAP or text.strip(" .#") != _PERSON_KEY:
+        return []
+    return [Heard(act=AskPerson(), span=(0, len(text)), confidence=0.9)]
 
 
 def answer_to_read_back(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:
