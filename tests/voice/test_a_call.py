@@ -11,7 +11,7 @@ from frontdesk.channels.voice.ulaw import decoded, encoded
 from frontdesk.domain.appointment import Status
 from frontdesk.domain.message import Author, ChannelKind
 from frontdesk.domain.time import wall
-from frontdesk.proving.phone.carrying import placed
+from frontdesk.proving.phone.carrying import QUIET, placed
 from frontdesk.proving.phone.patient import talk
 from frontdesk.storage.conversations import find_standing, messages
 from frontdesk.storage.inventory import every_patient, every_visit
@@ -56,7 +56,7 @@ async def test_a_patient_books_by_phone_and_the_calendar_has_it(telephone: Runni
     assert waited.greeting is not None
     assert None not in (*waited.answers, *hasty.answers)
     assert phone.cleared >= 1  # the greeting is longer than the patient's patience
-    heard = b"".join(one.ulaw for one in phone.heard)
+    heard = b"".join(one.ulaw for one in phone.heard if one.ulaw != QUIET)  # gaps of a busy machine
     greeting = models.ear.heard(decoded(heard[: 8 * 8000]), (practice.name,)).text
     assert re.search("artificial intelligence", greeting, re.IGNORECASE)
     booked = models.ear.heard(decoded(heard[-8 * 8000 :]), (practice.name,)).text
