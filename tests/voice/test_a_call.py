@@ -43,8 +43,8 @@ async def test_a_patient_books_by_phone_and_the_calendar_has_it(telephone: Runni
         return next((lines[words] for asked, words in SAYS if asked in told[-1]), None)
 
     async with placed(a_call(telephone)) as phone:
-        waited = await talk(phone, next_line, most=1, patience=6.5)  # who answers is told by then
-        hasty = await talk(phone, next_line, most=11, patience=4.5)
+        waited = await talk(phone, next_line, most=1, patience=6.5, pause=1)  # who answers is told by then
+        hasty = await talk(phone, next_line, most=11, patience=4.5, pause=1)
 
     async with desk.storage.practice(practice.id) as db:
         visits, patients = await every_visit(db), await every_patient(db)
