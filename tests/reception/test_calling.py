@@ -1,14 +1,20 @@
 """The reception at the phone: greeted, heard and answered, each call by itself."""
 
 from datetime import timedelta
+from uuid import uuid4
+
+import pytest
 
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.state import Ask, Part, State
+from frontdesk.domain.ids import PatientId
 from frontdesk.domain.message import Author, ChannelKind
+from frontdesk.domain.patient import Patient
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
 from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage.calls import Stage, call_of, end_forgotten
 from frontdesk.storage.conversations import find_open, messages, read_conversation
+from frontdesk.storage.patients import add_patient
 from frontdesk.storage.tasks import open_tasks
 from frontdesk.wiring import Frontdesk
 
@@ -76,6 +82,31 @@ async def test_the_key_for_a_person_is_0_by_itself(smile: Frontdesk) -> None:
     async with smile.storage.practice(SMILE_ID) as db:
         waits = [one for one in await open_tasks(db) if one.reason == Reason.ASKED]
     assert [(one.conversation, one.times) for one in waits] == [(call.conversation, 1)]
+
+
+@pytest.mark.parametrize(
+    ("caller", "said_as", "taken_as"),
+    [
+        (CALLER, "My name is Karen Kovach", "Caren Kovacs"),
+        (CALLER, "Karen Kovach, and yes, it is", "Caren Kovacs"),
+        (CALLER, "My name is Monica Kovacs", "Monica Kovacs"),  # her sister, on the same phone
+        ("+15125550188", "My name is Karen Kovach", "Karen Kovach"),
+    ],
+)
+async def test_a_name_that_sounds_like_the_one_on_the_caller_s_chart_is_that(
+    smile: Frontdesk, caller: str, said_as: str, taken_as: str
+) -> None:
+    caren = Patient(id=PatientId(uuid4()), given="Caren", family="Kovacs", phone=CALLER)
+    async with smile.storage.practice(SMILE_ID) as db:
+        await add_patient(db, caren, now=smile.clock.now())
+    call = await picked_up(smile, caller=caller)
+    said = ("book a Botox consultation", "First time", "Thursday afternoon", "the first one")
+    for number, words in enumerate(said):
+        await smile.calls.answer(SMILE_ID, call.conversation, words, turn=f"CA1:{number}")
+
+    answer = await smile.calls.answer(SMILE_ID, call.conversation, said_as, turn="CA1:name")
+
+    assert taken_as in " ".join(answer.sentences)
 
 
 async def test_a_call_is_picked_up_once_and_a_turn_is_answered_once(smile: Frontdesk) -> None:

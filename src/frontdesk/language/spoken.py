@@ -28,7 +28,7 @@ from frontdesk.language.context import Context
 from frontdesk.language.details import Value, read_detail
 from frontdesk.language.details.addresses import Address
 from frontdesk.language.details.people import FullName
-from frontdesk.language.details.reading import Detail, Evidence, Unread
+from frontdesk.language.details.reading import SURE, Detail, Evidence, Reading, Unread
 from frontdesk.language.names import name_in
 from frontdesk.language.script import script
 
@@ -53,7 +53,7 @@ _MISHEARD = (Unclear, OffTopic, Affirm, Greet, NameService, WishTime)
 
 def weighed_against_all(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:
     """The acts, with the detail that was asked for as the alternatives and the tries before have it."""
-    if context.asked is Ask.NAME_AND_PHONE and context.alternatives:
+    if context.asked is Ask.NAME_AND_PHONE and (context.alternatives or context.charts):
         return [_name_weighed(one, text, context) if isinstance(one.act, GiveName) else one for one in heard]
     detail = _ASKED.get(context.asked) if context.asked else None
     if detail is None or not (context.alternatives or context.earlier or context.by_ear):
@@ -74,18 +74,27 @@ def _name_weighed(one: Heard, text: str, context: Context) -> Heard:
         found = name_in(read, read.plain, asked=Ask.NAME, contact=(), known_given=None)
         if found is not None and found.family:
             readings.append(f"{found.given} {found.family}")
-    if not one.act.family or len(readings) < 2:
+    if not one.act.family or (len(readings) < 2 and not context.charts):
         return one
-    reading = read_detail(Detail.NAME, readings, evidence_of(context))
+    reading = _read(Detail.NAME, readings, context)
     if isinstance(reading, Unread):
         return one
     also = tuple(_act(Detail.NAME, other) for other in reading.also)
     return replace(one, act=_act(Detail.NAME, reading.value), confidence=max(reading.confidence, 0.01), also=also)
 
 
+def _read(detail: Detail, said: Sequence[str], context: Context) -> Reading[Value] | Unread:
+    """What was said, as the charts have it only where hardly anything else is meant: a number is shared by a family."""
+    evidence = evidence_of(context)
+    reading = read_detail(detail, said, evidence)
+    if evidence.charts and (isinstance(reading, Unread) or reading.confidence < SURE):
+        return read_detail(detail, said, replace(evidence, charts=()))
+    return reading
+
+
 def detail_heard(detail: Detail, text: str, context: Context, *, span: tuple[int, int]) -> Heard:
     """What a message tells of one detail, with the next likeliest readings; Unclear, and how to take it now."""
-    reading = read_detail(detail, (text, *context.alternatives), evidence_of(context))
+    reading = _read(detail, (text, *context.alternatives), context)
     if isinstance(reading, Unread):
         return Heard(act=Unclear(), span=(0, len(text)), confidence=1.0, confirm_by=reading.ask_by)
     return Heard(

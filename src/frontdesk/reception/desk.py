@@ -16,12 +16,13 @@ from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_f
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.putting_through import put_through
-from frontdesk.dialogue.state import Mode, State
+from frontdesk.dialogue.state import Mode, Part, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Consent, Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import AnswersWhen, Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
@@ -46,6 +47,7 @@ from frontdesk.storage.consents import latest_at
 from frontdesk.storage.conversations import Conversation, Waiting, Why
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.json_values import all_named
+from frontdesk.storage.patients import patients_of_phone
 from frontdesk.storage.practices import Practices
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
@@ -56,6 +58,9 @@ ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
 
 GOES_ON_FOR = timedelta(hours=1)
 """A conversation that the assistant spoke in so lately is its own: people are not asked to answer first again."""
+
+_MOST_OF_A_NUMBER = 4
+"""Patients who share a number: a family's."""
 
 
 class Floor(Enum):
@@ -200,7 +205,7 @@ class Reception:
             state = typed_in(state)
         conversation = replace(conversation, state=state)
         understood, conversation = await self._understood(
-            practice, conversation, message, now=now, others=others.get(message.id, ())
+            turn, practice, conversation, message, now=now, others=others.get(message.id, ())
         )
         effects = Effects(
             turn=turn,
@@ -274,6 +279,7 @@ class Reception:
 
     async def _understood(
         self,
+        turn: Turn,
         practice: Practice,
         conversation: Conversation,
         message: Message,
@@ -282,7 +288,8 @@ class Reception:
         others: tuple[str, ...] = (),
     ) -> tuple[Understood, Conversation]:
         """What a message does, with what the rules on consent say of it; and the conversation that it is in."""
-        context = replace(context_of(practice, conversation.state, now=now), alternatives=others)
+        charts = await _sound_like(turn, conversation.state)
+        context = replace(context_of(practice, conversation.state, now=now), alternatives=others, charts=charts)
         understood = await self._understand(message.text, context)
         meant = self._meant(message.text, practice, conversation.channel, now)
         heard = with_consent(understood.heard, meant, context)
@@ -306,7 +313,7 @@ class Reception:
             practice = await self._practices.read(db)
         message, conversation = waiting.message, waiting.conversation
         conversation = replace(conversation, state=spoken_to(conversation.state, message.text))
-        understood, conversation = await self._understood(practice, conversation, message, now=now)
+        understood, conversation = await self._understood(turn, practice, conversation, message, now=now)
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -357,6 +364,18 @@ def is_urgent(acts: Sequence[Act]) -> bool:
 def spoken_to(state: State, text: str) -> State:
     """What is known, in the language that the patient writes in now."""
     return replace(state, language=language_of(text, state.language))
+
+
+async def _sound_like(turn: Turn, state: State) -> tuple[Patient, ...]:
+    """Whose name a caller may be saying: the patients with the number that they call from.
+
+    It tells between names that sound alike, and no more: the number can be forged, so that no birth date, and no
+    answer that proves who somebody is, is weighed with it.
+    """
+    if not state.by_ear or state.address is None or part_asked(state) is not Part.NAME:
+        return ()
+    async with turn.transaction() as db:
+        return tuple(await patients_of_phone(db, state.address, most=_MOST_OF_A_NUMBER))
 
 
 def context_of(practice: Practice, state: State, *, now: datetime) -> Context:

@@ -33,11 +33,12 @@ class Detail(Enum):
 class Evidence:
     """What else speaks for one reading or another.
 
-    `caller` is the number they call or write from, E.164. `charts` are patients that something else, such as a birth
-    date, has already singled out: with all charts at hand a stranger's name would be bent into a patient's. `earlier`
-    are the tries before this one, oldest first, each as its alternatives. `spoken`: it came by voice. `spelled`: it was
-    asked for letter by letter. `shape` is a pattern that the practice knows a member id to have; `region` is where the
-    practice is; `known_given` and `known_family` the name they gave; `today` the date there.
+    `caller` is the number they call or write from, E.164. `charts` are patients that something else, such as the
+    number of the call, has already singled out: with all charts at hand a stranger's name would be bent into a
+    patient's. `earlier` are the tries before this one, oldest first, each as its alternatives. `spoken`: it came by
+    voice. `spelled`: it was asked for letter by letter. `shape` is a pattern that the practice knows a member id to
+    have; `region` is where the practice is; `known_given` and `known_family` the name they gave; `today` the date
+    there.
     """
 
     caller: str | None = None
