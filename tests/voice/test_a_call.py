@@ -44,9 +44,9 @@ async def test_a_patient_books_by_phone_and_the_calendar_has_it(telephone: Runni
 
     async with placed(a_call(telephone)) as phone:
         waited = await talk(phone, next_line, most=1, patience=6.5, pause=1)  # who answers is told by then
-        hasty = await talk(phone, next_line, most=11, patience=2.5, pause=1)
+        hasty = await talk(phone, next_line, most=11, patience=1.5, pause=1)
         phone.speak(b"")  # nothing more, but they hear it out
-        await talk(phone, next_line, most=0, patience=6, pause=1)
+        await talk(phone, next_line, most=0, patience=7, pause=2.5)
 
     async with desk.storage.practice(practice.id) as db:
         visits, patients = await every_visit(db), await every_patient(db)
