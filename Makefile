@@ -3,6 +3,9 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 
+# Containers often set it. The tests start Python hundreds of times, and each would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo check test bench docs connector lock
 

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from tests.clinic import BOTOX, HAIR, NOW
+from tests.clinic import BOTOX, HAIR, NOW, a_slot, at
 from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, kinds
 
 from frontdesk.dialogue.acts import (
@@ -30,11 +30,12 @@ from frontdesk.dialogue.acts import (
     Waitlist,
     WishTime,
 )
-from frontdesk.dialogue.effects import BookVisit, FindSlots, ListJoined, Reason, TellStaff
+from frontdesk.dialogue.effects import BookVisit, Effect, FindSlots, ListJoined, Reason, Result, TellStaff
 from frontdesk.dialogue.policy import decide, settle
 from frontdesk.dialogue.says import (
     AskFirstVisit,
     AskHowToHelp,
+    AskService,
     OfferSlots,
     ReadBack,
     SayBirthDateKept,
@@ -48,9 +49,11 @@ from frontdesk.dialogue.says import (
     SayServiceNow,
 )
 from frontdesk.dialogue.state import State
+from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.wish import Wish
 
 BOTH = (EveryVisit(), NameService(services=(BOTOX,)), NameService(services=(HAIR,)))
+TREATMENT = ServiceId("botox-treatment")
 WHO = (GiveName(given="Maria", family="Gonzalez"), SamePhone(), GiveEmail(email="maria@example.com"))
 
 
@@ -74,6 +77,67 @@ def test_two_services_in_one_breath_are_booked_one_after_the_other() -> None:
     assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
     assert looked_for(talk)[-1].beside == THURSDAY.during.end
     assert (talk.state.known.given, talk.state.known.also) == ("Maria", ())
+
+
+def test_which_of_two_readings_the_first_is_does_not_lose_the_second() -> None:
+    talk = Talk(World())
+
+    asked = talk.hears(EveryVisit(), NameService(services=(BOTOX, TREATMENT)), NameService(services=(HAIR,)))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert asked[-1] == AskService(among=(BOTOX, TREATMENT))
+    assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
+    assert booked[1] == SayServiceNow(service=HAIR, first=False)
+
+
+def test_which_of_two_readings_the_second_is_is_asked_when_its_turn_comes() -> None:
+    talk = Talk(World())
+    talk.hears(EveryVisit(), NameService(services=(HAIR,)), NameService(services=(BOTOX, TREATMENT)))
+    talk.hears(FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+
+    booked = talk.hears(Affirm())
+    talk.hears(NameService(services=(TREATMENT,)))
+
+    assert booked[-1] == AskService(among=(BOTOX, TREATMENT))
+    assert [one.service for one in looked_for(talk)] == [HAIR, TREATMENT]
+    assert looked_for(talk)[-1].beside == THURSDAY.during.end
+
+
+def test_each_of_two_people_gets_the_service_that_was_named_for_them() -> None:
+    talk = Talk(World())
+    theirs = NameService(services=(HAIR,), for_other=True)
+
+    talk.hears(Several(), EveryVisit(), theirs, NameService(services=(BOTOX,)), FirstVisit(first=True, everyone=True))
+    talk.hears(WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
+    assert kinds(booked)[:3] == [SayBooked, SayNextPerson, SayServiceNow]
+    assert talk.state.known.given is None
+
+
+class ThenTheDayIsFull(World):
+    """Once one visit is booked, the next free time is six days later."""
+
+    def run(self, effect: Effect) -> Result:
+        result = super().run(effect)
+        if isinstance(effect, BookVisit):
+            self.free, self.exact = [a_slot(at("2026-06-03 18:00"))], False
+        return result
+
+
+def test_what_lies_on_another_day_than_the_visit_it_belongs_to_is_not_called_beside_it() -> None:
+    talk = Talk(ThenTheDayIsFull())
+    talk.hears(*BOTH, FirstVisit(first=False), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(0,)), *WHO)
+
+    booked = talk.hears(Affirm())
+
+    assert booked[-1] == OfferSlots(slots=tuple(talk.world.free), exact=False)
 
 
 def test_of_services_that_are_not_joined_the_last_named_is_wanted() -> None:

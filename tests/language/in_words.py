@@ -49,7 +49,7 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
     """One act as the tables have it."""
     match act:
         case acts.NameService():
-            return "service " + "|".join(act.services)
+            return "service " + "|".join(act.services) + (" for other" if act.for_other else "")
         case acts.AskWho():
             return f"who is {act.practitioner}"
         case acts.Shift():
@@ -124,6 +124,8 @@ def wish_in_words(wish: Wish) -> str:
     told = " or ".join(window_in_words(window) for window in wish.windows)
     if wish.excluded:
         told += " not " + " or ".join(window_in_words(window) for window in wish.excluded)
+    if wish.any_hour:
+        told += " at any hour"
     if wish.practitioner:
         told += f" with {wish.practitioner}"
     return told.strip() or "any time"

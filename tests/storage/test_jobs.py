@@ -137,6 +137,31 @@ async def test_however_many_reminders_wait_an_answer_does_not(storage: Storage) 
         await running
 
 
+async def test_however_many_texts_wait_for_an_answer_the_answers_leave_first(storage: Storage) -> None:
+    await apply_practice(storage, PRACTICE, [], now=NOW)
+    did: list[Work] = []
+    done = asyncio.Event()
+
+    async def do(job: Job) -> None:
+        did.append(job.work)
+        if len(did) == 60:
+            done.set()
+
+    async with storage.practice(PRACTICE.id) as db:
+        for work, many in ((Work.ANSWER, 50), (Work.DELIVER, 10)):
+            for _ in range(many):
+                db.enqueue(Job(work=work, practice=PRACTICE.id, on=uuid4()))
+    worker = Worker(storage.url, {Work.ANSWER: do, Work.DELIVER: do})
+    running = asyncio.create_task(worker.run())
+    try:
+        await asyncio.wait_for(done.wait(), 20)
+    finally:
+        worker.stop()
+        await running
+
+    assert set(did[:10]) == {Work.DELIVER}
+
+
 def test_every_kind_of_job_is_in_one_lane() -> None:
     assert sorted([*AWAITED.works, *UNASKED.works], key=str) == sorted(Work, key=str)
 

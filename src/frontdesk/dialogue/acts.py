@@ -31,9 +31,10 @@ class Cancel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameService:
-    """Named a service. More than one id: the words fit each of them."""
+    """Named a service. More than one id: the words fit each of them. `for_other`: for whoever comes with them."""
 
     services: tuple[ServiceId, ...]
+    for_other: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,7 +1,8 @@
 """What comes of looking for a time, of holding it and of booking it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 from frontdesk.dialogue.acts import Relation
 from frontdesk.dialogue.advance import advance
@@ -38,6 +39,8 @@ from frontdesk.domain.wish import Wish
 
 ADULT = 18
 """Years."""
+BESIDE = timedelta(hours=12)
+"""A visit that begins within so much of the other's is on the same day."""
 
 Outcome = SlotsFound | NotAtThatAge | SlotHeld | SlotTaken | VisitBooked
 
@@ -99,10 +102,16 @@ def _found(state: State, found: SlotsFound) -> Step:
     if found.exact and at_once:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     told = _which_service(state)
-    company = state.known.beside is not None and state.known.wanted_at is None  # no moment was named: near it will do
-    exact = found.exact or company
+    exact = found.exact or _beside_the_other(state.known, found.slots)
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
     return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact)))
+
+
+def _beside_the_other(known: Known, slots: Sequence[Slot]) -> bool:
+    """Whether a time is as near to the visit it belongs to as was asked; no moment was named, so that day will do."""
+    if known.beside is None or known.wanted_at is not None:
+        return False
+    return any(abs(slot.during.start - known.beside) < BESIDE for slot in slots)
 
 
 def _which_service(state: State) -> tuple[SayServiceNow, ...]:
@@ -151,12 +160,16 @@ def _as_booked(visit: Appointment, wished: Slot | None) -> Slot | None:
 
 
 def _next_person(state: State, done: Step) -> Step:
-    """Who comes with them: the same service, as near to that time as can be, unless they say otherwise."""
+    """Who comes with them, as near to that time as can be, unless they say otherwise: for the service that was named
+    for them, else for the same.
+    """
     slot = state.known.slot
     assert slot is not None
+    services, *left = state.known.also or ((slot.service,),)
     following = replace(
         done.state.known,
-        service=slot.service,
+        service=services[0] if len(services) == 1 else None,
+        also=tuple(left),
         wish=Wish(),
         beside=slot.during.start,
         visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
@@ -167,8 +180,11 @@ def _next_person(state: State, done: Step) -> Step:
         more_first=state.known.more_first,
         requested=False,
     )
-    step = advance(replace(done.state, flow=BOOKING, known=following))
-    return step.saying_first(*done.says, SayNextPerson(left=state.known.more))
+    asked = services if len(services) > 1 else ()
+    step = advance(replace(done.state, flow=BOOKING, known=following, services_asked=asked))
+    other = following.service not in {None, slot.service}
+    now = (SayServiceNow(service=services[0]),) if other else ()
+    return step.saying_first(*done.says, SayNextPerson(left=state.known.more), *now)
 
 
 def next_service(state: State, done: Step) -> Step:
@@ -177,10 +193,10 @@ def next_service(state: State, done: Step) -> Step:
     `done` is what is told of the first. Where that has no time yet, the same wish is looked for.
     """
     slot = state.known.slot
-    service, *left = state.known.also
+    services, *left = state.known.also
     following = replace(
         done.state.known,
-        service=service,
+        service=services[0] if len(services) == 1 else None,
         also=tuple(left),
         wish=Wish() if slot else state.known.wish,
         beside=slot.during.end if slot else None,
@@ -191,8 +207,10 @@ def next_service(state: State, done: Step) -> Step:
         years=state.known.years,
         first_visit=False if slot else state.known.first_visit,
     )
-    step = advance(replace(done.state, flow=BOOKING, known=following)).doing_first(*done.effects)
-    return step.saying_first(*done.says, SayServiceNow(service=service, first=False))
+    asked = services if len(services) > 1 else ()
+    step = advance(replace(done.state, flow=BOOKING, known=following, services_asked=asked))
+    now = () if asked else (SayServiceNow(service=services[0], first=False),)
+    return step.doing_first(*done.effects).saying_first(*done.says, *now)
 
 
 def _done(state: State) -> State:

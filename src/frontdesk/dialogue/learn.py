@@ -117,12 +117,14 @@ def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> S
 
 def _together(state: State, heard: Sequence[Act]) -> State:
     """Several services that are wanted in one breath are booked one after the other, in their order."""
-    named = list(dict.fromkeys(act.services for act in heard if isinstance(act, NameService)))
+    acts = sorted((act for act in heard if isinstance(act, NameService)), key=lambda act: act.for_other)
+    named = list(dict.fromkeys(act.services for act in acts))
     each = any(isinstance(act, EveryVisit) for act in heard)
-    if state.flow != BOOKING or not each or len(named) < 2 or any(len(services) > 1 for services in named):
+    if state.flow != BOOKING or not each or len(named) < 2:
         return state
-    first, *others = (services[0] for services in named)
-    return _with(state, service=first, also=tuple(others), renamed=False)
+    first, *others = named
+    wanted = replace(state, services_asked=first if len(first) > 1 else ())
+    return _with(wanted, service=first[0] if len(first) == 1 else None, also=tuple(others), renamed=False)
 
 
 def _corrects(act: Act, state: State) -> bool:
@@ -308,7 +310,8 @@ def _service_named(state: State, act: NameService) -> State:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
     renamed = state.known.service is not None
-    return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=(), renamed=renamed)
+    also = state.known.also if act.services[0] in state.services_asked else ()  # which of them it is, was asked
+    return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=also, renamed=renamed)
 
 
 def _wished(state: State, wish: Wish | None) -> State:

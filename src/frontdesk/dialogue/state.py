@@ -97,7 +97,8 @@ class Known:
     which visit that stands is spoken of, and `every`: each that fits, not one of them. `payer` and `member` are of
     their insurance. `requested`: staff must enter what was agreed before it stands. `years` is how old whoever
     comes is, where they said that it is below eighteen. `also` are more services that were asked for together with
-    this one. `renamed`: another service is wanted than the one that was spoken of before.
+    this one, each as the ones its words fit; of several people, each one's in their order. `renamed`:
+    another service is wanted than the one that was spoken of before.
     """
 
     service: ServiceId | None = None
@@ -132,7 +133,7 @@ class Known:
     without_member: bool = False
     requested: bool = False
     years: int | None = None
-    also: tuple[ServiceId, ...] = ()
+    also: tuple[tuple[ServiceId, ...], ...] = ()
     renamed: bool = False
 
 

@@ -1,4 +1,4 @@
-"""What a practice has approved to be said of a service before a visit and after it, and when it is due again."""
+"""What a practice has approved to be said of a service: when asked, before a visit and after it, when it is due."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,15 +13,20 @@ MOST_WORDS = 480
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CareWords:
-    """Approved words in one language; "" where there are none. `again`: said when it is time to come again."""
+    """Approved words in one language; "" where there are none. `again`: said when it is time to come again.
 
+    `about` and `price` answer who asks what it is and what it costs.
+    """
+
+    about: str = ""
+    price: str = ""
     preparation: str = ""
     aftercare: str = ""
     again: str = ""
 
     def __post_init__(self) -> None:
-        if max(map(len, (self.preparation, self.aftercare, self.again))) > MOST_WORDS:
-            raise Impossible(f"what is said before and after visits goes by text: {MOST_WORDS} characters at most")
+        if max(map(len, (self.about, self.price, self.preparation, self.aftercare, self.again))) > MOST_WORDS:
+            raise Impossible(f"what is said of a service goes by text: {MOST_WORDS} characters at most")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

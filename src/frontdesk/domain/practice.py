@@ -186,8 +186,16 @@ class Service:
         """What it is called in a language ("en", "es"); where it has no name there, its own."""
         return self.named_in.get(language, self.name)
 
+    def about_in(self, language: str) -> str:
+        """What it is, in that language as far as the practice has approved words in it."""
+        return self.care.said(language).about or self.about
+
+    def price_in(self, language: str) -> str:
+        """What it costs, likewise."""
+        return self.care.said(language).price or self.price
+
     def preparation_in(self, language: str) -> str:
-        """How to prepare for it, in that language as far as the practice has approved words in it."""
+        """How to prepare for it, likewise."""
         return self.care.said(language).preparation or self.preparation
 
     def aftercare_in(self, language: str) -> str:

@@ -71,11 +71,15 @@ class Window:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wish:
-    """What the patient asked for: any of `windows` (none named: any time), none of `excluded`."""
+    """What the patient asked for: any of `windows` (none named: any time), none of `excluded`.
+
+    `any_hour`: at whatever time of these days, whatever hours were wished for before.
+    """
 
     windows: tuple[Window, ...] = ()
     excluded: tuple[Window, ...] = ()
     practitioner: PractitionerId | None = None
+    any_hour: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -107,7 +111,7 @@ class Wish:
         if said.is_open:
             return said
         windows = said.windows
-        if len(self.windows) == 1:
+        if len(self.windows) == 1 and not said.any_hour:
             windows = tuple(window.completed_by(self.windows[0]) for window in windows)
         if not windows:
             windows = self.windows

@@ -21,6 +21,11 @@ _VISITS = re.compile(
     rf"|(?:package|series|course|set|pack|bundle|paquete|serie|ciclo) (?:of|de) (?P<of>{_N})(?!\w)"
     rf"|(?P<all>{_N})(?: more)? (?:\w+ ){{0,3}}?(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
 )
+_ALL = re.compile(
+    rf"(?<!\w)all (?:of )?(?:the |them |my )?(?P<n>{_N})"
+    r"(?!\w|:|\.\d| ?[ap]\.?m| (?:of )?(?:us|people|o'clock|kids|days|weeks))"
+)
+"""Of a treatment that is being booked: every visit of its course, and no hour."""
 _COUNTS = ("first", "every", "pack", "of", "all")
 """How many are said, by where it stands."""
 _APART = re.compile(
@@ -41,12 +46,16 @@ class Wanted:
     spans: tuple[Span, ...]
 
 
-def course_in(plain: str, *, known: Sessions | None, gap_asked: bool) -> Wanted | None:
+def course_in(plain: str, *, known: Sessions | None, gap_asked: bool, booking: bool = False) -> Wanted | None:
     """The course that a folded text speaks of; `known` is the one spoken of before, `gap_asked`: how far apart.
 
-    Weeks: a single number leaves a week's room after it, since nobody can come to the day.
+    `booking`: a treatment is being booked, so that "all six" are its visits. Weeks: a single number leaves a week's
+    room after it, since nobody can come to the day.
     """
     every = list(_VISITS.finditer(plain))
+    all_of_them = _ALL.search(plain) if booking and not every else None
+    if all_of_them is not None and FEWEST < (count := _number(all_of_them["n"])) <= MOST:
+        return Wanted(course=Sessions(visits=count), spans=(all_of_them.span(),))
     said = next((one for one in every if one["first"]), every[0] if every else None)
     told = next((said[name] for name in _COUNTS if said[name]), "0") if said else ""
     visits = _number(told) if said else known.visits if known else 0

@@ -33,6 +33,7 @@ SAME_QUESTIONS: Mapping[str, str] = {
     "ask_ways_to_pay": "payment pay cash",
     "ask_phone": "what is your phone number",
     "ask_whether_charged": "payment pay cash",
+    "ask_packages": "how much does it cost price prices",
 }
 """Lists of many ways to ask the same, and the words by which a practice's answers are found."""
 

@@ -501,7 +501,8 @@ class _Words:
 
     def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
         times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
-        return self._told.say("ask_which_offer", times=self._told.either(times))
+        key = "ask_one_offer" if len(times) == 1 else "ask_which_offer"
+        return self._told.say(key, times=self._told.either(times))
 
     def _read_back(self, say: to_say.ReadBack) -> str:
         fills = {
@@ -560,7 +561,9 @@ class _Words:
         service = self._practice.service(say.service)
         match say.fact:
             case "price":
-                return self._told.say("service_price", service=service.name_in(self._language), price=service.price)
+                return self._told.say(
+                    "service_price", service=service.name_in(self._language), price=service.price_in(self._language)
+                )
             case "length":
                 minutes = str(service.length // timedelta(minutes=1))
                 return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
@@ -569,7 +572,8 @@ class _Words:
             case "offered":
                 return self._told.say("we_do")
             case _:
-                return service.about
+                about = service.about_in(self._language)
+                return self._told.say("service_about", service=service.name_in(self._language), about=about)
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)

@@ -52,6 +52,8 @@ def of_care(care: Care) -> dict[str, object]:
 
 def _words_in(entry: Entry) -> CareWords:
     words = CareWords(
+        about=entry.one_or("about", TEXT, ""),
+        price=entry.one_or("price", TEXT, ""),
         preparation=entry.one_or("preparation", TEXT, ""),
         aftercare=entry.one_or("aftercare", TEXT, ""),
         again=entry.one_or("again", TEXT, ""),
@@ -61,5 +63,11 @@ def _words_in(entry: Entry) -> CareWords:
 
 
 def _of_words(words: CareWords) -> dict[str, object]:
-    written = {"preparation": words.preparation, "aftercare": words.aftercare, "again": words.again}
+    written = {
+        "about": words.about,
+        "price": words.price,
+        "preparation": words.preparation,
+        "aftercare": words.aftercare,
+        "again": words.again,
+    }
     return {name: said for name, said in written.items() if said}

@@ -73,6 +73,10 @@ AWAITED = Lane(works=frozenset(Work) - UNASKED.works, at_once=16, batch=8)
 """Answers and their way out, and whatever a patient is about to hear of."""
 
 
+FIRST = frozenset({Work.TELL, Work.DELIVER})
+"""What is done before all that waits: words that are written leave before more are, and people hear of an emergency."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Job:
     """One piece of work: what, for which practice, on what (the id of a conversation, of the practice)."""
@@ -92,8 +96,9 @@ async def enqueue(connection: AsyncConnection[DictRow], jobs: Sequence[Job]) -> 
         return
     many = len(jobs)
     entries = [job.work.value for job in jobs], [job.payload() for job in jobs]
+    first = [int(job.work in FIRST) for job in jobs]
     cursor = AsyncRawCursor(connection)
-    await cursor.execute(ENQUEUE, ([0] * many, *entries, [timedelta(0)] * many, [None] * many, ["{}"] * many))
+    await cursor.execute(ENQUEUE, (first, *entries, [timedelta(0)] * many, [None] * many, ["{}"] * many))
 
 
 async def not_queued(
@@ -160,10 +165,10 @@ class _Driver(PsycopgDriver):
 
 
 async def take_all(connection: AsyncConnection[DictRow]) -> list[Job]:
-    """Every job that waits, oldest first, out of the queue: for whoever does them all himself, one after the other."""
+    """Every job that waits, out of the queue and in its order: for whoever does them all himself, one by one."""
     cursor = await connection.execute(
-        "with taken as (delete from queue.pgqueuer returning id, entrypoint, payload) "
-        "select entrypoint, payload from taken order by id"
+        "with taken as (delete from queue.pgqueuer returning id, priority, entrypoint, payload) "
+        "select entrypoint, payload from taken order by priority desc, id"
     )
     taken = []
     for row in await cursor.fetchall():

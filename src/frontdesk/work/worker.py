@@ -31,6 +31,9 @@ from frontdesk.work.watch import watch
 
 log = structlog.get_logger()
 LOOK_EVERY = 1.0
+"""Seconds."""
+SHARE = 20
+"""What becomes due is looked for during a twentieth of the time at most, however much was left over."""
 AGAIN_AFTER = 2.0
 DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ANSWER: answer,
@@ -94,12 +97,16 @@ async def _stop_with(worker: Worker, stop: asyncio.Event) -> None:
 
 
 async def _watch(desk: Frontdesk, stop: asyncio.Event) -> None:
+    clock = asyncio.get_running_loop().time
     await enqueue_due(desk, since_start=True)
+    took = 0.0
     while not stop.is_set():
         try:
-            await asyncio.wait_for(stop.wait(), LOOK_EVERY)
+            await asyncio.wait_for(stop.wait(), max(LOOK_EVERY, SHARE * took))
         except TimeoutError:
+            began = clock()
             await enqueue_due(desk)
+            took = clock() - began
 
 
 def _doing(desk: Frontdesk, kind: Work) -> Callable[[Job], Awaitable[None]]:

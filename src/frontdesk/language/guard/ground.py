@@ -290,6 +290,7 @@ def _texts(practice: Practice, spoken_of: set[ServiceId], language: str) -> Iter
     for service in practice.services:
         if service.id in spoken_of:
             yield from filter(None, (service.about, service.preparation, service.price))
+            yield from filter(None, (service.about_in(language), service.price_in(language)))
             yield from filter(None, (service.preparation_in(language), service.aftercare_in(language)))
             yield from filter(None, (service.again_in(language),))
 

@@ -13,11 +13,15 @@ from frontdesk.language.vocabulary import phrases
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
 
+_ARRANGING = frozenset({Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.GAP})
+"""Questions about a visit that is to be booked, before it has a time."""
+
 
 def hear_course(listening: Listening) -> None:
     """Several sessions, or the time between them, unless it is asked what they cost."""
     known = listening.context.known.sessions
-    wanted = course_in(listening.rest, known=known, gap_asked=listening.context.asked is Ask.GAP)
+    booking = listening.context.known.service is not None and listening.context.asked in _ARRANGING
+    wanted = course_in(listening.rest, known=known, gap_asked=listening.context.asked is Ask.GAP, booking=booking)
     asks = phrases("ask_whether_offered").match(leading_off(listening.rest))
     if wanted is not None and asks is None and fact_asked(listening.rest) is None:
         listening.hear(wanted.course, wanted.spans[0], LIKELY)
@@ -33,7 +37,9 @@ def hear_services(listening: Listening) -> None:
         return
     found = _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked))
     for named in _as_a_consultation(listening, found):
-        listening.hear(NameService(services=named.services), named.span, SURE if named.whole else LIKELY)
+        other = len(found) > 1 and phrases("for_company").match(listening.plain, named.span[1] + 1) is not None
+        act = NameService(services=named.services, for_other=other)
+        listening.hear(act, named.span, SURE if named.whole else LIKELY)
     if not listening.has(NameService):
         _hear_consultation(listening)
 

@@ -1,6 +1,7 @@
 """When: a wish, or one of the times on offer."""
 
 import re
+from dataclasses import replace
 
 from frontdesk.dialogue.acts import Act, AskAbout, AskOther, Book, Choose, Reschedule, Shift, WhichTime, WishTime
 from frontdesk.dialogue.state import FOR_PROOF, Ask
@@ -41,7 +42,8 @@ def hear_time(listening: Listening) -> None:
     if timed and listening.has(Shift) and not any(_names_days(wish) for wish in timed.readings):
         listening.taken += timed.spans  # "half an hour later, so at 12:30" says it twice
     elif timed:
-        readings = tuple(_with_practitioner(wish, person) for wish in timed.readings)
+        any_hour = phrases("any_hour").search(listening.plain) is not None
+        readings = tuple(_with_practitioner(_at_any_hour(wish, any_hour), person) for wish in timed.readings)
         of_visit = listening.moving and _is_own(listening, timed)
         act: Act = WishTime(wish=readings[0], of_visit=of_visit)
         if len(readings) > 1 and not of_visit:
@@ -52,6 +54,12 @@ def hear_time(listening: Listening) -> None:
         listening.hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
     if person:
         listening.taken.append(person[1])
+
+
+def _at_any_hour(wish: Wish, said: bool) -> Wish:
+    """ "Nothing at all this week?": whatever the hours were before, these days will do."""
+    hours = any(window.names_hours for window in wish.windows)
+    return replace(wish, any_hour=True) if said and wish.windows and not hours else wish
 
 
 def time_said(listening: Listening, *, moving: bool) -> Timed | None:

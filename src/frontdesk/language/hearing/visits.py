@@ -2,10 +2,23 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
-from frontdesk.dialogue.acts import Act, Book, Cancel, Confirm, EveryVisit, NameService, Reschedule, Shift, Stop
+from frontdesk.dialogue.acts import (
+    Act,
+    Book,
+    Cancel,
+    Confirm,
+    EveryVisit,
+    ForOther,
+    NameService,
+    Reschedule,
+    Several,
+    Shift,
+    Stop,
+)
 from frontdesk.dialogue.state import FOR_PROOF, Ask
 from frontdesk.domain.wish import Wish
 from frontdesk.language.hearing.listening import CERTAIN, LIKELY, Listening, overlap
@@ -55,7 +68,19 @@ def hear_each_visit(listening: Listening) -> None:
         between = folded(listening.written[one.span[1] : other.span[0]])
         if phrases("joined_by").fullmatch(between.strip(" ,")):
             listening.hear(EveryVisit(), listening.read.found(*one.span), LIKELY, take=False)
+            _two_come(listening, [one.act for one in named if isinstance(one.act, NameService)])
             return
+
+
+def _two_come(listening: Listening, named: Sequence[NameService]) -> None:
+    """ "A facial for my sister and Botox for me": two people come, not one instead of the other."""
+    whose = {act.for_other for act in named}
+    for_other = [one for one in listening.heard if isinstance(one.act, ForOther)]
+    if len(whose) < 2 or not for_other:
+        return
+    listening.heard = [one for one in listening.heard if one not in for_other]
+    if not listening.has(Several):
+        listening.heard.append(replace(for_other[0], act=Several(people=2)))
 
 
 def visit_to_change(listening: Listening, found: Sequence[Intent]) -> list[Intent]:

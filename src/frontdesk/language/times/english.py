@@ -29,6 +29,11 @@ LINKS: tuple[Rule, ...] = (
         r"|i (?:get|am|finish|go)(?: get)? (?:off|out|done)(?: of)?(?: work| school)?(?= (?:at|around|by)\b)",
         Side.FROM,
     ),
+    link(
+        rf"(?:i|we)(?:'m| am|'re| are)? (?:work(?:ing)?|busy|at work|in class|in school|teach)(?: from)?"
+        rf"(?= {_HALF_HOUR} ?(?:to|-|until|till|thru) ?\d)",
+        Link.NOT,
+    ),
     link(r"(?:instead of|rather than)", Link.NOT),
     link(
         r"(?:no,? wait|wait,? no|oh wait|wait|actually|i mean(?:t)?|scratch that|make (?:that|it)|or rather"
@@ -51,6 +56,12 @@ LINKS: tuple[Rule, ...] = (
         r"(?:(?:be |get |to be |need to be )?(?:done|finished|out(?: of there)?|through|home|back at work"
         r"|back)|(?:need|have|got|gotta) (?:to )?(?:leave|go|run|be out|pick up \w+(?: \w+)?)) "
         r"(?:by|before|at)",
+        Side.DONE_BY,
+    ),
+    bound(
+        r"(?:(?:i|we) (?:(?:have|need|gotta) (?:to )?)?(?:start |go to |be at |begin )?(?:work(?:ing)?|class|school)"
+        r"|(?:i|we) (?:have|got) (?:work|class|school|a shift|a class|a meeting|a call)"
+        r"|(?:my )?(?:shift|work|class|school) (?:starts|begins))(?= at\b)",
         Side.DONE_BY,
     ),
     link(

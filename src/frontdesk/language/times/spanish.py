@@ -20,6 +20,8 @@ LINKS: tuple[Rule, ...] = (
         r"|antes de))(?: las?)?",
         Side.DONE_BY,
     ),
+    bound(r"(?:entro|empiezo|trabajo|tengo clase)(?: (?:a trabajar|al trabajo))? a(?: las?)?", Side.DONE_BY),
+    bound(r"salgo (?:del trabajo|de trabajar|de la escuela|de clases?)? ?a(?: las?)?", Side.FROM),
     link(
         r"no (?:me )?(?:sirve|funciona|conviene|viene bien|queda bien|va bien|puedo)(?! (?:el|los|la"
         r"|las|en|ir|por|manana)\b)",

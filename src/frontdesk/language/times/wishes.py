@@ -251,7 +251,12 @@ def _likely(
         return candidates
     for narrower in (
         [one for one in candidates if one in offered],
-        [one for one in candidates if (earliest or latest) and (earliest or time(0)) <= one < (latest or time.max)],
+        [
+            one
+            for one in candidates
+            if (earliest or latest) and (earliest or time(0)) <= one < (latest or time.max)
+            if not closing_counts or opening[0] < one  # "mornings, I work at 1" ends no visit at one at night
+        ],
         [one for one in candidates if opening[0] < one <= opening[1]]
         if closing_counts
         else [one for one in candidates if opening[0] <= one < opening[1]],

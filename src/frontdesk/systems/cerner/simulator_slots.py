@@ -55,8 +55,8 @@ def slots(domain: Domain, asked: Asked) -> Answer:
         one
         for one in domain.store.all("Slot", at=asked.at)
         if one["status"] == "free"
-        and begins <= start_of(one) < ends
-        and start_of(one) > now
+        and begins <= (start := start_of(one)) < ends
+        and start > now
         and any_fits(types, codings_of(one["serviceType"]))
         and _fits(domain, search, one, asked.at)
     ]

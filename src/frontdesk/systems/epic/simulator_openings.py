@@ -31,12 +31,12 @@ def open_times(
         return
     lasts = hospital.minutes(visit_type)
     then = hospital.now() - behind
-    pieces = template(hospital, provider, department, day)
+    now = hospital.now()
+    pieces = _pieces(hospital, template(hospital, provider, department, day), provider, then)
     for place, first in enumerate(pieces):
-        start = start_of_piece(hospital, first)
-        if start < hospital.now() or not _covers(hospital, pieces[place:], lasts, then):
+        if first.start < now or not _covers(pieces[place:], lasts):
             continue
-        yield Opening(provider=provider, department=department, visit_type=visit_type, start=start, minutes=lasts)
+        yield Opening(provider=provider, department=department, visit_type=visit_type, start=first.start, minutes=lasts)
 
 
 def can_do(hospital: Hospital, provider: str, department: str, visit_type: str) -> bool:
@@ -57,17 +57,12 @@ def start_of_piece(hospital: Hospital, piece: Row) -> datetime:
 
 def taken(hospital: Hospital, provider: str, start: datetime, end: datetime, then: datetime) -> int:
     """How many visits of a provider stood in that stretch at `then`."""
-    return sum(
-        1
-        for visit in hospital.visits.find(provider=provider)
-        if start_of(visit) < end and start < end_of(visit) and _stood(visit, then)
-    )
+    return len(_standing(hospital, provider, start, end, then))
 
 
 def left(hospital: Hospital, piece: Row, then: datetime) -> int:
     """How many openings a piece of a template had at `then`."""
-    start = start_of_piece(hospital, piece)
-    end = start + timedelta(minutes=number(piece, "minutes"))
+    start, end = _span(hospital, piece)
     gone = taken(hospital, text(piece, "provider"), start, end, then)
     return max(0, number(piece, "openings") - gone)
 
@@ -77,17 +72,53 @@ def held(piece: Row, then: datetime) -> str:
     return text(piece, "held" if instant(piece, "changed") <= then else "before")
 
 
-def _covers(hospital: Hospital, pieces: Sequence[Row], lasts: int, then: datetime) -> bool:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Piece:
+    """A piece of a template, in UTC, and whether a visit may lie in it."""
+
+    start: datetime
+    end: datetime
+    open: bool
+
+
+def _pieces(hospital: Hospital, rows: Sequence[Row], provider: str, then: datetime) -> list[_Piece]:
+    """A day's pieces as they were at `then`, in order; the provider's visits are gone through once for all of them."""
+    spans = [(row, *_span(hospital, row)) for row in rows]
+    if not spans:
+        return []
+    first, last = min(start for _, start, _ in spans), max(end for _, _, end in spans)
+    visits = _standing(hospital, provider, first, last, then)
+    found: list[_Piece] = []
+    for row, start, end in spans:
+        gone = sum(1 for begins, ends in visits if begins < end and start < ends)
+        offered = bool(row["public"]) and not row["unavailable"] and not held(row, then)
+        found.append(_Piece(start=start, end=end, open=offered and gone < number(row, "openings")))
+    return found
+
+
+def _span(hospital: Hospital, piece: Row) -> tuple[datetime, datetime]:
+    start = start_of_piece(hospital, piece)
+    return start, start + timedelta(minutes=number(piece, "minutes"))
+
+
+def _standing(
+    hospital: Hospital, provider: str, start: datetime, end: datetime, then: datetime
+) -> list[tuple[datetime, datetime]]:
+    """When the visits begin and end that a provider had in that stretch at `then`."""
+    near = (visit for visit in hospital.visits.find(provider=provider) if start_of(visit) < end)
+    return [(start_of(one), end_of(one)) for one in near if start < end_of(one) and _stood(one, then)]
+
+
+def _covers(pieces: Sequence[_Piece], lasts: int) -> bool:
     """Whether the pieces from the first on are open, without a gap, for so many minutes."""
-    upto = start_of_piece(hospital, pieces[0])
+    upto = pieces[0].start
     end = upto + timedelta(minutes=lasts)
     for piece in pieces:
         if upto >= end:
             break
-        open_ = piece["public"] and not piece["unavailable"] and not held(piece, then)
-        if start_of_piece(hospital, piece) != upto or not open_ or not left(hospital, piece, then):
+        if piece.start != upto or not piece.open:
             return False
-        upto += timedelta(minutes=number(piece, "minutes"))
+        upto = piece.end
     return upto >= end
 
 
