@@ -16,6 +16,7 @@ from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
+from frontdesk.language import heard_back
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
@@ -261,6 +262,12 @@ class _Words:
                 return told("alerted")
             case to_say.SayPersonComes():
                 return self._person_comes(say)
+            case to_say.SayNobodyFree():
+                return self._told.say("nobody_free", when=self._calendar.moment(say.by))
+            case to_say.SayMissedEachOther():
+                return self._told.say("missed_each_other", when=self._calendar.moment(say.by))
+            case to_say.SayCallGoesOn():
+                return self._call_goes_on(say)
             case to_say.SayAnswer():
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
@@ -281,6 +288,14 @@ class _Words:
                 return told("check_email", email=say.email, likely=say.likely)
             case to_say.SayAnotherWay():
                 return told("take_by_keypad" if say.by is ConfirmBy.KEYPAD else "take_by_spelling")
+            case to_say.ReadBackHeard():
+                return heard_back.read_back(say, self._told)
+            case to_say.AskAnotherWay():
+                return heard_back.ask_another_way(say, self._told)
+            case to_say.AskLinkWanted():
+                return heard_back.ask_link_wanted(say, self._told)
+            case to_say.SayTypingLink():
+                return heard_back.typing_link(say, self._told)
             case to_say.SayForTheForm():
                 return told("for_the_form")
             case to_say.SayOfService():
@@ -431,6 +446,8 @@ class _Words:
 
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""
+        if say.through:
+            return self._told.say("person_through")
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
         said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
@@ -443,6 +460,12 @@ class _Words:
         if opens is None:
             return self._told.say("still_waits", phone=self._office())
         return self._told.say("still_waits_closed", when=self._calendar.moment(opens), phone=self._office())
+
+    def _call_goes_on(self, say: to_say.SayCallGoesOn) -> str:
+        if say.slot is None:
+            return self._told.say("call_goes_on", service=self._service(say.service))
+        when = self._calendar.moment(say.slot.during.start)
+        return self._told.say("call_goes_on_at", service=self._service(say.service), when=when)
 
     def _ask_service(self, say: to_say.AskService) -> str:
         if not say.among:

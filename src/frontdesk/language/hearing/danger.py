@@ -17,6 +17,7 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     TellHealth,
 )
+from frontdesk.dialogue.by_ear import OF_A_DETAIL, detail_of
 from frontdesk.dialogue.state import AGREEMENTS
 from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
@@ -43,7 +44,9 @@ def hear_danger(listening: Listening) -> None:
     if alarm.standing is Standing.DENIED:
         listening.denied.append(alarm.span)
         return
-    if alarm.chance < GUESSED and (takes_a_visit_out(listening) or _agrees_or_not(listening)):
+    if alarm.chance < GUESSED and (
+        _gives_a_detail(listening) or takes_a_visit_out(listening) or _agrees_or_not(listening)
+    ):
         return
     act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
     if alarm.standing is Standing.SPOKEN_OF:
@@ -51,6 +54,12 @@ def hear_danger(listening: Listening) -> None:
     listening.heard.append(
         Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
     )
+
+
+def _gives_a_detail(listening: Listening) -> bool:
+    """Whether they speak, and answer a question for a detail: letters said one by one are heard as any words."""
+    context = listening.context
+    return context.by_ear and (context.asked in OF_A_DETAIL or detail_of(context.asked) is not None)
 
 
 def hear_all_clear(listening: Listening) -> None:
