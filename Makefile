@@ -25,8 +25,8 @@ check: ## formatting, lint, types, the one direction of imports, our own rules, 
 	@$(PYTHON) tools/setup.py dev
 	@$(BIN)/python -m tools.check
 
-test: setup ## every test, those in real time alone and first; ARGS="tests/scheduling -k autumn" picks some
-	@$(if $(ARGS),,$(BIN)/pytest --numprocesses=0 -m realtime tests/voice)
+test: setup ## every test, those in real time first; ARGS="tests/scheduling -k autumn" picks some
+	@$(if $(ARGS),,$(BIN)/pytest --numprocesses=2 -m realtime tests/voice)
 	@exec $(BIN)/pytest $(ARGS)
 
 bench: ## the measurements of benchmarks/, on this machine

@@ -32,6 +32,7 @@ from frontdesk.ports.faults import Refused
 from frontdesk.ports.gate import Gate
 from frontdesk.ports.mailbox import Mailbox
 from frontdesk.ports.system import System
+from frontdesk.reception.after_calls import AfterCalls
 from frontdesk.reception.after_visits import AfterVisits
 from frontdesk.reception.calling import Calls
 from frontdesk.reception.desk import Reception, Understand
@@ -39,6 +40,7 @@ from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.missed import Missed
+from frontdesk.reception.putting_through import PuttingThrough
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.reminding import Reminding
 from frontdesk.reception.writing_back import WritingBack
@@ -82,6 +84,7 @@ class Frontdesk:
     reception: Reception
     missed: Missed
     calls: Calls
+    putting_through: PuttingThrough
     recovery: Recovery
     filling: Filling
     reminding: Reminding
@@ -203,6 +206,8 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             disclosed=book.disclosed,
             meant=book.meant,
         )
+        after = AfterCalls(book, new_id)
+        putting_through = PuttingThrough(storage, practices, clock, closing=after.text)
         yield Frontdesk(
             settings=settings,
             kind=database.entered.kind,
@@ -211,7 +216,8 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             practices=practices,
             reception=reception,
             missed=Missed(storage, practices, reception, clock),
-            calls=Calls(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
+            calls=Calls(storage, practices, clock, new_id, reception, putting_through, disclosed=book.disclosed),
+            putting_through=putting_through,
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(
                 storage, practices, clock, system_of, book=book, new_id=new_id, public_url=settings.public_url

@@ -80,6 +80,8 @@ class Talk:
                 return effects.InvitationQueued(email=effect.email)
             case effects.OpenIntake():
                 return effects.IntakeOpened(link=f"https://desk.example.com/intake/{self._number()}")
+            case effects.OpenTyping():
+                return effects.TypingOpened(part=effect.part, link=f"https://desk.example.com/type/{self._number()}")
             case effects.TellStaff():
                 return effects.StaffTold(reason=effect.reason)
             case effects.RecordConsent():

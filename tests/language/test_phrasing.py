@@ -34,7 +34,7 @@ from frontdesk.dialogue.acts import (
 from frontdesk.dialogue.asides import WHY_ASKED
 from frontdesk.dialogue.effects import Reason
 from frontdesk.dialogue.says import Say
-from frontdesk.dialogue.state import Ask, State
+from frontdesk.dialogue.state import Ask, Part, State
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.ids import PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
@@ -138,6 +138,11 @@ EVERY_SAY: tuple[Say, ...] = (
         says.SayPersonComes(reason=reason)
         for reason in (Reason.ASKED, Reason.CLINICAL, Reason.CHANGE, Reason.NOT_UNDERSTOOD, Reason.UNANSWERED)
     ),
+    says.SayPersonComes(reason=Reason.ASKED, through=True),
+    says.SayNobodyFree(by=datetime(2026, 5, 28, 15, 0, tzinfo=UTC)),
+    says.SayMissedEachOther(by=datetime(2026, 5, 28, 15, 0, tzinfo=UTC)),
+    says.SayCallGoesOn(service=ServiceId("botox")),
+    says.SayCallGoesOn(service=ServiceId("botox"), slot=WITH_KIM),
     says.SayAnswer(topic="parking"),
     says.SayOptedOut(),
     says.SayOptedOut(or_visit=True),
@@ -145,6 +150,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayStillWaits(),
     says.SayTakenIn(),
     says.SaySorry(),
+    says.SayHelpUnderWay(),
     says.SayOptedIn(),
     says.SayNotUnderstood(),
     says.SayTrouble(),
@@ -153,6 +159,13 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayCheckEmail(email="maria@gmial.com", likely="maria@gmail.com"),
     says.SayAnotherWay(by=ConfirmBy.SPELL),
     says.SayAnotherWay(by=ConfirmBy.KEYPAD),
+    says.ReadBackHeard(part=Part.NAME, given="Maria", family="O'Neil"),
+    says.ReadBackHeard(part=Part.PHONE, phone="+15125550147", again=True),
+    says.ReadBackHeard(part=Part.EMAIL, email="maria.oneil@example.com"),
+    says.ReadBackHeard(part=Part.BIRTH_DATE, born=date(1985, 3, 14)),
+    *(says.AskAnotherWay(part=part, by=by) for part in Part for by in ConfirmBy),
+    *(says.AskLinkWanted(part=part) for part in Part),
+    says.SayTypingLink(part=Part.EMAIL, link=INTAKE),
     *(says.SayOfService(fact=fact, service=ServiceId("botox-consult")) for fact in ABOUT_SERVICES),
     says.AskWhetherToBook(),
     says.AskGap(visits=6),

@@ -38,13 +38,14 @@ from websockets.exceptions import ConnectionClosed
 
 from frontdesk.channels.sms import local
 from frontdesk.channels.sms.twilio.reading import SIGNATURE as CALL_SIGNATURE
-from frontdesk.channels.voice.twilio.answering import call_webhook_at, stream_at
+from frontdesk.channels.voice.addresses import call_webhook_at, stream_at
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.audit import ActorKind, Outcome, Recorded
 from frontdesk.domain.practice import Practice
 from frontdesk.proving.phone.carrying import signed
 from frontdesk.reception.chat_access import OFFER, RESUME
 from frontdesk.reception.connected import Connected
+from frontdesk.reception.effects import TYPING
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.telling import ACKNOWLEDGE
@@ -237,6 +238,13 @@ async def own_links(both: Both) -> dict[str, str]:
         }
 
 
+async def typing_links(walk: Walk) -> list[str]:
+    """Links to type something into a call of theirs, of our own making."""
+    both, theirs = walk.both, UUID(str(walk.each["conversation"]))
+    async with both.desk.storage.practice(both.ours.practice.id) as db:
+        return [forged(db, one.practice, theirs, purpose=TYPING) for one in (both.ours, both.theirs)]
+
+
 async def parts(walk: Walk, route: APIRoute) -> Iterable[dict[str, str]]:
     """Every way to fill in the address: at our door with what is theirs, at theirs with what is theirs."""
     both, real = walk.both, await own_links(walk.both)
@@ -245,7 +253,11 @@ async def parts(walk: Walk, route: APIRoute) -> Iterable[dict[str, str]]:
     for key in doors:
         given: dict[str, list[str]] = {"key": [key], "id": one_of_each(walk)}
         given |= {"message": [str(walk.each["message"])], "channel": ["sms"], "query": ["missed"]}
-        given["token"] = [*await links(both), real["intake" if route.path == JOIN else INVITATION]]
+        given["token"] = [
+            *await links(both),
+            *await typing_links(walk),
+            real["intake" if route.path == JOIN else INVITATION],
+        ]
         if route.path == JOIN and key == both.ours.practice.key:
             given["token"].append(real[INVITATION])
         names = re.findall(r"{(\w+)}", route.path)
@@ -344,6 +356,7 @@ def forms(walk: Walk, route: APIRoute, key: str) -> list[dict[str, str]]:
         "message": str(uuid4()),
         "note": str(uuid4()),
         "shown": "hello, who am I?",
+        "typed": "walk.in@example.com",
         **{"by": "practitioner", "column": "dana", "was": "2026-06-03T15:00:00+00:00"},
         **{"first": "2026-05-01", "last": "2026-05-31", "status": "noshow"},
         **{"urgency": "2", "notice": "4"},

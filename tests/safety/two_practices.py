@@ -441,6 +441,9 @@ ROWS: Sequence[LiteralString] = (
     "insert into visit_outcome (practice_id, system, number, patient_id, location, starts_at, ends_at, became) "
     "values (%(practice)s, '', %(mark)s || '-visit', gen_random_uuid(), %(mark)s, %(now)s - interval '9 days', "
     "%(now)s - interval '8 days', 'missed')",
+    "insert into phone_call (practice_id, id, carrier, number, conversation_id, stage, reason, leg, began_at, "
+    "changed_at) values (%(practice)s, 'CA-' || %(mark)s, 'local', %(mark)s, gen_random_uuid(), 'over', %(mark)s, "
+    "%(mark)s, %(now)s, %(now)s)",
     "insert into outcome_run values (%(practice)s, %(now)s, null)",
     "insert into experiment_assignment values (%(practice)s, %(mark)s, gen_random_uuid(), 'usual', "
     "%(mark)s || '-visit', %(now)s)",

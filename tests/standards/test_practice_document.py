@@ -32,6 +32,7 @@ from frontdesk.domain.practice import (
 )
 from frontdesk.domain.telling import Contact, Telling, TellingRule
 from frontdesk.domain.time import DayTime
+from frontdesk.domain.transfer import Transfer, TransferHours
 from frontdesk.standards.document import DocumentWrong
 from frontdesk.standards.practice_document import from_document, to_document
 
@@ -50,6 +51,14 @@ TELLING = Telling(
     contacts=(Contact(id="desk", phone="+15125550190", email="desk@clinic.example.com"),),
     rules=(TellingRule(who=("desk",), reasons=(Reason.COMPLAINT,), urgent=False), TellingRule(who=("desk",))),
     on_call=("desk",),
+)
+TRANSFER = Transfer(
+    numbers=("+15125550190", "+15125550191"),
+    hours=(
+        TransferHours(during=DayTime(start=time(9), end=time(17)), weekdays=frozenset({0, 4})),
+        TransferHours(during=DayTime(start=time(20), end=time(0))),
+    ),
+    reasons=(Reason.ASKED,),
 )
 minutes = st.integers(1, 3000).map(lambda number: timedelta(minutes=number))
 buffers = st.integers(0, 90).map(lambda number: timedelta(minutes=number))
@@ -236,6 +245,7 @@ practices = st.builds(
         name=st.just("") | words,
         greeting=st.dictionaries(st.sampled_from(("en", "es")), words).map(MappingProxyType),
     ),
+    transfer=st.sampled_from((Transfer(), TRANSFER, replace(TRANSFER, hours=(), reasons=(), rings=9))),
     telling=st.sampled_from((Telling(), TELLING, replace(TELLING, rules=(), within=timedelta(minutes=7)))),
 )
 

@@ -13,11 +13,12 @@ from pipecat.frames.frames import (
     TTSAudioRawFrame,
 )
 
+from frontdesk.channels.voice.twilio import media
 from frontdesk.voice.line import OVER, Line
 
 
 async def test_sound_goes_both_ways_in_the_telephone_s_own_form() -> None:
-    line = Line("MZ1")
+    line = Line(media, "MZ1")
     heard = await line.deserialize(json.dumps({"event": "media", "media": {"payload": "//8A"}}))
 
     assert isinstance(heard, InputAudioRawFrame)
@@ -27,7 +28,7 @@ async def test_sound_goes_both_ways_in_the_telephone_s_own_form() -> None:
 
 
 async def test_keys_marks_and_the_end_are_told() -> None:
-    line = Line("MZ1")
+    line = Line(media, "MZ1")
     told = [
         await line.deserialize(json.dumps(message))
         for message in (
@@ -43,7 +44,7 @@ async def test_keys_marks_and_the_end_are_told() -> None:
 
 
 async def test_an_interruption_clears_what_the_caller_was_to_hear() -> None:
-    line = Line("MZ1")
+    line = Line(media, "MZ1")
 
     assert json.loads(str(await line.serialize(InterruptionFrame())))["event"] == "clear"
     assert json.loads(str(await line.serialize(OutputTransportMessageFrame(message="3"))))["mark"] == {"name": "3"}
@@ -51,7 +52,7 @@ async def test_an_interruption_clears_what_the_caller_was_to_hear() -> None:
 
 
 async def test_what_is_not_understood_is_passed_over() -> None:
-    line = Line("MZ1")
+    line = Line(media, "MZ1")
 
     for strange in ("", b"\x00", "[]", '{"event": "dtmf", "dtmf": {"digit": "A"}}', '{"event": "connected"}'):
         assert await line.deserialize(strange) is None

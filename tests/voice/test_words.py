@@ -3,17 +3,29 @@
 import pytest
 from tests.clinic import NOW, a_practice
 
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.acts import ConfirmBy
+from frontdesk.dialogue.state import Ask, Doubt, Part
 from frontdesk.voice.hearing import said_once
 from frontdesk.voice.receptionist import pieces
-from frontdesk.voice.words import likely, words_of
+from frontdesk.voice.words import hints_for, likely
 
 
 def test_the_ear_is_told_what_the_practice_has_and_how_an_answer_looks() -> None:
-    words = words_of(a_practice(), Ask.PHONE)
+    [words] = hints_for(a_practice(), Ask.FIRST_VISIT)
 
     assert words.startswith("Test Clinic. Botox consultation, Laser hair removal, Dana Whitfield")
-    assert words.endswith("512-555-0147.")
+    assert words.endswith("No, it's my first time.")
+
+
+def test_where_a_detail_is_asked_for_no_name_is_told_that_could_be_heard_in_its_place() -> None:
+    assert hints_for(a_practice(), Ask.PHONE) == ("512-555-0147.",)
+
+
+def test_letters_are_told_in_each_of_the_ways_in_which_they_are_said() -> None:
+    hints = hints_for(a_practice(), Ask.NAME, Doubt(part=Part.NAME, by=ConfirmBy.SPELL))
+
+    assert any("B as in boy" in hint for hint in hints)
+    assert any("Tango" in hint for hint in hints)
 
 
 def test_what_most_callers_are_asked_is_made_ahead_as_it_is_said() -> None:

@@ -75,8 +75,10 @@ def clinic(
 @command.command()
 @click.option("--calls", type=click.IntRange(1, 500), default=12, show_default=True, help="How many calls are held.")
 @click.option("--clean", is_flag=True, help="No noise on any line.")
+@click.option("--details", type=click.IntRange(1, 1000), help="So many calls with one detail each instead.")
+@click.option("--seed", type=int, default=7, show_default=True, help="What chance begins with, of --details.")
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
-def voice(calls: int, clean: bool, as_json: bool) -> None:
+def voice(calls: int, clean: bool, details: int | None, seed: int, as_json: bool) -> None:
     """Hold scripted calls in real time, over the carrier's protocol on this machine, and measure them.
 
     What a patient says next goes by the words of the desk's answer, not by how they sounded.
@@ -84,6 +86,9 @@ def voice(calls: int, clean: bool, as_json: bool) -> None:
     bench = with_speech("frontdesk.proving.phone.bench")
     told = with_speech("frontdesk.proving.phone.figures")
     missing = with_speech("frontdesk.voice.models").ModelsMissing
+    if details is not None:
+        _details(details, seed=seed, as_json=as_json, missing=missing)
+        return
     noises = {"noises": (None,)} if clean else {}
     plan = bench.Plan(settings=read_settings(os.environ), most=calls, **noises)
     try:
@@ -92,6 +97,21 @@ def voice(calls: int, clean: bool, as_json: bool) -> None:
         raise CommandFault(str(fault)) from None
     figures = told.figures(found)
     click.echo(json.dumps(asdict(figures)) if as_json else "\n".join(told.table(figures)))
+
+
+def _details(most: int, *, seed: int, as_json: bool, missing: type[Exception]) -> None:
+    """Calls with one detail each: what stands stored, by which way, beside the plain way."""
+    told = with_speech("frontdesk.proving.phone.details_bench")
+    on_each = None if as_json else lambda one: click.echo(told.outcome_line(one))
+    try:
+        found = told.hold_detail_calls(read_settings(os.environ), most, seed=seed, on_each=on_each)
+    except missing as fault:
+        raise CommandFault(str(fault)) from None
+    click.echo(
+        json.dumps({part: asdict(one) for part, one in told.detail_figures(found).items()})
+        if as_json
+        else "\n".join(told.detail_table(found))
+    )
 
 
 def _chosen(categories: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Task, ...]:

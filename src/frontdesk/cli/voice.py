@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from frontdesk.channels.voice.twilio.answering import call_webhook_at
+from frontdesk.channels.voice.addresses import call_webhook_at
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.outside import of_practice, run_for
 from frontdesk.cli.speech import with_speech
@@ -19,7 +19,11 @@ from frontdesk.storage.practices import Endpoint, claim_endpoint
 from frontdesk.wiring import Frontdesk
 
 CALLS_BY = "twilio"
-"""The carrier whose calls are understood."""
+"""The carrier whose address is told where the practice has no account yet."""
+_WHERE = {
+    "twilio": "Enter it there for the number under Voice > A call comes in > Webhook, HTTP POST.",
+    "telnyx": "Enter it there as the webhook of the Voice API application that the number is assigned to, version 2.",
+}
 
 
 class Tried(Protocol):
@@ -68,9 +72,11 @@ def setup(key: str, whisper: str, piper: str, stays: bool) -> None:
                 await claim_endpoint(db, Endpoint(channel="voice", address=number))
         except ValueError as clash:
             raise CommandFault(f"{str(clash).capitalize()}. Give {practice.name} a number of its own.") from None
-        click.echo(f"{practice.name} takes calls for {number}. Twilio hands them in at")
-        click.echo(f"  {call_webhook_at(desk.settings.public_url, CALLS_BY, number)}")
-        click.echo("Enter it there for the number under Voice > A call comes in > Webhook, HTTP POST.")
+        texting = desk.texting_of(practice.id)
+        key, name = (texting.carrier.key, texting.carrier.name) if texting else (CALLS_BY, "Twilio")
+        click.echo(f"{practice.name} takes calls for {number}. {name} hands them in at")
+        click.echo(f"  {call_webhook_at(desk.settings.public_url, key, number)}")
+        click.echo(_WHERE.get(key, f"{name} carries no calls here yet."))
         return True
 
     run_for(key, run)
@@ -114,16 +120,20 @@ async def _of_number(desk: Frontdesk, practice: Practice) -> list[Finding]:
         do = f"`frontdesk voice setup --practice {practice.key}` has it take them."
         found.append(Finding(level=Level.BAD, what="number", says=f"{number} takes no calls.", do=do))
     texting = desk.texting_of(practice.id)
-    if texting is None or texting.carrier.key != CALLS_BY:
-        do = f"`frontdesk sms connect twilio --practice {practice.key}`, then start Frontdesk anew."
-        why = "Calls come by Twilio, and the practice has no account there."
+    if texting is None:
+        do = f"`frontdesk sms connect twilio|telnyx --practice {practice.key}`, then start Frontdesk anew."
+        why = "The practice has no account with a carrier that calls come by."
+        found.append(Finding(level=Level.BAD, what="carrier", says=why, do=do))
+    elif texting.account.telephone is None:
+        do = "`frontdesk sms connect` once more, with the ID of the Voice API application."
+        why = f"The account with {texting.carrier.name} is for texts alone."
         found.append(Finding(level=Level.BAD, what="carrier", says=why, do=do))
     else:
         found.append(Finding(level=Level.GOOD, what="carrier", says="Calls are signed by the account of the texts."))
     parts = urlsplit(desk.settings.public_url)
     if parts.scheme != "https" or parts.hostname in LOOPBACK:
-        why = f"Twilio opens streams by wss:// alone, and this desk is at {desk.settings.public_url}."
-        do = "Set FRONTDESK_PUBLIC_URL to the address by which Twilio reaches it, https://..."
+        why = f"Carriers open streams by wss:// alone, and this desk is at {desk.settings.public_url}."
+        do = "Set FRONTDESK_PUBLIC_URL to the address by which the carrier reaches it, https://..."
         found.append(Finding(level=Level.BAD, what="address", says=why, do=do))
     if answers_when(practice, ChannelKind.VOICE, now=desk.clock.now()) is AnswersWhen.NEVER:
         why = "By the practice's coverage the assistant does not answer the phone now: calls are told that it is busy."

@@ -209,6 +209,11 @@ class Emergency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GettingHelp:
+    """Says, after an alarm, that they are at the emergency room or on the way there, or have called for help."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AllClear:
     """Says, after an alarm, that it was none or that it is over."""
 
@@ -513,6 +518,7 @@ Act = (
     | AskAbout
     | AskPerson
     | Emergency
+    | GettingHelp
     | AllClear
     | AskClinical
     | TellHealth

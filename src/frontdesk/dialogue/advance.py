@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from frontdesk.dialogue.by_ear import making_sure
 from frontdesk.dialogue.course import COURSE
 from frontdesk.dialogue.effects import HoldSlot
 from frontdesk.dialogue.flow import BOOKING, Question
@@ -32,6 +33,8 @@ def advance(state: State) -> Step:
         return asking
     if state.known.slot is not None and state.known.held is None and not state.lies_in_its_own_time:
         return Step(state=replace(state, offered=()), effects=(HoldSlot(slot=state.known.slot),))
+    if (asking := making_sure(state)) is not None:
+        return asking
     for need in flow.needs:
         if need.known(state):
             continue

@@ -18,7 +18,7 @@ def made_sure(step: Step, heard: Sequence[Heard]) -> Step:
     An address that is likely a slip is put beside the one that was meant; what was not caught is asked for letter by
     letter, or by keys. All else is read back before it counts.
     """
-    if step.state.mode is not Mode.ASSISTANT:
+    if step.state.mode is not Mode.ASSISTANT or step.state.by_ear:  # what is heard is read back
         return step
     if step.says and isinstance(step.says[0], SayNotUnderstood):
         wanted = [one.confirm_by for one in heard if isinstance(one.act, Unclear) and one.confirm_by is not None]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from frontdesk.dialogue.state import Part
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
@@ -66,6 +67,13 @@ class OpenIntake:
     """Make the intake form ready behind a signed link."""
 
     appointment: AppointmentId
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenTyping:
+    """Make a page ready behind a signed link where one detail can be typed in."""
+
+    part: Part
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -173,10 +181,11 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TellStaff:
-    """Open a task for the people at the desk."""
+    """Open a task for the people at the desk. `through`: the caller is put through to one of them at once."""
 
     reason: str
     urgent: bool = False
+    through: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -248,6 +257,7 @@ Effect = (
     | BookVisit
     | SendInvitation
     | OpenIntake
+    | OpenTyping
     | TellStaff
     | RecordConsent
     | ProveIdentity
@@ -326,6 +336,14 @@ class InvitationQueued:
 class IntakeOpened:
     """The form waits behind this address."""
 
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TypingOpened:
+    """The page for that detail waits behind this address."""
+
+    part: Part
     link: str
 
 
@@ -488,6 +506,7 @@ Result = (
     | VisitBooked
     | InvitationQueued
     | IntakeOpened
+    | TypingOpened
     | StaffTold
     | ClinicAlerted
     | ConsentRecorded

@@ -24,6 +24,7 @@ from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.answering import for_each_another, meant_of_several, wants_another_time
 from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk
 from frontdesk.dialogue.booking import settle_booking, stands
+from frontdesk.dialogue.by_ear import ASKS, doubted, heard_out
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
@@ -58,6 +59,7 @@ from frontdesk.dialogue.effects import (
     StaffTold,
     SystemSilent,
     TellStaff,
+    TypingOpened,
     VisitBooked,
     VisitCancelled,
     VisitConfirmed,
@@ -85,6 +87,7 @@ from frontdesk.dialogue.says import (
     SayTakenIn,
     SayTakeYourTime,
     SayTrouble,
+    SayTypingLink,
     SayVisitCancelled,
     SayVisitsCancelled,
 )
@@ -144,6 +147,10 @@ def _in_one(says: Sequence[Say]) -> tuple[Say, ...]:
 
 
 def _answer(state: State, heard: Sequence[Act]) -> Step:
+    taken = heard_out(state, heard)
+    if isinstance(taken, Step):
+        return taken
+    state = taken
     if all(isinstance(act, Unclear) for act in heard):
         return _not_understood(state)
     state = replace(state, missed=0)
@@ -158,7 +165,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if _says_where_to_call(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
-    learned = learn(state, heard)
+    learned = doubted(state, learn(state, heard), heard)
     if said_to_move and learned.flow == MOVING_NAME:
         learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `settle_booking`
     if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
@@ -303,6 +310,9 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             | CoverageKept()
         ):
             return settle_outcome(state, result)
+        case TypingOpened():
+            says = (SayTypingLink(part=result.part, link=result.link),)
+            return Step(state=replace(state, asked=ASKS[result.part]), says=says)
         case SlotReleased() | InvitationQueued() | StaffTold() | ClinicAlerted() | ConsentRecorded():
             return Step(state=state)
         case other:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.state import Ask, Part
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import PractitionerId, ServiceId
@@ -385,9 +385,32 @@ class SayAlerted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayPersonComes:
-    """A person has been told; what happens next."""
+    """A person has been told; what happens next. `through`: the caller is put through to one now."""
 
     reason: str
+    through: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNobodyFree:
+    """Nobody took the call that was to be put through; until when they call back, UTC."""
+
+    by: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayMissedEachOther:
+    """The caller hung up before anybody took their call; until when they are called back, UTC."""
+
+    by: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayCallGoesOn:
+    """The call has ended while a visit was being arranged, and goes on by text. `slot`: the time that was chosen."""
+
+    service: ServiceId
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -664,6 +687,42 @@ class SayAnotherWay:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ReadBackHeard:
+    """One detail as it was heard, and whether that is right. `again`: it was read back before, and not answered."""
+
+    part: Part
+    given: str = ""
+    family: str = ""
+    phone: str = ""
+    email: str = ""
+    born: date | None = None
+    again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskAnotherWay:
+    """A detail that was not heard right: it is asked for once more, and how to give it now."""
+
+    part: Part
+    by: ConfirmBy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskLinkWanted:
+    """Shall a link be texted, to type that detail in?"""
+
+    part: Part
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayTypingLink:
+    """Where that detail can be typed in; it is taken up as soon as it is there."""
+
+    part: Part
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayForTheForm:
     """Address and insurance have their place on the form that comes with the visit."""
 
@@ -671,6 +730,11 @@ class SayForTheForm:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayOffTopic:
     """What the desk can help with, since that was none of it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayHelpUnderWay:
+    """They are where help is, after an alarm: the clinic was told, to call them there."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -747,6 +811,9 @@ Say = (
     | SayWhyAsked
     | SayAlerted
     | SayPersonComes
+    | SayNobodyFree
+    | SayMissedEachOther
+    | SayCallGoesOn
     | SayAnswer
     | SayOptedOut
     | SayStillWaits
@@ -757,6 +824,10 @@ Say = (
     | SayWelcome
     | SayCheckEmail
     | SayAnotherWay
+    | ReadBackHeard
+    | AskAnotherWay
+    | AskLinkWanted
+    | SayTypingLink
     | SayForTheForm
     | SayOfService
     | AskWhetherToBook
@@ -790,6 +861,7 @@ Say = (
     | SayOffTopic
     | SayTakenIn
     | SaySorry
+    | SayHelpUnderWay
     | SayTakeYourTime
     | SayGoodbye
 )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from frontdesk.dialogue.acts import Danger, Relation, Sessions
+from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation, Sessions
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
 from frontdesk.domain.wish import Wish
@@ -42,6 +42,8 @@ class Ask(Enum):
     CANCEL_MEANT = "whether a visit was meant"
     REMINDED = "to confirm a visit that they were reminded of"
     COME_AGAIN = "whether to come again"
+    DETAIL_RIGHT = "whether a detail was heard right"
+    LINK_WANTED = "whether to type a detail in"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})
@@ -49,6 +51,30 @@ AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPEN
 
 FOR_PROOF = frozenset({Ask.WHO_ARE_YOU, Ask.BIRTH_DATE, Ask.CODE})
 """Questions whose answers prove who somebody is."""
+
+
+class Part(Enum):
+    """A detail of whoever comes that is easily misheard."""
+
+    NAME = "name"
+    PHONE = "phone"
+    EMAIL = "e-mail"
+    BIRTH_DATE = "birth date"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Doubt:
+    """A detail that was heard, and may be wrong: `by` is how it is made sure of now.
+
+    `failed` counts the tries that came to nothing, `refused` are the values that were said to be wrong, and `heard` is
+    what was heard in each try, with all that it may have been, best first.
+    """
+
+    part: Part
+    by: ConfirmBy = ConfirmBy.READ_BACK
+    failed: int = 0
+    refused: tuple[str, ...] = ()
+    heard: tuple[tuple[str, ...], ...] = ()
 
 
 class Mode(Enum):
@@ -154,6 +180,7 @@ class State:
     `alarm` is an emergency that may not be over. `waits`: they joined the waitlist here.
     `promised`: they were told that a person gets back to them. `names` are the given names of those who come to
     visits that were spoken of together, where they are of several people: a family with one phone.
+    `by_ear`: they speak, and are heard; `doubts` are the details that are not sure yet, the one in hand first.
     """
 
     language: str = "en"
@@ -184,6 +211,8 @@ class State:
     waits: bool = False
     promised: bool = False
     names: tuple[tuple[AppointmentId, str], ...] = ()
+    by_ear: bool = False
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def stands(self) -> bool:

@@ -20,6 +20,7 @@ from frontdesk.domain.reminding import USUAL_REMINDING, Reminding
 from frontdesk.domain.retention import USUAL, Retention
 from frontdesk.domain.telling import USUAL_TELLING, Telling
 from frontdesk.domain.time import DayTime
+from frontdesk.domain.transfer import NO_TRANSFER, Transfer
 
 
 class Weekday(Enum):
@@ -291,7 +292,7 @@ class Practice:
     `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
     before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
     `telling` says who of the practice hears of what waits for a person, `reminding` when patients are reminded.
-    `experiments` are what is tried on a part of the patients.
+    `experiments` are what is tried on a part of the patients. `transfer`: whom callers are put through to.
     `emergency` holds the practice's own words for an emergency, by its kind and by language.
     `payment_page` is an address of the practice's own, where deposits are paid and cards are left. `intake` names those
     of the `questionnaires` that every visit needs.
@@ -320,6 +321,7 @@ class Practice:
     chat: ChatLook = USUAL_LOOK
     reminding: Reminding = USUAL_REMINDING
     experiments: tuple[Experiment, ...] = ()
+    transfer: Transfer = NO_TRANSFER
     intake: tuple[str, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
 

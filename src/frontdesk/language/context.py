@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from frontdesk.dialogue.state import Ask, Known
+from frontdesk.dialogue.state import Ask, Doubt, Known
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import ServiceId
@@ -25,6 +25,7 @@ class Context:
     alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
     whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last,
     `spoken_at` its time on the location's wall.
+    `by_ear`: it was spoken; `doubt` is the detail that is being made sure of.
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
     that a person answers. `whose` are the given names of those who come to the visits that were spoken of together,
     "" where all are of one person, and `whose_at` the hour that each has on the location's wall.
@@ -51,6 +52,8 @@ class Context:
     promised: bool = False
     whose: tuple[str, ...] = ()
     whose_at: tuple[time, ...] = ()
+    by_ear: bool = False
+    doubt: Doubt | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

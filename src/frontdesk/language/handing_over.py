@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from frontdesk.dialogue.handing_over import Story
+from frontdesk.dialogue.handing_over import Story, story_of
+from frontdesk.dialogue.state import State
 from frontdesk.domain.practice import Practice
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.moments import Calendar
@@ -53,6 +54,23 @@ def reason_words(reason: str, *, language: str) -> str:
     words = _group(told, "reasons").get(reason, told["otherwise"])
     assert isinstance(words, dict)
     return str(words["what"]).format(reason=reason)
+
+
+def whispered(practice: Practice, state: State, reason: str, *, language: str, now: datetime) -> tuple[str, str]:
+    """What is said to somebody whose phone rings for a caller: before they take the call, of nobody; and after.
+
+    After it: who calls, why, for which service and when, as far as it is known.
+    """
+    told, story = _told(language), story_of(state)
+    rings = str(_group(told, "whisper")["rings"]).format(practice=practice.name)
+    facts = dict(_Facts(practice, language, now).of(story))
+    labels = _group(told, "facts")
+    wanted = [f"{labels[key]}: {facts[str(labels[key])]}." for key in _WHISPERED if str(labels[key]) in facts]
+    summary = handed_over(reason, story, practice, language=language, now=now).summary
+    return rings, " ".join((summary, *wanted, str(_group(told, "whisper")["connects"])))
+
+
+_WHISPERED = ("service", "slot", "visit", "language")
 
 
 def gathered(story: Story, practice: Practice, *, language: str, now: datetime) -> tuple[tuple[str, str], ...]:

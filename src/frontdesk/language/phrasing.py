@@ -16,6 +16,7 @@ from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
+from frontdesk.language import heard_back
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
@@ -43,6 +44,8 @@ _NO_ANSWER_DUE = frozenset({Reason.HISTORY, Reason.PRAISE})
 """What people are told and nobody waits for an answer to."""
 LATE_CHANGES = "cancellation policy"
 """The topic under which a practice says what a late change costs."""
+LATE_ARRIVALS = "late arrival"
+"""The topic under which it says how long somebody who is late is still seen."""
 INSURANCE = "insurance"
 """The topic under which it says what it takes."""
 _EMERGENCY = {
@@ -261,6 +264,12 @@ class _Words:
                 return told("alerted")
             case to_say.SayPersonComes():
                 return self._person_comes(say)
+            case to_say.SayNobodyFree():
+                return self._told.say("nobody_free", when=self._calendar.moment(say.by))
+            case to_say.SayMissedEachOther():
+                return self._told.say("missed_each_other", when=self._calendar.moment(say.by))
+            case to_say.SayCallGoesOn():
+                return self._call_goes_on(say)
             case to_say.SayAnswer():
                 return self._answer(say.topic)
             case to_say.SayOptedOut():
@@ -281,6 +290,14 @@ class _Words:
                 return told("check_email", email=say.email, likely=say.likely)
             case to_say.SayAnotherWay():
                 return told("take_by_keypad" if say.by is ConfirmBy.KEYPAD else "take_by_spelling")
+            case to_say.ReadBackHeard():
+                return heard_back.read_back(say, self._told)
+            case to_say.AskAnotherWay():
+                return heard_back.ask_another_way(say, self._told)
+            case to_say.AskLinkWanted():
+                return heard_back.ask_link_wanted(say, self._told)
+            case to_say.SayTypingLink():
+                return heard_back.typing_link(say, self._told)
             case to_say.SayForTheForm():
                 return told("for_the_form")
             case to_say.SayOfService():
@@ -361,6 +378,8 @@ class _Words:
                 return told("ask_message")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
+            case to_say.SayHelpUnderWay():
+                return told("help_under_way", phone=self._office())
             case to_say.SaySorry():
                 return told("sorry")
             case to_say.SayTakenIn():
@@ -433,11 +452,14 @@ class _Words:
 
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""
+        if say.through:
+            return self._told.say("person_through")
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
         said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
-            return said
+            late = self._approved(LATE_ARRIVALS) if say.reason == Reason.LATE else None
+            return f"{said} {late}" if late else said
         return f"{said} {self._told.say('person_when', when=self._calendar.moment(opens))}"
 
     def _still_waits(self) -> str:
@@ -445,6 +467,12 @@ class _Words:
         if opens is None:
             return self._told.say("still_waits", phone=self._office())
         return self._told.say("still_waits_closed", when=self._calendar.moment(opens), phone=self._office())
+
+    def _call_goes_on(self, say: to_say.SayCallGoesOn) -> str:
+        if say.slot is None:
+            return self._told.say("call_goes_on", service=self._service(say.service))
+        when = self._calendar.moment(say.slot.during.start)
+        return self._told.say("call_goes_on_at", service=self._service(say.service), when=when)
 
     def _ask_service(self, say: to_say.AskService) -> str:
         if not say.among:

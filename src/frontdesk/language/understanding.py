@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
+from frontdesk.language.by_ear import answer_to_read_back, person_by_key
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history
@@ -67,8 +68,11 @@ def understand(text: str, context: Context) -> list[Heard]:
     Spans count the characters of `text`. Times are wishes in the future, on the wall clock of
     `context.zone`; nothing here reads a clock.
     """
+    if asked_by_key := person_by_key(text, context):
+        return asked_by_key
     read = _script(text, context)
     heard = weighed_against_all(_acts(read, context), text, context)
+    heard = answer_to_read_back(heard, text, context)
     return heard or [Heard(act=Unclear(), span=(0, len(text)), confidence=LIKELY)]
 
 

@@ -13,20 +13,8 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import StandIn
 from frontdesk.ports.finding import Finding
 from frontdesk.ports.gate import Gate
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Webhook:
-    """What a carrier sent, as it came. `url` is the address that the carrier was given, with its query.
-
-    `url` is made of the desk's own public address, never of what a proxy or a sender says of the host. Header names
-    are in small letters.
-    """
-
-    url: str
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    received: datetime
+from frontdesk.ports.phoning import Telephone
+from frontdesk.ports.webhook import Answered, Webhook
 
 
 class Keyword(Enum):
@@ -78,15 +66,6 @@ class NoNews:
 
 
 Told = Came | Receipt | NoNews
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Answered:
-    """What a carrier wants to hear once its webhook was taken in."""
-
-    status: int = 200
-    body: bytes = b""
-    kind: str = "text/plain"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -150,8 +129,9 @@ class Account(Carrier, Protocol):
         """What a webhook tells. Raises: Refused (not signed by the carrier, or not readable)."""
         ...
 
-    def is_call(self, webhook: Webhook) -> bool:
-        """Whether the carrier sent this, about a call (a body) or to open its stream (none)."""
+    @property
+    def telephone(self) -> Telephone | None:
+        """The calls of the account; None where only texts come by it."""
         ...
 
     async def line(self, number: str) -> Line | None:

@@ -10,16 +10,19 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.rule import Meaning
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptIn, OptOut
+from frontdesk.dialogue.by_ear import part_asked, typed_in, with_try
 from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.state import Mode, State
+from frontdesk.dialogue.putting_through import put_through
+from frontdesk.dialogue.state import Mode, Part, State
 from frontdesk.dialogue.step import Step
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.consent import Consent, Use
 from frontdesk.domain.ids import ConversationId, MessageId, PracticeId
 from frontdesk.domain.message import Author, ChannelKind, Message
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import AnswersWhen, Practice
 from frontdesk.domain.time import wall
 from frontdesk.language.act_json import act_as_json
@@ -44,6 +47,7 @@ from frontdesk.storage.consents import latest_at
 from frontdesk.storage.conversations import Conversation, Waiting, Why
 from frontdesk.storage.database import Db, Storage, Turn
 from frontdesk.storage.json_values import all_named
+from frontdesk.storage.patients import patients_of_phone
 from frontdesk.storage.practices import Practices
 
 Understand = Callable[[str, Context], Awaitable[Understood]]
@@ -54,6 +58,9 @@ ASSISTANT = Actor(kind=ActorKind.ASSISTANT, id="assistant")
 
 GOES_ON_FOR = timedelta(hours=1)
 """A conversation that the assistant spoke in so lately is its own: people are not asked to answer first again."""
+
+_MOST_OF_A_NUMBER = 4
+"""Patients who share a number: a family's."""
 
 
 class Floor(Enum):
@@ -164,19 +171,25 @@ class Reception:
         conversation: ConversationId,
         *,
         others: Mapping[MessageId, tuple[str, ...]] = MappingProxyType({}),
+        typed: MessageId | None = None,
     ) -> None:
         """Answer every message that waits in a conversation, oldest first. Safe to repeat at any time.
 
-        `others`: what else a message may have been that was spoken, best first.
+        `others`: what else a message may have been that was spoken, best first; `typed`: one of a call that was not.
 
         Raises: DatabaseFault, psycopg errors; nothing is lost, the messages still wait.
         """
         async with self._storage.alone(practice, f"speak {conversation}", by=ASSISTANT) as turn:
-            while await self._answer_next(turn, conversation, others):
+            while await self._answer_next(turn, conversation, others, typed=typed):
                 pass
 
     async def _answer_next(
-        self, turn: Turn, conversation_id: ConversationId, others: Mapping[MessageId, tuple[str, ...]]
+        self,
+        turn: Turn,
+        conversation_id: ConversationId,
+        others: Mapping[MessageId, tuple[str, ...]],
+        *,
+        typed: MessageId | None,
     ) -> bool:
         now = self._clock.now()
         async with turn.transaction() as db:
@@ -188,9 +201,11 @@ class Reception:
         message, conversation = waiting.message, waiting.conversation
         before = conversation.state
         state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
+        if message.id == typed:
+            state = typed_in(state)
         conversation = replace(conversation, state=state)
         understood, conversation = await self._understood(
-            practice, conversation, message, now=now, others=others.get(message.id, ())
+            turn, practice, conversation, message, now=now, others=others.get(message.id, ())
         )
         effects = Effects(
             turn=turn,
@@ -214,7 +229,10 @@ class Reception:
         turned = await carry_out(step, effects)
         words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
-        state = effects.after = remembered(turned, words) if words else turned.state
+        state = remembered(turned, words) if words else turned.state
+        if before.by_ear:
+            state = with_try(replace(state, by_ear=True), (message.text, *others.get(message.id, ())))
+        effects.after = state
         try:
             async with turn.transaction() as db:
                 for write in effects.writes:
@@ -261,6 +279,7 @@ class Reception:
 
     async def _understood(
         self,
+        turn: Turn,
         practice: Practice,
         conversation: Conversation,
         message: Message,
@@ -269,7 +288,8 @@ class Reception:
         others: tuple[str, ...] = (),
     ) -> tuple[Understood, Conversation]:
         """What a message does, with what the rules on consent say of it; and the conversation that it is in."""
-        context = replace(context_of(practice, conversation.state, now=now), alternatives=others)
+        charts = await _sound_like(turn, conversation.state)
+        context = replace(context_of(practice, conversation.state, now=now), alternatives=others, charts=charts)
         understood = await self._understand(message.text, context)
         meant = self._meant(message.text, practice, conversation.channel, now)
         heard = with_consent(understood.heard, meant, context)
@@ -293,7 +313,7 @@ class Reception:
             practice = await self._practices.read(db)
         message, conversation = waiting.message, waiting.conversation
         conversation = replace(conversation, state=spoken_to(conversation.state, message.text))
-        understood, conversation = await self._understood(practice, conversation, message, now=now)
+        understood, conversation = await self._understood(turn, practice, conversation, message, now=now)
         effects = Effects(
             turn=turn,
             practice=practice,
@@ -346,6 +366,18 @@ def spoken_to(state: State, text: str) -> State:
     return replace(state, language=language_of(text, state.language))
 
 
+async def _sound_like(turn: Turn, state: State) -> tuple[Patient, ...]:
+    """Whose name a caller may be saying: the patients with the number that they call from.
+
+    It tells between names that sound alike, and no more: the number can be forged, so that no birth date, and no
+    answer that proves who somebody is, is weighed with it.
+    """
+    if not state.by_ear or state.address is None or part_asked(state) is not Part.NAME:
+        return ()
+    async with turn.transaction() as db:
+        return tuple(await patients_of_phone(db, state.address, most=_MOST_OF_A_NUMBER))
+
+
 def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
     """What words are understood by. A question about "it" after a booking is about what was booked."""
     known = state.known
@@ -365,6 +397,9 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         caller=state.address,
         services_asked=state.services_asked,
         alarm=state.alarm is not None,
+        by_ear=state.by_ear,
+        doubt=state.doubts[0] if state.doubts else None,
+        earlier=state.doubts[0].heard if state.doubts and part_asked(state) is state.doubts[0].part else (),
         waits=state.waits,
         promised=state.promised,
         whose=tuple(names.get(visit.id, "") for visit in together),
@@ -390,14 +425,14 @@ def first_step(
     state = conversation.state
     acts = [one.act for one in heard]
     if is_urgent(acts):
-        return made_sure(decide(state, acts, now=now), heard)
+        return put_through(practice, conversation.channel, made_sure(decide(state, acts, now=now), heard), now=now)
     if state.mode is Mode.PERSON:
         told = () if floor is Floor.ANSWERED else (TellStaff(reason=Reason.HELD),)
         return Step(state=state, effects=told)
     if floor is Floor.PAUSED:
         return Step(state=state, effects=(TellStaff(reason=Reason.PAUSED),))
     if assistant_speaks(practice, conversation.channel, now=now):
-        return made_sure(decide(state, acts, now=now), heard)
+        return put_through(practice, conversation.channel, made_sure(decide(state, acts, now=now), heard), now=now)
     return Step(state=state, effects=(TellStaff(reason=Reason.LEFT_TO_PEOPLE),))
 
 

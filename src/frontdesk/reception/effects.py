@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 from uuid import UUID, uuid5
 
@@ -32,6 +32,7 @@ from frontdesk.dialogue.effects import (
     NotAtThatAge,
     NotProven,
     OpenIntake,
+    OpenTyping,
     ProveByCode,
     ProveIdentity,
     Reason,
@@ -46,6 +47,7 @@ from frontdesk.dialogue.effects import (
     StaffTold,
     SystemSilent,
     TellStaff,
+    TypingOpened,
     VisitBooked,
     VisitCancelled,
     VisitGone,
@@ -70,11 +72,14 @@ from frontdesk.reception.looking import Looking
 from frontdesk.reception.noting import note_later
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
-from frontdesk.storage import bookings, intakes, openings, patients, waitlist
+from frontdesk.storage import bookings, calls, intakes, openings, patients, waitlist
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
 
+TYPING = "typing"
+TYPING_OPEN_FOR = timedelta(minutes=30)
+"""So long after it was texted, at most, something is typed in during a call."""
 SPOKEN = {ChannelKind.WEBCHAT: Source.CHAT, ChannelKind.VOICE: Source.CALL}
 Write = Callable[[Db], Awaitable[None]]
 
@@ -144,6 +149,8 @@ class Effects:
                 return await self._invite(effect)
             case OpenIntake():
                 return await self._open_intake(effect)
+            case OpenTyping():
+                return TypingOpened(part=effect.part, link=await self._typing_link())
             case TellStaff():
                 return self._tell_staff(effect)
             case RecordConsent():
@@ -382,6 +389,9 @@ class Effects:
                 said=said,
                 tell=self.now + self.practice.telling.urgent_within if effect.reason == Reason.HELD else None,
             )
+            if effect.through:
+                by = self.message.id
+                await calls.want_person(db, self.conversation.id, effect.reason, by=by, now=self.now)
 
         self.writes.append(tell)
         return StaffTold(reason=effect.reason)
@@ -413,6 +423,17 @@ class Effects:
         expires = until or self.now + INTAKE_OPEN_FOR
         token = sign_link(keyring, self.practice.id, intake, purpose="intake", expires=expires)
         return f"{self.public_url}/intake/{token}"
+
+    async def _typing_link(self) -> str:
+        """The address of the page where the detail that this conversation is about can be typed in."""
+        token = sign_link(
+            await self.turn.keyring(),
+            self.practice.id,
+            self.conversation.id,
+            purpose=TYPING,
+            expires=self.now + TYPING_OPEN_FOR,
+        )
+        return f"{self.public_url}/type/{token}"
 
     def _key(self, doing: str) -> str:
         """Names this effect of this message: a re-run after a crash has the same one."""

@@ -28,6 +28,7 @@ SECTIONS = (
     "policies",
     "coverage",
     "telling",
+    "transfer",
     "emergency",
     "chat",
     "reminders",

@@ -55,6 +55,7 @@ from frontdesk.standards.questionnaire_document import SECTION as QUESTIONNAIRES
 from frontdesk.standards.questionnaire_document import questionnaire_of
 from frontdesk.standards.reminders_document import of_reminders, reminders_in
 from frontdesk.standards.telling_document import of_telling, telling_in
+from frontdesk.standards.transfer_document import of_transfer, transfer_in
 
 Document = dict[str, object]
 """Mappings, lists, texts and whole numbers only. What is empty or as usual is left out."""
@@ -101,6 +102,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         chat=chat_in(top.entry("chat")),
         reminding=reminders_in(top.entry("reminders")),
         experiments=experiments_in(top),
+        transfer=transfer_in(top.entry("transfer")),
         intake=top.many("intake", TEXT),
         questionnaires=tuple(
             questionnaire_of(entry.fields, name=entry.place[-1], faults=faults)
@@ -135,6 +137,7 @@ def to_document(practice: Practice) -> Document:
         chat=of_chat(practice.chat),
         reminders=of_reminders(practice.reminding),
         experiments=of_experiments(practice.experiments),
+        transfer=of_transfer(practice.transfer),
         knowledge=[_of_answer(one) for one in practice.knowledge],
         questionnaires=[dict(one.resource) for one in practice.questionnaires],
     )

@@ -48,6 +48,7 @@ _CONVERSATIONS: Sequence[tuple[str, LiteralString]] = (
     ("insurance", "delete from coverage where practice_id = %s and conversation_id = any(%s)"),
     ("decisions on contacts", "delete from contact_decision where practice_id = %s and conversation_id = any(%s)"),
     ("confirmations", "delete from confirmation where practice_id = %s and conversation_id = any(%s)"),
+    ("calls", "delete from phone_call where practice_id = %s and conversation_id = any(%s)"),
     ("conversations", "delete from conversation where practice_id = %s and id = any(%s)"),
 )
 _PATIENT: Sequence[tuple[str, LiteralString]] = (

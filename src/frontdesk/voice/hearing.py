@@ -2,8 +2,10 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +32,8 @@ _UNSURE = -1.0
 Source: openai/whisper, transcribe.py, no_speech_threshold and logprob_threshold.
 """
 _AGAIN = re.compile(r"(\w.*?)[\s.,?!]+(?:\1[\s.,?!]*)+", re.IGNORECASE)
-_MOST_TOKENS = 96
+_MOST_TOKENS, _TOKENS_A_SECOND = 60, 6
+"""Spelled letters are four words each; who speaks quickly says three a second."""
 _MOST_PROMPT = 100
 
 
@@ -43,7 +46,7 @@ class Heard:
 
 
 class Ear:
-    """One model for all calls; who comes later waits. `words` are what may be said, for the model to think of."""
+    """One model for all calls; who comes later waits."""
 
     def __init__(self, folder: Path) -> None:
         self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=_THREADS)
@@ -52,36 +55,43 @@ class Ear:
         )
         self._alone = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ear")
 
-    async def hear(self, samples: bytes, *, words: str) -> Heard:
-        """What is said in 16-bit samples, 8,000 a second."""
-        return await asyncio.get_running_loop().run_in_executor(self._alone, self.heard, samples, words)
+    async def hear(self, samples: bytes, *, hints: Sequence[str]) -> Heard:
+        """What is said in 16-bit samples, 8,000 a second.
+
+        Each of `hints` is what may be said, written as it is to be written down; with several it is heard so often.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._alone, self.heard, samples, hints)
 
     def warm_up(self) -> None:
         """Hear nothing once, so that the first caller waits no longer than the second."""
-        self.heard(bytes(2 * SAMPLES_A_SECOND), "")
+        self.heard(bytes(2 * SAMPLES_A_SECOND), ())
 
-    def heard(self, samples: bytes, words: str) -> Heard:
+    def heard(self, samples: bytes, hints: Sequence[str]) -> Heard:
         """The same, on this thread.
 
         The model gets as many frames as there are, not always its 30 seconds: a sixth of the work for a short turn.
         """
         encoded = self._model.encode(self._frames(_as_16k(samples)))
-        prompt = self._prompt(words)
-        found = self._model.model.generate(
-            encoded,
-            [prompt],
-            beam_size=5,
-            num_hypotheses=3,
-            max_length=len(prompt) + _MOST_TOKENS,
-            return_scores=True,
-            return_no_speech_prob=True,
-            repetition_penalty=1.05,
-        )[0]
-        if found.no_speech_prob > _NOT_SPEECH and found.scores[0] < _UNSURE:
+        most = _TOKENS_A_SECOND * len(samples) // (2 * SAMPLES_A_SECOND) + _MOST_TOKENS
+        found = []
+        for hint in hints or ("",):
+            prompt = self._prompt(hint)
+            found += self._model.model.generate(
+                encoded,
+                [prompt],
+                beam_size=5,
+                num_hypotheses=3,
+                max_length=len(prompt) + most,
+                return_scores=True,
+                return_no_speech_prob=True,
+                repetition_penalty=1.05,
+            )
+        if all(one.no_speech_prob > _NOT_SPEECH and one.scores[0] < _UNSURE for one in found):
             return Heard(text="")
-        texts = [said_once(self._tokens.decode(ids).strip()) for ids in found.sequences_ids]
-        others = tuple(dict.fromkeys(text for text in texts[1:] if text != texts[0]))
-        return Heard(text=texts[0] if any(sign.isalnum() for sign in texts[0]) else "", others=others)
+        texts = [[said_once(self._tokens.decode(ids).strip()) for ids in one.sequences_ids] for one in found]
+        ranked = [text for rank in zip_longest(*texts, fillvalue="") for text in rank if text]
+        first, *others = dict.fromkeys(ranked or [""])
+        return Heard(text=first if any(sign.isalnum() for sign in first) else "", others=tuple(others))
 
     def _frames(self, sound: NDArray[np.float32]) -> NDArray[np.float32]:
         frames = self._model.feature_extractor(sound)

@@ -12,17 +12,8 @@ from pipecat.frames.frames import (
 )
 from pipecat.serializers.base_serializer import FrameSerializer
 
-from frontdesk.channels.voice.twilio.media import (
-    Digit,
-    Played,
-    Sound,
-    Stopped,
-    clear_frame,
-    mark_frame,
-    read_message,
-    sound_frame,
-)
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND, decoded, encoded
+from frontdesk.ports.phoning import Digit, Played, Sound, Stopped, StreamWords
 
 OVER = "over"
 """The message within the pipeline that the carrier has ended the call."""
@@ -32,25 +23,26 @@ _KEYS = {entry.value: entry for entry in KeypadEntry}
 class Line(FrameSerializer):
     """One stream. Marks are strings, both ways; what the carrier says that is not understood is passed over."""
 
-    def __init__(self, stream: str) -> None:
+    def __init__(self, words: StreamWords, stream: str) -> None:
         super().__init__()
+        self._words = words
         self._stream = stream
 
     async def serialize(self, frame: Frame) -> str | bytes | None:
         """What the carrier is sent for a frame; None: nothing."""
         match frame:
             case InterruptionFrame():
-                return clear_frame(self._stream)
+                return self._words.clear_frame(self._stream)
             case AudioRawFrame():
-                return sound_frame(self._stream, encoded(frame.audio))
+                return self._words.sound_frame(self._stream, encoded(frame.audio))
             case OutputTransportMessageFrame():
-                return mark_frame(self._stream, str(frame.message))
+                return self._words.mark_frame(self._stream, str(frame.message))
             case _:
                 return None
 
     async def deserialize(self, data: str | bytes) -> Frame | None:
         """The frame for what the carrier sent; None: there is none for it."""
-        match read_message(data if isinstance(data, str) else ""):
+        match self._words.read_message(data if isinstance(data, str) else ""):
             case Sound(ulaw=ulaw) if ulaw:
                 return InputAudioRawFrame(audio=decoded(ulaw), sample_rate=SAMPLES_A_SECOND, num_channels=1)
             case Digit(key=key) if key in _KEYS:

@@ -1,7 +1,7 @@
 """Keeps what a caller says in one turn, and has it heard each time that they pause."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from pipecat.frames.frames import (
     Frame,
@@ -28,13 +28,13 @@ NOTHING = Heard(text="")
 class Listening(FrameProcessor):
     """Hears the whole turn anew at each pause: words are made out better with all that stands around them.
 
-    `words` tells what may be said just now. `heard` is what the turn has come to.
+    `hints` tells what may be said just now. `heard` is what the turn has come to.
     """
 
-    def __init__(self, ear: Ear, words: Callable[[], str], watch: Stopwatch) -> None:
+    def __init__(self, ear: Ear, hints: Callable[[], Sequence[str]], watch: Stopwatch) -> None:
         super().__init__()
         self._ear = ear
-        self._words = words
+        self._hints = hints
         self._watch = watch
         self._before = bytearray()
         self._turn: bytearray | None = None
@@ -91,7 +91,7 @@ class Listening(FrameProcessor):
             self.heard = NOTHING
 
     async def _hear(self) -> None:
-        heard = await self._ear.hear(bytes(self._turn or b""), words=self._words())
+        heard = await self._ear.hear(bytes(self._turn or b""), hints=self._hints())
         self.heard = heard
         self._watch.heard()
         # The turn may only end once it was heard; what was said goes no further by this frame.

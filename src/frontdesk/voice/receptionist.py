@@ -6,11 +6,13 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum
 
 import psycopg
 import structlog
 from pipecat.frames.frames import (
-    EndTaskFrame,
+    CancelWorkerFrame,
+    EndWorkerFrame,
     Frame,
     InputDTMFFrame,
     InputTransportMessageFrame,
@@ -26,6 +28,7 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
+from frontdesk.dialogue.by_ear import awaits_typing
 from frontdesk.language.catalogue import catalogue
 from frontdesk.reception.calling import Spoken
 from frontdesk.storage.faults import DatabaseFault
@@ -41,15 +44,33 @@ SILENT = 9.0
 """Seconds without a word of either before the caller is asked whether they are there. A guess."""
 KEYS_REST = 2.5
 """Seconds without a key before those pressed are taken together."""
-_MOST_KEYS = 20
+TYPING = 90.0
+"""Seconds for typing something in, without a word, before the caller is asked whether they are there. A guess."""
+_MOST_KEYS = 64
 _SPEECH = 0.9
 """A turn that lasts so long, with its half second before, was meant to say something."""
 _BREATH = re.compile(r"(?<=[:;]) |(?<=\w{4},) (?=both |all |\w+ with )| (?=(?:or|o) )")
 _LONG, _SHORT = 40, 10
 """Characters: a longer first sentence is begun before its end is made, unless a piece of it would be too short."""
 
+_LONGEST_SAYING = 20.0
+"""Seconds that an announcement may take to be heard."""
+
+
+class Became(Enum):
+    """How the assistant came to have a caller no more. Dropped: nobody said why, the line to the carrier broke."""
+
+    ENDED = "ended"
+    LEFT = "left for a person"
+    DROPPED = "dropped"
+
+
 Answers = Callable[[Heard], Awaitable[Spoken]]
 """What is said to what was heard."""
+Parting = Callable[[], Awaitable[None]]
+"""What is done before the line is closed because the call is over."""
+News = Callable[[Spoken], Awaitable[Spoken | None]]
+"""What is to be said since that was said, without a word of the caller's: they typed something in."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -64,14 +85,25 @@ class Receptionist(FrameProcessor):
     """Says the greeting, then answers turn by turn. Whatever the caller says or presses cuts it off at once."""
 
     def __init__(
-        self, greeting: Spoken, answers: Answers, listening: Listening, mouth: Mouth, watch: Stopwatch
+        self,
+        greeting: Spoken,
+        answers: Answers,
+        listening: Listening,
+        mouth: Mouth,
+        watch: Stopwatch,
+        *,
+        parting: Parting,
+        news: News,
     ) -> None:
         super().__init__()
         self.last = greeting
         self._answers = answers
+        self._news = news
         self._listening = listening
         self._mouth = mouth
         self._watch = watch
+        self._parting = parting
+        self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
         self._all_heard = asyncio.Event()
@@ -115,13 +147,21 @@ class Receptionist(FrameProcessor):
             self._talking = None
         await super().cleanup()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
 
+    def unanswered(self) -> list[Heard]:
+        """What the caller had said to its end before they were gone, and nobody has taken up yet; once."""
+        left = [self._turns.get_nowait().heard for _ in range(self._turns.qsize())]
+        return [heard for heard in left if heard.text]
+
     async def _talk(self) -> None:
         """The whole call. Where it breaks it is hung up: a line that stays silent would keep the caller from others."""
         try:
             await self._hold()
+            if self.became is not Became.LEFT:
+                self.became = Became.ENDED
+                await self._parting()
         except Exception as broken:
             log.error("a call broke", conversation=str(self.last.conversation), fault=type(broken).__name__)
-        await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+        await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
 
     async def _hold(self) -> None:
         await self._say(self.last.sentences)
@@ -132,6 +172,8 @@ class Receptionist(FrameProcessor):
                 silent += 1
                 key = "call_goodbye" if silent == 2 else "call_still_there"
                 await self._say((self._told_in(key),))
+                if await self._leaves():
+                    return
                 continue
             silent = 0
             if said.heard.text:
@@ -142,18 +184,52 @@ class Receptionist(FrameProcessor):
             elif said.seconds > _SPEECH and asked_back == 0:
                 asked_back = 1
                 await self._say((self._told_in("call_say_again"),))
+            if await self._leaves():
+                return
+        await self._has_heard(within=SILENT)
+
+    async def _has_heard(self, *, within: float) -> None:
+        """Returns once the caller has heard all that was said, or after so many seconds."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._all_heard.wait(), SILENT)
+            async with asyncio.timeout(within):
+                await self._all_heard.wait()
+
+    async def _leaves(self) -> bool:
+        """Whether the caller goes to a person now, having heard so to the end."""
+        if not self.last.through:
+            return False
+        await self._has_heard(within=_LONGEST_SAYING)
+        if self._left or self._caller_speaks or not self._turns.empty():
+            return False
+        self.became = Became.LEFT
+        return True
 
     async def _next_turn(self) -> Said | None:
         """The caller's next turn; None: nobody has said anything for a while."""
         quiet = 0.0
-        while quiet < SILENT:
+        while quiet < (TYPING if self._types else SILENT):
             with suppress(TimeoutError):
-                return await asyncio.wait_for(self._turns.get(), 0.5)
+                async with asyncio.timeout(0.5):  # wait_for loses cancellations on Python 3.11
+                    return await self._turns.get()
             busy = self._caller_speaks or self._unheard or self._keys
             quiet = 0.0 if busy else quiet + 0.5
+            if self._types and not busy:
+                await self._take_up()
         return None
+
+    @property
+    def _types(self) -> bool:
+        return self.last.doubt is not None and awaits_typing(self.last.asked, (self.last.doubt,))
+
+    async def _take_up(self) -> None:
+        """Say what comes of something that was typed in meanwhile."""
+        try:
+            news = await self._news(self.last)
+        except (DatabaseFault, psycopg.OperationalError):
+            return  # it is looked at again in a moment
+        if news is not None:
+            self.last = news
+            await self._say(news.sentences)
 
     async def _answer(self, heard: Heard) -> None:
         self.answering = asyncio.ensure_future(self._answers(heard))
@@ -197,7 +273,8 @@ class Receptionist(FrameProcessor):
 
     async def _told(self, mark: str) -> None:
         if mark == OVER:
-            await self.push_frame(EndTaskFrame(), FrameDirection.UPSTREAM)
+            self.became = Became.ENDED  # nobody listens any more: what is left to be said is not said to its end
+            await self.push_frame(CancelWorkerFrame(), FrameDirection.UPSTREAM)
         elif any(mark == known for known, _ in self._unheard):
             while self._unheard.popleft()[0] != mark:
                 pass

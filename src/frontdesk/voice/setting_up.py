@@ -54,5 +54,5 @@ async def _tried(models: Models, *, loaded: float) -> Tried:
     began = time.monotonic()
     sound = await models.mouth.say(TRIED)
     spoke = time.monotonic()
-    heard = await models.ear.hear(sound, words="")
+    heard = await models.ear.hear(sound, hints=())
     return Tried(said=TRIED, heard=heard.text, loaded=loaded, spoke=spoke - began, listened=time.monotonic() - spoke)

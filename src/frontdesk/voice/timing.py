@@ -1,7 +1,7 @@
 """How long a caller waits, stage by stage. No word of what was said is kept."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +29,11 @@ class Stopwatch:
     _heard: float = 0.0
     _ended: float = 0.0
     _decided: float | None = None
+
+    def kept(self) -> list[dict[str, float]]:
+        """What is kept of them for people to see, in seconds: the pick-up first, then turn by turn."""
+        first = [{"picked_up": round(self.picked_up, 3)}] if self.picked_up is not None else []
+        return [*first, *({name: round(value, 3) for name, value in asdict(turn).items()} for turn in self.turns)]
 
     def paused(self) -> None:
         """The caller paused; perhaps the turn is over."""

@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from frontdesk.dialogue.acts import ConfirmBy
+from frontdesk.dialogue.by_ear import detail_of
 from frontdesk.dialogue.says import AskEmail, AskFirstVisit, AskNameAndPhone, AskService, AskTime, Say
-from frontdesk.dialogue.state import Ask
+from frontdesk.dialogue.state import Ask, Doubt, Part
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
 from frontdesk.language.aloud import aloud
@@ -12,6 +14,8 @@ from frontdesk.language.phrasing import Facts, phrase
 
 _EXAMPLES = {
     Ask.PHONE: "512-555-0147.",
+    Ask.NAME: "My name is Ann Lee.",
+    Ask.LINK_WANTED: "Yes, please. No, thank you. No, I would rather say it.",
     Ask.NAME_AND_PHONE: "My name is Ann Lee, 512-555-0147.",
     Ask.BIRTH_DATE: "March 4, 1985.",
     Ask.EMAIL: "ann.lee@gmail.com.",
@@ -21,12 +25,35 @@ _EXAMPLES = {
 """How an answer is written: the model writes as what it was shown."""
 
 
-def words_of(practice: Practice, asked: Ask | None) -> str:
-    """The names of what the practice offers and of who works there, and how an answer to the question looks."""
+_SPELLED = (
+    "B as in boy, R as in Robert, Y as in yellow, D as in dog. G as in George.",
+    "Tango, Hotel, Juliet, Uniform. J, E, F, T, U, B, P.",
+    "",
+)
+"""Letters by each of the ways in which people say them: a model that was shown none of them writes words."""
+_READ_BACK = {
+    Part.NAME: ("Yes, that's right. No, the last name is B as in boy, R as in Robert.", _SPELLED[1]),
+    Part.EMAIL: ("Yes, that's right. No, it's B as in boy, R as in Robert, at gmail.com.", _SPELLED[1]),
+    Part.PHONE: ("Yes, that's right. No, it ends in 48. No, it's 512-555-0147.",),
+    Part.BIRTH_DATE: ("Yes, that's right. No, the year is 1985. No, March 4, 1985.",),
+}
+
+
+def hints_for(practice: Practice, asked: Ask | None, doubt: Doubt | None = None) -> tuple[str, ...]:
+    """How an answer to the question looks, with the names of what the practice offers and of who works there.
+
+    Where one detail is asked for, no other names are given: they would be heard in its place.
+    """
+    if doubt is not None and asked is Ask.DETAIL_RIGHT:
+        return _READ_BACK[doubt.part]
+    if doubt is not None and doubt.by is ConfirmBy.SPELL and detail_of(asked) is doubt.part:
+        return _SPELLED
+    example = _EXAMPLES.get(asked, "") if asked is not None else ""
+    if detail_of(asked) is not None:
+        return (example,)
     services = [service.name for service in practice.services if service.bookable]
     people = [person.name for person in practice.practitioners]
-    example = _EXAMPLES.get(asked, "") if asked is not None else ""
-    return f"{practice.name}. {', '.join((*services, *people))}. {example}".strip()
+    return (f"{practice.name}. {', '.join((*services, *people))}. {example}".strip(),)
 
 
 def likely(practice: Practice, *, language: str, now: datetime) -> list[str]:

@@ -23,6 +23,7 @@ from frontdesk.web.pages import (
     on_it,
     sms,
     system_notices,
+    typing_in,
     voice,
     widget,
 )
@@ -74,6 +75,7 @@ PAGES = (
     intake.router,
     on_it.router,
     system_notices.router,
+    typing_in.router,
     *((voice.router,) if voice.is_installed() else ()),
     *STAFF_PAGES,
     *CONSOLE_PAGES,

@@ -10,6 +10,7 @@ from frontdesk.reception.joined import tells_changes
 from frontdesk.storage import (
     after_visits,
     bookings,
+    calls,
     conversations,
     followed,
     notices,
@@ -53,6 +54,7 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
     async with desk.storage.practice(practice) as db:
         await expire_holds(db, now=now)
         await forget_idle(db, now=now)
+        await calls.end_forgotten(db, now=now)
         jobs = [
             Job(work=Work.DELIVER, practice=practice, on=conversation)
             for conversation in await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked)

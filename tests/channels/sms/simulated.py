@@ -11,9 +11,10 @@ from frontdesk.channels.sms.standing_in import Posted
 from frontdesk.channels.sms.telnyx import stand_in as telnyx
 from frontdesk.channels.sms.twilio import stand_in as twilio
 from frontdesk.channels.sms.twilio.reading import TRIES_AGAIN
-from frontdesk.ports.carrying import Account, OfTheDesk, Webhook
+from frontdesk.ports.carrying import Account, OfTheDesk
 from frontdesk.ports.channel import Text
 from frontdesk.ports.connecting import StandIn
+from frontdesk.ports.webhook import Webhook
 from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.standards.simulating.faults import Faults
 from frontdesk.standards.simulating.waiting import Clock, Wait, sleep

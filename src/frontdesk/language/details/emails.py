@@ -1,20 +1,31 @@
 """E-mail addresses: typed, or said ("maria dot gonzalez at gmail"), with letters, figures and signs by name."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 
+from frontdesk.language.details.keyed import BETWEEN, as_keyed, is_keyed, keys_of
 from frontdesk.language.details.reading import Detail, Evidence, Reading, Unread, another_way, confirmed_by, tries_of
-from frontdesk.language.details.symbols import letter_at, number_words, renderings, spelled_in
-from frontdesk.language.details.weighing import ranked, weighed
+from frontdesk.language.details.spelled import spelled_readings
+from frontdesk.language.details.symbols import letter_at, letters_apart, number_words, renderings, spelled_in
+from frontdesk.language.details.weighing import Heard, fitting_best, ranked, weighed
 from frontdesk.language.script import BARRIER, Span, folded
 from frontdesk.language.vocabulary import words
 
 SAID_ODD, SHORT_ODD = 0.6, 0.4
 OF_CHART, WITH_NAME, KNOWN_HOST = 2.5, 0.8, 1.0
 """What speaks for an address beforehand, in nats: it is on the chart, it has the name in it, its host is well known."""
+BY_NAME = 5.0
+"""What speaks for an address that is made of the name they gave, in nats."""
+SPELLED_ODD = 0.3
+KEYED = "%"
+"""Begins what was given with keys."""
+PER_KEY = 3.0
+"""How unlikely it is that one key was pressed for another, in nats."""
+NEAR_HOST = 0.35
+_MOST_BOXES = 10
 LONGEST_NAME = 64
 """Characters before the @, by RFC 5321."""
 
@@ -53,6 +64,16 @@ _CUE = re.compile(
     r"(?<!\w)(?:(?:e-?mail|mail|correo|direccion)(?: address| electronico)?(?: (?:is|would be|to|me at|es|seria|:))?"
     r"|(?:it|that)(?:'s|s| is| would be)|es|seria)\s*:?\s*"
 )
+_SIGN_LETTER = {"dot": ".", "period": ".", "point": ".", "underscore": "_", "dash": "-", "hyphen": "-", "punto": "."}
+_SIGN_WORDS = re.compile(rf"(?<!\w)({'|'.join(_SIGN_LETTER)})(?!\w)")
+_LAST_HOST = re.compile(
+    r"(?:(?<!\w)(?:at|and|a|arroba)(?: the)?\s+|\s*@\s*|\s)(?P<host>a o l|[a-z0-9-]+(?: mail)?)"
+    r"\s*(?:\.|\sdot|\spunto)\s*(?P<ending>com|net|org|edu|me|io|co|us)\W*$"
+)
+_SPELLED_HOST = re.compile(
+    r"(?<!\w)(?:at|arroba)\s+(?P<host>(?:(?!\bat\b)[^@])+?)\W*(?:\.|\bdot|\bpunto)\s*(?P<ending>com|net|org|edu|me|io)\W*$"
+)
+_LEADS_UP = re.compile(r"^\W*(?:(?:no|now|yes|okay|it's|its|it is|that's|my e-?mail(?: address)? is|hits)\W+)+")
 _AMBIGUOUS = frozenset({"o", "un", "uno", "once", "doble"})
 """Words for figures that are more often something else."""
 
@@ -82,13 +103,23 @@ def emails_in(plain: str, *, asked: bool = False) -> list[Email]:
 def read_email(alternatives: Sequence[str], evidence: Evidence) -> Reading[str] | Unread:
     """The address, lower-case."""
     tries = [
-        ranked([[(one.address, 0.0 if one.typed else SAID_ODD) for one in _all_in(text)] for text in said])
-        for said in tries_of(alternatives, evidence)
+        ranked([_heard(text, spelled=evidence.spoken) for text in said]) for said in tries_of(alternatives, evidence)
     ]
-    values = {address: _beforehand(address, evidence) for heard in tries for address in heard}
+    values = {
+        address: _beforehand(address, evidence)
+        for heard in tries
+        for address in _fewest_odd(heard)
+        if not address.startswith(KEYED)
+    }
+    for one in _as_keyed(values, tries):
+        values.setdefault(one, _beforehand(one, evidence))
+    for one in _by_name(values, evidence):
+        values.setdefault(one, _beforehand(one, evidence) + BY_NAME)
     if any(tries):
         values |= {chart.email: OF_CHART for chart in evidence.charts if chart.email}
-    told = weighed(values, tries, apart=_apart)
+    keyed = [said for heard in tries[-1:] for said in heard if said.startswith(KEYED)]
+    exact = {one: before for one, before in values.items() if keyed and _apart(one, keyed[0]) == 0}
+    told = fitting_best(exact, tries, apart=_apart) if exact else weighed(values, tries, apart=_apart)
     if not told or not any(tries):
         return Unread(ask_by=another_way(Detail.EMAIL, evidence))
     (best, sure), *rest = told
@@ -112,6 +143,93 @@ def slip_of(address: str) -> str | None:
     return f"{name}@{near[0]}" if near else None
 
 
+def _heard(text: str, *, spelled: bool) -> list[tuple[str, float]]:
+    """The addresses that one alternative may have been, each with its oddness."""
+    plain = folded(text)
+    if is_keyed(plain):
+        return [(KEYED + plain.strip(), 0.0)]
+    found = [(one.address, 0.0 if one.typed else SAID_ODD) for one in emails_in(plain, asked=True)]
+    if not spelled:
+        return found
+    placed = _SPELLED_HOST.search(plain) or _LAST_HOST.search(plain)
+    if placed is None:
+        return found
+    host, before = _nearest_host(placed), _LEADS_UP.sub(" ", plain[: placed.start()])
+    for sign_words in (True, False):
+        signed = _SIGN_WORDS.sub(lambda match: f" {_SIGN_LETTER[match[1]]} ", before) if sign_words else before
+        found += [(f"{one}@{host}", odd + SPELLED_ODD) for one, odd in _boxes(signed)]
+        if not _SIGN_WORDS.search(before):
+            break
+    return found
+
+
+def _boxes(before: str) -> Iterator[tuple[str, float]]:
+    """What is spelled before the host, its signs in place."""
+    parts = re.split(r"\s([._+-])\s", f" {before} ")
+    readings = [[(part, 0.0)] if place % 2 else _letters(part) for place, part in enumerate(parts)]
+    if any(not part for part in readings):
+        return
+    beam = [("", 0.0)]
+    for part in readings:
+        beam = sorted(((done + one, odd + more) for done, odd in beam for one, more in part), key=lambda one: one[1])
+        beam = beam[:_MOST_BOXES]
+    yield from beam
+
+
+def _letters(part: str) -> list[tuple[str, float]]:
+    return [(one.signs, one.oddness) for one in spelled_readings(part)[:_MOST_BOXES]]
+
+
+def _nearest_host(placed: re.Match[str]) -> str:
+    """The host that was said: a well-known one where it is near it."""
+    said, ending = re.sub(r"[^a-z0-9-]", "", placed["host"]), placed["ending"]
+    if len(placed["host"].split()) > 3 and (spelled := spelled_readings(placed["host"])):
+        said = spelled[0].signs
+    near = min(_KNOWN_HOSTS, key=lambda host: OSA.normalized_distance(host, said))
+    if OSA.normalized_distance(near, said) <= NEAR_HOST:
+        return f"{near}.{_KNOWN_HOSTS[near]}"
+    return f"{said}.{ending}"
+
+
+def _as_keyed(values: Mapping[str, float], tries: Sequence[Heard]) -> list[str]:
+    """What was heard, with the letters that its keys do not have put right."""
+    keyed = [signs[1:] for heard in tries for signs in heard if signs.startswith(KEYED)]
+    return [
+        f"{as_keyed(box, keys)}@{host}"
+        for keys in keyed
+        for box, _, host in (address.partition("@") for address in values)
+        if len(box) == len(keys) and BETWEEN not in keys
+    ]
+
+
+def _fewest_odd(heard: Heard) -> list[str]:
+    return sorted(heard, key=lambda one: heard[one])[:_MOST_BOXES]
+
+
+def _by_name(values: Mapping[str, float], evidence: Evidence) -> Iterator[str]:
+    """The addresses that people of that name usually have, at the hosts that were heard."""
+    one = re.sub(r"[^a-z]", "", folded(evidence.known_given or ""))
+    other = re.sub(r"[^a-z]", "", folded(evidence.known_family or ""))
+    if not (one and other):
+        return
+    for address in list(values):
+        box, _, host = address.partition("@")
+        figures = re.search(r"\d*$", box)
+        end = figures.group() if figures else ""
+        for way in (
+            *(
+                f"{one}.{other}",
+                f"{one}{other}",
+                f"{one[0]}{other}",
+                f"{other}.{one}",
+                f"{one}_{other}",
+                f"{one}{other[0]}",
+            ),
+            *(f"{other}{one}", f"{one[0]}.{other}", f"{one}-{other}", f"{other}{one[0]}", one, other),
+        ):
+            yield f"{way}{end}@{host}"
+
+
 def _all_in(text: str) -> list[Email]:
     return emails_in(folded(text), asked=True)
 
@@ -124,7 +242,11 @@ def _beforehand(address: str, evidence: Evidence) -> float:
 
 
 def _apart(address: str, heard: str) -> float:
-    return 1.8 * OSA.distance(address, heard)
+    (box, _, host), (said, _, said_host) = address.partition("@"), heard.partition("@")
+    if heard.startswith(KEYED):
+        return PER_KEY * OSA.distance(keys_of(box), heard[1:])
+    by_letters = min(1.8 * OSA.distance(box, said), letters_apart(box, said))
+    return by_letters + 1.8 * OSA.distance(host, said_host)
 
 
 def _said(plain: str, *, asked: bool) -> Iterator[Email]:

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from frontdesk.language.details.keyed import BETWEEN, as_keyed, is_keyed, keys_of_name, names_keyed
 from frontdesk.language.details.known_names import Part, listed, oddness, sound, sounding_like
 from frontdesk.language.details.reading import Detail, Evidence, Reading, Unread, another_way, confirmed_by, tries_of
-from frontdesk.language.details.symbols import renderings, spelled_in
-from frontdesk.language.details.weighing import Heard, ranked, weighed
+from frontdesk.language.details.spelled import near_names, spelled_readings
+from frontdesk.language.details.symbols import code_words, letters_apart, renderings, spelled_in
+from frontdesk.language.details.weighing import Heard, fitting_best, ranked, weighed
 from frontdesk.language.script import folded
 from frontdesk.language.vocabulary import phrases, words
 
@@ -25,6 +27,13 @@ OF_LIST = 0.8
 """How much the lists of names count."""
 OTHER_PART = 4.0
 """However badly a try fits a part of the name, it may have been about the other part."""
+RUN_TOGETHER = 0.4
+"""How odd it is that letters said one by one were written down as a word."""
+_HINTS = re.compile(r"(?<!\w)(?:as in|is in|as an?|is an?)(?!\w)")
+KEYED = "%"
+"""Begins what was given with keys."""
+PER_KEY = 3.5
+"""How unlikely it is that one key was pressed for another, in nats."""
 SPELLED = "#"
 """Begins what was said letter by letter."""
 MOST_NAMES = 14
@@ -44,7 +53,11 @@ class FullName:
 
 def read_name(alternatives: Sequence[str], evidence: Evidence) -> Reading[FullName] | Unread:
     """Who it is. Spelling counts more than sound; a name on one of the charts more than one on none."""
-    tries = [ranked([_heard(text) for text in said]) for said in tries_of(alternatives, evidence)]
+    said_now = tuple(alternatives)
+    tries = [
+        ranked([_heard(text, spelled=evidence.spelled and tuple(said) == said_now) for text in said])
+        for said in tries_of(alternatives, evidence)
+    ]
     tries = [heard for heard in tries if heard]
     names = _names(tries)
     values = {name: -OF_LIST * (oddness(name[0], "given") + oddness(name[1], "family")) for name in names}
@@ -52,7 +65,9 @@ def read_name(alternatives: Sequence[str], evidence: Evidence) -> Reading[FullNa
     for chart in evidence.charts:
         values[folded(chart.given), folded(chart.family)] = ON_CHART
         written |= {folded(chart.given): chart.given, folded(chart.family): chart.family}
-    told = weighed(values, tries, apart=_apart) if tries else []
+    keyed = [said for heard in tries[-1:] for said in heard if said.startswith(KEYED)]
+    exact = {name: before for name, before in values.items() if keyed and _apart(name, keyed[0]) == 0}
+    told = fitting_best(exact, tries, apart=_apart) if exact else weighed(values, tries, apart=_apart) if tries else []
     if not told:
         return Unread(ask_by=another_way(Detail.NAME, evidence))
     (best, sure), *rest = told
@@ -86,8 +101,32 @@ def in_two(letters: str) -> list[tuple[str, str]]:
     return [(given, family) for _, given, family in sorted(ways)[:3]]
 
 
-def _heard(text: str) -> list[tuple[str, float]]:
-    """What one alternative may have been: its words, or its letters after SPELLED."""
+def _heard(text: str, *, spelled: bool = False) -> list[tuple[str, float]]:
+    """What one alternative may have been: its words, or its letters after SPELLED.
+
+    `spelled`: it was asked for letter by letter, so that a word may be letters that were written down as one.
+    """
+    if is_keyed(text):
+        return [(KEYED + text.strip(), 0.0)]
+    heard = _words_or_letters(text)
+    if spelled:
+        together = [(SPELLED + word, RUN_TOGETHER) for said, _ in heard if said[0] != SPELLED for word in said.split()]
+        whole = [(SPELLED + said.replace(" ", ""), RUN_TOGETHER) for said, _ in heard if " " in said]
+        letters = [(SPELLED + one.signs, one.oddness) for one in spelled_readings(folded(text)) if one.signs.isalpha()]
+        heard = [*heard, *together, *whole, *letters]
+    return heard
+
+
+def letters_apart_from(text: str) -> bool:
+    """Whether most of what was said is letters, by themselves or with a word for each."""
+    said = folded(text)
+    alone = sum(len(word) == 1 for word in _WORD.findall(said))
+    return (
+        alone >= 3 or len(_HINTS.findall(said)) >= 2 or sum(word in code_words() for word in _WORD.findall(said)) >= 2
+    )
+
+
+def _words_or_letters(text: str) -> list[tuple[str, float]]:
     plain = folded(text)
     for cue in ("name_cue_strong", "name_cue_weak", "name_trail"):
         plain = phrases(cue).sub(" ", plain)
@@ -113,10 +152,20 @@ def _names(tries: Sequence[Heard]) -> list[tuple[str, str]]:
     family: dict[str, None] = {}
     for heard in tries:
         for said in sorted(heard, key=lambda one: heard[one])[:8]:
+            if said.startswith(KEYED):
+                first_keys, _, last_keys = said[1:].partition(BETWEEN)
+                given.update(
+                    dict.fromkeys([*names_keyed(first_keys, "given"), *_as_keyed(first_keys, tries, first=True)])
+                )
+                family.update(
+                    dict.fromkeys([*names_keyed(last_keys, "family"), *_as_keyed(last_keys, tries, first=False)])
+                )
+                continue
             if said.startswith(SPELLED):
                 letters = said[1:]
-                given.update(dict.fromkeys([letters, *(way[0] for way in in_two(letters))]))
-                family.update(dict.fromkeys([letters, *(way[1] for way in in_two(letters))]))
+                for one, other in ((letters, letters), *in_two(letters)):
+                    given.update(dict.fromkeys([one, *near_names(one, "given")]))
+                    family.update(dict.fromkeys([other, *near_names(other, "family")]))
                 continue
             first, *rest = said.split()
             given.update(dict.fromkeys([first, *sounding_like(first, "given")]))
@@ -124,6 +173,15 @@ def _names(tries: Sequence[Heard]) -> list[tuple[str, str]]:
             family.update(dict.fromkeys([*filter(None, [" ".join(rest)]), last, *sounding_like(last, "family")]))
     likely = _best(family, "family", tries)
     return [(one, other) for one in _best(given, "given", tries) for other in likely]
+
+
+def _as_keyed(keys: str, tries: Sequence[Heard], *, first: bool) -> Iterator[str]:
+    """What was spelled before, at the beginning or the end, put right by the keys; for names that are on no list."""
+    for heard in tries:
+        for said in sorted(heard, key=lambda one: heard[one])[:8]:
+            if said.startswith(SPELLED) and len(said) > len(keys) >= 2:
+                letters = said[1:]
+                yield as_keyed(letters[: len(keys)] if first else letters[-len(keys) :], keys)
 
 
 def _best(names: dict[str, None], part: Part, tries: Sequence[Heard]) -> list[str]:
@@ -137,6 +195,8 @@ def _best(names: dict[str, None], part: Part, tries: Sequence[Heard]) -> list[st
 
 
 def _part_apart(name: str, said: str) -> float:
+    if said.startswith(KEYED):
+        return min(PER_KEY * OSA.distance(keys_of_name(name), keys) for keys in said[1:].split(BETWEEN))
     if said.startswith(SPELLED):
         letters = said[1:]
         return min(_letters(name, part) for part in (letters, letters[: len(name)], letters[-len(name) :]))
@@ -145,6 +205,8 @@ def _part_apart(name: str, said: str) -> float:
 
 def _apart(name: tuple[str, str], said: str) -> float:
     given, family = name
+    if said.startswith(KEYED):
+        return PER_KEY * OSA.distance(f"{keys_of_name(given)}{BETWEEN}{keys_of_name(family)}", said[1:])
     if said.startswith(SPELLED):
         letters = said[1:]
         whole = _letters(given + family, letters)
@@ -158,7 +220,7 @@ def _apart(name: tuple[str, str], said: str) -> float:
 
 
 def _letters(name: str, letters: str) -> float:
-    return PER_SPELLED * OSA.distance(name, letters)
+    return min(PER_SPELLED * OSA.distance(name, letters), letters_apart(name, letters))
 
 
 @lru_cache(maxsize=65536)

@@ -33,20 +33,23 @@ class Detail(Enum):
 class Evidence:
     """What else speaks for one reading or another.
 
-    `caller` is the number they call or write from, E.164. `charts` are patients that something else, such as a birth
-    date, has already singled out: with all charts at hand a stranger's name would be bent into a patient's. `earlier`
-    are the tries before this one, oldest first, each as its alternatives. `spoken`: it came by voice. `shape` is a
-    pattern that the practice knows a member id to have; `region` is where the practice is; `known_given` the first name
-    they gave; `today` the date there.
+    `caller` is the number they call or write from, E.164. `charts` are patients that something else, such as the
+    number of the call, has already singled out: with all charts at hand a stranger's name would be bent into a
+    patient's. `earlier` are the tries before this one, oldest first, each as its alternatives. `spoken`: it came by
+    voice. `spelled`: it was asked for letter by letter. `shape` is a pattern that the practice knows a member id to
+    have; `region` is where the practice is; `known_given` and `known_family` the name they gave; `today` the date
+    there.
     """
 
     caller: str | None = None
     charts: tuple[Patient, ...] = ()
     earlier: tuple[tuple[str, ...], ...] = ()
     spoken: bool = False
+    spelled: bool = False
     shape: str | None = None
     region: str = "US"
     known_given: str | None = None
+    known_family: str | None = None
     today: date = date.max
 
 

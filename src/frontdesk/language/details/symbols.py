@@ -153,6 +153,17 @@ def _cue_before(plain: str, start: int) -> int | None:
     return None
 
 
+def code_words() -> frozenset[str]:
+    """The words of the spelling alphabets."""
+    return frozenset(_words().alphabet)
+
+
+def letter_named(word: str) -> str:
+    """The letter that a word names, such as "kay"; "" where it names none."""
+    one = _one_letter(word)
+    return one[0] if one is not None else ""
+
+
 @cache
 def number_words() -> frozenset[str]:
     """The words for figures and numbers under a hundred, with those that double them."""

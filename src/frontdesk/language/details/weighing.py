@@ -41,6 +41,19 @@ def weighed(
     return told if told[0][1] >= WORTH_TELLING else []
 
 
+def fitting_best(
+    values: Mapping[V, float], tries: Sequence[Heard], *, apart: Callable[[V, str], float]
+) -> list[tuple[V, float]]:
+    """The same for values of which one is surely meant: what was misheard before only tells between them."""
+    scores = {
+        value: before + sum(max(_fit(value, heard, apart), -NONE_OF_THEM) for heard in tries if heard)
+        for value, before in values.items()
+    }
+    top = max(scores.values(), default=0.0)
+    total = sum(math.exp(score - top) for score in scores.values())
+    return sorted(((value, math.exp(score - top) / total) for value, score in scores.items()), key=lambda one: -one[1])
+
+
 def _fit(value: V, heard: Heard, apart: Callable[[V, str], float]) -> float:
     return max(-FARTHEST, -min(odd + apart(value, signs) for signs, odd in heard.items()))
 

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Result
-from frontdesk.dialogue.says import Say
+from frontdesk.dialogue.says import ReadBackHeard, Say
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
 from frontdesk.domain.wish import Window
+from frontdesk.language.catalogue import catalogue
 from frontdesk.language.guard.mentions import Kind, Mention
+from frontdesk.language.heard_back import spelled_back
 
 NOT_SPOKEN = frozenset({"reason", "topic", "fact"})
 """Fields of what is to be said whose words are for staff, or name an approved answer."""
@@ -107,6 +109,8 @@ def ground(
     reading = _Reading(practice)
     for say in says:
         reading.read(say)
+        if isinstance(say, ReadBackHeard):
+            reading.names.update(spelled_back(say, catalogue(language)))
     home = practice.locations[0]
     if (opens := next_opening(practice, home.id, now=now)) is not None:
         reading.add_moment(opens, home.zone)

@@ -83,7 +83,7 @@ class Logged:
 
 def hold_calls(plan: Plan, *, on_each: Callable[[Outcome], None] | None = None) -> list[Outcome]:
     """Every call, in a practice of its own. Raises: DatabaseFault, ModelsMissing."""
-    models_of(_own(plan.settings, 1))
+    models_of(own_settings(plan.settings, 1))
     with throwaway_postgres() as server:
         return asyncio.run(_all(plan, server, on_each or (lambda _: None)))
 
@@ -92,11 +92,11 @@ async def _all(plan: Plan, server: Throwaway, on_each: Callable[[Outcome], None]
     known = voices(places(plan.settings).piper)
     found = []
     for number, (script, voice, below) in enumerate(plan.calls(known)):
-        settings = _own(plan.settings, free_port())
-        with _at_ten(server.database(f"call_{number}")) as database, _logged() as logged:
+        settings = own_settings(plan.settings, free_port())
+        with at_ten(server.database(f"call_{number}")) as database, logged() as told:
             async with open_frontdesk(settings, database) as desk:
                 await load_sample(desk.storage, now=desk.clock.now(), seed=DEFAULT_SEED)
-                outcome = await _call(desk, script, voice, below, logged)
+                outcome = await _call(desk, script, voice, below, told)
         on_each(outcome)
         found.append(outcome)
     return found
@@ -171,7 +171,7 @@ def _differs(practice: Practice, wanted: Visit, visit: Appointment, name: tuple[
 
 
 @contextmanager
-def _at_ten(url: str) -> Iterator[Ready]:
+def at_ten(url: str) -> Iterator[Ready]:
     """The database as a demo's, on Tuesday, May 26, 2026, 10:00 in Austin."""
     entered = enter(url)
     entered.become(Kind.DEMO)
@@ -183,7 +183,7 @@ def _at_ten(url: str) -> Iterator[Ready]:
 
 
 @contextmanager
-def _logged() -> Iterator[Logged]:
+def logged() -> Iterator[Logged]:
     """What the desk says of calls; nothing else is logged meanwhile."""
     kept = Logged()
 
@@ -214,7 +214,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _own(settings: Settings, port: int) -> Settings:
+def own_settings(settings: Settings, port: int) -> Settings:
     """Nothing of this installation but its speech models."""
     at = places(settings)
     return Settings(

@@ -9,6 +9,7 @@ import base64
 import hashlib
 import hmac
 import json
+import secrets
 import time
 from collections import deque
 from collections.abc import AsyncIterator, Callable
@@ -57,6 +58,17 @@ class Piece:
         return is_sound(self.ulaw)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class StreamNames:
+    """How a carrier calls the number of a message, and the stream, in each message."""
+
+    number: str = "sequenceNumber"
+    stream: str = "streamSid"
+
+
+TWILIO = StreamNames()
+
+
 class NotTaken(Exception):
     """The call was not joined with a stream; the text says what was answered."""
 
@@ -64,7 +76,10 @@ class NotTaken(Exception):
 class Phone:
     """One end of a call that stands. `microphone` gives the next 20 ms of what is said into it, None for silence."""
 
-    def __init__(self, socket: ClientConnection, stream: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, socket: ClientConnection, stream: str, clock: Callable[[], float], names: StreamNames = TWILIO
+    ) -> None:
+        self._names = names
         self._socket = socket
         self._stream = stream
         self._clock = clock
@@ -78,7 +93,16 @@ class Phone:
         self.cleared = 0
         self.arrived: float | None = None
         """When the first sound of the desk's came in since the caller last spoke."""
-        self.is_over = False
+        self._ended = asyncio.Event()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the stream has ended, by either side."""
+        return self._ended.is_set()
+
+    async def has_ended(self) -> None:
+        """Returns once the stream has ended."""
+        await self._ended.wait()
 
     @property
     def now(self) -> float:
@@ -101,11 +125,11 @@ class Phone:
         self.arrived = None
         self._all_said.clear()
 
-    async def press(self, keys: str) -> None:
-        """Press keys, a quarter of a second after one another."""
+    async def press(self, keys: str, *, apart: float = 0.25) -> None:
+        """Press keys, so many seconds after one another."""
         for key in keys:
             await self._send("dtmf", dtmf={"track": "inbound_track", "digit": key})
-            await asyncio.sleep(0.25)
+            await asyncio.sleep(apart)
 
     async def carry(self) -> None:
         """Carry sound both ways until the desk hangs up. A piece that is late is not waited for."""
@@ -117,7 +141,7 @@ class Phone:
                 due += SECONDS_A_PIECE
                 await asyncio.sleep(max(0.0, due - time.monotonic()))
         except ConnectionClosed:
-            self.is_over = True
+            self._ended.set()
         finally:
             taking.cancel()
             self._all_said.set()
@@ -162,7 +186,7 @@ class Phone:
                         raise Impossible(f"a carrier is sent media, marks and clear; got {other!r}")
         except ConnectionClosed:
             pass
-        self.is_over = True
+        self._ended.set()
 
     def _play(self, ulaw: bytes) -> None:
         if self.arrived is None and is_sound(ulaw):
@@ -175,23 +199,37 @@ class Phone:
     async def _send(self, event: str, **told: object) -> None:
         self._number += 1
         await self._socket.send(
-            json.dumps({"event": event, "sequenceNumber": str(self._number), "streamSid": self._stream, **told})
+            json.dumps(
+                {"event": event, self._names.number: str(self._number), self._names.stream: self._stream, **told}
+            )
         )
 
     async def hang_up(self, call: str, account: str) -> None:
         """Tell that the caller has hung up."""
         await self._send("stop", stop={"accountSid": account, "callSid": call})
-        self.is_over = True
+        self._ended.set()
+
+    def break_off(self) -> None:
+        """The line to the desk breaks: nothing is told, and nothing comes any more."""
+        self._socket.transport.abort()
+        self._ended.set()
 
 
 @asynccontextmanager
 async def placed(dialled: Dialled) -> AsyncIterator[Phone]:
     """The phone of a call that was picked up; hung up at the end. Raises: NotTaken."""
     stream, given = await ring(dialled)
+    async with joined(dialled, stream, given) as phone:
+        yield phone
+
+
+@asynccontextmanager
+async def joined(dialled: Dialled, stream: str, given: dict[str, str]) -> AsyncIterator[Phone]:
+    """The phone of a call that a stream is opened for; hung up at the end, unless the desk has closed the stream."""
     picked_up = time.monotonic()
     signature = {"X-Twilio-Signature": signed(stream, dialled.token)}
     async with connect(stream, additional_headers=signature, compression=None, open_timeout=60) as socket:
-        sid = f"MZ{dialled.call[2:]}"
+        sid = f"MZ{secrets.token_hex(16)}"
         await socket.send(json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"}))
         start = {
             "accountSid": dialled.account,
@@ -214,27 +252,39 @@ async def placed(dialled: Dialled) -> AsyncIterator[Phone]:
 
 async def ring(dialled: Dialled) -> tuple[str, dict[str, str]]:
     """Where the stream is to be opened, and what is told it."""
+    told = await ask(dialled, dialled.url, CallStatus="ringing")
+    stream = told.find("./Connect/Stream")
+    if stream is None:
+        raise NotTaken("The call was not taken: the answer joins it with no stream.")
+    return stream.get("url", ""), parameters(stream)
+
+
+async def ask(dialled: Dialled, url: str, **fields: str) -> ElementTree.Element:
+    """The TwiML that a signed webhook about the call is answered with. Raises: NotTaken (another status than 200)."""
     form = {
         "CallSid": dialled.call,
         "AccountSid": dialled.account,
         "From": dialled.caller,
         "To": dialled.number,
-        "CallStatus": "ringing",
+        "CallStatus": "in-progress",
         "Direction": "inbound",
+        **fields,
     }
-    signature = signed(dialled.url + "".join(f"{name}{form[name]}" for name in sorted(form)), dialled.token)
+    signature = signed(url + "".join(f"{name}{form[name]}" for name in sorted(form)), dialled.token)
     async with httpx.AsyncClient(trust_env=False, timeout=60) as carrier:
         answered = await carrier.post(
-            dialled.url,
+            url,
             content=urlencode(form),
             headers={"X-Twilio-Signature": signature, "Content-Type": "application/x-www-form-urlencoded"},
         )
     if answered.status_code != 200:
         raise NotTaken(f"The webhook of the call answered {answered.status_code}.")
-    stream = ElementTree.fromstring(answered.text).find("./Connect/Stream")  # our own desk's words
-    if stream is None:
-        raise NotTaken("The call was not taken: the answer joins it with no stream.")
-    return stream.get("url", ""), {one.get("name", ""): one.get("value", "") for one in stream}
+    return ElementTree.fromstring(answered.text)  # our own desk's words
+
+
+def parameters(stream: ElementTree.Element) -> dict[str, str]:
+    """What a stream is told along."""
+    return {one.get("name", ""): one.get("value", "") for one in stream}
 
 
 def signed(told: str, token: str) -> str:

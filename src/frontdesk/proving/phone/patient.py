@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from frontdesk.proving.phone.carrying import SECONDS_A_PIECE, Phone
+from frontdesk.proving.phone.carrying import QUIET, SECONDS_A_PIECE, Phone
 
 ANSWERS_AFTER = 0.3
 """Seconds of silence after which a patient takes it that the desk has finished."""
@@ -28,13 +28,15 @@ class Waited:
     interruptions: int = 0
 
 
-async def talk(phone: Phone, next_line: NextLine, *, most: int = 40, patience: float = 60.0) -> Waited:
+async def talk(
+    phone: Phone, next_line: NextLine, *, most: int = 40, patience: float = 60.0, pause: float = ANSWERS_AFTER
+) -> Waited:
     """Hold the patient's side of a call until there is nothing more to say, or the desk hangs up.
 
-    `patience`: the patient speaks once the desk has gone on for so many seconds.
+    The patient speaks after `pause` seconds of silence, or once they have heard `patience` seconds of the desk's sound.
     """
     waited = Waited()
-    await _until_finished(phone, patience)
+    await _until_finished(phone, patience, pause)
     waited.greeting = phone.arrived
     for _ in range(most):
         line = await next_line()
@@ -44,7 +46,7 @@ async def talk(phone: Phone, next_line: NextLine, *, most: int = 40, patience: f
         waited.lines += 1
         await phone.has_spoken()
         ended, cut_off = phone.now, phone.arrived is not None
-        await _until_finished(phone, patience)
+        await _until_finished(phone, patience, pause)
         if cut_off:
             waited.interruptions += 1
         else:
@@ -52,16 +54,16 @@ async def talk(phone: Phone, next_line: NextLine, *, most: int = 40, patience: f
     return waited
 
 
-async def _until_finished(phone: Phone, patience: float) -> None:
+async def _until_finished(phone: Phone, patience: float, pause: float) -> None:
     """Until the desk has said something and then nothing for a moment, or goes on for too long."""
-    began = phone.now
+    began, before = phone.now, len(phone.heard)
     quiet = 0.0
-    while quiet < ANSWERS_AFTER and not phone.is_over:
+    while quiet < pause and not phone.is_over:
         await asyncio.sleep(SECONDS_A_PIECE)
         if phone.arrived is None:
             if phone.now - began > WAITS:
                 return
-        elif phone.now - phone.arrived > patience:
+        elif SECONDS_A_PIECE * sum(one.ulaw != QUIET for one in phone.heard[before:]) > patience:
             return
         else:
             quiet = 0.0 if phone.hears else quiet + SECONDS_A_PIECE

@@ -50,6 +50,7 @@ def _booking(
         ("best phone number", "Yes, this number."),
         ("last name", name.split()[-1]),
         ("full name", f"My name is {name}."),
+        ("Is that right", "Yes, that's right."),
         ("e-mail", "No e-mail, thank you."),
         ("Shall I book it", "Yes please."),
     )

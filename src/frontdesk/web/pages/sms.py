@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from frontdesk.channels.sms import local
 from frontdesk.connecting.texting import webhook_at
-from frontdesk.ports.carrying import Came, NoNews, Receipt, Webhook
+from frontdesk.ports.carrying import Came, NoNews, Receipt
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.webhook import Webhook
 from frontdesk.reception.texted import BY_CARRIER, LONGEST_TEXT, text_came
 from frontdesk.reception.undelivered import receipt_came
 from frontdesk.web.bodies import body_of

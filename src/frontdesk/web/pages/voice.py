@@ -1,6 +1,6 @@
-"""Where a carrier hands calls in: the webhook for one that comes in, and the stream of its sound.
+"""Where a carrier hands calls in: the webhooks about one, the stream of its sound, and sounds that it plays for us.
 
-Both are there only where the extra `voice` is installed; they find a practice only by a number that it takes calls on.
+All are there only where the extra `voice` is installed; they find a practice only by a number that it takes calls on.
 """
 
 import asyncio
@@ -9,27 +9,43 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Protocol
+from typing import Protocol, assert_never
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
 from starlette.responses import Response
 
-from frontdesk.channels.sms.twilio.reading import is_signed, is_signed_opening
-from frontdesk.channels.voice.twilio.answering import (
-    REJECTED,
-    call_webhook_at,
-    connected_to,
-    read_ringing,
-    stream_at,
-)
-from frontdesk.channels.voice.twilio.media import Connected, Started, read_message
+from frontdesk.channels.voice.addresses import call_webhook_at, stream_at
+from frontdesk.channels.voice.tones import ringing
+from frontdesk.channels.voice.twilio.telephone import TwilioTelephone
 from frontdesk.dialogue.coverage import assistant_speaks
-from frontdesk.domain.ids import PracticeId
+from frontdesk.domain.ids import ConversationId, PracticeId
 from frontdesk.domain.message import ChannelKind
-from frontdesk.ports.carrying import Webhook
-from frontdesk.ports.faults import Refused
+from frontdesk.ports.faults import Fault, Refused
+from frontdesk.ports.phoning import (
+    CallNews,
+    CallOver,
+    Connected,
+    DialEnded,
+    Dials,
+    Joins,
+    NothingToDo,
+    PersonAnswered,
+    PersonBriefed,
+    PersonDeclined,
+    PersonJoined,
+    PersonTook,
+    Ringing,
+    Started,
+    StreamEnded,
+    StreamWords,
+    Telephone,
+)
+from frontdesk.ports.webhook import Answered, Webhook
 from frontdesk.reception.calling import Call
+from frontdesk.reception.links import Link, read_link, sign_link
+from frontdesk.reception.putting_through import BRIEFS, RINGS, SOUND_HOLDS, DialThat, LetGo, TakeBack, WhatNext
 from frontdesk.settings import Settings
 from frontdesk.storage.database import Db
 from frontdesk.web.bodies import body_of
@@ -39,6 +55,7 @@ from frontdesk.wiring import Frontdesk
 LOCAL = "local"
 """The carrier of this machine alone: it speaks as Twilio does, and signs with the desk's own secret."""
 LARGEST_BODY = 64_000
+RINGING = "/voice/ringing.wav"
 TICKET_HOLDS = timedelta(minutes=2)
 """A stream is opened within seconds of the answer to its webhook."""
 START_SECONDS = 10.0
@@ -52,7 +69,10 @@ class Telephony(Protocol):
     """What `frontdesk.voice.holding` gives."""
 
     ready_models: Callable[[Settings], object]
-    hold_call: Callable[[Frontdesk, PracticeId, WebSocket, Started, Call, object], Awaitable[object]]
+    hold_call: Callable[
+        [Frontdesk, PracticeId, WebSocket, Started, Call, object, StreamWords], Awaitable[object | None]
+    ]
+    as_wav: Callable[[object, str], Awaitable[bytes]]
 
 
 def is_installed() -> bool:
@@ -67,8 +87,8 @@ def telephony() -> Telephony:
 
 
 @router.post("/voice/{carrier}/{number}")
-async def incoming_call(request: Request, carrier: str, number: str) -> Response:
-    """TwiML that joins the call with its stream; 403 for a signature that is not the carrier's, 404 for no number."""
+async def about_a_call(request: Request, carrier: str, number: str) -> Response:
+    """What is to be done with a call; 403 for a signature that is not the carrier's, 404 for no number."""
     desk = desk_of(request)
     body = await body_of(request, most=LARGEST_BODY)
     if body is None:
@@ -83,46 +103,60 @@ async def incoming_call(request: Request, carrier: str, number: str) -> Response
     practice = await _practice_at(desk, number)
     if practice is None:
         return Response(status_code=404)
-    if not body or not _is_from(desk, practice, carrier, webhook):
+    telephone = _telephone(desk, practice, carrier)
+    if telephone is None or not telephone.is_from(webhook):
         return Response(status_code=403)
     try:
-        ringing = read_ringing(webhook)
+        news = telephone.hear(webhook)
     except Refused:
         return Response(status_code=400)
-    if ringing.to != number:
+    if isinstance(news, Ringing) and news.to != number:
         return Response(status_code=400)
-    read = await desk.practice(practice)
-    speaks = assistant_speaks(read, ChannelKind.VOICE, now=desk.clock.now())
-    if not speaks or await asyncio.to_thread(telephony().ready_models, desk.settings) is None:
-        return Response(content=REJECTED, media_type="text/xml")
-    call = Call(id=ringing.call, caller=ringing.caller)
-    given = {"caller": call.caller or "", "ringing": webhook.received.isoformat()}
-    async with desk.storage.practice(practice) as db:
-        given["ticket"] = _tickets(db, call, given["ringing"])[0]
-    stream = stream_at(desk.settings.public_url, carrier, number)
-    return Response(content=connected_to(stream, given), media_type="text/xml")
+    at_the_line = _Line(desk=desk, practice=practice, carrier=carrier, number=number, telephone=telephone)
+    try:
+        answered = await at_the_line.take(news)
+    except Fault as fault:
+        log.error("a carrier did not do what a call needs", carrier=carrier, fault=type(fault).__name__)
+        return Response(status_code=503)
+    return Response(content=answered.body, status_code=answered.status, media_type=answered.kind)
+
+
+@router.get(RINGING)
+async def ringing_tone() -> Response:
+    """What a caller hears while a phone rings for them, as WAV."""
+    return Response(content=ringing(), media_type="audio/wav")
+
+
+@router.get("/voice/sound/{token}")
+async def sound_of_a_call(request: Request, token: str) -> Response:
+    """What somebody hears whose phone rings for a caller, as WAV; 404 where the link is none of ours, or is over."""
+    desk = desk_of(request)
+    for purpose in (RINGS, BRIEFS):
+        link = await read_link(token, purpose=purpose, now=desk.clock.now(), keyring_of=desk.storage.keyring)
+        if not isinstance(link, Link):
+            continue
+        words = await desk.putting_through.whisper(link.practice, ConversationId(link.what), purpose)
+        models = await asyncio.to_thread(telephony().ready_models, desk.settings)
+        if words is not None and models is not None:
+            return Response(content=await telephony().as_wav(models, words), media_type="audio/wav")
+    return Response(status_code=404)
 
 
 @router.websocket("/voice/{carrier}/{number}/stream")
 async def call_stream(socket: WebSocket, carrier: str, number: str) -> None:
     """One call. Refused before it is opened unless the carrier signed the opening, and closed unless we let it in."""
     desk = desk_of(socket)
-    opening = Webhook(
-        url=stream_at(desk.settings.public_url, carrier, number),
-        headers={name.lower(): value for name, value in socket.headers.items()},
-        body=b"",
-        received=desk.clock.now(),
-    )
     practice = await _practice_at(desk, number)
-    if practice is None or not _is_from(desk, practice, carrier, opening):
+    telephone = _telephone(desk, practice, carrier) if practice is not None else None
+    if practice is None or telephone is None or not await _may_open(desk, practice, telephone, socket, carrier, number):
         await socket.close()
         return
     await socket.accept()
-    started = await _start(socket)
+    started = await _start(socket, telephone.words)
     if started is None:
         await socket.close(UNREADABLE)
         return
-    call = Call(id=started.call, caller=started.given.get("caller") or None)
+    call = Call(id=started.call, caller=started.given.get("caller") or None, carrier=carrier, number=number)
     async with desk.storage.practice(practice) as db:
         let_in = _has_ticket(db, call, started, now=desk.clock.now())
     if not let_in:
@@ -130,9 +164,112 @@ async def call_stream(socket: WebSocket, carrier: str, number: str) -> None:
         return
     phone = telephony()
     models = await asyncio.to_thread(phone.ready_models, desk.settings)
-    held = await phone.hold_call(desk, practice, socket, started, call, models)
+    held = await phone.hold_call(desk, practice, socket, started, call, models, telephone.words)
     if held is None:
         await socket.close(TAKEN_BEFORE)
+    elif not telephone.asks_what_next:
+        line = _Line(desk=desk, practice=practice, carrier=carrier, number=number, telephone=telephone)
+        try:
+            await line.take(StreamEnded(call=call.id, gone=False))
+        except Fault as fault:  # what was told to people stands, and the call ends when its caller hangs up
+            log.error("a carrier did not do what a call needs", carrier=carrier, fault=type(fault).__name__)
+
+
+class _Line:
+    """One number's calls by one carrier: what the carrier tells is looked up, and what follows is asked of it."""
+
+    def __init__(
+        self, *, desk: Frontdesk, practice: PracticeId, carrier: str, number: str, telephone: Telephone
+    ) -> None:
+        self._desk = desk
+        self._practice = practice
+        self._carrier = carrier
+        self._number = number
+        self._telephone = telephone
+        self._url = call_webhook_at(desk.settings.public_url, carrier, number)
+
+    async def take(self, news: CallNews) -> Answered:
+        """What the carrier is answered. Raises: the four faults."""
+        through = self._desk.putting_through
+        match news:
+            case Ringing():
+                return await self._ringing(news)
+            case StreamEnded():
+                return await self._next(
+                    news.call, await through.stream_ended(self._practice, news.call, gone=news.gone)
+                )
+            case DialEnded():
+                after = await through.dial_ended(self._practice, news.call, joined=news.joined, gone=news.gone)
+                return await self._next(news.call, after)
+            case PersonAnswered():
+                whose = await through.rings(self._practice, news.call, news.leg)
+                if whose is None:
+                    return await self._telephone.hang_up(news.leg)
+                sound = await self._sound(whose, RINGS)
+                return await self._telephone.ask_to_take(news.call, news.leg, sound=sound, news_to=self._url)
+            case PersonTook():
+                whose = await through.took(self._practice, news.call, news.leg)
+                if whose is None:
+                    return await self._telephone.hang_up(news.leg)
+                return await self._telephone.brief(news.call, news.leg, sound=await self._sound(whose, BRIEFS))
+            case PersonJoined():
+                await through.joined(self._practice, news.call, news.leg)
+                return Answered()
+            case PersonBriefed():
+                return await self._telephone.connect(news.call, news.leg)
+            case PersonDeclined():
+                return await self._telephone.hang_up(news.leg)
+            case CallOver():
+                await through.over(self._practice, news.call)
+                return Answered()
+            case NothingToDo():
+                log.info("a webhook about a call told nothing new", carrier=self._carrier, what=news.what)
+                return Answered()
+            case other:
+                assert_never(other)
+
+    async def _ringing(self, ringing: Ringing) -> Answered:
+        read = await self._desk.practice(self._practice)
+        speaks = assistant_speaks(read, ChannelKind.VOICE, now=self._desk.clock.now())
+        if not speaks or await asyncio.to_thread(telephony().ready_models, self._desk.settings) is None:
+            return await self._telephone.turn_away(ringing.call)
+        return await self._telephone.join(ringing.call, await self._joins(ringing.call, ringing.caller))
+
+    async def _next(self, call: str, what: WhatNext) -> Answered:
+        match what:
+            case DialThat():
+                dials = Dials(
+                    key=what.key,
+                    number=what.number,
+                    own=self._number,
+                    ringing=f"{self._desk.settings.public_url}{RINGING}",
+                    rings_for=what.rings_for,
+                    news_to=self._url,
+                )
+                return await self._telephone.dial(call, dials)
+            case TakeBack():
+                return await self._telephone.rejoin(call, await self._joins(call, what.caller))
+            case LetGo():
+                return await self._telephone.hang_up(call)
+            case other:
+                assert_never(other)
+
+    async def _joins(self, call: str, caller: str | None) -> Joins:
+        ringing = self._desk.clock.now().isoformat()
+        given = {"caller": caller or "", "ringing": ringing}
+        async with self._desk.storage.practice(self._practice) as db:
+            given["ticket"] = _tickets(db, Call(id=call, caller=caller), ringing)[0]
+            door = urlencode({"call": call, "ringing": ringing, "door": _doors(db, call, ringing)[0]})
+        url = stream_at(self._desk.settings.public_url, self._carrier, self._number)
+        if not self._telephone.signs_openings:
+            url = f"{url}?{door}"
+        return Joins(url=url, given=given, news_to=self._url)
+
+    async def _sound(self, conversation: ConversationId, purpose: str) -> str:
+        until = self._desk.clock.now() + SOUND_HOLDS
+        async with self._desk.storage.practice(self._practice) as db:
+            token = sign_link(db.keyring, self._practice, conversation, purpose=purpose, expires=until)
+        return f"{self._desk.settings.public_url}/voice/sound/{token}"
 
 
 async def _practice_at(desk: Frontdesk, number: str) -> PracticeId | None:
@@ -140,13 +277,36 @@ async def _practice_at(desk: Frontdesk, number: str) -> PracticeId | None:
         return await directory.practice_at("voice", number)
 
 
-def _is_from(desk: Frontdesk, practice: PracticeId, carrier: str, webhook: Webhook) -> bool:
-    """Whether the practice's carrier sent it."""
+def _telephone(desk: Frontdesk, practice: PracticeId, carrier: str) -> Telephone | None:
+    """The practice's calls by that carrier; None where it has none there."""
     if carrier == LOCAL:
-        secret = desk.settings.carrier_secret.hex()
-        return is_signed(webhook, secret) if webhook.body else is_signed_opening(webhook, secret)
+        return TwilioTelephone(desk.settings.carrier_secret.hex())
     texting = desk.texting_of(practice)
-    return texting is not None and texting.carrier.key == carrier and texting.account.is_call(webhook)
+    return texting.account.telephone if texting is not None and texting.carrier.key == carrier else None
+
+
+async def _may_open(
+    desk: Frontdesk, practice: PracticeId, telephone: Telephone, socket: WebSocket, carrier: str, number: str
+) -> bool:
+    """Whether the carrier opens a stream: by its signature, or, where it signs none, by an address that we gave it."""
+    if telephone.signs_openings:
+        opening = Webhook(
+            url=stream_at(desk.settings.public_url, carrier, number),
+            headers={name.lower(): value for name, value in socket.headers.items()},
+            body=b"",
+            received=desk.clock.now(),
+        )
+        return telephone.is_opening(opening)
+    call, ringing = socket.query_params.get("call", ""), socket.query_params.get("ringing", "")
+    given = socket.query_params.get("door", "")
+    async with desk.storage.practice(practice) as db:
+        known = any(hmac.compare_digest(one.encode(), given.encode()) for one in _doors(db, call, ringing))
+    return known and _is_young(ringing, now=desk.clock.now())
+
+
+def _doors(db: Db, call: str, ringing: str) -> list[str]:
+    """What lets a stream be opened that no carrier signs, the newest first."""
+    return [one.hex() for one in db.keyring.signatures("call door", f"{call}|{ringing}")]
 
 
 def _tickets(db: Db, call: Call, ringing: str) -> list[str]:
@@ -157,20 +317,24 @@ def _tickets(db: Db, call: Call, ringing: str) -> list[str]:
 
 def _has_ticket(db: Db, call: Call, started: Started, *, now: datetime) -> bool:
     ringing, given = started.given.get("ringing", ""), started.given.get("ticket", "")
+    known = any(hmac.compare_digest(one.encode(), given.encode()) for one in _tickets(db, call, ringing))
+    return known and _is_young(ringing, now=now)
+
+
+def _is_young(ringing: str, *, now: datetime) -> bool:
     try:
         age = now - datetime.fromisoformat(ringing)
     except (ValueError, TypeError):
         return False
-    known = any(hmac.compare_digest(one.encode(), given.encode()) for one in _tickets(db, call, ringing))
-    return known and timedelta(0) <= age <= TICKET_HOLDS
+    return timedelta(0) <= age <= TICKET_HOLDS
 
 
-async def _start(socket: WebSocket) -> Started | None:
+async def _start(socket: WebSocket, words: StreamWords) -> Started | None:
     """The call that a stream belongs to, which its second message tells; None: it is not told as published."""
     try:
         async with asyncio.timeout(START_SECONDS):
             while True:
-                match read_message(await socket.receive_text()):
+                match words.read_message(await socket.receive_text()):
                     case Started() as started:
                         return started
                     case Connected():

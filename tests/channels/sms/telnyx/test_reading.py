@@ -12,8 +12,9 @@ from frontdesk.channels.sms.telnyx.reading import is_signed, public_key, told
 from frontdesk.channels.sms.telnyx.stand_in import Sent, StandIn
 from frontdesk.domain.delivery import Delivery, Trouble
 from frontdesk.domain.faults import Impossible
-from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt, Webhook
+from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.webhook import Webhook
 
 NOW = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
 OURS, PHONE = "+15125550101", "+15125550147"

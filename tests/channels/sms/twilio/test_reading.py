@@ -14,8 +14,9 @@ from frontdesk.channels.sms.standing_in import Posted
 from frontdesk.channels.sms.twilio.reading import is_signed, told
 from frontdesk.channels.sms.twilio.stand_in import Sent, Service, StandIn
 from frontdesk.domain.delivery import Delivery, Trouble
-from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt, Webhook
+from frontdesk.ports.carrying import Came, Keyword, NoNews, Receipt
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.webhook import Webhook
 
 NOW = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
 ACCOUNT, TOKEN = "AC" + "1" * 32, "an invented token"

@@ -4,20 +4,8 @@ import json
 
 import pytest
 
-from frontdesk.channels.voice.twilio.media import (
-    LONGEST,
-    Connected,
-    Digit,
-    Played,
-    Sound,
-    Started,
-    Stopped,
-    Unreadable,
-    clear_frame,
-    mark_frame,
-    read_message,
-    sound_frame,
-)
+from frontdesk.channels.voice.twilio.media import LONGEST, clear_frame, mark_frame, read_message, sound_frame
+from frontdesk.ports.phoning import Connected, Digit, Played, Sound, Started, Stopped, Unreadable
 
 START = {
     "event": "start",

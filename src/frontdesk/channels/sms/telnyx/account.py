@@ -13,11 +13,14 @@ from frontdesk.channels.sms.paced import per_second, turn, yes
 from frontdesk.channels.sms.telnyx.checking import check_account
 from frontdesk.channels.sms.telnyx.client import NAME, Client
 from frontdesk.channels.sms.telnyx.reading import is_signed, listed, public_key, recorded, told
+from frontdesk.channels.voice.telnyx.telephone import TelnyxTelephone
 from frontdesk.domain.delivery import Line
-from frontdesk.ports.carrying import Answered, Came, Known, ListsTexts, OfTheDesk, Told, Webhook
+from frontdesk.ports.carrying import Came, Known, ListsTexts, OfTheDesk, Told
 from frontdesk.ports.channel import Accepted, NotTaken, Text
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.finding import Finding
+from frontdesk.ports.phoning import Telephone
+from frontdesk.ports.webhook import Answered, Webhook
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 REMEMBERS = timedelta(hours=23)
@@ -47,6 +50,8 @@ class Telnyx:
         self._client = Client(settings["address"], settings["api_key"], desk)
         self._codes = read_codes("telnyx")
         self._desk = desk
+        app = settings["call_app"]
+        self.telephone: Telephone | None = TelnyxTelephone(self._client, self._public_key, app=app) if app else None
 
     async def close(self) -> None:
         """Part from Telnyx."""
@@ -112,10 +117,6 @@ class Telnyx:
         if not is_signed(webhook, self._public_key):
             raise Refused("This webhook is not signed by Telnyx with the account's key, or not just now.")
         return told(webhook, self._codes)
-
-    def is_call(self, webhook: Webhook) -> bool:
-        """Never: calls come by Telnyx not yet."""
-        return False
 
     async def line(self, number: str) -> Line | None:
         """What kind of line a number is. Raises: the four faults."""

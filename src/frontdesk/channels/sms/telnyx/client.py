@@ -18,6 +18,8 @@ PAGE = 50
 """Rows. Source: none that names the most; small, to be taken anywhere."""
 MOST_PAGES = 1000
 """A list that is longer is none of three days: it goes in a circle."""
+_OVER = "90018"
+"""That end of a call was hung up."""
 
 
 class Client:
@@ -113,6 +115,29 @@ class Client:
         data = _data(answer)
         carrier = data.get("carrier") if isinstance(data, dict) else None
         return str(carrier["type"]) if isinstance(carrier, dict) and carrier.get("type") else None
+
+    async def command(self, call: str, command: str, body: Mapping[str, object]) -> None:
+        """Have something done with an end of a call; one that is over already wants nothing. Raises: the four faults.
+
+        Source: https://developers.telnyx.com/api-reference/call-commands; error 90018, "Call has already ended".
+        """
+        request = Request(
+            method="POST",
+            path=f"/v2/calls/{{call}}/actions/{command}",
+            does=Does.ACTS,
+            ids={"call": call},
+            headers=self._headers,
+            json=body,
+            answers=_REFUSED,
+        )
+        answer = await self._http.send(request)
+        if answer.status in _REFUSED and (code := _code(answer)) != _OVER:
+            raise Refused(f"{NAME} did not take the command {command}: {code}.")
+
+    async def dial(self, body: Mapping[str, object]) -> None:
+        """Have a number ring. Raises: the four faults."""
+        request = Request(method="POST", path="/v2/calls", does=Does.ACTS, headers=self._headers, json=body)
+        await self._http.send(request)
 
     async def _read(self, path: str, ids: Mapping[str, str], query: Mapping[str, str] | None = None) -> Answer:
         request = Request(

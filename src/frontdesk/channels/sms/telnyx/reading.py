@@ -18,8 +18,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from frontdesk.channels.sms.codes import Codes, trouble_of
 from frontdesk.domain.delivery import Delivery
 from frontdesk.domain.faults import Impossible
-from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told, Webhook
+from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.webhook import Webhook
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 WINDOW = timedelta(minutes=5)

@@ -14,15 +14,17 @@ from frontdesk.channels.sms.twilio.reading import (
     TRIES_AGAIN,
     instant,
     is_signed,
-    is_signed_opening,
     listed,
     told,
 )
+from frontdesk.channels.voice.twilio.telephone import TwilioTelephone
 from frontdesk.domain.delivery import Line
-from frontdesk.ports.carrying import Answered, Came, Known, ListsTexts, OfTheDesk, Told, Webhook
+from frontdesk.ports.carrying import Came, Known, ListsTexts, OfTheDesk, Told
 from frontdesk.ports.channel import Accepted, NotTaken, Text
 from frontdesk.ports.faults import OutcomeUnknown, Refused
 from frontdesk.ports.finding import Finding
+from frontdesk.ports.phoning import Telephone
+from frontdesk.ports.webhook import Answered, Webhook
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 SETTLES = timedelta(seconds=60)
@@ -48,6 +50,7 @@ class Twilio:
         self._client = Client(settings["address"], settings["account_sid"], self._token, desk)
         self._codes = read_codes("twilio")
         self._desk = desk
+        self.telephone: Telephone | None = TwilioTelephone(self._token)
 
     async def close(self) -> None:
         """Part from Twilio."""
@@ -111,10 +114,6 @@ class Twilio:
         if not is_signed(webhook, self._token):
             raise Refused("This webhook is not signed by Twilio with the account's Auth Token.")
         return told(webhook, self._codes)
-
-    def is_call(self, webhook: Webhook) -> bool:
-        """Whether Twilio sent this, about a call or to open its stream."""
-        return is_signed(webhook, self._token) if webhook.body else is_signed_opening(webhook, self._token)
 
     async def line(self, number: str) -> Line | None:
         """What kind of line a number is. Raises: the four faults."""

@@ -14,8 +14,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit, urlunsplit
 
 from frontdesk.channels.sms.codes import Codes, trouble_of
 from frontdesk.domain.delivery import Delivery
-from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told, Webhook
+from frontdesk.ports.carrying import NOT_KEPT, Came, Keyword, NoNews, Receipt, Told
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.webhook import Webhook
 from frontdesk.wire.foreign import Foreign, Unreadable
 
 SIGNATURE = "x-twilio-signature"

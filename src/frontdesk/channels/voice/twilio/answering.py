@@ -1,75 +1,127 @@
-"""The webhook for a call that comes in, and what Twilio is answered. Pure.
+"""The webhooks about a call, and the TwiML that Twilio is answered with. Pure.
 
-Source: https://www.twilio.com/docs/voice/twiml (the request), .../voice/twiml/stream and .../voice/twiml/reject.
-The address of a stream may bear no query: what the stream is to know goes into `<Parameter>`.
+Source: https://www.twilio.com/docs/voice/twiml (the requests), .../voice/twiml/stream, .../connect, .../dial,
+.../number, .../gather and .../reject. The address of a stream may bear no query: what the stream is to know goes into
+`<Parameter>`. `about` in the query of an address of ours says which step of a call Twilio asks about.
 """
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, quote, urlsplit
-from xml.sax.saxutils import quoteattr
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+from xml.sax.saxutils import escape, quoteattr
 
-import phonenumbers
-
-from frontdesk.ports.carrying import Webhook
+from frontdesk.channels.voice.caller import caller_in
 from frontdesk.ports.faults import Refused
+from frontdesk.ports.phoning import (
+    CallNews,
+    DialEnded,
+    Dials,
+    Joins,
+    NothingToDo,
+    PersonAnswered,
+    PersonDeclined,
+    PersonTook,
+    Ringing,
+    StreamEnded,
+)
+from frontdesk.ports.webhook import Webhook
 
 _CALL = re.compile(r"CA[0-9a-f]{32}")
-_E164 = re.compile(r"\+[1-9]\d{6,14}")
 _MOST_FIELDS = 200
-REJECTED = '<?xml version="1.0" encoding="UTF-8"?>\n<Response><Reject reason="busy"/></Response>\n'
+_ON_THE_LINE = frozenset({"queued", "initiated", "ringing", "in-progress"})
+_SPOKEN_WITH = frozenset({"completed", "answered"})
+TAKES = "1"
+"""The key by which somebody takes a call."""
+KEY_SECONDS = 8
+"""How long somebody may think about it once all was said."""
+LEFT, DIALLED, ANSWERED, TOOK = "left", "dialled", "answered", "took"
+_XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+REJECTED = f'{_XML}<Response><Reject reason="busy"/></Response>\n'
 """The call is not taken, and costs nothing: it rings on where the practice has forwarded it from, or is busy."""
+ENDED = f"{_XML}<Response><Hangup/></Response>\n"
+JOINED = f"{_XML}<Response/>\n"
+"""To the end of somebody who was dialled: they and the caller hear each other now."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Ringing:
-    """A call that comes in. `caller` is E.164; None: the number is withheld, or none that can be called."""
+def read_call(webhook: Webhook) -> CallNews:
+    """What a webhook tells that Twilio has signed. Raises: Refused (not what was published)."""
+    form = _form(webhook)
+    about = parse_qs(urlsplit(webhook.url).query).get("about", [""])[-1]
+    leg = _call_in(form, "CallSid")
+    gone = form.get("CallStatus", "in-progress") not in _ON_THE_LINE
+    match about:
+        case "":
+            return _ringing(form, leg)
+        case "left":
+            return StreamEnded(call=leg, gone=gone)
+        case "dialled":
+            return DialEnded(call=leg, joined=_joined(form), gone=gone)
+        case "answered":
+            return PersonAnswered(call=_call_in(form, "ParentCallSid"), leg=leg)
+        case "took" if form.get("Digits") == TAKES:
+            return PersonTook(call=_call_in(form, "ParentCallSid"), leg=leg)
+        case "took":
+            return PersonDeclined(call=_call_in(form, "ParentCallSid"), leg=leg)
+        case _:
+            return NothingToDo(what="no step that is known")
 
-    call: str
-    to: str
-    caller: str | None = field(repr=False)
+
+def connected_to(joins: Joins) -> str:
+    """Join a call with a stream, both ways, until the stream is closed; then it is asked what is next."""
+    parameters = "".join(
+        f"<Parameter name={quoteattr(name)} value={quoteattr(value)}/>" for name, value in joins.given.items()
+    )
+    after = quoteattr(_about(joins.news_to, LEFT))
+    stream = f"<Stream url={quoteattr(joins.url)}>{parameters}</Stream>"
+    return f"{_XML}<Response><Connect action={after}>{stream}</Connect></Response>\n"
 
 
-def read_ringing(webhook: Webhook) -> Ringing:
-    """The call that a webhook tells of, which Twilio has signed. Raises: Refused (not what was published)."""
+def dialling(dials: Dials) -> str:
+    """Have a number ring, and its holder asked whether they take the call before they hear the caller."""
+    after, screen = quoteattr(_about(dials.news_to, DIALLED)), quoteattr(_about(dials.news_to, ANSWERED))
+    seconds = round(dials.rings_for.total_seconds())
+    number = f"<Number url={screen}>{escape(dials.number)}</Number>"
+    return f'{_XML}<Response><Dial action={after} timeout="{seconds}">{number}</Dial></Response>\n'
+
+
+def asking_to_take(sound: str, news_to: str) -> str:
+    """Play a sound and wait for one key; without one it is hung up."""
+    after = quoteattr(_about(news_to, TOOK))
+    asked = f'<Gather action={after} numDigits="1" timeout="{KEY_SECONDS}"><Play>{escape(sound)}</Play></Gather>'
+    return f"{_XML}<Response>{asked}<Hangup/></Response>\n"
+
+
+def briefing(sound: str) -> str:
+    """Play a sound; after it they hear each other."""
+    return f"{_XML}<Response><Play>{escape(sound)}</Play></Response>\n"
+
+
+def _about(url: str, step: str) -> str:
+    return f"{url}?about={step}"
+
+
+def _ringing(form: Mapping[str, str], call: str) -> Ringing:
+    to = form.get("To", "")
+    if not to:
+        raise Refused("A webhook of Twilio's names no number that was called.")
+    return Ringing(call=call, to=to, caller=caller_in(form.get("From", "")))
+
+
+def _joined(form: Mapping[str, str]) -> bool:
+    """Whether they spoke. A leg that was hung up while it was asked counts as completed too, and as not bridged."""
+    bridged = form.get("DialBridged", "")
+    return bridged == "true" if bridged else form.get("DialCallStatus", "") in _SPOKEN_WITH
+
+
+def _call_in(form: Mapping[str, str], field: str) -> str:
+    call = form.get(field, "")
+    if _CALL.fullmatch(call) is None:
+        raise Refused("A webhook of Twilio's names no call.")
+    return call
+
+
+def _form(webhook: Webhook) -> Mapping[str, str]:
     try:
-        form = dict(parse_qsl(webhook.body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+        return dict(parse_qsl(webhook.body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS))
     except ValueError:
         raise Refused("A webhook of Twilio's about a call is no form.") from None
-    call, to, caller = form.get("CallSid", ""), form.get("To", ""), form.get("From", "")
-    if _CALL.fullmatch(call) is None or not to:
-        raise Refused("A webhook of Twilio's names no call, or no number that was called.")
-    return Ringing(call=call, to=to, caller=caller if _can_be_called(caller) else None)
-
-
-def _can_be_called(number: str) -> bool:
-    """Whether it has a length that numbers of its country have; what is written for a withheld one has not."""
-    if _E164.fullmatch(number) is None:
-        return False
-    try:
-        return phonenumbers.is_possible_number(phonenumbers.parse(number))
-    except phonenumbers.NumberParseException:
-        return False
-
-
-def connected_to(stream: str, given: Mapping[str, str]) -> str:
-    """The TwiML that joins a call with a stream, both ways, until the stream is closed; then it is hung up."""
-    parameters = "".join(
-        f"<Parameter name={quoteattr(name)} value={quoteattr(value)}/>" for name, value in given.items()
-    )
-    return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f"<Response><Connect><Stream url={quoteattr(stream)}>{parameters}</Stream></Connect></Response>\n"
-    )
-
-
-def call_webhook_at(public_url: str, carrier: str, number: str) -> str:
-    """The address that a carrier hands the calls for a number to; it is part of what is signed."""
-    return f"{public_url}/voice/{carrier}/{quote(number)}"
-
-
-def stream_at(public_url: str, carrier: str, number: str) -> str:
-    """The address of a number's streams, ws:// or wss:// as the pages are http:// or https://."""
-    parts = urlsplit(f"{call_webhook_at(public_url, carrier, number)}/stream")
-    return parts._replace(scheme="wss" if parts.scheme == "https" else "ws").geturl()

@@ -8,63 +8,22 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from frontdesk.ports.phoning import (
+    Connected,
+    Digit,
+    FromCarrier,
+    Played,
+    Sound,
+    Started,
+    Stopped,
+    Unreadable,
+)
 
 LONGEST = 64_000
 """Characters of a message; one from Twilio has a few hundred."""
 DIGITS = frozenset("0123456789*#ABCD")
 _FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Connected:
-    """The line stands; the call follows."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Started:
-    """Which call this is. `given` is what our own answer to the webhook put beside the stream's address."""
-
-    stream: str
-    call: str
-    account: str
-    given: Mapping[str, str] = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Sound:
-    """What the caller says, in mu-law; usually 160 bytes."""
-
-    ulaw: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Digit:
-    """A key that the caller pressed."""
-
-    key: str = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Played:
-    """All that was sent before this mark was played, or cleared."""
-
-    mark: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Stopped:
-    """The call is over."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Unreadable:
-    """No message of the protocol. `why` repeats nothing of it."""
-
-    why: str
-
-
-FromCarrier = Connected | Started | Sound | Digit | Played | Stopped | Unreadable
 
 
 def read_message(frame: str) -> FromCarrier:

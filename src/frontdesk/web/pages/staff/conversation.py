@@ -19,6 +19,7 @@ from frontdesk.language.explaining import Explaining, without_ways_in
 from frontdesk.language.handing_over import gathered, handed_over
 from frontdesk.reception.explained import reasons
 from frontdesk.storage import conversations, tasks
+from frontdesk.storage.calls import PhoneCall, Stage, look_at_call
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
@@ -60,6 +61,7 @@ async def side(request: Request, id: UUID, visitor: Seeing) -> Response:
     async with desk_of(request).storage.practice(practice.id) as db:
         found = await found_conversation(db, id)
         open_here = [one for one in await tasks.open_tasks(db) if one.conversation == found.id]
+        call = await look_at_call(db, found.id) if found.channel is ChannelKind.VOICE else None
         open_here = open_here if visitor.may(Do.SEE, Field.TASKS) else []
     told = [
         (one, handed_over(one.reason, None, practice, language=words.language, now=visitor.now, times=one.times))
@@ -72,7 +74,7 @@ async def side(request: Request, id: UUID, visitor: Seeing) -> Response:
     facts = gathered(story_of(found.state), practice, language=words.language, now=visitor.now)
     may_close = visitor.may(Do.CHANGE, Field.TASKS)
     shown = {"tasks": told_tasks, "facts": facts, "may_close": may_close, "patient": found.patient, "id": id}
-    return part(request, "staff/side.html", visitor, shown)
+    return part(request, "staff/side.html", visitor, {**shown, "call": _call(words, call) if call else None})
 
 
 @router.get("/desk/{key}/conversations/{id}/why/{message}")
@@ -129,6 +131,18 @@ async def thread_facts(request: Request, visitor: Visitor, id: UUID) -> dict[str
         "colleagues": [one for one in everybody if _may_hold(one) and one.id != holder],
         "may_change": visitor.may(Do.CHANGE, Field.CONVERSATION),
         "may_contact": known,
+    }
+
+
+def _call(words: Words, call: PhoneCall) -> dict[str, object]:
+    """Who has the caller now, and how long they waited for each answer, in seconds."""
+    turns = [one for one in call.times if "picked_up" not in one]
+    picked_up = next((one["picked_up"] for one in call.times if "picked_up" in one), None)
+    return {
+        "stage": words(f"desk.call.{call.stage.value.replace(' ', '_')}"),
+        "runs": call.stage is not Stage.OVER,
+        "picked_up": words("desk.call.picked_up", value=f"{picked_up:.1f}") if picked_up is not None else "",
+        "turns": [{stage: f"{one[stage]:.1f}" for stage in ("heard", "decided", "spoke")} for one in turns],
     }
 
 

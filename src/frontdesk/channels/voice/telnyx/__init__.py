@@ -1,0 +1,1 @@
+"""Telnyx's Voice API and its media streaming."""
