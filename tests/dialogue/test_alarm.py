@@ -15,11 +15,14 @@ from frontdesk.dialogue.acts import (
     AskClinical,
     AskPerson,
     Book,
+    Cancel,
     Choose,
     Complain,
     Danger,
     Emergency,
     FirstVisit,
+    GettingHelp,
+    GiveName,
     GivePhone,
     NameService,
     OptOut,
@@ -29,7 +32,15 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.policy import decide
-from frontdesk.dialogue.says import SayAllClear, SayAnswer, SayEmergency, SayHelp, SayOptedOut
+from frontdesk.dialogue.says import (
+    SayAllClear,
+    SayAnswer,
+    SayEmergency,
+    SayHello,
+    SayHelp,
+    SayHelpUnderWay,
+    SayOptedOut,
+)
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.wish import Wish
 
@@ -52,7 +63,13 @@ def test_what_leaves_the_danger_open_is_answered_by_what_to_do_alone(act: Act) -
     assert step.effects == ()
 
 
-@pytest.mark.parametrize("act", [WishTime(wish=EVENINGS), WITH_DANA, Book()])
+@pytest.mark.parametrize(
+    "act",
+    [
+        *(WishTime(wish=EVENINGS), WITH_DANA, Book(), NameService(services=(BOTOX,)), FirstVisit(first=False)),
+        *(GiveName(given="Monica", family="Reyes"), Choose(offers=(0,))),
+    ],
+)
 def test_who_wants_to_be_seen_for_it_is_asked_nothing_and_people_are_told(act: Act) -> None:
     step = decide(alarmed(), [act], now=NOW)
 
@@ -85,6 +102,39 @@ def test_what_can_be_answered_is_answered_after_it(act: Act, then: object) -> No
 
     assert step.says[0] == AGAIN
     assert then in step.says
+
+
+def test_no_visit_is_arranged_in_a_danger_that_began_it_all() -> None:
+    talk = Talk(World(), alarmed())
+
+    says = talk.hears(NameService(services=(BOTOX,)), WITH_DANA)
+    says += talk.hears(FirstVisit(first=False), WishTime(wish=EVENINGS))
+
+    assert says == [PASSED_ON, PASSED_ON]
+    assert talk.state.flow is None
+
+
+def test_who_is_where_help_is_is_not_sent_there_again_and_people_are_told_at_once() -> None:
+    step = decide(alarmed(), [GettingHelp(), AskAbout(topic="")], now=NOW)
+
+    assert step.says == (SayHelpUnderWay(),)
+    assert step.effects == (TellStaff(reason=Reason.EMERGENCY, urgent=True),)
+    assert step.state.alarm is not None
+
+
+def test_a_visit_may_be_cancelled_in_a_danger() -> None:
+    step = decide(alarmed(), [Cancel()], now=NOW)
+
+    assert step.state.flow == "cancelling"
+    assert AGAIN in step.says
+
+
+def test_the_disclosure_stands_before_what_to_do() -> None:
+    state = replace(alarmed(), greeted=False)
+
+    step = decide(state, [AskAbout(topic="address")], now=NOW)
+
+    assert kinds(step.says)[:2] == [SayHello, SayEmergency]
 
 
 def test_it_is_over_when_they_say_so() -> None:

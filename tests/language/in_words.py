@@ -41,6 +41,8 @@ PLAIN = {
     acts.AskForm: "form?",
     acts.AskFormBefore: "form before?",
     acts.TellHealth: "health told",
+    acts.TellSorrow: "sorrow",
+    acts.GettingHelp: "getting help",
     acts.Unclear: "unclear",
 }
 

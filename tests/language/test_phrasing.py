@@ -149,6 +149,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayHelp(),
     says.SayStillWaits(),
     says.SayTakenIn(),
+    says.SaySorry(),
+    says.SayHelpUnderWay(),
     says.SayOptedIn(),
     says.SayNotUnderstood(),
     says.SayTrouble(),

@@ -209,6 +209,11 @@ class Emergency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class GettingHelp:
+    """Says, after an alarm, that they are at the emergency room or on the way there, or have called for help."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AllClear:
     """Says, after an alarm, that it was none or that it is over."""
 
@@ -221,6 +226,11 @@ class AskClinical:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class TellHealth:
     """Tells, beside what is wanted, of something of their health that is long past: for whoever treats them."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TellSorrow:
+    """Tells, beside what is wanted, of a loss, an accident or a grave illness."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -508,9 +518,11 @@ Act = (
     | AskAbout
     | AskPerson
     | Emergency
+    | GettingHelp
     | AllClear
     | AskClinical
     | TellHealth
+    | TellSorrow
     | OptOut
     | OptIn
     | Thanks

@@ -30,6 +30,7 @@ from frontdesk.dialogue.acts import (
     Repeat,
     Stop,
     TellHealth,
+    TellSorrow,
     Thanks,
     Unclear,
     Unsure,
@@ -57,6 +58,7 @@ from frontdesk.dialogue.says import (
     SayPayer,
     SayPayHere,
     SayPersonComes,
+    SaySorry,
     SayTakeYourTime,
     SayWelcome,
     SayWho,
@@ -72,7 +74,8 @@ _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
     *(AllClear, Praise),
-    *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, AskToPay, GiveCard, GiveMember, GivePayer),
+    *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, TellSorrow),
+    *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
 
@@ -84,7 +87,8 @@ def aside_only(heard: Sequence[Act]) -> bool:
 
 def asides(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """Answers to what was asked in passing, last why the desk asked what it did; the flow goes on after them."""
-    answers = _answers(heard, waits=state.waits)
+    sorry = (SaySorry(),) if any(isinstance(act, TellSorrow) for act in heard) else ()
+    answers = (*sorry, *_answers(heard, waits=state.waits))
     asked = state.asked
     if asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         return (*answers, SayWhyAsked(asked=asked))

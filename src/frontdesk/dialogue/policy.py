@@ -206,7 +206,8 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 
 
 _ASKED_FOR = frozenset(
-    {Ask.SERVICE, Ask.WHICH_SERVICE, Ask.FIRST_VISIT, Ask.TIME, Ask.NAME, Ask.NAME_AND_PHONE, Ask.PHONE, Ask.EMAIL}
+    {Ask.SERVICE, Ask.WHICH_SERVICE, Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER}
+    | {Ask.NAME, Ask.NAME_AND_PHONE, Ask.PHONE, Ask.EMAIL}
 )
 
 

@@ -12,25 +12,31 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AllClear,
     AskAbout,
+    AskAutomated,
     AskClinical,
     AskDeletion,
+    AskOpen,
     AskOwnData,
     AskPerson,
+    AskVisit,
     Book,
     Cancel,
     Choose,
     Complain,
+    Confirm,
     Deny,
     DontMind,
     Emergency,
     EveryVisit,
     Explain,
     FirstVisit,
+    GettingHelp,
     GiveEmail,
     GiveName,
     Goodbye,
     Greet,
     LeaveMessage,
+    LeaveWaitlist,
     NameService,
     OffTopic,
     OnMyWay,
@@ -41,11 +47,14 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     RunningLate,
     Several,
+    SpeakLanguage,
     Stop,
+    TellSorrow,
     Thanks,
     Unclear,
     Unsure,
     Wait,
+    Waitlist,
     WishTime,
     WrongNumber,
 )
@@ -56,10 +65,12 @@ from frontdesk.dialogue.says import (
     SayEmergency,
     SayHello,
     SayHelp,
+    SayHelpUnderWay,
     SayOffersEnded,
     SayOptedIn,
     SayOptedOut,
     SayPersonComes,
+    SaySorry,
     SayStillWaits,
 )
 from frontdesk.dialogue.state import Alarm, Ask, Mode, State
@@ -108,8 +119,10 @@ def _tells_nothing(act: Act) -> bool:
 
 
 def _asks_to_be_seen(state: State, act: Act) -> bool:
-    """ "Can I see Dana tomorrow?", with nothing under way: they want to be looked at for it, which is no visit yet."""
-    return state.flow is None and isinstance(act, Book | WishTime)
+    """ "Can I come in at eleven to see Dana?": whoever was in no talk about a visit wants to be looked at, which is
+    no visit yet, whatever they name with it.
+    """
+    return state.flow is None and not isinstance(act, _BESIDE_THE_DANGER)
 
 
 _SAYS_NOTHING = (
@@ -118,17 +131,29 @@ _SAYS_NOTHING = (
 )
 
 
+_BESIDE_THE_DANGER = (
+    *(Cancel, Reschedule, Confirm, AskVisit, RunningLate, OnMyWay, Waitlist, LeaveWaitlist, LeaveMessage),
+    *(OptIn, SpeakLanguage, Complain, WrongNumber, AskOwnData, AskDeletion, AllClear, AskOpen, AskAutomated),
+)
+"""What is seen to in a danger, too: it is about something else."""
+
 _FOR_PEOPLE = (AskAbout, AskClinical, AskPerson, Unclear)
 """What people at the desk may make something of, in a danger: "should I massage it?", "tell Dana"."""
 
 
 def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
     """What is said soon after an emergency is answered by what to do about it, and by nothing else."""
-    if state.alarm is None or not all(_tells_nothing(act) or _asks_to_be_seen(state, act) for act in heard):
+    if state.alarm is None:
         return None
-    if any((isinstance(act, AskAbout) and act.topic) or (isinstance(act, AskPerson) and act.keyword) for act in heard):
+    if any(isinstance(act, GettingHelp) for act in heard):
+        return Step(state=state, effects=(TellStaff(reason=Reason.EMERGENCY, urgent=True),), says=(SayHelpUnderWay(),))
+    if not all(_tells_nothing(act) or _asks_to_be_seen(state, act) for act in heard):
         return None
-    asks = any(isinstance(act, _FOR_PEOPLE) or _asks_to_be_seen(state, act) for act in heard)
+    known = any(isinstance(act, AskAbout) and act.topic for act in heard)
+    unknown = any(isinstance(act, AskAbout) and not act.topic for act in heard)
+    if (known and not unknown) or any(isinstance(act, AskPerson) and act.keyword for act in heard):
+        return None
+    asks = any(isinstance(act, _FOR_PEOPLE) or not isinstance(act, _SAYS_NOTHING) for act in heard)
     wanted = any(isinstance(act, AskPerson) for act in heard)
     told = (TellStaff(reason=Reason.ASKED if wanted else Reason.CLINICAL),) if asks else ()
     first = SayEmergency(danger=state.alarm.danger, again=True, passed_on=asks)
@@ -137,10 +162,13 @@ def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
 
 def reminded(state: State, step: Step) -> Step:
     """The step with what to do at once before all that is said, as long as an alarm stands."""
-    said = any(isinstance(say, SayEmergency) for say in step.says)
+    said = any(isinstance(say, SayEmergency | SayHelpUnderWay) for say in step.says)
     if state.alarm is None or said or not step.says or step.state.mode is not Mode.ASSISTANT:
         return step
-    return step.saying_first(SayEmergency(danger=state.alarm.danger, again=True))
+    first = SayEmergency(danger=state.alarm.danger, again=True)
+    if isinstance(step.says[0], SayHello):
+        return replace(step, says=(step.says[0], first, *step.says[1:]))
+    return step.saying_first(first)
 
 
 def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
@@ -155,10 +183,11 @@ def opt_out(state: State, heard: Sequence[Act]) -> Step | None:
         return Step(state=replace(state, asked=over), says=(SayOffersEnded(),))
     or_visit = all(act.or_visit for act in ends)
     asked = Ask.CANCEL_MEANT if or_visit else state.asked
+    sorry = (SaySorry(),) if any(isinstance(act, TellSorrow) for act in heard) else ()
     return Step(
         state=replace(state, mode=Mode.SILENT, asked=asked),
         effects=(RecordConsent(messages_allowed=False),),
-        says=(SayOptedOut(or_visit=or_visit),),
+        says=(*sorry, SayOptedOut(or_visit=or_visit)),
     )
 
 

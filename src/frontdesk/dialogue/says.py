@@ -733,6 +733,16 @@ class SayOffTopic:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayHelpUnderWay:
+    """They are where help is, after an alarm: the clinic was told, to call them there."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SaySorry:
+    """They told of something sad: it is heard, before anything is asked."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayTakenIn:
     """What they told is kept, though something else was asked."""
 
@@ -850,6 +860,8 @@ Say = (
     | AskMessage
     | SayOffTopic
     | SayTakenIn
+    | SaySorry
+    | SayHelpUnderWay
     | SayTakeYourTime
     | SayGoodbye
 )

@@ -44,6 +44,8 @@ _NO_ANSWER_DUE = frozenset({Reason.HISTORY, Reason.PRAISE})
 """What people are told and nobody waits for an answer to."""
 LATE_CHANGES = "cancellation policy"
 """The topic under which a practice says what a late change costs."""
+LATE_ARRIVALS = "late arrival"
+"""The topic under which it says how long somebody who is late is still seen."""
 INSURANCE = "insurance"
 """The topic under which it says what it takes."""
 _EMERGENCY = {
@@ -376,6 +378,10 @@ class _Words:
                 return told("ask_message")
             case to_say.SayOffTopic():
                 return told("off_topic", practice=practice.name)
+            case to_say.SayHelpUnderWay():
+                return told("help_under_way", phone=self._office())
+            case to_say.SaySorry():
+                return told("sorry")
             case to_say.SayTakenIn():
                 return told("taken_in")
             case to_say.SayTakeYourTime():
@@ -452,7 +458,8 @@ class _Words:
         said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
-            return said
+            late = self._approved(LATE_ARRIVALS) if say.reason == Reason.LATE else None
+            return f"{said} {late}" if late else said
         return f"{said} {self._told.say('person_when', when=self._calendar.moment(opens))}"
 
     def _still_waits(self) -> str:
@@ -498,17 +505,18 @@ class _Words:
             times = self._told.either([self._told.say("offered", when=self._when(slot)) for slot in say.slots])
             offer = self._told.say(f"offer_{count}", times=times, who=self._who(say.slots[0].practitioner))
         else:
-            times = self._told.either(
-                [
-                    self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
-                    for slot in say.slots
-                ]
-            )
+            times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
         return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
 
+    def _offered_with(self, slot: Slot) -> str:
+        return self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
+
     def _ask_which_offer(self, say: to_say.AskWhichOffer) -> str:
-        times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
+        if len({slot.practitioner for slot in say.slots}) == 1:
+            times = [self._told.say("offered", when=self._when(slot)) for slot in say.slots]
+        else:
+            times = [self._offered_with(slot) for slot in say.slots]
         key = "ask_one_offer" if len(times) == 1 else "ask_which_offer"
         return self._told.say(key, times=self._told.either(times))
 

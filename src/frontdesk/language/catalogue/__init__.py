@@ -272,6 +272,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "button_waitlist": set(),
         "button_no_thanks": set(),
         "button_no_member": set(),
+        "sorry": set(),
+        "help_under_way": {"phone"},
         "taken_in": set(),
         "take_your_time": set(),
         "goodbye": set(),

@@ -12,9 +12,12 @@ from frontdesk.dialogue.acts import (
     Cancel,
     Deny,
     Emergency,
+    GettingHelp,
     Heard,
     NameService,
+    OnMyWay,
     Reschedule,
+    RunningLate,
     TellHealth,
 )
 from frontdesk.dialogue.by_ear import OF_A_DETAIL, detail_of
@@ -44,9 +47,7 @@ def hear_danger(listening: Listening) -> None:
     if alarm.standing is Standing.DENIED:
         listening.denied.append(alarm.span)
         return
-    if alarm.chance < GUESSED and (
-        _gives_a_detail(listening) or takes_a_visit_out(listening) or _agrees_or_not(listening)
-    ):
+    if alarm.chance < GUESSED and any(meant(listening) for meant in _ORDINARY):
         return
     act: Act = Emergency(danger=alarm.danger) if alarm.standing is Standing.NOW else AskClinical()
     if alarm.standing is Standing.SPOKEN_OF:
@@ -56,6 +57,12 @@ def hear_danger(listening: Listening) -> None:
     )
 
 
+def _comes(listening: Listening) -> bool:
+    """Whether they only tell that they are on their way, or late."""
+    found = intents_in(listening.plain, asked=listening.context.asked)
+    return any(isinstance(one.act, RunningLate | OnMyWay) for one in found)
+
+
 def _gives_a_detail(listening: Listening) -> bool:
     """Whether they speak, and answer a question for a detail: letters said one by one are heard as any words."""
     context = listening.context
@@ -63,11 +70,13 @@ def _gives_a_detail(listening: Listening) -> bool:
 
 
 def hear_all_clear(listening: Listening) -> None:
-    """After an alarm: that it was none, or is over."""
+    """After an alarm: that it was none, or is over; that they are where help is."""
     if not listening.context.alarm or listening.has(Emergency):
         return
     if (over := phrases("alarm_over").search(listening.plain)) is not None:
         listening.hear(AllClear(), over.span())
+    elif (there := phrases("getting_help").search(listening.plain)) is not None:
+        listening.hear(GettingHelp(), there.span(), take=False)
 
 
 def hear_history(listening: Listening) -> None:
@@ -108,6 +117,10 @@ def _agrees_or_not(listening: Listening) -> bool:
     if listening.context.asked not in AGREEMENTS:
         return False
     return any(isinstance(one.act, Affirm | Deny) for one in intents_in(listening.plain, asked=listening.context.asked))
+
+
+_ORDINARY = (_gives_a_detail, takes_a_visit_out, _agrees_or_not, _comes)
+"""What a message may be that no rule takes for an emergency, and that is only guessed to be one."""
 
 
 def _asks(text: str, span: Span) -> bool:

@@ -2,8 +2,20 @@
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 
-from frontdesk.dialogue.acts import Act, AskAbout, AskOther, Book, Choose, Reschedule, Shift, WhichTime, WishTime
+from frontdesk.dialogue.acts import (
+    Act,
+    AskAbout,
+    AskOther,
+    Book,
+    Choose,
+    Repeat,
+    Reschedule,
+    Shift,
+    WhichTime,
+    WishTime,
+)
 from frontdesk.dialogue.state import FOR_PROOF, Ask
 from frontdesk.domain.wish import Wish
 from frontdesk.language import offers
@@ -35,7 +47,7 @@ def hear_time(listening: Listening) -> None:
     if timed and listening.moving and (own := _own_beside_others(listening, timed)):
         listening.taken += own
         timed = time_said(listening, moving=True)
-    if context.offered and not listening.has(AskOther, Reschedule) and _choose(listening, timed, by_person):
+    if context.offered and not listening.has(AskOther, Reschedule, Repeat) and _choose(listening, timed, by_person):
         return
     if context.asked is Ask.WHICH_READING and not timed:
         return
@@ -43,7 +55,9 @@ def hear_time(listening: Listening) -> None:
         listening.taken += timed.spans  # "half an hour later, so at 12:30" says it twice
     elif timed:
         any_hour = phrases("any_hour").search(listening.plain) is not None
-        readings = tuple(_with_practitioner(_at_any_hour(wish, any_hour), person) for wish in timed.readings)
+        same = listening.context.spoken_of if phrases("same_time").search(listening.plain) else None
+        wishes = (_at_any_hour(_on_its_weekday(wish, same), any_hour) for wish in timed.readings)
+        readings = tuple(_with_practitioner(wish, person) for wish in wishes)
         of_visit = listening.moving and _is_own(listening, timed)
         act: Act = WishTime(wish=readings[0], of_visit=of_visit)
         if len(readings) > 1 and not of_visit:
@@ -54,6 +68,19 @@ def hear_time(listening: Listening) -> None:
         listening.hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
     if person:
         listening.taken.append(person[1])
+
+
+def _on_its_weekday(wish: Wish, spoken_of: date | None) -> Wish:
+    """ "The same time next week", told of a Friday: that week's Friday, not any day of it."""
+    if spoken_of is None or len(wish.windows) != 1:
+        return wish
+    window = wish.windows[0]
+    if window.at is None or window.weekdays or window.first is None or window.last is None:
+        return wish
+    days = [window.first + timedelta(days=number) for number in range((window.last - window.first).days + 1)]
+    same = [day for day in days if day.weekday() == spoken_of.weekday()]
+    whole = len(days) > 1 and len(same) == 1
+    return replace(wish, windows=(replace(window, first=same[0], last=same[0]),)) if whole else wish
 
 
 def _at_any_hour(wish: Wish, said: bool) -> Wish:
@@ -123,7 +150,7 @@ def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken |
 def _with_practitioner(wish: Wish, person: tuple[object, Span] | None) -> Wish:
     if person is None:
         return wish
-    return Wish(windows=wish.windows, excluded=wish.excluded, practitioner=person[0])  # type: ignore[arg-type]
+    return replace(wish, practitioner=person[0])  # type: ignore[arg-type]
 
 
 def _names_days(wish: Wish) -> bool:

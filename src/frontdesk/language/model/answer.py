@@ -35,6 +35,7 @@ from frontdesk.dialogue.acts import (
     Explain,
     FirstVisit,
     ForOther,
+    GettingHelp,
     GiveEmail,
     GiveName,
     GivePayer,
@@ -60,6 +61,7 @@ from frontdesk.dialogue.acts import (
     Shift,
     SpeakLanguage,
     Stop,
+    TellSorrow,
     Thanks,
     Unclear,
     Unsure,
@@ -99,6 +101,8 @@ _PLAIN: dict[str, Act] = {
     "ask_automated": AskAutomated(),
     "ask_person": AskPerson(),
     "ask_clinical": AskClinical(),
+    "tell_sorrow": TellSorrow(),
+    "getting_help": GettingHelp(),
     "opt_out": OptOut(),
     "unclear": Unclear(),
     "unsure": Unsure(),
@@ -138,7 +142,7 @@ class Item(BaseModel):
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
         "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
-        "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist",
+        "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist", "tell_sorrow", "getting_help",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)

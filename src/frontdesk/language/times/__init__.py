@@ -17,6 +17,7 @@ from frontdesk.language.times import english, spanish
 from frontdesk.language.times.clauses import Reading, Said
 from frontdesk.language.times.joining import joined
 from frontdesk.language.times.pieces import Joint, Link
+from frontdesk.language.times.same_week import of_the_same_week
 from frontdesk.language.times.unfolding import unfolded
 from frontdesk.language.times.wishes import wishes
 
@@ -72,6 +73,7 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     if (named := _named_before(plain, said_in_full, here)) is not None:
         here = replace(here, spoken_of=named)
         said_in_full = told_in(plain, here, language=language)
+    said_in_full = of_the_same_week(plain, said_in_full, here, language=language)
     told = [(unfolded(one, here, language=language, moving=moving), span) for one, span in said_in_full]
     if not (told or asked):
         return _soonest(plain, language)
