@@ -21,7 +21,7 @@ AT_ONCE = 50
 """So many are stored in one transaction at most; a patient's words stay locked no longer than that takes."""
 MOST_WAITING = 1000
 """Whoever comes while so many wait in this process is sent away while they still listen, and may come again."""
-AGAIN_AFTER = 0.1
+AGAIN_AFTER = 0.05
 """Seconds."""
 AGAIN_UNTIL = 5.0
 """Seconds that the first of them may have waited when a database that went away is still tried anew."""

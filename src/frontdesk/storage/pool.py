@@ -17,7 +17,7 @@ PATIENCE = 8.0
 """Seconds to wait for a database that does not answer, before the caller is told."""
 MOMENT = 0.25
 """Seconds within which a connection that has answered is taken to live: a database takes longer to come back."""
-LOOKS_EVERY = 0.2
+LOOKS_EVERY = 0.1
 """Seconds between two looks whether a database that went away is back; the pool itself would wait ever longer."""
 LOOKS_FOR = 5.0
 
