@@ -177,7 +177,7 @@ class AskAbout:
     service: ServiceId | None = None
 
 
-ABOUT_SERVICES = ("price", "preparation", "length", "about", "offered")
+ABOUT_SERVICES = ("price", "preparation", "aftercare", "length", "about", "offered")
 """What a practice's document tells of a service by itself; `offered`: that it is done here at all."""
 
 

@@ -557,6 +557,8 @@ class _Words:
                 return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
             case "preparation":
                 return service.preparation_in(self._language)
+            case "aftercare":
+                return service.aftercare_in(self._language)
             case "offered":
                 return self._told.say("we_do")
             case _:

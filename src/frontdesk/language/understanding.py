@@ -17,7 +17,12 @@ from frontdesk.language.hearing.intents import (
 )
 from frontdesk.language.hearing.listening import LIKELY, Listening
 from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
-from frontdesk.language.hearing.questions import hear_questions, hear_who_somebody_is, nobody_else_comes
+from frontdesk.language.hearing.questions import (
+    hear_questions,
+    hear_who_somebody_is,
+    no_other_service,
+    nobody_else_comes,
+)
 from frontdesk.language.hearing.services import hear_course, hear_services
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
@@ -56,6 +61,7 @@ _LAST: tuple[_Hear, ...] = (
     hear_beyond,
     hear_history,
     nobody_else_comes,
+    no_other_service,
     no_yes_in_passing,
     no_by_itself,
 )

@@ -1,5 +1,7 @@
 """What is asked: of the practice, of a service, of a day, of somebody who works there."""
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from frontdesk.dialogue.acts import (
@@ -15,10 +17,12 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     Emergency,
+    EveryVisit,
     FirstVisit,
     ForOther,
     GiveName,
     Greet,
+    Heard,
     LeaveMessage,
     LeaveWaitlist,
     NameService,
@@ -34,7 +38,14 @@ from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Weekday
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.times import time_said
-from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, leading_off, questions_in
+from frontdesk.language.knowledge import (
+    TOLD_OF,
+    asks_of_practice,
+    fact_asked,
+    fact_that_tells,
+    leading_off,
+    questions_in,
+)
 from frontdesk.language.opening import day_meant
 from frontdesk.language.script import BARRIER, Span, without
 from frontdesk.language.services import practitioner_in, somebody_asked_about, work_asked_about
@@ -72,6 +83,8 @@ def hear_questions(listening: Listening) -> None:
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
         if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
             continue
+        if not asked.topic and _wants_another(listening, inside, plain[slice(*asked.span)]):
+            continue  # "can I do the laser instead?"
         said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny | Thanks)]
         when = [span for span in timed.spans if overlap(span, asked.span)] if timed else []
         wants_time = listening.context.offered or when or practitioner_in(listening.rest, listening.context.practice)
@@ -104,6 +117,42 @@ def nobody_else_comes(listening: Listening) -> None:
         answered = True
     if answered and not listening.has(Book, NameService, Reschedule, Cancel, GiveName):
         listening.heard = [one for one in listening.heard if not isinstance(one.act, ForOther)]
+
+
+_BOOKING = frozenset(
+    {Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED}
+)
+"""Questions asked while one service is being booked."""
+
+
+def _wants_another(listening: Listening, inside: Sequence[Heard], sentence: str) -> bool:
+    """Whether a sentence names, in the form of a question, what is to be booked in place of something else."""
+    booking = listening.context.known.service is not None and listening.context.asked in _BOOKING
+    names = any(isinstance(one.act, NameService) for one in inside)
+    return booking and names and not _only_asks_of_it(sentence)
+
+
+def _only_asks_of_it(sentence: str) -> bool:
+    begins = phrases("asks_of_it").match(leading_off(sentence))
+    return begins is not None and phrases("wants_it").search(sentence) is None
+
+
+def no_other_service(listening: Listening) -> None:
+    """ "Does laser need a consult?", asked while Botox is booked: it is answered, and Botox stays what is booked."""
+    context = listening.context
+    if context.known.service is None or context.asked not in _BOOKING or listening.has(Book, Reschedule, Cancel):
+        return
+    for sentence in re.finditer(r"[^.!?\n]+[.!?]*", listening.plain):
+        said = listening.read.span(*sentence.span())
+        if not _only_asks_of_it(sentence.group()):
+            continue
+        here = [one for one in listening.heard if overlap(one.span, said)]
+        named = [one for one in here if isinstance(one.act, NameService)]
+        if not named:
+            continue
+        listening.heard = [one for one in listening.heard if one not in named]
+        if not any(isinstance(one.act, AskAbout | AskClinical | AskWho | AskPayer) for one in here):
+            listening.hear(AskAbout(topic=""), sentence.span(), LIKELY)
 
 
 def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> ServiceId | None:
@@ -151,16 +200,47 @@ def _hear_who_works(listening: Listening, timed: Timed | None) -> bool:
 
 def _hear_question_of_service(listening: Listening) -> bool:
     """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
-    context = listening.context
+    named = _services_asked(listening)
+    asked = phrases("ask_difference").search(listening.plain)
     fact = fact_asked(listening.plain)
-    if fact is None:
-        return False
-    named = {service for one in listening.heard if isinstance(one.act, NameService) for service in one.act.services}
-    one = named.pop() if len(named) == 1 else context.known.service if not named else None
-    topic, span = fact
-    if one is None or not TOLD_OF[topic](context.practice.service(one)):
-        return False
-    if topic == "about" and not listening.has(NameService):
-        return False
-    listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+    topic, span = ("about", asked.span()) if asked is not None and len(named) > 1 else fact or ("", (0, 0))
+    if topic == "about" and not listening.has(NameService) and not phrases("ask_what_happens").search(listening.plain):
+        topic = ""
+    practice = listening.context.practice
+    told = [one for one in named if topic and TOLD_OF[topic](practice.service(one))]
+    if not told:
+        return _hear_what_is_told(listening, named)
+    for one in told:
+        listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+    if len(told) > 1:  # "both" are asked about, and no visit that stands
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, EveryVisit)]
     return True
+
+
+MOST_TOLD_OF = 3
+"""Of so many services each is told what was asked; of more the practice's own answer says it shorter."""
+
+
+def _services_asked(listening: Listening) -> tuple[ServiceId, ...]:
+    """The services a question is of: those it names, else the one that is being booked; none where it names many."""
+    acts = [one.act for one in listening.heard if isinstance(one.act, NameService)]
+    named = tuple(dict.fromkeys(service for act in acts for service in act.services))
+    known = listening.context.known.service
+    if not acts:
+        return () if known is None else (known,)
+    return named if len(named) <= MOST_TOLD_OF else ()
+
+
+def _hear_what_is_told(listening: Listening, named: Sequence[ServiceId]) -> bool:
+    """ "How long will I flake?", of a peel: what the practice tells of it has that word, and no person is asked."""
+    context = listening.context
+    if len(named) != 1 or listening.has(AskClinical, Emergency, Book, Reschedule, Cancel):
+        return False
+    for sentence in re.finditer(r"[^.!?\n]+[.!?]*", listening.plain):
+        said = leading_off(sentence.group())
+        if "?" not in said and not phrases("question").match(said):
+            continue
+        if (topic := fact_that_tells(said, context.practice.service(named[0]), context.language)) is not None:
+            listening.hear(AskAbout(topic=topic, service=named[0]), sentence.span(), LIKELY)
+            return True
+    return False
