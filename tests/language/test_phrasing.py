@@ -138,6 +138,7 @@ EVERY_SAY: tuple[Say, ...] = (
         says.SayPersonComes(reason=reason)
         for reason in (Reason.ASKED, Reason.CLINICAL, Reason.CHANGE, Reason.NOT_UNDERSTOOD, Reason.UNANSWERED)
     ),
+    says.SayPersonComes(reason=Reason.CLINICAL, beforehand=True),
     says.SayAnswer(topic="parking"),
     says.SayOptedOut(),
     says.SayOptedOut(or_visit=True),

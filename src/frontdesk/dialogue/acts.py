@@ -215,7 +215,12 @@ class AllClear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskClinical:
-    """A clinical question: only a person may answer it."""
+    """A clinical question: only a person may answer it.
+
+    `beforehand`: whether a treatment suits them; nothing is felt or seen that could get worse.
+    """
+
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -385,9 +385,10 @@ class SayAlerted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayPersonComes:
-    """A person has been told; what happens next."""
+    """A person has been told; what happens next. `beforehand`: of a clinical question about nothing that they have."""
 
     reason: str
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

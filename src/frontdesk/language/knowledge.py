@@ -145,7 +145,7 @@ def asks_of_practice(plain: str) -> bool:
 
 
 def _topic(sentence: str, practice: Practice, *, asks: bool, of_visit: bool) -> str | None:
-    if phrases("ask_whether_received").match(leading_off(sentence)):
+    if phrases("ask_whether_received").match(leading_off(sentence)) or phrases("of_others").search(sentence):
         return None  # "did you get my other number?" asks for none
     same = {"ask_any_charge": SAME_QUESTIONS["ask_cancel_fee"], **SAME_QUESTIONS} if of_visit else SAME_QUESTIONS
     for listed, words_of_it in same.items():

@@ -434,7 +434,8 @@ class _Words:
     def _person_comes(self, say: to_say.SayPersonComes) -> str:
         """What a person was told, and, while nobody is there, from when on somebody is."""
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
-        said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
+        key = _PERSON_COMES.get(say.reason, "person_asked")
+        said = self._told.say("person_clinical_beforehand" if say.beforehand else key, **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
             return said

@@ -7,7 +7,7 @@ from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
-from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history
+from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history, hear_whether_it_suits
 from frontdesk.language.hearing.intents import (
     hear_beyond,
     hear_intents,
@@ -60,6 +60,7 @@ _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
     hear_beyond,
     hear_history,
+    hear_whether_it_suits,
     nobody_else_comes,
     no_other_service,
     no_yes_in_passing,

@@ -98,3 +98,13 @@ def test_a_holiday_that_is_just_over_is_the_one_that_was(today: date, year: int 
     assert heard.act == (
         AskOpen(day=date(year, 5, 25), closed_for="Memorial Day") if year is not None else AskAbout(topic="")
     )
+
+
+def test_after_asking_of_one_holiday_another_is_asked_of_by_its_day() -> None:
+    context = replace(a_context(), practice=smile())
+
+    [holiday] = understand("what about july 3", context)
+    [usual] = understand("what about july 2", context)
+
+    assert holiday.act == AskOpen(day=date(2026, 7, 3), closed_for="Independence Day")
+    assert not isinstance(usual.act, AskOpen)

@@ -127,6 +127,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "we_do": set(),
         "person_asked": set(),
         "person_clinical": set(),
+        "person_clinical_beforehand": set(),
         "person_history": set(),
         "person_change": set(),
         "ask_first_visit_other": {"service", "practice"},

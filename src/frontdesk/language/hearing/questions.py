@@ -66,10 +66,15 @@ def hear_questions(listening: Listening) -> None:
         return
     shifts = [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, Shift)]
     plain = without(listening.plain, [*shifts, *(timed.spans if timed else ())])
+    of_service: list[Span] = []
     if not asks_of_practice(plain) and _hear_question_of_service(listening):
-        return
+        of_service = [one.span for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
     of_visit = listening.context.visit_stands or listening.context.asked in {Ask.CANCEL_AGREED, Ask.REMINDED}
     for asked in questions_in(plain, listening.context.practice, of_visit=of_visit):
+        if any(overlap(listening.read.span(*asked.span), span) for span in of_service):
+            continue
+        if of_service and (asked.topic or not asked.asks):
+            continue  # what is told of the service answers better than what is told of all
         if asked.topic == INSURANCE and listening.has(AskPayer):
             continue
         if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
@@ -168,11 +173,16 @@ def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> Servi
 def _hear_whether_open(listening: Listening, timed: Timed | None) -> bool:
     """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
     asked = phrases("ask_open_on").search(listening.plain)
+    if asked is None and listening.nothing_arranged:  # "what about July 3?"
+        asked = phrases("what_about").match(leading_off(listening.plain))
+        closed_only = True
+    else:
+        closed_only = False
     if asked is None or listening.has(Book, Reschedule, Cancel, NameService):
         return False
     place = listening.context.practice.locations[0]
     day = day_meant(timed.readings if timed else (), listening.plain, place, today=listening.context.today)
-    if day is None:
+    if day is None or (closed_only and day not in place.closures):
         return False
     if day not in place.closures and day - listening.context.today > FORESEEN:
         span = asked.span()  # what closes it so far ahead may not have been entered yet
@@ -212,7 +222,8 @@ def _hear_question_of_service(listening: Listening) -> bool:
         return _hear_what_is_told(listening, named)
     for one in told:
         listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
-    if len(told) > 1:  # "both" are asked about, and no visit that stands
+    only_asks = asked is not None or phrases("question").match(leading_off(listening.plain)) is not None
+    if len(told) > 1 and only_asks:  # "both" are asked about, and none is wanted yet
         listening.heard = [one for one in listening.heard if not isinstance(one.act, EveryVisit)]
     return True
 
