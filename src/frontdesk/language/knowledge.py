@@ -75,8 +75,8 @@ def leading_off(sentence: str) -> str:
 FACTS = {
     "ask_price": "price",
     "ask_apart": "about",
-    "ask_length": "length",
     "ask_aftercare": "aftercare",
+    "ask_length": "length",
     "ask_preparation": "preparation",
     "ask_what_happens": "about",
     "ask_what_it_is": "about",
