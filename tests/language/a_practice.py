@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.state import Ask, Known
 from frontdesk.domain.appointment import Appointment, Slot, Status
+from frontdesk.domain.care import Care
 from frontdesk.domain.ids import AppointmentId, LocationId, PracticeId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.practice import Answer, Location, Practice, Practitioner, Service, Weekday
 from frontdesk.domain.time import DayTime, Period, instant
@@ -74,6 +75,7 @@ def a_practice() -> Practice:
                 price="Free",
                 about="A talk about what Botox can do.",
                 preparation="Come with a clean face.",
+                care=Care(aftercare="Wear sunscreen for a week."),
             ),
             _service("botox", "Botox treatment", "Botox", "Dysport"),
             _service("lip-filler", "Lip filler", "lip injections"),

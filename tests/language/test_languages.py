@@ -16,6 +16,14 @@ from frontdesk.language.languages import language_of
         "buenas tardes",
         "es mi primera vez",
         "necesito cancelar mi cita por favor",
+        "me pusieron relleno ayer y tengo el labio blanco y me duele mucho",
+        "me puse botox ayer y hoy tengo un parpado caido y veo doble",
+        "no puedo respirar bien tampoco",
+        "se me hincho la cara",
+        "mi mama se desmayo",
+        "quiero morirme",
+        "voy tarde como 20 min",
+        "ya no me manden mensajes",
     ],
 )
 def test_spanish_words_switch_to_spanish(text: str) -> None:
@@ -45,6 +53,10 @@ def test_english_words_switch_to_english(text: str) -> None:
         "👍",
         "STOP",
         "María de la Cruz",
+        "Cara Smith",
+        "Ella",
+        "120 El Camino Real",
+        "El Paso",
     ],
 )
 def test_names_numbers_and_words_of_both_languages_change_nothing(text: str, known: str) -> None:

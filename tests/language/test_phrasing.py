@@ -143,6 +143,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayMissedEachOther(by=datetime(2026, 5, 28, 15, 0, tzinfo=UTC)),
     says.SayCallGoesOn(service=ServiceId("botox")),
     says.SayCallGoesOn(service=ServiceId("botox"), slot=WITH_KIM),
+    says.SayPersonComes(reason=Reason.CLINICAL, beforehand=True),
     says.SayAnswer(topic="parking"),
     says.SayOptedOut(),
     says.SayOptedOut(or_visit=True),

@@ -177,7 +177,7 @@ class AskAbout:
     service: ServiceId | None = None
 
 
-ABOUT_SERVICES = ("price", "preparation", "length", "about", "offered")
+ABOUT_SERVICES = ("price", "preparation", "aftercare", "length", "about", "offered")
 """What a practice's document tells of a service by itself; `offered`: that it is done here at all."""
 
 
@@ -220,7 +220,12 @@ class AllClear:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskClinical:
-    """A clinical question: only a person may answer it."""
+    """A clinical question: only a person may answer it.
+
+    `beforehand`: whether a treatment suits them; nothing is felt or seen that could get worse.
+    """
+
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

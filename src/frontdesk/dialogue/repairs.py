@@ -229,10 +229,11 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
             continue
         if (reason := _FOR_A_PERSON.get(type(act))) is not None:
             asks_when = isinstance(act, AskPerson) and act.when and state.promised
+            comes = SayPersonComes(reason=reason, beforehand=isinstance(act, AskClinical) and act.beforehand)
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),
-                says=(SayStillWaits() if asks_when else SayPersonComes(reason=reason), *_help(act)),
+                says=(SayStillWaits() if asks_when else comes, *_help(act)),
             )
             return step if state.greeted else step.saying_first(SayHello())
     return None

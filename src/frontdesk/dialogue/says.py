@@ -385,10 +385,14 @@ class SayAlerted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayPersonComes:
-    """A person has been told; what happens next. `through`: the caller is put through to one now."""
+    """A person has been told; what happens next. `through`: the caller is put through to one now.
+
+    `beforehand`: of a clinical question about nothing that they have.
+    """
 
     reason: str
     through: bool = False
+    beforehand: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

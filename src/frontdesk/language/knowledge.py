@@ -33,6 +33,7 @@ SAME_QUESTIONS: Mapping[str, str] = {
     "ask_ways_to_pay": "payment pay cash",
     "ask_phone": "what is your phone number",
     "ask_whether_charged": "payment pay cash",
+    "ask_consult_first": "do i need a consultation first",
     "ask_packages": "how much does it cost price prices",
 }
 """Lists of many ways to ask the same, and the words by which a practice's answers are found."""
@@ -72,18 +73,22 @@ def leading_off(sentence: str) -> str:
 
 
 FACTS = {
-    "price": "ask_price",
-    "length": "ask_length",
-    "preparation": "ask_preparation",
-    "about": "ask_what_it_is",
+    "ask_price": "price",
+    "ask_apart": "about",
+    "ask_aftercare": "aftercare",
+    "ask_length": "length",
+    "ask_preparation": "preparation",
+    "ask_what_happens": "about",
+    "ask_what_it_is": "about",
 }
-"""What can be asked of a service, and the words that ask it; the first that is found counts."""
+"""The lists of words that ask something of a service, and what they ask; the first that is found counts."""
 
 
 TOLD_OF: Mapping[str, Callable[[Service], object]] = {
     "price": lambda service: service.price,
     "length": lambda service: service.length,
     "preparation": lambda service: service.preparation,
+    "aftercare": lambda service: service.care.aftercare,
     "about": lambda service: service.about,
     "offered": lambda service: service.name,
 }
@@ -92,10 +97,46 @@ TOLD_OF: Mapping[str, Callable[[Service], object]] = {
 
 def fact_asked(plain: str) -> tuple[str, Span] | None:
     """What is asked of a service, and where; None where nothing is."""
-    for fact, listed in FACTS.items():
+    for listed, fact in FACTS.items():
         if (match := phrases(listed).search(plain)) is not None:
             return fact, match.span()
     return None
+
+
+WORDS_OF_IT: Mapping[str, Callable[[Service, str], str]] = {
+    "preparation": lambda service, language: service.preparation_in(language),
+    "aftercare": lambda service, language: service.aftercare_in(language),
+    "about": lambda service, language: service.about_in(language),
+}
+"""What a practice's document tells of a service in sentences of its own."""
+
+_LEAST_OF_A_WORD = 4
+"""Letters of a word that is telling enough to be looked for in what is told of a service."""
+_ENDINGS = re.compile(r"(?:ing|ed|es|s|e|y|ando|iendo|ar|er|ir|an|a|o)$")
+
+
+def fact_that_tells(plain: str, service: Service, language: str) -> str | None:
+    """What is told of a service that has a word of the question: "how long will I flake" asks what it is like.
+
+    None where nothing told has one. Its own names are in every question of it, and tell nothing.
+    """
+    own = {_root(word) for name in (service.name, *service.also_called) for word in _WORD.findall(folded(name))}
+    asked = {_root(word) for word in _telling(plain)} - own
+    facts = sorted(WORDS_OF_IT, key=lambda fact: fact != "about") if phrases("how_long").search(plain) else WORDS_OF_IT
+    for fact in facts:
+        told = WORDS_OF_IT[fact]
+        if asked & {_root(word) for word in _telling(folded(told(service, language)))}:
+            return fact
+    return None
+
+
+def _telling(plain: str) -> list[str]:
+    common = words("small_words") | words("not_telling")
+    return [word for word in _WORD.findall(plain) if len(word) >= _LEAST_OF_A_WORD and word not in common]
+
+
+def _root(word: str) -> str:
+    return _ENDINGS.sub("", word) if len(word) > _LEAST_OF_A_WORD else word
 
 
 def asks_of_practice(plain: str) -> bool:
@@ -104,13 +145,15 @@ def asks_of_practice(plain: str) -> bool:
 
 
 def _topic(sentence: str, practice: Practice, *, asks: bool, of_visit: bool) -> str | None:
+    if phrases("ask_whether_received").match(leading_off(sentence)) or phrases("of_others").search(sentence):
+        return None  # "did you get my other number?" asks for none
     same = {"ask_any_charge": SAME_QUESTIONS["ask_cancel_fee"], **SAME_QUESTIONS} if of_visit else SAME_QUESTIONS
     for listed, words_of_it in same.items():
         if phrases(listed).search(sentence) and (topic := _best(words_of_it, practice, asks=True)):
             return topic
     if (topic := _best(sentence, practice, asks=asks)) is not None:
         return topic
-    asks_price = phrases(FACTS["price"]).search(sentence) is not None
+    asks_price = phrases("ask_price").search(sentence) is not None
     return _best(ALL_PRICES, practice, asks=True) if asks_price else None
 
 

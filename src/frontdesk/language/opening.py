@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from frontdesk.domain.practice import Location
 from frontdesk.domain.wish import Wish
 from frontdesk.language.script import folded
+
+JUST_PAST = timedelta(days=14)
+"""So long after a holiday its name still means the one that was, where the next is not entered yet."""
 
 _WORD = re.compile(r"[a-z]+")
 
@@ -27,8 +30,8 @@ def day_meant(readings: Sequence[Wish], plain: str, place: Location, *, today: d
 
 def _closure(plain: str, place: Location, *, today: date) -> date | None:
     said = set(_WORD.findall(plain))
-    for day in sorted(place.closures):
+    for day in sorted(place.closures, key=lambda day: (day < today, day)):
         words = [word for word in _WORD.findall(folded(place.closures[day])) if len(word) > 1]
-        if day >= today and words and said.issuperset(words):
+        if today - day <= JUST_PAST and words and said.issuperset(words):
             return day
     return None

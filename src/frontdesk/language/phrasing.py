@@ -455,7 +455,8 @@ class _Words:
         if say.through:
             return self._told.say("person_through")
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
-        said = self._told.say(_PERSON_COMES.get(say.reason, "person_asked"), **phone)
+        key = _PERSON_COMES.get(say.reason, "person_asked")
+        said = self._told.say("person_clinical_beforehand" if say.beforehand else key, **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
             late = self._approved(LATE_ARRIVALS) if say.reason == Reason.LATE else None
@@ -585,6 +586,8 @@ class _Words:
                 return self._told.say("service_length", service=service.name_in(self._language), minutes=minutes)
             case "preparation":
                 return service.preparation_in(self._language)
+            case "aftercare":
+                return service.aftercare_in(self._language)
             case "offered":
                 return self._told.say("we_do")
             case _:

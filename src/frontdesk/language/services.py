@@ -133,7 +133,8 @@ def somebody_asked_about(plain: str, practice: Practice) -> tuple[PractitionerId
     for person, names, _ in _sought(practice).people:
         if not any(name in plain for name in names):
             continue
-        asked = rf"{phrases('ask_who').pattern}\s+(?:dr\.?\s+)?(?:{'|'.join(map(re.escape, names))})(?!\w)"
+        called = rf"(?:dr\.?\s+)?(?:{'|'.join(map(re.escape, names))})(?!\w)"
+        asked = rf"{phrases('ask_who').pattern}\s+{called}(?!\s+{phrases('has_time').pattern})"
         if match := re.search(asked, plain):
             return person, match.span()
     return None

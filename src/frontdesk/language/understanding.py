@@ -8,7 +8,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.by_ear import answer_to_read_back, person_by_key
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
-from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history
+from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history, hear_whether_it_suits
 from frontdesk.language.hearing.intents import (
     hear_beyond,
     hear_intents,
@@ -18,7 +18,12 @@ from frontdesk.language.hearing.intents import (
 )
 from frontdesk.language.hearing.listening import LIKELY, Listening
 from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
-from frontdesk.language.hearing.questions import hear_questions, hear_who_somebody_is, nobody_else_comes
+from frontdesk.language.hearing.questions import (
+    hear_questions,
+    hear_who_somebody_is,
+    no_other_service,
+    nobody_else_comes,
+)
 from frontdesk.language.hearing.services import hear_course, hear_services
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
@@ -56,7 +61,9 @@ _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
     hear_beyond,
     hear_history,
+    hear_whether_it_suits,
     nobody_else_comes,
+    no_other_service,
     no_yes_in_passing,
     no_by_itself,
 )

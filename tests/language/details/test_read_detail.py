@@ -157,6 +157,13 @@ def test_an_address_at_a_misspelled_host_is_read_back_with_the_right_one() -> No
     assert (read.value, read.confirm_by, read.also[0]) == ("maria@gmial.com", ConfirmBy.READ_BACK, "maria@gmail.com")
 
 
+def test_a_host_of_its_own_is_no_slip_of_a_better_known_one() -> None:
+    read = read_detail(Detail.EMAIL, ["carol.beck@mail.com"], Evidence())
+
+    assert isinstance(read, Reading)
+    assert "carol.beck@gmail.com" not in read.also
+
+
 @pytest.mark.parametrize(
     ("detail", "tries", "way"),
     [

@@ -132,6 +132,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "call_goes_on": {"service"},
         "call_goes_on_at": {"service", "when"},
         "person_clinical": set(),
+        "person_clinical_beforehand": set(),
         "person_history": set(),
         "person_change": set(),
         "ask_first_visit_other": {"service", "practice"},

@@ -38,6 +38,8 @@ _KNOWN_HOSTS = {
     "msn": "com", "comcast": "net", "verizon": "net", "att": "net", "sbcglobal": "net", "bellsouth": "net",
     "protonmail": "com", "proton": "me", "ymail": "com", "me": "com", "mac": "com", "googlemail": "com",
 }  # fmt: skip
+_OTHER_HOSTS = frozenset({"mail.com", "email.com", "gmx.com", "ymail.com"})
+"""Hosts that are their own, though a letter away from a better known one."""
 _MISHEARD_HOST = (
     (r"g[ -]?mail|gee ?mail|jee ?mail|gimail|gmal|gmial|gmai|gamil|ge mail|jimail", "gmail"),
     (r"hot[ -]?mail|jotmail|hotmial|hotmal|hot ?male", "hotmail"), (r"ya ?hoo|yahu|yaho|yaju|yahho", "yahoo"),
@@ -137,7 +139,7 @@ def slip_of(address: str) -> str | None:
     """The address with a well-known host where this one is a slip away from it ("gmial.com"); None where it is not."""
     name, _, host = address.partition("@")
     known = [f"{host}.{ending}" for host, ending in _KNOWN_HOSTS.items() if len(host) > 3]
-    if host in known:
+    if host in known or host in _OTHER_HOSTS:
         return None
     near = [other for other in known if OSA.distance(host, other, score_cutoff=1) == 1]
     return f"{name}@{near[0]}" if near else None

@@ -18,6 +18,7 @@ _ADDRESS = re.compile(r"\S+@\S+")
 _PHONE = re.compile(r"(?<![\w$])\+?\(?\d[\d ().-]{7,}\d(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NEXT_SENTENCE = re.compile(r"\.\s+[A-ZÁÉÍÓÚÑ¡¿]")
 _SENTENCE_ENDS = re.compile(r"[.?!](?=\s|$|\")|[;\n]")
 
 
@@ -159,7 +160,7 @@ def _claims(page: Page, facts: Ground) -> list[Unfounded]:
 
 def _about(page: Page, claim: Span) -> Span:
     """The sentence that a claim stands in; after an exclamation ("You're booked!") the next one too."""
-    ends = [match.start() for match in _SENTENCE_ENDS.finditer(page.rest)]
+    ends = _ends(page)
     start = max((end + 1 for end in ends if end < claim[0]), default=0)
     after = [end for end in ends if end >= claim[1]]
     if not after:
@@ -167,6 +168,12 @@ def _about(page: Page, claim: Span) -> Span:
     if page.rest[after[0]] == "!":
         return start, after[1] if len(after) > 1 else len(page.rest)
     return start, after[0]
+
+
+def _ends(page: Page) -> list[int]:
+    """Where sentences end; "9:00 AM." was read with its point, and ends one where another begins after it."""
+    closing = [one.span[1] - 1 for one in page.mentions if _NEXT_SENTENCE.match(page.text, one.span[1] - 1)]
+    return sorted({*closing, *(match.start() for match in _SENTENCE_ENDS.finditer(page.rest))})
 
 
 def _groups(page: Page, within: Span | None = None) -> list[list[Mention]]:

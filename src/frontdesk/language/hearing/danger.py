@@ -79,6 +79,19 @@ def hear_all_clear(listening: Listening) -> None:
         listening.hear(GettingHelp(), there.span(), take=False)
 
 
+def hear_whether_it_suits(listening: Listening) -> None:
+    """ "Can I have laser while pregnant?": asked before anything was done, and nothing is felt that may get worse."""
+    plain = folded(listening.written)
+    of_treatment = listening.has(NameService) or listening.context.known.service is not None
+    if not of_treatment or listening.spoken_of or phrases("symptoms_told").search(plain):
+        return
+    if phrases("ask_whether_it_suits").search(plain):
+        listening.heard = [
+            replace(one, act=AskClinical(beforehand=True)) if isinstance(one.act, AskClinical) else one
+            for one in listening.heard
+        ]
+
+
 def hear_history(listening: Listening) -> None:
     """What is only told of, long past, beside a visit that is wanted: it is passed on, and the visit arranged."""
     if listening.has(Emergency):

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     Heard,
     OptOut,
     Reschedule,
+    RunningLate,
     SamePhone,
     Stop,
     Unclear,
@@ -78,8 +79,9 @@ def hear_intents(listening: Listening) -> None:
         acts = [one for one in acts if not isinstance(one.act, SamePhone)]
     if any(isinstance(one.act, AskFormBefore) for one in acts):  # "before I book anything"
         acts = [one for one in acts if not isinstance(one.act, Book)]
-    if (asked := phrases("ask_whether_first").search(listening.plain)) is not None:  # "do I need a consultation first?"
-        acts = [one for one in acts if not (isinstance(one.act, Book) and overlap(one.span, asked.span()))]
+    for listed in ("ask_whether_first", "ask_consult_first"):  # "do I need a consultation first?"
+        if (asked := phrases(listed).search(listening.plain)) is not None:
+            acts = [one for one in acts if not (isinstance(one.act, Book) and overlap(one.span, asked.span()))]
     if phrases("for_everyone").search(listening.plain):
         acts = [_of_everyone(one) for one in acts]
     if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
@@ -159,6 +161,8 @@ def _is_supposed(listening: Listening, one: Intent) -> bool:
     before = listening.plain[: one.span[0]]
     if isinstance(one.act, AskToPay):
         return phrases("ask_whether_charged").search(listening.plain) is not None
+    if isinstance(one.act, RunningLate):  # "until when are you open, in case I'm late": nobody is late yet
+        return phrases("in_case").search(before) is not None
     if isinstance(one.act, AskOther):  # "my mom might come some other time": nobody asks for another time now
         return phrases("others_may").search(before) is not None
     if not isinstance(one.act, Cancel | Reschedule) and not (isinstance(one.act, Stop) and says_cancel(listening, one)):

@@ -1,5 +1,7 @@
 """What is asked: of the practice, of a service, of a day, of somebody who works there."""
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from frontdesk.dialogue.acts import (
@@ -15,10 +17,12 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     Emergency,
+    EveryVisit,
     FirstVisit,
     ForOther,
     GiveName,
     Greet,
+    Heard,
     LeaveMessage,
     LeaveWaitlist,
     NameService,
@@ -34,7 +38,14 @@ from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Weekday
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.times import time_said
-from frontdesk.language.knowledge import TOLD_OF, asks_of_practice, fact_asked, leading_off, questions_in
+from frontdesk.language.knowledge import (
+    TOLD_OF,
+    asks_of_practice,
+    fact_asked,
+    fact_that_tells,
+    leading_off,
+    questions_in,
+)
 from frontdesk.language.opening import day_meant
 from frontdesk.language.script import BARRIER, Span, without
 from frontdesk.language.services import practitioner_in, somebody_asked_about, work_asked_about
@@ -55,10 +66,15 @@ def hear_questions(listening: Listening) -> None:
         return
     shifts = [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, Shift)]
     plain = without(listening.plain, [*shifts, *(timed.spans if timed else ())])
+    of_service: list[Span] = []
     if not asks_of_practice(plain) and _hear_question_of_service(listening):
-        return
+        of_service = [one.span for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
     of_visit = listening.context.visit_stands or listening.context.asked in {Ask.CANCEL_AGREED, Ask.REMINDED}
     for asked in questions_in(plain, listening.context.practice, of_visit=of_visit):
+        if any(overlap(listening.read.span(*asked.span), span) for span in of_service):
+            continue
+        if of_service and (asked.topic or not asked.asks):
+            continue  # what is told of the service answers better than what is told of all
         if asked.topic == INSURANCE and listening.has(AskPayer):
             continue
         if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
@@ -72,6 +88,8 @@ def hear_questions(listening: Listening) -> None:
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
         if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
             continue
+        if not asked.topic and _wants_another(listening, inside, plain[slice(*asked.span)]):
+            continue  # "can I do the laser instead?"
         said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny | Thanks)]
         when = [span for span in timed.spans if overlap(span, asked.span)] if timed else []
         wants_time = listening.context.offered or when or practitioner_in(listening.rest, listening.context.practice)
@@ -106,6 +124,42 @@ def nobody_else_comes(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if not isinstance(one.act, ForOther)]
 
 
+_BOOKING = frozenset(
+    {Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED}
+)
+"""Questions asked while one service is being booked."""
+
+
+def _wants_another(listening: Listening, inside: Sequence[Heard], sentence: str) -> bool:
+    """Whether a sentence names, in the form of a question, what is to be booked in place of something else."""
+    booking = listening.context.known.service is not None and listening.context.asked in _BOOKING
+    names = any(isinstance(one.act, NameService) for one in inside)
+    return booking and names and not _only_asks_of_it(sentence)
+
+
+def _only_asks_of_it(sentence: str) -> bool:
+    begins = phrases("asks_of_it").match(leading_off(sentence))
+    return begins is not None and phrases("wants_it").search(sentence) is None
+
+
+def no_other_service(listening: Listening) -> None:
+    """ "Does laser need a consult?", asked while Botox is booked: it is answered, and Botox stays what is booked."""
+    context = listening.context
+    if context.known.service is None or context.asked not in _BOOKING or listening.has(Book, Reschedule, Cancel):
+        return
+    for sentence in re.finditer(r"[^.!?\n]+[.!?]*", listening.plain):
+        said = listening.read.span(*sentence.span())
+        if not _only_asks_of_it(sentence.group()):
+            continue
+        here = [one for one in listening.heard if overlap(one.span, said)]
+        named = [one for one in here if isinstance(one.act, NameService)]
+        if not named:
+            continue
+        listening.heard = [one for one in listening.heard if one not in named]
+        if not any(isinstance(one.act, AskAbout | AskClinical | AskWho | AskPayer) for one in here):
+            listening.hear(AskAbout(topic=""), sentence.span(), LIKELY)
+
+
 def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> ServiceId | None:
     """ "Do you guys do Botox?": the service that is asked about, where it is one of the practice's."""
     asked = phrases("ask_whether_offered").match(leading_off(plain[slice(*span)]))
@@ -119,11 +173,16 @@ def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> Servi
 def _hear_whether_open(listening: Listening, timed: Timed | None) -> bool:
     """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
     asked = phrases("ask_open_on").search(listening.plain)
+    if asked is None and listening.nothing_arranged:  # "what about July 3?"
+        asked = phrases("what_about").match(leading_off(listening.plain))
+        closed_only = True
+    else:
+        closed_only = False
     if asked is None or listening.has(Book, Reschedule, Cancel, NameService):
         return False
     place = listening.context.practice.locations[0]
     day = day_meant(timed.readings if timed else (), listening.plain, place, today=listening.context.today)
-    if day is None:
+    if day is None or (closed_only and day not in place.closures):
         return False
     if day not in place.closures and day - listening.context.today > FORESEEN:
         span = asked.span()  # what closes it so far ahead may not have been entered yet
@@ -151,16 +210,48 @@ def _hear_who_works(listening: Listening, timed: Timed | None) -> bool:
 
 def _hear_question_of_service(listening: Listening) -> bool:
     """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
-    context = listening.context
+    named = _services_asked(listening)
+    asked = phrases("ask_difference").search(listening.plain)
     fact = fact_asked(listening.plain)
-    if fact is None:
-        return False
-    named = {service for one in listening.heard if isinstance(one.act, NameService) for service in one.act.services}
-    one = named.pop() if len(named) == 1 else context.known.service if not named else None
-    topic, span = fact
-    if one is None or not TOLD_OF[topic](context.practice.service(one)):
-        return False
-    if topic == "about" and not listening.has(NameService):
-        return False
-    listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+    topic, span = ("about", asked.span()) if asked is not None and len(named) > 1 else fact or ("", (0, 0))
+    if topic == "about" and not listening.has(NameService) and not phrases("ask_what_happens").search(listening.plain):
+        topic = ""
+    practice = listening.context.practice
+    told = [one for one in named if topic and TOLD_OF[topic](practice.service(one))]
+    if not told:
+        return _hear_what_is_told(listening, named)
+    for one in told:
+        listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+    only_asks = asked is not None or phrases("question").match(leading_off(listening.plain)) is not None
+    if len(told) > 1 and only_asks:  # "both" are asked about, and none is wanted yet
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, EveryVisit)]
     return True
+
+
+MOST_TOLD_OF = 3
+"""Of so many services each is told what was asked; of more the practice's own answer says it shorter."""
+
+
+def _services_asked(listening: Listening) -> tuple[ServiceId, ...]:
+    """The services a question is of: those it names, else the one that is being booked; none where it names many."""
+    acts = [one.act for one in listening.heard if isinstance(one.act, NameService)]
+    named = tuple(dict.fromkeys(service for act in acts for service in act.services))
+    known = listening.context.known.service
+    if not acts:
+        return () if known is None else (known,)
+    return named if len(named) <= MOST_TOLD_OF else ()
+
+
+def _hear_what_is_told(listening: Listening, named: Sequence[ServiceId]) -> bool:
+    """ "How long will I flake?", of a peel: what the practice tells of it has that word, and no person is asked."""
+    context = listening.context
+    if len(named) != 1 or listening.has(AskClinical, Emergency, Book, Reschedule, Cancel):
+        return False
+    for sentence in re.finditer(r"[^.!?\n]+[.!?]*", listening.plain):
+        said = leading_off(sentence.group())
+        if "?" not in said and not phrases("question").match(said):
+            continue
+        if (topic := fact_that_tells(said, context.practice.service(named[0]), context.language)) is not None:
+            listening.hear(AskAbout(topic=topic, service=named[0]), sentence.span(), LIKELY)
+            return True
+    return False
