@@ -312,7 +312,10 @@ class LeaveWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sessions:
-    """Wants so many visits of one treatment; where they said how far apart, from `at_least` to `at_most` weeks."""
+    """Wants so many visits of one treatment; where they said how far apart, from `at_least` to `at_most` weeks.
+
+    One visit: no course after all.
+    """
 
     visits: int
     at_least: int | None = None

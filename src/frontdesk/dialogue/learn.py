@@ -105,14 +105,21 @@ def learn(state: State, heard: Sequence[Act]) -> State:
 
 
 def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> State:
-    """Another service than the one whose course was spoken of, or a no to how far apart: one visit is wanted."""
+    """Another service than the one whose course was spoken of, or no gap that they know of: one visit is wanted."""
     if after.flow != COURSE or before.flow != COURSE or any(isinstance(act, Sessions) for act in heard):
         return after
     other = before.known.service is not None and after.known.service not in {None, before.known.service}
-    refused = before.asked is Ask.GAP and any(isinstance(act, Deny) for act in heard)
+    refused = before.asked is Ask.GAP and any(isinstance(act, Deny | DontMind | Unsure) for act in heard)
     if not (other or refused):
         return after
-    return _with(replace(after, flow=BOOKING, asked=None, offered=()), sessions=None, plan=(), slot=None)
+    return _one_visit(after)
+
+
+def _one_visit(state: State) -> State:
+    """One visit instead of a course, at the time that the course was wanted for, whether it had fitted or not."""
+    wish = state.known.wish or state.known.unmet
+    alone = replace(state, flow=BOOKING, asked=None, offered=())
+    return _with(alone, sessions=None, plan=(), slot=None, agreed=False, wish=wish)
 
 
 def _together(state: State, heard: Sequence[Act]) -> State:
@@ -239,6 +246,8 @@ def _waits(state: State) -> State:
 
 def _course_wanted(state: State, act: Sessions) -> State:
     """A course instead of one visit; how far apart may be said later."""
+    if act.visits == 1:
+        return _one_visit(state) if state.flow == COURSE else state
     before = state.known.sessions
     if before is not None and act.at_least is None:
         act = replace(act, at_least=before.at_least, at_most=before.at_most)
