@@ -42,6 +42,7 @@ PLAIN = {
     acts.AskFormBefore: "form before?",
     acts.TellHealth: "health told",
     acts.TellSorrow: "sorrow",
+    acts.ForSelf: "for self",
     acts.Unclear: "unclear",
 }
 

@@ -447,6 +447,13 @@ class Relation(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForSelf:
+    """The visit is for the one who writes, and for nobody else. `of_age`: they say that they are an adult."""
+
+    of_age: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ForOther:
     """The visit is for somebody else."""
 
@@ -554,6 +561,7 @@ Act = (
     | Complain
     | WrongNumber
     | ForOther
+    | ForSelf
     | TellMinor
     | AskWaitlist
     | Several

@@ -19,6 +19,7 @@ from frontdesk.dialogue.acts import (
     EveryVisit,
     FirstVisit,
     ForOther,
+    ForSelf,
     GiveBirthDate,
     GiveCode,
     GiveEmail,
@@ -98,10 +99,19 @@ def _to_a_reminder(act: Act) -> Act:
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
     correcting = any(_corrects(act, state) for act in heard)
-    before = state
+    state = before = _old_enough_after_all(state, heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
     return _together(_one_visit_after_all(before, state, heard), heard)
+
+
+def _old_enough_after_all(state: State, heard: Sequence[Act]) -> State:
+    """Told that somebody is too young for it, they tell another age, or that it is for themselves: it goes on."""
+    if state.refused is None:
+        return state
+    on = any(isinstance(act, TellMinor | GiveBirthDate | ForSelf) for act in heard) and state.flow is None
+    taken_up = replace(state, flow=BOOKING, asked=None, known=state.refused) if on else state
+    return replace(taken_up, refused=None)
 
 
 def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> State:
@@ -192,6 +202,9 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
 def _detail(state: State, act: Act) -> State:
     """Who they are, and how to reach them."""
     match act:
+        case ForSelf():
+            own = without_visitor(state)
+            return _with(own, years=None) if act.of_age else own
         case FirstVisit():
             everyone = {"more_first": act.first} if act.everyone else {}
             return _with(state, first_visit=act.first, **everyone)

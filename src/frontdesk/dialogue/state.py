@@ -154,6 +154,7 @@ class State:
     `alarm` is an emergency that may not be over. `waits`: they joined the waitlist here.
     `promised`: they were told that a person gets back to them. `names` are the given names of those who come to
     visits that were spoken of together, where they are of several people: a family with one phone.
+    `refused` is what was being booked when it was last said that whoever comes is too young or too old for it.
     """
 
     language: str = "en"
@@ -183,6 +184,7 @@ class State:
     alarm: Alarm | None = None
     waits: bool = False
     promised: bool = False
+    refused: Known | None = None
     names: tuple[tuple[AppointmentId, str], ...] = ()
 
     @property
