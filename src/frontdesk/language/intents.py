@@ -151,6 +151,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="every_visit_asked", act=EveryVisit(), after=_asked(Ask.WHICH_VISIT), confidence=0.9),
     Kind(words="reschedule", act=Reschedule()),
     Kind(words="make_it", act=Reschedule(), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.9),
+    Kind(words="move_the_one", act=Reschedule(), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.9),
     Kind(words="cancel", act=Cancel()),
     Kind(words="ask_other", act=AskOther(), confidence=0.9),
     Kind(words="change_time_asked", act=AskOther(), after=_asked(Ask.WHAT_TO_CHANGE)),
