@@ -54,9 +54,10 @@ def name_in(
     remarks = remarks_in(plain) if asked in ASKED_FOR_NAME or _SPELLS.search(plain) else []
     for remark in remarks:
         plain = _let_through(plain, remark.span)
+    whose = for_other or asked in ASKED_FOR_NAME
     named = (
         _after_cue(script, plain, "name_of_theirs", least_sure=True)
-        or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if for_other else None)
+        or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if whose else None)
         or _in_parts(script, plain)
         or _after_cue(script, plain, "name_cue_strong", least_sure=True)
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
