@@ -1,7 +1,7 @@
 import pytest
 from tests.clinic import BOTOX, HAIR
 
-from frontdesk.dialogue.acts import Act, Deny, GiveName, NameService, Sessions
+from frontdesk.dialogue.acts import Act, Deny, GiveName, NameService, Sessions, Unsure
 from frontdesk.dialogue.learn import learn
 from frontdesk.dialogue.state import Ask, Known, State
 
@@ -27,6 +27,8 @@ def test_who_says_their_first_name_again_is_not_asked_for_the_last(
         (Ask.GAP, (Deny(),), "booking"),
         (Ask.NAME, (NameService(services=(BOTOX,)),), "booking"),
         (Ask.NAME, (NameService(services=(HAIR,)),), "course"),
+        (Ask.GAP, (Unsure(),), "booking"),
+        (Ask.AGREED, (Sessions(visits=1),), "booking"),
         (Ask.GAP, (Sessions(visits=3), NameService(services=(BOTOX,))), "course"),
     ],
 )

@@ -43,6 +43,7 @@ PLAIN = {
     acts.TellHealth: "health told",
     acts.TellSorrow: "sorrow",
     acts.GettingHelp: "getting help",
+    acts.ForSelf: "for self",
     acts.Unclear: "unclear",
 }
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.language.a_practice import TWO_OFFERS, a_context, a_slot
 from tests.language.in_words import in_words
 
+from frontdesk.dialogue.acts import Sessions
 from frontdesk.dialogue.state import Ask, Known
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.practice import Answer
@@ -37,7 +38,10 @@ def _context_of(case: dict[str, Any]) -> Any:
         asked=Ask(case["asked"]) if "asked" in case else None,
         offered=offered,
         language=case.get("language", "en"),
-        known=Known(given=case.get("known given")),
+        known=Known(
+            given=case.get("known given"),
+            sessions=Sessions(visits=case["course"]) if "course" in case else None,
+        ),
     )
     return replace(
         context,

@@ -322,7 +322,10 @@ class LeaveWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sessions:
-    """Wants so many visits of one treatment; where they said how far apart, from `at_least` to `at_most` weeks."""
+    """Wants so many visits of one treatment; where they said how far apart, from `at_least` to `at_most` weeks.
+
+    One visit: no course after all.
+    """
 
     visits: int
     at_least: int | None = None
@@ -454,6 +457,13 @@ class Relation(Enum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ForSelf:
+    """The visit is for the one who writes, and for nobody else. `of_age`: they say that they are an adult."""
+
+    of_age: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ForOther:
     """The visit is for somebody else."""
 
@@ -562,6 +572,7 @@ Act = (
     | Complain
     | WrongNumber
     | ForOther
+    | ForSelf
     | TellMinor
     | AskWaitlist
     | Several

@@ -17,6 +17,7 @@ from frontdesk.dialogue.acts import (
     AskWho,
     Deny,
     Explain,
+    ForSelf,
     GiveAddress,
     GiveCard,
     GiveMember,
@@ -73,7 +74,7 @@ WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME, Ask.NAME_AND_PHONE, Ask.B
 _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
-    *(AllClear, Praise),
+    *(AllClear, Praise, ForSelf),
     *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, TellSorrow),
     *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,

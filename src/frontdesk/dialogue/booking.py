@@ -53,7 +53,8 @@ def settle_booking(state: State, result: Outcome) -> Step:
             return _found(agreed_to_move(state) if one else state, result)
         case NotAtThatAge():
             told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
-            return Step(state=_done(state), says=(told,))
+            refused = replace(state.known, years=None, birth_date=None, agreed=False)
+            return Step(state=replace(_done(state), refused=refused), says=(told,))
         case SlotHeld():
             known = replace(state.known, slot=result.slot, held=result.held, held_until=result.until)
             step = advance(replace(state, known=known, offered=()))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, NameService, Reschedule, Stop, Thanks
+from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, NameService, Reschedule, Stop, Thanks, Unsure
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
@@ -74,6 +74,9 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     )
     if before.flow is not None and dropped:
         return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))
+    unsure = any(isinstance(act, Unsure) for act in heard) and before.known == learned.known
+    if unsure and before.asked in FOR_PROOF and before.flow in JOBS.values():
+        return hand_over(before)  # they cannot prove who it is: "I don't know her birthday"
     if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
         return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known

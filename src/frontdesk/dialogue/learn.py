@@ -19,6 +19,7 @@ from frontdesk.dialogue.acts import (
     EveryVisit,
     FirstVisit,
     ForOther,
+    ForSelf,
     GiveBirthDate,
     GiveCode,
     GiveEmail,
@@ -98,21 +99,37 @@ def _to_a_reminder(act: Act) -> Act:
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
     correcting = any(_corrects(act, state) for act in heard)
-    before = state
+    state = before = _old_enough_after_all(state, heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
     return _together(_one_visit_after_all(before, state, heard), heard)
 
 
+def _old_enough_after_all(state: State, heard: Sequence[Act]) -> State:
+    """Told that somebody is too young for it, they tell another age, or that it is for themselves: it goes on."""
+    if state.refused is None:
+        return state
+    on = any(isinstance(act, TellMinor | GiveBirthDate | ForSelf) for act in heard) and state.flow is None
+    taken_up = replace(state, flow=BOOKING, asked=None, known=state.refused) if on else state
+    return replace(taken_up, refused=None)
+
+
 def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> State:
-    """Another service than the one whose course was spoken of, or a no to how far apart: one visit is wanted."""
+    """Another service than the one whose course was spoken of, or no gap that they know of: one visit is wanted."""
     if after.flow != COURSE or before.flow != COURSE or any(isinstance(act, Sessions) for act in heard):
         return after
     other = before.known.service is not None and after.known.service not in {None, before.known.service}
-    refused = before.asked is Ask.GAP and any(isinstance(act, Deny) for act in heard)
+    refused = before.asked is Ask.GAP and any(isinstance(act, Deny | DontMind | Unsure) for act in heard)
     if not (other or refused):
         return after
-    return _with(replace(after, flow=BOOKING, asked=None, offered=()), sessions=None, plan=(), slot=None)
+    return _one_visit(after)
+
+
+def _one_visit(state: State) -> State:
+    """One visit instead of a course, at the time that the course was wanted for, whether it had fitted or not."""
+    wish = state.known.wish or state.known.unmet
+    alone = replace(state, flow=BOOKING, asked=None, offered=())
+    return _with(alone, sessions=None, plan=(), slot=None, agreed=False, wish=wish)
 
 
 def _together(state: State, heard: Sequence[Act]) -> State:
@@ -185,6 +202,9 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
 def _detail(state: State, act: Act) -> State:
     """Who they are, and how to reach them."""
     match act:
+        case ForSelf():
+            own = without_visitor(state)
+            return _with(own, years=None) if act.of_age else own
         case FirstVisit():
             everyone = {"more_first": act.first} if act.everyone else {}
             return _with(state, first_visit=act.first, **everyone)
@@ -239,6 +259,8 @@ def _waits(state: State) -> State:
 
 def _course_wanted(state: State, act: Sessions) -> State:
     """A course instead of one visit; how far apart may be said later."""
+    if act.visits == 1:
+        return _one_visit(state) if state.flow == COURSE else state
     before = state.known.sessions
     if before is not None and act.at_least is None:
         act = replace(act, at_least=before.at_least, at_most=before.at_most)

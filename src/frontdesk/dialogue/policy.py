@@ -9,6 +9,7 @@ from frontdesk.dialogue.acts import (
     Act,
     Choose,
     Deny,
+    DontMind,
     GiveBirthDate,
     GiveEmail,
     GiveName,
@@ -17,6 +18,7 @@ from frontdesk.dialogue.acts import (
     LeaveWaitlist,
     Thanks,
     Unclear,
+    Unsure,
     Wait,
     WishTime,
 )
@@ -181,6 +183,10 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         return Step(state=asking, effects=first, says=(*aside, AskReading(readings=learned.readings)))
     if step := refuse(state, learned, heard):
         return step.saying_first(*aside).doing_first(*first)
+    if state.asked is Ask.GAP and learned.flow == BOOKING and any(isinstance(act, DontMind | Unsure) for act in heard):
+        # how far apart is for whoever treats them: the first visit is booked, people see to the others
+        aside = (*aside, SayPersonComes(reason=Reason.UNANSWERED))
+        first = (*first, TellStaff(reason=Reason.UNANSWERED))
     if _refuses_read_back(state, learned, heard):
         changing = replace(learned, asked=Ask.WHAT_TO_CHANGE)
         return Step(state=changing, effects=first, says=(*aside, AskWhatToChange()))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from frontdesk.language.script import Span
-from frontdesk.language.vocabulary import phrases
+from frontdesk.language.vocabulary import phrases, words
 
 OF_AGE = 18
 _NUMBERS = {
@@ -37,6 +37,11 @@ def minors_in(plain: str) -> Iterator[Age]:
             years -= bool(_STILL.search(match.group()))
             if years < OF_AGE and not any(_overlap(match.span(), one.span) for one in found.values()):
                 found[match.start()] = Age(years=years, span=match.span(), of_child=of_child)
+    for named in phrases("age_named").finditer(plain):  # "Sofia is 15"
+        who, years = named["who"] or named["who_es"], int(named["years"] or named["years_es"])
+        a_name = who in words("given_names") - words("months_as_names")
+        if a_name and 0 < years < OF_AGE and not any(_overlap(named.span(), one.span) for one in found.values()):
+            found[named.start()] = Age(years=years, span=named.span(), of_child=True)
     yield from (found[start] for start in sorted(found))
 
 

@@ -1,11 +1,12 @@
 """Courses of visits: "six laser sessions, four to six weeks apart"."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from frontdesk.dialogue.acts import Sessions
 from frontdesk.language.script import Span
-from frontdesk.language.vocabulary import vocabulary
+from frontdesk.language.vocabulary import phrases, vocabulary
 
 FEWEST, MOST = 2, 12
 _COUNTED = {
@@ -19,7 +20,8 @@ _VISITS = re.compile(
     rf"|all (?P<every>{_N})(?= (?:of them |visits |appointments )?(?:on the calendar|now|at once|booked))"
     rf"|(?:the )?first (?P<first>{_N})(?= (?:visits|sessions|ones|then|for now|now|on the))"
     rf"|(?:package|series|course|set|pack|bundle|paquete|serie|ciclo) (?:of|de) (?P<of>{_N})(?!\w)"
-    rf"|(?P<all>{_N})(?: more)? (?:\w+ ){{0,3}}?(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
+    rf"|(?P<all>{_N})(?: more)? (?:(?!(?:for|at|on|in|to|by|and|is|are|can|i|am|pm|para|en|y)\b|\d)\w+ ){{0,3}}?"
+    r"(?P<what>sessions?|treatments|sesiones|tratamientos)(?!\w))"
 )
 _ALL = re.compile(
     rf"(?<!\w)all (?:of )?(?:the |them |my )?(?P<n>{_N})"
@@ -52,7 +54,7 @@ def course_in(plain: str, *, known: Sessions | None, gap_asked: bool, booking: b
     `booking`: a treatment is being booked, so that "all six" are its visits. Weeks: a single number leaves a week's
     room after it, since nobody can come to the day.
     """
-    every = list(_VISITS.finditer(plain))
+    every = [one for one in _VISITS.finditer(plain) if not _counts_something_else(plain, one)]
     all_of_them = _ALL.search(plain) if booking and not every else None
     if all_of_them is not None and FEWEST < (count := _number(all_of_them["n"])) <= MOST:
         return Wanted(course=Sessions(visits=count), spans=(all_of_them.span(),))
@@ -61,12 +63,44 @@ def course_in(plain: str, *, known: Sessions | None, gap_asked: bool, booking: b
     visits = _number(told) if said else known.visits if known else 0
     if not FEWEST <= visits <= MOST:
         return None
-    apart = _APART.search(plain) or (_BARE.search(plain) if gap_asked and said is None else None)
+    bare = next((one for one in _BARE.finditer(plain) if not _is_day(plain, one.start())), None)
+    every_such_day = phrases("every_weekday").search(plain) if gap_asked else None
+    apart = _APART.search(plain) or every_such_day or (bare if gap_asked and said is None else None)
     if said is None and apart is None:
         return None
     spans = (*(_spans(said) if said else ()), *([apart.span()] if apart else []))
     least, most = _weeks(apart) if apart else (None, None)
     return Wanted(course=Sessions(visits=visits, at_least=least, at_most=most), spans=spans)
+
+
+def one_visit_in(plain: str, *, services: Sequence[Span]) -> Span | None:
+    """Where somebody who planned a course says that one visit is wanted after all: "just one", "forget the 6 sessions".
+
+    `services` are the places where services are named: "let's just do the peel" means it once.
+    """
+    for kind in ("no_course", "one_visit"):
+        if (said := phrases(kind).search(plain)) is not None:
+            return said.span()
+    begins = {start for start, _ in services}
+    return next((one.span() for one in phrases("just_this").finditer(plain) if one.end() in begins), None)
+
+
+def told_counts(plain: str) -> list[Span]:
+    """Where it is only told how many treatments there are: "there's 2 treatments" takes no offer, and wants none."""
+    return [one.span() for one in _VISITS.finditer(plain) if _tells_how_many(plain, one)]
+
+
+def _counts_something_else(plain: str, said: re.Match[str]) -> bool:
+    """Whether the number is a day ("june 12 for the session"), or it is only told how many there are."""
+    return _is_day(plain, said.start()) or _tells_how_many(plain, said)
+
+
+def _tells_how_many(plain: str, said: re.Match[str]) -> bool:
+    return bool(said["all"]) and phrases("there_are").search(plain[: said.start()]) is not None
+
+
+def _is_day(plain: str, start: int) -> bool:
+    return phrases("before_a_day").search(plain[:start]) is not None
 
 
 def _spans(said: re.Match[str]) -> list[Span]:
@@ -75,7 +109,7 @@ def _spans(said: re.Match[str]) -> list[Span]:
 
 
 def _weeks(apart: re.Match[str]) -> tuple[int, int]:
-    told = apart.groupdict()
+    told = apart.groupdict() or {"week": apart.group()}  # "every Wednesday"
     if told.get("month"):
         return 4, 5
     if told.get("other"):

@@ -30,6 +30,7 @@ SAME_QUESTIONS: Mapping[str, str] = {
     "ask_hours": "when are you open hours",
     "ask_where": "where are you located address",
     "ask_age": "minimum age limit",
+    "ask_bring_child": "can i bring my child kids",
     "ask_ways_to_pay": "payment pay cash",
     "ask_phone": "what is your phone number",
     "ask_whether_charged": "payment pay cash",
@@ -56,6 +57,7 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
         asks = bool("?" in sentence.group() or phrases("question").match(leading_off(sentence.group())))
+        asks = asks or phrases("ask_age").search(sentence.group()) is not None
         topic = _topic(sentence.group(), practice, asks=asks, of_visit=of_visit)
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())

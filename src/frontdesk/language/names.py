@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from frontdesk.dialogue.state import Ask
+from frontdesk.language.details.known_names import listed
 from frontdesk.language.details.people import capitals
 from frontdesk.language.details.spelling_out import Remark, put_right, remarks_in
 from frontdesk.language.details.symbols import spelled_in
 from frontdesk.language.known_words import known_words
-from frontdesk.language.script import BARRIER, Script, Span, without
+from frontdesk.language.script import BARRIER, Script, Span, folded, without
 from frontdesk.language.vocabulary import phrases, words
 
 ASKED_FOR_NAME = frozenset({Ask.NAME, Ask.NAME_AND_PHONE, Ask.WHO_ARE_YOU})
@@ -53,9 +54,10 @@ def name_in(
     remarks = remarks_in(plain) if asked in ASKED_FOR_NAME or _SPELLS.search(plain) else []
     for remark in remarks:
         plain = _let_through(plain, remark.span)
+    whose = for_other or asked in ASKED_FOR_NAME
     named = (
         _after_cue(script, plain, "name_of_theirs", least_sure=True)
-        or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if for_other else None)
+        or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if whose else None)
         or _in_parts(script, plain)
         or _after_cue(script, plain, "name_cue_strong", least_sure=True)
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
@@ -99,6 +101,12 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
         if all(word.group() in words("particles") or script.as_written(*word.span())[0].isupper() for word in found):
             return _name(script, found)
     return None
+
+
+def is_well_known(name: Name) -> bool:
+    """Whether people are called so, first and last."""
+    first, *_ = folded(name.given).split()
+    return first in words("given_names") and all(word in listed("family") for word in folded(name.family).split())
 
 
 def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:

@@ -2,12 +2,28 @@
 
 from collections.abc import Sequence
 
-from frontdesk.dialogue.acts import ForOther, GiveBirthDate, GiveEmail, GiveName, GivePhone, Heard, Relation, TellMinor
+from frontdesk.dialogue.acts import (
+    AskVisit,
+    Cancel,
+    ForOther,
+    GiveBirthDate,
+    GiveEmail,
+    GiveName,
+    GivePhone,
+    Heard,
+    LeaveMessage,
+    Relation,
+    TellMinor,
+    WrongNumber,
+)
 from frontdesk.language.ages import minors_in
 from frontdesk.language.hearing.listening import CERTAIN, LIKELY, SURE, Listening
-from frontdesk.language.names import ASKED_FOR_NAME, full_name_in, name_alone_in, name_in
+from frontdesk.language.names import ASKED_FOR_NAME, Name, full_name_in, is_well_known, name_alone_in, name_in
 from frontdesk.language.script import Script, Span, folded, without
 from frontdesk.language.services import telling_words
+
+_NOT_BOOKING = (AskVisit, Cancel, LeaveMessage, WrongNumber)
+"""Beside these a name may be of somebody else: "tell Ana Ruiz", "no Ana Ruiz here"."""
 
 
 def hear_full_name(listening: Listening) -> None:
@@ -34,10 +50,25 @@ def hear_name(listening: Listening) -> None:
         contact=contact,
         known_given=listening.context.known.given,
     )
-    if found is None and not listening.heard:
-        found = name_alone_in(listening.read, listening.rest, services=telling_words(listening.context.practice))
+    if found is None:
+        found = _told_in_passing(listening)
     if found:
         listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _told_in_passing(listening: Listening) -> Name | None:
+    """A full name that is all a message says, or one of its sentences, unless it is of somebody who works there."""
+    context = listening.context
+    services = telling_words(context.practice)
+    if not listening.heard:
+        return name_alone_in(listening.read, listening.rest, services=services)
+    if context.known.family is not None or listening.has(*_NOT_BOOKING):
+        return None
+    found = full_name_in(listening.read, listening.rest, services=services)
+    if found is None or not is_well_known(found) or listening.rest[found.span[1] :].lstrip().startswith("?"):
+        return None
+    staff = {folded(word) for person in context.practice.practitioners for word in person.name.split()}
+    return None if folded(found.given) in staff or folded(found.family) in staff else found
 
 
 def hear_minors(listening: Listening) -> None:

@@ -30,6 +30,7 @@ from frontdesk.dialogue.acts import (
     Reschedule,
     SamePhone,
     Shift,
+    TellMinor,
     Thanks,
     Waitlist,
 )
@@ -116,6 +117,8 @@ def hear_who_somebody_is(listening: Listening) -> None:
 def nobody_else_comes(listening: Listening) -> None:
     """ "Can I bring my baby along?" is a question; nobody is booked by it."""
     answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in listening.heard)
+    if phrases("ask_bring_child").search(listening.plain) is not None and not _books_for_child(listening):
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, ForOther | TellMinor)]
     brings = phrases("bring_along").search(listening.plain)
     if brings is not None and not answered and not listening.has(AskAbout):
         listening.hear(AskAbout(topic=""), brings.span(), LIKELY)
@@ -158,6 +161,13 @@ def no_other_service(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if one not in named]
         if not any(isinstance(one.act, AskAbout | AskClinical | AskWho | AskPayer) for one in here):
             listening.hear(AskAbout(topic=""), sentence.span(), LIKELY)
+
+
+def _books_for_child(listening: Listening) -> bool:
+    """Whether it says elsewhere that the visit is the child's: "a facial for my daughter, can I bring my baby?"."""
+    along = phrases("ask_bring_child").search(listening.plain)
+    span = listening.read.span(*along.span()) if along else (0, 0)
+    return any(isinstance(one.act, ForOther) and not overlap(one.span, span) for one in listening.heard)
 
 
 def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> ServiceId | None:

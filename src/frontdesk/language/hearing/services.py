@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule
+from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule, Sessions
 from frontdesk.dialogue.state import Ask
-from frontdesk.language.courses import course_in
+from frontdesk.language.courses import course_in, one_visit_in, told_counts
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.knowledge import fact_asked, leading_off
+from frontdesk.language.script import Span
 from frontdesk.language.services import Named, chosen_among, consultation_for, services_in
 from frontdesk.language.vocabulary import phrases
 
@@ -20,12 +21,23 @@ _ARRANGING = frozenset({Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.GAP})
 def hear_course(listening: Listening) -> None:
     """Several sessions, or the time between them, unless it is asked what they cost."""
     known = listening.context.known.sessions
+    if known is not None and (one := _one_visit(listening)) is not None:
+        listening.hear(Sessions(visits=1), one, LIKELY)
+        return
+    listening.taken += [one.span() for one in phrases("no_course").finditer(listening.rest)]
+    listening.taken += told_counts(listening.rest)
     booking = listening.context.known.service is not None and listening.context.asked in _ARRANGING
     wanted = course_in(listening.rest, known=known, gap_asked=listening.context.asked is Ask.GAP, booking=booking)
     asks = phrases("ask_whether_offered").match(leading_off(listening.rest))
     if wanted is not None and asks is None and fact_asked(listening.rest) is None:
-        listening.hear(wanted.course, wanted.spans[0], LIKELY)
+        weekday = phrases("every_weekday").match(listening.rest, wanted.spans[0][0])  # it is a wish, too
+        listening.hear(wanted.course, wanted.spans[0], LIKELY, take=weekday is None)
         listening.taken += wanted.spans[1:]
+
+
+def _one_visit(listening: Listening) -> Span | None:
+    named = services_in(listening.rest, listening.context.practice, asked=False)
+    return one_visit_in(listening.rest, services=[one.span for one in named])
 
 
 def hear_services(listening: Listening) -> None:

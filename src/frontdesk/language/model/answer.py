@@ -35,6 +35,7 @@ from frontdesk.dialogue.acts import (
     Explain,
     FirstVisit,
     ForOther,
+    ForSelf,
     GettingHelp,
     GiveEmail,
     GiveName,
@@ -92,6 +93,7 @@ _PLAIN: dict[str, Act] = {
     "reschedule": Reschedule(),
     "cancel": Cancel(),
     "dont_mind": DontMind(),
+    "for_self": ForSelf(),
     "every_visit": EveryVisit(),
     "ask_other": AskOther(),
     "same_phone": SamePhone(),
@@ -136,7 +138,7 @@ class Item(BaseModel):
 
     act: Literal[
         "greet", "thanks", "goodbye", "book", "reschedule", "cancel", "name_service", "first_visit", "wish_time",
-        "shift", "every_visit", "choose", "dont_mind",
+        "shift", "every_visit", "choose", "dont_mind", "for_self",
         "ask_other", "give_name", "give_phone", "give_email", "same_phone", "no_email", "affirm",
         "deny", "ask_automated", "ask_about", "ask_person", "ask_clinical", "emergency", "opt_out", "unclear", "unsure",
         "confirm", "repeat", "explain", "wait", "stop", "waitlist", "running_late", "on_my_way", "ask_visit",

@@ -1,7 +1,7 @@
 """What is said about time, made into wishes: real dates and hours, in the future, with every reading kept."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from itertools import product
 
@@ -53,7 +53,7 @@ def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
         return (Wish(),) if said.soonest else ()
     found: list[Wish] = []
     for choice in product(*wanted, *excluded):
-        keep = _flat(choice[: len(wanted)])
+        keep = _from_then_on(_flat(choice[: len(wanted)]))
         avoid = _flat(choice[len(wanted) :])
         wish = Wish(windows=keep, excluded=avoid)
         if (keep or avoid or said.soonest) and wish not in found:
@@ -63,6 +63,15 @@ def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
 
 def _flat(chosen: Iterable[tuple[Window, ...]]) -> tuple[Window, ...]:
     return tuple(dict.fromkeys(window for windows in chosen for window in windows))
+
+
+def _from_then_on(windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """ "Wednesdays at one, starting June 10": the weekdays from that day on, and no other day."""
+    begins = [one for one in windows if one.first and one == Window(first=one.first)]
+    others = tuple(one for one in windows if one not in begins)
+    if len(begins) != 1 or not others or any(one.first or one.last or not one.weekdays for one in others):
+        return windows
+    return tuple(replace(one, first=begins[0].first) for one in others)
 
 
 def _in_the_future(found: list[Wish], context: Context) -> list[Wish]:
