@@ -232,23 +232,29 @@ async def intake_link(web: httpx.AsyncClient) -> str:
 
 
 async def send_form(web: httpx.AsyncClient, link: str) -> None:
-    answers = {
-        "given": PLANTED["given name"],
-        "family": PLANTED["family name"],
-        **{"born_year": "1987", "born_month": "11", "born_day": "23"},
-        "street": PLANTED["street"],
-        "city": PLANTED["city"],
-        **{"state": "TX", "postcode": "78701", "pregnancy": "no", "consent": "yes", "allow_calls": "yes"},
-        "medications": PLANTED["medications"],
-        "allergies": PLANTED["allergies"],
-        "reason": PLANTED["reason"],
-        "signature": PLANTED["signature"],
-    }
+    """Page by page, as the demo's form asks; one page is sent with something missing first, the end twice."""
+    born = {"q.born.year": "1987", "q.born.month": "11", "q.born.day": "23"}
+    home = {"q.street": PLANTED["street"], "q.city": PLANTED["city"], "q.state": "TX", "q.postcode": "78701"}
+    who = {"q.given": PLANTED["given name"], "q.family": PLANTED["family name"], "q.phone": PLANTED["phone"]}
+    taken = {"q.medications": PLANTED["medications"], "q.allergic": "true", "q.allergies": PLANTED["allergies"]}
+    pages: tuple[dict[str, str], ...] = (
+        {**who, **born, **home},
+        {**taken, "q.pregnancy": "", "q.conditions": "", "q.thinners": "false"},
+        {"q.sun": "", "q.before": "false"},
+        {"q.goals": PLANTED["reason"]},
+        {"q.consent-signature": PLANTED["signature"]},
+    )
     assert PLANTED["given name"] in (await web.get(link)).text
-    missing = await web.post(link, data={**answers, "signature": ""})
-    kept = await web.post(link, data=answers)
-    again = await web.post(link, data=answers)
-    assert (missing.status_code, kept.status_code, again.status_code) == (422, 200, 200)
+    missing = await web.post(link, params={"step": 1}, data={**pages[0], "q.city": ""})
+    assert missing.status_code == 422
+    for step, fields in enumerate(pages, 1):
+        shown = (await web.get(link, params={"step": step})).text
+        chosen = {name: re.findall(rf'name="{name}" value="(\w+)"', shown)[-1] for name in fields if not fields[name]}
+        kept = await web.post(link, params={"step": step}, data={**fields, **chosen, "go": "next"})
+        assert kept.status_code == 303, (step, kept.text)
+    end = {"go": "send", "allow_calls": "yes"}
+    sent = [await web.post(link, params={"step": len(pages) + 1}, data=end) for _ in range(2)]
+    assert [one.status_code for one in sent] == [200, 200]
 
 
 async def walk_in(web: httpx.AsyncClient) -> None:
