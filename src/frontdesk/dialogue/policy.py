@@ -174,7 +174,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         passed = (*learned.passed_over, state.known.slot.during.start)  # another time than the one that opened up
         learned = replace(learned, asked=None, passed_over=passed)
     aside = (*asides(state, heard), *_noted(state, learned, heard))
-    first = done_in_passing(learned, heard)
+    first = (*done_in_passing(learned, heard), *_told_in_passing(state, learned, heard))
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
         learned = replace(learned, readings=(), known=meant)
@@ -183,10 +183,6 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         return Step(state=asking, effects=first, says=(*aside, AskReading(readings=learned.readings)))
     if step := refuse(state, learned, heard):
         return step.saying_first(*aside).doing_first(*first)
-    if state.asked is Ask.GAP and learned.flow == BOOKING and any(isinstance(act, DontMind | Unsure) for act in heard):
-        # how far apart is for whoever treats them: the first visit is booked, people see to the others
-        aside = (*aside, SayPersonComes(reason=Reason.UNANSWERED))
-        first = (*first, TellStaff(reason=Reason.UNANSWERED))
     if _refuses_read_back(state, learned, heard):
         changing = replace(learned, asked=Ask.WHAT_TO_CHANGE)
         return Step(state=changing, effects=first, says=(*aside, AskWhatToChange()))
@@ -231,7 +227,20 @@ def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]
         says.append(SayBirthDateKept())
     if after.known.more > before.known.more and after.flow == BOOKING:
         says.append(SayInTurn())
+    if _leaves_the_gap_to_people(before, after, heard):
+        says.append(SayPersonComes(reason=Reason.UNANSWERED))
     return tuple(says)
+
+
+def _told_in_passing(before: State, after: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
+    told = TellStaff(reason=Reason.UNANSWERED)
+    return (told,) if _leaves_the_gap_to_people(before, after, heard) else ()
+
+
+def _leaves_the_gap_to_people(before: State, after: State, heard: Sequence[Act]) -> bool:
+    """Whether how far apart is left to whoever treats them: the first visit is booked, people see to the others."""
+    open_ = any(isinstance(act, DontMind | Unsure) for act in heard)
+    return before.asked is Ask.GAP and after.flow == BOOKING and open_
 
 
 def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:
