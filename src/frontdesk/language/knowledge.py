@@ -17,6 +17,8 @@ _LEADING = re.compile(
     r"^[ ,¿]*(?:(?:and|also|so|but|oh|ok|okay|well|hey|hi|hello|idk|i don'?t know|y|tambien|pero|oiga|hola)[ ,]+)*"
 )
 """What a question may begin after."""
+_LABEL = re.compile(r"^\W*(?:when|who|what|where|which|how|cuando|quien|que|donde|cual)\s*:")
+"""What stands before an answer, and asks nothing: "When: Wednesday morning"."""
 _SENTENCE = re.compile(
     r"(?:(?!,? (?:and|y) (?:do|can|is|are|where|what|how|when|does|aceptan|tienen|hay|donde|cuanto|puedo) )"
     r"[^.?!\n])+[.?!]*"
@@ -56,7 +58,8 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
     """
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
-        asks = bool("?" in sentence.group() or phrases("question").match(leading_off(sentence.group())))
+        begins = phrases("question").match(leading_off(sentence.group())) and not _LABEL.match(sentence.group())
+        asks = bool("?" in sentence.group() or begins)
         asks = asks or phrases("ask_age").search(sentence.group()) is not None
         topic = _topic(sentence.group(), practice, asks=asks, of_visit=of_visit)
         if topic is not None or asks:

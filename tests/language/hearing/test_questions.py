@@ -39,7 +39,7 @@ def _asked(text: str, *, language: str = "en", asked: Ask | None = None, booked:
         ("how far apart are laser sessions", ["about laser-hair-removal"]),
         ("do i need to stop retinol before my peel", ["preparation chemical-peel"]),
         ("how long will i flake after the peel", ["about chemical-peel"]),
-        ("can i wear makeup the day after lip filler", ["aftercare lip-filler"]),
+        ("can i wear lipstick the day after lip filler", ["aftercare lip-filler"]),
         ("do you use numbing cream for microneedling?", ["about microneedling"]),
         ("how much is dermaplaning and a peel", ["price dermaplaning", "price chemical-peel"]),
         ("how much is botox", ["price botox-consultation", "price botox-treatment"]),

@@ -36,7 +36,7 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.ids import ServiceId
-from frontdesk.domain.practice import Weekday
+from frontdesk.domain.practice import Service, Weekday
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
@@ -92,7 +92,8 @@ def hear_questions(listening: Listening) -> None:
         if not asked.topic and _wants_another(listening, inside, plain[slice(*asked.span)]):
             continue  # "can I do the laser instead?"
         said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny | Thanks)]
-        when = [span for span in timed.spans if overlap(span, asked.span)] if timed else []
+        begins = max(listening.plain.rfind(end, 0, asked.span[0]) for end in ".?!\n") + 1
+        when = [span for span in timed.spans if overlap(span, (begins, asked.span[1]))] if timed else []
         wants_time = listening.context.offered or when or practitioner_in(listening.rest, listening.context.practice)
         if asked.topic:
             about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
@@ -231,11 +232,19 @@ def _hear_question_of_service(listening: Listening) -> bool:
     if not told:
         return _hear_what_is_told(listening, named)
     for one in told:
-        listening.hear(AskAbout(topic=topic, service=one), span, LIKELY)
+        listening.hear(_what_tells(listening, topic, practice.service(one)), span, LIKELY)
     only_asks = asked is not None or phrases("question").match(leading_off(listening.plain)) is not None
     if len(told) > 1 and only_asks:  # "both" are asked about, and none is wanted yet
         listening.heard = [one for one in listening.heard if not isinstance(one.act, EveryVisit)]
     return True
+
+
+def _what_tells(listening: Listening, topic: str, service: Service) -> AskAbout:
+    """What answers a question of before and after: of one thing only a text that speaks of it, else a person."""
+    if topic not in {"aftercare", "preparation"} or phrases("asks_generally").search(listening.plain):
+        return AskAbout(topic=topic, service=service.id)
+    told = fact_that_tells(listening.plain, service, listening.context.language)
+    return AskAbout(topic=told, service=service.id) if told else AskAbout(topic="")
 
 
 MOST_TOLD_OF = 3
