@@ -108,3 +108,7 @@ def test_after_asking_of_one_holiday_another_is_asked_of_by_its_day() -> None:
 
     assert holiday.act == AskOpen(day=date(2026, 7, 3), closed_for="Independence Day")
     assert not isinstance(usual.act, AskOpen)
+
+
+def test_what_the_practice_has_given_up_meanwhile_is_asked_about_without_harm() -> None:
+    assert _asked("how long does it take?", booked="given-up", asked=Ask.TIME) == [""]

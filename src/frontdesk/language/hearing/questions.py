@@ -256,8 +256,9 @@ def _services_asked(listening: Listening) -> tuple[ServiceId, ...]:
     acts = [one.act for one in listening.heard if isinstance(one.act, NameService)]
     named = tuple(dict.fromkeys(service for act in acts for service in act.services))
     known = listening.context.known.service
-    if not acts:
-        return () if known is None else (known,)
+    if not acts:  # the practice may have given up meanwhile what is being booked
+        there = any(one.id == known for one in listening.context.practice.services)
+        return (known,) if known is not None and there else ()
     return named if len(named) <= MOST_TOLD_OF else ()
 
 
