@@ -140,32 +140,47 @@ async def test_after_a_fault_the_same_message_goes_out_again_on_a_new_connection
     assert (answer, peer.heard, peer.connections) == (b"ACK 1", [b"1 hello"] * 3, 3)
 
 
+async def seen(left: asyncio.Event) -> None:
+    """Come back once the listener has left, and the client's side had time to hear of it."""
+    await asyncio.wait_for(left.wait(), 10)
+    left.clear()
+    await asyncio.sleep(0.05)
+
+
 async def test_a_listener_that_left_while_nothing_was_said_is_connected_to_again() -> None:
+    left = asyncio.Event()
+
     async def once(octets: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answered(octets))
         await writer.drain()
         writer.close()
+        await writer.wait_closed()
+        left.set()
 
     async with a_listener(once) as peer, a_client(peer.port) as client:
         for number in range(3):
             assert await client.exchange(b"%d hello" % number) == b"ACK %d" % number
-            await asyncio.sleep(0.02)
+            await seen(left)
 
     assert (len(peer.heard), peer.connections) == (3, 3)
 
 
 async def test_a_listener_that_says_more_and_leaves_is_connected_to_again() -> None:
+    left = asyncio.Event()
+
     async def once(octets: bytes, writer: asyncio.StreamWriter) -> None:
         writer.write(answered(octets))
         await writer.drain()
         await asyncio.sleep(0.02)
         writer.write(framed(b"ACK 99") + b"\x0bhalf of")
         writer.close()
+        await writer.wait_closed()
+        left.set()
 
     async with a_listener(once) as peer, a_client(peer.port) as client:
         for number in range(3):
             assert await client.exchange(b"%d hello" % number) == b"ACK %d" % number
-            await asyncio.sleep(0.06)
+            await seen(left)
 
     assert (len(peer.heard), peer.connections) == (3, 3)
 
