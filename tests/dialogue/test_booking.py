@@ -553,3 +553,12 @@ def test_a_minor_whose_parent_comes_instead_is_asked_for_no_birth_date() -> None
     asked = talk.hears(ForOther(who=Relation.PARENT), FirstVisit(first=True))
 
     assert not any(isinstance(one, AskBirthDate) for one in asked)
+
+
+def test_a_no_beside_words_that_were_not_understood_answers_nothing_where_nothing_was_asked() -> None:
+    talk = Talk()
+    talk.hears(Greet())
+
+    says = talk.hears(Deny(), Unclear())
+
+    assert SayNotUnderstood in kinds(says)

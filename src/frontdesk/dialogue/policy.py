@@ -153,7 +153,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if isinstance(taken, Step):
         return taken
     state = taken
-    if all(isinstance(act, Unclear) for act in heard):
+    if _is_unclear(state, heard):
         return _not_understood(state)
     state = replace(state, missed=0)
     if any(isinstance(act, LeaveWaitlist) for act in heard):
@@ -205,6 +205,13 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return _not_unheard(state, advance(learned)).saying_first(*aside).doing_first(*first)
+
+
+def _is_unclear(state: State, heard: Sequence[Act]) -> bool:
+    """Whether nothing was understood; where nothing was asked, a no beside it answers nothing."""
+    asked = state.asked not in {None, Ask.HOW_CAN_I_HELP}
+    nothing = Unclear if asked else (Unclear, Deny)
+    return all(isinstance(act, nothing) for act in heard) and any(isinstance(act, Unclear) for act in heard)
 
 
 _ASKED_FOR = frozenset(

@@ -123,7 +123,7 @@ def no_yes_in_passing(listening: Listening) -> None:
 
 
 def no_by_itself(listening: Listening) -> None:
-    """ "No, the FLYER!": where nothing was asked a no is no answer, and what it says beside it was not read."""
+    """ "No, the FLYER!": where nothing was asked a no is no answer: what it says beside it was not read."""
     if listening.context.asked not in {None, Ask.HOW_CAN_I_HELP} or any(
         not isinstance(one.act, Deny) for one in listening.heard
     ):
@@ -131,7 +131,7 @@ def no_by_itself(listening: Listening) -> None:
     small = words("small_words") | words("courtesies")
     left = [word for word in re.findall(r"[a-z']{3,}", listening.rest) if word not in small]
     if left and listening.heard:
-        listening.heard = [Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY)]
+        listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
 
 
 def _of_everyone(one: Intent) -> Intent:
