@@ -123,7 +123,7 @@ def _spelled_name(said: Sequence[str], doubt: Doubt, context: Context) -> Act | 
         return None
     told = [GiveName(given=one.given, family=one.family) for one in (read.value, *read.also)]
     known = {*doubt.refused, f"{given} {family}"}
-    return next((one for one in told if _line(one) not in known), None)
+    return next((one for one in told if value_in(one) not in known), None)
 
 
 def _answer(said: str, doubt: Doubt, context: Context) -> list[Act]:
@@ -135,7 +135,7 @@ def _answer(said: str, doubt: Doubt, context: Context) -> list[Act]:
     if yes and not wrong and len(plain.split()) <= 6:
         return [Affirm()]
     mended = _mended(said, plain, doubt.part, context)
-    if mended is not None and _line(mended) not in doubt.refused:
+    if mended is not None and value_in(mended) not in doubt.refused:
         return [Deny(), mended] if wrong else [mended]
     if wrong:
         return [Deny()]
@@ -161,8 +161,8 @@ def _mended(said: str, plain: str, part: Part, context: Context) -> Act | None:
             return None
 
 
-def _line(act: Act) -> str:
-    """The value of a detail as the dialogue remembers what was refused."""
+def value_in(act: object) -> str:
+    """The value of a detail in one line, as the dialogue remembers what was refused; "" of any other act."""
     match act:
         case GiveName():
             return f"{act.given} {act.family}"
@@ -178,9 +178,9 @@ def _line(act: Act) -> str:
 
 def not_refused(one: Heard, doubt: Doubt | None) -> Heard:
     """The likeliest reading of a detail that was not said to be wrong before."""
-    if doubt is None or _line(one.act) not in doubt.refused:
+    if doubt is None or value_in(one.act) not in doubt.refused:
         return one
-    left = [act for act in one.also if _line(act) not in doubt.refused]
+    left = [act for act in one.also if value_in(act) not in doubt.refused]
     if not left:
         return one
     return Heard(act=left[0], span=one.span, confidence=one.confidence, confirm_by=one.confirm_by, also=tuple(left[1:]))

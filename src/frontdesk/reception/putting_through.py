@@ -47,6 +47,14 @@ class LetGo:
     """The call is over, or is somebody else's."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whisper:
+    """What is said to whoever picks up, and in which language."""
+
+    words: str = field(repr=False)
+    language: str
+
+
 WhatNext = DialThat | TakeBack | LetGo
 Closing = Callable[[Db, Practice, PhoneCall, datetime], Awaitable[None]]
 """What is done when a call is over, beside closing its conversation."""
@@ -148,7 +156,7 @@ class PuttingThrough:
                 await self._over(db, await self._practices.read(db), call, now=now)
             await conversations.close_conversation(db, conversation, now=now)
 
-    async def whisper(self, practice: PracticeId, conversation: ConversationId, purpose: str) -> str | None:
+    async def whisper(self, practice: PracticeId, conversation: ConversationId, purpose: str) -> Whisper | None:
         """What is said to whoever picks up, in the practice's own language; None: there is no such call any more.
 
         Until they have taken the call it says nothing of the caller: a machine may have picked up.
@@ -159,8 +167,9 @@ class PuttingThrough:
             stands = await conversations.read_conversation(db, conversation)
         if call is None or stands is None or call.stage not in {Stage.DIALLING, Stage.WITH_A_PERSON}:
             return None
-        rings, brief = whispered(read, stands.state, call.reason, language=read.languages[0], now=self._clock.now())
-        return rings if purpose == RINGS else brief
+        language = read.languages[0]
+        rings, brief = whispered(read, stands.state, call.reason, language=language, now=self._clock.now())
+        return Whisper(words=rings if purpose == RINGS else brief, language=language)
 
     async def _dial(self, db: Db, practice: Practice, call: PhoneCall, *, now: datetime) -> WhatNext:
         if call.tried >= len(practice.transfer.numbers):  # the numbers were taken out meanwhile

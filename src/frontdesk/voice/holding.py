@@ -87,9 +87,9 @@ def ready_models(settings: Settings) -> Models | None:
         return None
 
 
-async def as_wav(models: Models, words: str) -> bytes:
+async def as_wav(models: Models, words: str, language: str) -> bytes:
     """The words in the desk's own voice, as a WAV file."""
-    sounds = [await models.mouth.say(sentence) for sentence in aloud(words, "en").sentences]
+    sounds = [await models.mouth.say(sentence) for sentence in aloud(words, language).sentences]
     return wav(b"".join(sounds))
 
 

@@ -34,6 +34,8 @@ LOOK_EVERY = 1.0
 """Seconds."""
 SHARE = 20
 """What becomes due is looked for during a twentieth of the time at most, however much was left over."""
+LONGEST_PAUSE = 15.0
+"""Seconds; a look that once waited for the database puts the next off for no longer."""
 AGAIN_AFTER = 2.0
 DOES: dict[Work, Callable[[Frontdesk, Job], Awaitable[None]]] = {
     Work.ANSWER: answer,
@@ -102,7 +104,7 @@ async def _watch(desk: Frontdesk, stop: asyncio.Event) -> None:
     took = 0.0
     while not stop.is_set():
         try:
-            await asyncio.wait_for(stop.wait(), max(LOOK_EVERY, SHARE * took))
+            await asyncio.wait_for(stop.wait(), min(max(LOOK_EVERY, SHARE * took), LONGEST_PAUSE))
         except TimeoutError:
             began = clock()
             await enqueue_due(desk)

@@ -18,6 +18,7 @@ from frontdesk.dialogue.state import Ask, Part
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import Author
 from frontdesk.domain.practice import Practice
+from frontdesk.language.by_ear import value_in
 from frontdesk.language.context import Context
 from frontdesk.language.understanding import understand
 from frontdesk.proving.phone.bench import at_ten, free_port, logged, own_settings
@@ -213,7 +214,7 @@ class _Call:
                 asked=_ASKED[self.case.part],
             )
             acts = [one.act for one in understand(heard, context) if isinstance(one.act, _GIVES[self.case.part])]
-            read = _line(acts[0]) if acts else read
+            read = (value_in(acts[0]) or None) if acts else read
             says = "Yes, that's right." if read == self.case.truth else "No, that's wrong."
             answer = await self._heard(ear, says, Ask.AGREED, seed=number)
             if "yes" in answer.lower() or "right" in answer.lower():
@@ -236,20 +237,6 @@ async def _until_quiet(phone: Phone) -> None:
         await asyncio.sleep(0.05)
         waits = phone.arrived is None and phone.now - began < _WAITS
         quiet = 0.0 if phone.hears or waits else quiet + 0.05
-
-
-def _line(act: object) -> str | None:
-    match act:
-        case GiveName():
-            return f"{act.given} {act.family}"
-        case GivePhone():
-            return act.phone
-        case GiveEmail():
-            return act.email
-        case GiveBirthDate():
-            return act.born.isoformat()
-        case _:
-            return None
 
 
 def outcome_line(one: DetailOutcome) -> str:

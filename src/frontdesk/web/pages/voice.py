@@ -72,7 +72,7 @@ class Telephony(Protocol):
     hold_call: Callable[
         [Frontdesk, PracticeId, WebSocket, Started, Call, object, StreamWords], Awaitable[object | None]
     ]
-    as_wav: Callable[[object, str], Awaitable[bytes]]
+    as_wav: Callable[[object, str, str], Awaitable[bytes]]
 
 
 def is_installed() -> bool:
@@ -135,10 +135,11 @@ async def sound_of_a_call(request: Request, token: str) -> Response:
         link = await read_link(token, purpose=purpose, now=desk.clock.now(), keyring_of=desk.storage.keyring)
         if not isinstance(link, Link):
             continue
-        words = await desk.putting_through.whisper(link.practice, ConversationId(link.what), purpose)
+        whisper = await desk.putting_through.whisper(link.practice, ConversationId(link.what), purpose)
         models = await asyncio.to_thread(telephony().ready_models, desk.settings)
-        if words is not None and models is not None:
-            return Response(content=await telephony().as_wav(models, words), media_type="audio/wav")
+        if whisper is not None and models is not None:
+            sound = await telephony().as_wav(models, whisper.words, whisper.language)
+            return Response(content=sound, media_type="audio/wav")
     return Response(status_code=404)
 
 

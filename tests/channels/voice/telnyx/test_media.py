@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from frontdesk.channels.voice.frames import LONGEST
 from frontdesk.channels.voice.telnyx.media import (
-    LONGEST,
     as_state,
     clear_frame,
     mark_frame,

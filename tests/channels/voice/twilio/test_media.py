@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from frontdesk.channels.voice.twilio.media import LONGEST, clear_frame, mark_frame, read_message, sound_frame
+from frontdesk.channels.voice.frames import LONGEST
+from frontdesk.channels.voice.twilio.media import clear_frame, mark_frame, read_message, sound_frame
 from frontdesk.ports.phoning import Connected, Digit, Played, Sound, Started, Stopped, Unreadable
 
 START = {

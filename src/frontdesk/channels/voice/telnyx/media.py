@@ -11,40 +11,33 @@ import binascii
 import json
 from collections.abc import Mapping
 
+from frontdesk.channels.voice.frames import KEYS, as_payload, said_in, sound_of
 from frontdesk.ports.phoning import (
     Connected,
     Digit,
     FromCarrier,
     Played,
-    Sound,
     Started,
     Stopped,
     Unreadable,
 )
 
-LONGEST = 64_000
-"""Characters of a message."""
-DIGITS = frozenset("0123456789*#ABCD")
 _ENCODINGS = frozenset({"PCMU", "audio/x-mulaw"})
 """Both stand in what is published."""
 
 
 def read_message(frame: str) -> FromCarrier:
     """What a frame from Telnyx says."""
-    if len(frame) > LONGEST:
-        return Unreadable(why="too long")
-    try:
-        said = json.loads(frame)
-    except (ValueError, RecursionError):
-        return Unreadable(why="no JSON")
-    match said:
+    match said_in(frame):
+        case Unreadable() as unreadable:
+            return unreadable
         case {"event": "media", "media": {"payload": str(payload)} as media}:
-            return _sound(payload) if media.get("track", "inbound") == "inbound" else Unreadable(why="not the caller")
+            return sound_of(payload) if media.get("track", "inbound") == "inbound" else Unreadable(why="not the caller")
         case {"event": "connected"}:
             return Connected()
         case {"event": "start", "stream_id": str(stream), "start": {"call_control_id": str(call)} as start}:
             return _started(stream, call, start)
-        case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in DIGITS:
+        case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in KEYS:
             return Digit(key=key)
         case {"event": "mark", "mark": {"name": str(mark)}}:
             return Played(mark=mark)
@@ -56,7 +49,7 @@ def read_message(frame: str) -> FromCarrier:
 
 def sound_frame(stream: str, ulaw: bytes) -> str:
     """Have the caller hear this, after all that was sent before."""
-    return json.dumps({"event": "media", "media": {"payload": base64.b64encode(ulaw).decode()}})
+    return json.dumps({"event": "media", "media": {"payload": as_payload(ulaw)}})
 
 
 def mark_frame(stream: str, mark: str) -> str:
@@ -81,13 +74,6 @@ def of_state(state: object) -> dict[str, str]:
     except (ValueError, binascii.Error, RecursionError):
         return {}
     return {name: value for name, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}
-
-
-def _sound(payload: str) -> Sound | Unreadable:
-    try:
-        return Sound(ulaw=base64.b64decode(payload, validate=True))
-    except (binascii.Error, ValueError):
-        return Unreadable(why="sound that is no base64")
 
 
 def _started(stream: str, call: str, start: Mapping[str, object]) -> Started | Unreadable:

@@ -4,44 +4,35 @@ Source: https://www.twilio.com/docs/voice/media-streams/websocket-messages. Each
 sound is mu-law at 8,000 samples a second, in base64, from Twilio in pieces of 20 ms.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Mapping
 
+from frontdesk.channels.voice.frames import KEYS, as_payload, said_in, sound_of
 from frontdesk.ports.phoning import (
     Connected,
     Digit,
     FromCarrier,
     Played,
-    Sound,
     Started,
     Stopped,
     Unreadable,
 )
 
-LONGEST = 64_000
-"""Characters of a message; one from Twilio has a few hundred."""
-DIGITS = frozenset("0123456789*#ABCD")
 _FORMAT = {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}
 
 
 def read_message(frame: str) -> FromCarrier:
     """What a frame from Twilio says."""
-    if len(frame) > LONGEST:
-        return Unreadable(why="too long")
-    try:
-        said = json.loads(frame)
-    except (ValueError, RecursionError):
-        return Unreadable(why="no JSON")
-    match said:
+    match said_in(frame):
+        case Unreadable() as unreadable:
+            return unreadable
         case {"event": "media", "media": {"payload": str(payload)}}:
-            return _sound(payload)
+            return sound_of(payload)
         case {"event": "connected"}:
             return Connected()
         case {"event": "start", "start": {"streamSid": str(stream), "callSid": str(call)} as start}:
             return _started(stream, call, start)
-        case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in DIGITS:
+        case {"event": "dtmf", "dtmf": {"digit": str(key)}} if key in KEYS:
             return Digit(key=key)
         case {"event": "mark", "mark": {"name": str(mark)}}:
             return Played(mark=mark)
@@ -53,8 +44,7 @@ def read_message(frame: str) -> FromCarrier:
 
 def sound_frame(stream: str, ulaw: bytes) -> str:
     """Have the caller hear this, after all that was sent before."""
-    payload = base64.b64encode(ulaw).decode()
-    return json.dumps({"event": "media", "streamSid": stream, "media": {"payload": payload}})
+    return json.dumps({"event": "media", "streamSid": stream, "media": {"payload": as_payload(ulaw)}})
 
 
 def mark_frame(stream: str, mark: str) -> str:
@@ -65,13 +55,6 @@ def mark_frame(stream: str, mark: str) -> str:
 def clear_frame(stream: str) -> str:
     """Have nothing more heard of what was sent before."""
     return json.dumps({"event": "clear", "streamSid": stream})
-
-
-def _sound(payload: str) -> Sound | Unreadable:
-    try:
-        return Sound(ulaw=base64.b64decode(payload, validate=True))
-    except (binascii.Error, ValueError):
-        return Unreadable(why="sound that is no base64")
 
 
 def _started(stream: str, call: str, start: Mapping[str, object]) -> Started | Unreadable:
