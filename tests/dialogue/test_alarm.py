@@ -74,7 +74,7 @@ def test_who_wants_to_be_seen_for_it_is_asked_nothing_and_people_are_told(act: A
     step = decide(alarmed(), [act], now=NOW)
 
     assert step.says == (PASSED_ON,)
-    assert step.effects == (TellStaff(reason=Reason.CLINICAL),)
+    assert step.effects == (TellStaff(reason=Reason.CLINICAL, urgent=True),)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_a_question_in_danger_reaches_people_and_says_not_to_wait_for_them(act: 
     step = decide(alarmed(), [act], now=NOW)
 
     assert step.says == (PASSED_ON,)
-    assert step.effects == (TellStaff(reason=reason),)
+    assert step.effects == (TellStaff(reason=reason, urgent=True),)
 
 
 @pytest.mark.parametrize(

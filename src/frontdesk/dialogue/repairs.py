@@ -155,7 +155,7 @@ def still_in_danger(state: State, heard: Sequence[Act]) -> Step | None:
         return None
     asks = any(isinstance(act, _FOR_PEOPLE) or not isinstance(act, _SAYS_NOTHING) for act in heard)
     wanted = any(isinstance(act, AskPerson) for act in heard)
-    told = (TellStaff(reason=Reason.ASKED if wanted else Reason.CLINICAL),) if asks else ()
+    told = (TellStaff(reason=Reason.ASKED if wanted else Reason.CLINICAL, urgent=True),) if asks else ()
     first = SayEmergency(danger=state.alarm.danger, again=True, passed_on=asks)
     return Step(state=state, effects=told, says=(first,))
 
