@@ -13,6 +13,9 @@ from frontdesk.proving.simulator_transport import InProcess, Message
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+PATIENCE = httpx.Timeout(5, read=0.1)
+"""Seconds."""
+
 
 class Machine:
     """An application that answers with what it was sent, unless the path asks for trouble."""
@@ -35,7 +38,7 @@ class Machine:
             self.done.append("hung up")
             return
         if path == "/late":
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.3)
         self.done.append(str(path))
         answer = b" ".join((str(scope["method"]).encode(), _bytes(scope["query_string"]), body))
         headers = [(b"content-length", str(len(answer)).encode()), (b"x-path", str(path).encode())]
@@ -50,13 +53,13 @@ def _bytes(value: object) -> bytes:
 
 @asynccontextmanager
 async def in_process(machine: Machine) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(transport=InProcess(machine), base_url="http://machine", timeout=0.05) as http:
+    async with httpx.AsyncClient(transport=InProcess(machine), base_url="http://machine", timeout=PATIENCE) as http:
         yield http
 
 
 @asynccontextmanager
 async def over_loopback(machine: Machine) -> AsyncIterator[httpx.AsyncClient]:
-    async with served(machine) as address, httpx.AsyncClient(base_url=address, timeout=0.05) as http:
+    async with served(machine) as address, httpx.AsyncClient(base_url=address, timeout=PATIENCE) as http:
         yield http
 
 
@@ -101,6 +104,6 @@ async def test_a_late_application_finishes_behind_its_callers_time_out(reached: 
     async with reached(machine) as http:
         with pytest.raises(httpx.ReadTimeout):
             await http.post("/late", content=b"{}")
-        await asyncio.sleep(0.3)
+        await asyncio.sleep(0.5)
 
     assert machine.done == ["/late"]

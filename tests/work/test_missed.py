@@ -113,7 +113,7 @@ async def test_an_hour_away_loses_nothing_and_doubles_nothing(one: Texting) -> N
     assert await may_be_texted(one, phones[3]) is False
     async with one.desk.storage.practice(PRACTICE.id) as db:
         urgent = [task.reason for task in await tasks.open_tasks(db) if task.urgent]
-    assert urgent == [Reason.EMERGENCY]
+    assert urgent == [Reason.EMERGENCY, Reason.CLINICAL]  # and what the same person asked after it
 
 
 async def test_what_was_sent_before_the_account_was_this_desks_is_left_alone(

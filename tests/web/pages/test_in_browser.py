@@ -48,6 +48,7 @@ async def say(chat: Frame | Page, words: str) -> Locator:
     """Write a message; the newest answer, once it stands there and nothing more is being written."""
     answers = chat.locator(".message.assistant .bubble")
     before = await answers.count()
+    await expect(chat.locator("#send")).to_be_enabled()  # from then on the page listens
     await chat.get_by_role("textbox").fill(words)
     await chat.get_by_role("textbox").press("Enter")
     await expect(answers).not_to_have_count(before, timeout=15_000)

@@ -6,8 +6,8 @@ const { practice, longest, link, stays, texts: json } = document.body.dataset;
 const texts = JSON.parse(json);
 const most = Number(longest);
 const embedded = document.body.classList.contains("embedded");
-const [live, log, scroll, choices, typing, slow, state, fault, writer, text, count, newer] = [
-  "live", "log", "scroll", "choices", "typing", "slow", "state", "fault", "writer", "text", "count", "newer",
+const [live, log, scroll, choices, typing, slow, state, fault, writer, text, send, count, newer] = [
+  "live", "log", "scroll", "choices", "typing", "slow", "state", "fault", "writer", "text", "send", "count", "newer",
 ].map((id) => document.getElementById(id));
 
 const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)]/g;
@@ -109,6 +109,7 @@ scroll.addEventListener("scroll", () => {
   else if (scroll.scrollTop < top) follows = false; // upwards: nothing but a person scrolls so
   top = scroll.scrollTop;
 });
+send.disabled = false; // until now nobody would have heard it: the page would have been loaded again without the words
 
 if (embedded) {
   const tellHost = (message) => parent.postMessage(message, "*"); // names no person and no word of the conversation
