@@ -31,10 +31,14 @@ class Cancel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NameService:
-    """Named a service. More than one id: the words fit each of them. `for_other`: for whoever comes with them."""
+    """Named a service. More than one id: the words fit each of them. `for_other`: for whoever comes with them.
+
+    `for_new`: of those that the words fit, it is the one that a first visit begins with.
+    """
 
     services: tuple[ServiceId, ...]
     for_other: bool = False
+    for_new: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

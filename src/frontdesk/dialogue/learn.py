@@ -328,10 +328,11 @@ def _service_named(state: State, act: NameService) -> State:
         if state.known.service in act.services:
             return state
         return replace(_with(state, service=None, slot=None, agreed=False), services_asked=act.services, offered=())
-    if act.services[0] == state.known.service:
+    in_turn = act.services in state.known.also and state.known.service is not None
+    if act.services[0] == state.known.service or in_turn:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
-    renamed = state.known.service is not None
+    renamed = state.known.service is not None and not act.for_new
     also = state.known.also if act.services[0] in state.services_asked else ()  # which of them it is, was asked
     return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=also, renamed=renamed)
 

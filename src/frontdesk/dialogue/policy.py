@@ -16,6 +16,7 @@ from frontdesk.dialogue.acts import (
     GivePhone,
     Goodbye,
     LeaveWaitlist,
+    NameService,
     Thanks,
     Unclear,
     Unsure,
@@ -86,6 +87,7 @@ from frontdesk.dialogue.says import (
     SayInTurn,
     SayNotUnderstood,
     SayPersonComes,
+    SayServiceNow,
     SayTakenIn,
     SayTakeYourTime,
     SayTrouble,
@@ -190,7 +192,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         aside = (*aside, SayCoverageKept(payer=learned.known.payer, member=learned.known.member))
         learned = replace(learned, known=replace(learned.known, payer=None, member=None))
     if state.flow is None and only_asks(heard):
-        asking = replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK)
+        asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
         return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook()))
     if learned.flow is None:
         return small_talk(learned, heard, aside).doing_first(*first)
@@ -205,6 +207,14 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return _not_unheard(state, advance(learned)).saying_first(*aside).doing_first(*first)
+
+
+def _one_of_those_told(state: State, heard: Sequence[Act]) -> State:
+    """Asked about several services, they have chosen none yet: a yes is asked which."""
+    told = tuple(dict.fromkeys(id for act in heard if isinstance(act, NameService) for id in act.services))
+    if len(told) < 2:
+        return state
+    return replace(state, services_asked=told, known=replace(state.known, service=None, also=()))
 
 
 def _is_unclear(state: State, heard: Sequence[Act]) -> bool:
@@ -230,6 +240,9 @@ def _not_unheard(before: State, step: Step) -> Step:
 def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """What is said of details that nobody had asked for."""
     says: list[Say] = []
+    begun = [act for act in heard if isinstance(act, NameService) and act.for_new]
+    if begun and after.known.service in begun[0].services and before.known.service is None and not after.known.also:
+        says.append(SayServiceNow(service=begun[0].services[0]))  # it was not them who chose it
     if before.asked is Ask.AGREED and any(isinstance(act, GiveBirthDate) for act in heard):
         says.append(SayBirthDateKept())
     if after.known.more > before.known.more and after.flow == BOOKING:

@@ -175,7 +175,7 @@ def _answered(script: Script, plain: str) -> Name | None:
         at = run[-1].end() if run else word.end()
         if not run or _ANNOUNCES.match(plain, run[-1].end()):
             continue
-        if not (_looks_like_a_name(run, script) or _fills_its_stretch(run, plain)):
+        if not (_looks_like_a_name(run, script) or _fills_its_stretch(run, plain)) or _is_a_remark(run, plain, script):
             continue
         if not first:
             first = run
@@ -184,6 +184,15 @@ def _answered(script: Script, plain: str) -> Name | None:
         elif len(run) > 1 and _is_written_as_a_name(run, script):
             return _name(script, run)
     return _name(script, first, family_first=_family_first(first, plain)) if first else None
+
+
+def _is_a_remark(run: Sequence[re.Match[str]], plain: str, script: Script) -> bool:
+    """ "Thats too expensive": a word of everyday, in small letters, at the end of others."""
+    before = re.split(r"[,.;:!?\n\x1f]", plain[: run[0].start()])[-1].strip(" -")
+    if len(run) > 1 or not before or script.as_written(*run[0].span())[0].isupper():
+        return False
+    word = run[0].group()
+    return word in known_words() - words("given_names") and word not in listed("family")
 
 
 def _without_lead(run: list[re.Match[str]], script: Script) -> list[re.Match[str]]:

@@ -32,6 +32,8 @@ from frontdesk.language.vocabulary import phrases
 
 SHORTEST_MESSAGE = 3
 """Words of something to be passed on."""
+_ONE_BREATH = 3
+"""Characters between a no and what it belongs to."""
 _VISIT_UNDER_WAY = frozenset(
     {Ask.WHICH_OFFER, Ask.NAME_AND_PHONE, Ask.NAME, Ask.PHONE, Ask.EMAIL, Ask.AGREED, Ask.WHAT_TO_CHANGE}
 )
@@ -65,7 +67,7 @@ def as_meant(listening: Listening, one: Intent) -> Intent:
 
 def in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> list[Intent]:
     """What the words mean as an answer to what was asked; what was said outright counts before yes and no."""
-    outright = any(isinstance(one.act, FirstVisit) for one in found)
+    outright = [one.span for one in found if isinstance(one.act, FirstVisit)]
     told: list[Intent] = []
     for one in found:
         act: Act = one.act
@@ -73,6 +75,8 @@ def in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> lis
             if outright:
                 continue
             act = FirstVisit(first=isinstance(act, Deny))
+        elif isinstance(act, Deny) and any(0 <= start - one.span[1] <= _ONE_BREATH for start, _ in outright):
+            continue  # "no, I've been"
         elif asked in _VISIT_UNDER_WAY and isinstance(act, Reschedule):
             act = AskOther()  # the visit that is being arranged, not one that stands
         elif asked is Ask.MOVE_AGREED and isinstance(act, Reschedule):

@@ -3,16 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule, Sessions
+from frontdesk.dialogue.acts import AskVisit, Cancel, FirstVisit, NameService, Reschedule, Sessions
 from frontdesk.dialogue.state import Ask
+from frontdesk.domain.ids import ServiceId
 from frontdesk.language.courses import course_in, one_visit_in, told_counts
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.knowledge import fact_asked, leading_off
 from frontdesk.language.script import Span
-from frontdesk.language.services import Named, chosen_among, consultation_for, services_in
+from frontdesk.language.services import (
+    Named,
+    begins_with,
+    cheapest,
+    chosen_among,
+    consultation_for,
+    services_in,
+)
 from frontdesk.language.vocabulary import phrases
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_CHOOSING = frozenset({Ask.WHICH_SERVICE, Ask.WHETHER_TO_BOOK})
+"""Questions after which one of the services that they were told of may be chosen."""
 
 _ARRANGING = frozenset({Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.GAP})
 """Questions about a visit that is to be booked, before it has a time."""
@@ -43,17 +53,49 @@ def _one_visit(listening: Listening) -> Span | None:
 def hear_services(listening: Listening) -> None:
     """The services that are named; asked which of several it is, the one that is chosen among them."""
     asked = listening.context.asked in _SERVICE_ASKED
-    among = listening.context.services_asked if listening.context.asked is Ask.WHICH_SERVICE else ()
-    if among and (chosen := chosen_among(listening.rest, listening.context.practice, among)):
+    practice = listening.context.practice
+    among = listening.context.services_asked if listening.context.asked in _CHOOSING else ()
+    if among and (chosen := _chosen(listening, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
-    found = _services_meant(listening, services_in(listening.rest, listening.context.practice, asked=asked))
+    found = _services_meant(listening, services_in(listening.rest, practice, asked=asked))
     for named in _as_a_consultation(listening, found):
         other = len(found) > 1 and phrases("for_company").match(listening.plain, named.span[1] + 1) is not None
-        act = NameService(services=named.services, for_other=other)
+        first = begins_with(named.services, practice) if _is_new(listening) and not other else None
+        services = (first,) if first is not None else named.services
+        act = NameService(services=services, for_other=other, for_new=first is not None)
         listening.hear(act, named.span, SURE if named.whole else LIKELY)
     if not listening.has(NameService):
         _hear_consultation(listening)
+    new = [one for one in listening.heard if isinstance(one.act, FirstVisit) and one.act.first]
+    if among and new and not listening.has(NameService) and (first := begins_with(among, practice)) is not None:
+        span = listening.read.found(*new[0].span)
+        listening.hear(NameService(services=(first,), for_new=True), span, LIKELY, take=False)
+
+
+def _chosen(listening: Listening, among: Sequence[ServiceId]) -> Named | None:
+    """What is chosen of those they were told of: by its name, as the cheaper one, or as what is not refused."""
+    practice = listening.context.practice
+    if (cheap := phrases("the_cheaper_one").search(listening.rest)) is not None and "?" not in listening.written:
+        least = cheapest(among, practice)
+        return Named(services=(least,), span=cheap.span(), whole=True) if least is not None else None
+    named = services_in(listening.rest, practice, asked=True)
+    refused = {id for one in named if _is_refused(listening, one) for id in one.services}
+    if refused and not refused >= set(among):
+        left = tuple(id for id in among if id not in refused)
+        others = [one for one in named if not _is_refused(listening, one)]
+        return None if others or len(left) > 1 else Named(services=left, span=named[0].span, whole=True)
+    return chosen_among(listening.rest, practice, among)
+
+
+def _is_refused(listening: Listening, named: Named) -> bool:
+    return phrases("not_this_one").search(listening.plain[: named.span[0]]) is not None
+
+
+def _is_new(listening: Listening) -> bool:
+    """Whether they said, now or before, that they have never been here."""
+    said = [one.act.first for one in listening.heard if isinstance(one.act, FirstVisit)]
+    return said[-1] if said else listening.context.known.first_visit is True
 
 
 def _as_a_consultation(listening: Listening, found: Sequence[Named]) -> list[Named]:
@@ -89,6 +131,9 @@ def _hear_consultation(listening: Listening) -> None:
 
 def _services_meant(listening: Listening, found: Sequence[Named]) -> list[Named]:
     """Without what is not wanted ("dermaplaning rather than the facial") or only told of ("after the laser")."""
+    refused = [one for one in found if _is_refused(listening, one)]
+    listening.taken += [one.span for one in refused]
+    found = [one for one in found if one not in refused]
     if len(found) < 2:
         return list(found)
     before = {one.span: listening.plain[: one.span[0]] for one in found}

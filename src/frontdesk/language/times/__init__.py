@@ -3,13 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, time
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.time import wall
 from frontdesk.domain.wish import Wish
 from frontdesk.language.context import Context
-from frontdesk.language.script import Span
+from frontdesk.language.script import Span, without
 from frontdesk.language.timeline import told_in
 from frontdesk.language.timeline.nodes import Here, Told, Weekdays
 from frontdesk.language.timeline.resolving import days_of
@@ -37,6 +37,12 @@ _BETTER = re.compile(
 )
 """After what cannot be, "mejor" takes nothing back: "no puedo el viernes, mejor el martes"."""
 
+_HALF_OF_DAY = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? (?:the )?\d{1,2}(?:st|nd|rd|th)? ?(am|pm)\b"
+)
+"""Half of a day, where nobody names an hour of a whole month: "June 10 am"."""
+_NOON = time(12)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Timed:
@@ -60,6 +66,9 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     asks for Monday. Every window lies in the future, on the wall clock of the context's zone.
     """
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
+    half = _HALF_OF_DAY.search(plain)
+    if half is not None:
+        plain = without(plain, [half.span(1)])
     asked = context.asked in _TIME_ASKED
     now = wall(context.now, context.zone).replace(tzinfo=None)
     here = Here(
@@ -84,7 +93,25 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     spans = [span for clause in said.clauses for span in clause.spans]
     if said.soonest:
         spans.append(said.soonest)
-    return Timed(readings=wishes(said, context), spans=tuple(sorted(set(spans))))
+    if half is None:
+        return Timed(readings=wishes(said, context), spans=tuple(sorted(set(spans))))
+    readings = tuple(_in_half(one, half[1]) for one in wishes(said, context))
+    return Timed(readings=readings, spans=tuple(sorted({*spans, half.span(1)})))
+
+
+def _in_half(wish: Wish, half: str) -> Wish:
+    """The wish with its days before or after noon, unless an hour is told."""
+    return replace(
+        wish,
+        windows=tuple(
+            one
+            if one.at or one.earliest or one.latest
+            else replace(one, latest=_NOON)
+            if half == "am"
+            else replace(one, earliest=_NOON)
+            for one in wish.windows
+        ),
+    )
 
 
 _AFTER_IT = re.compile(
