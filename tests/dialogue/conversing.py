@@ -49,6 +49,10 @@ class Talk:
         if chance < 0.03 and not isinstance(effect, OUR_OWN):
             return effects.SystemSilent(effect=type(effect).__name__)
         match effect:
+            case effects.CheckAge() if chance < 0.2:
+                return effects.NotAtThatAge(service=effect.service, from_age=18, to_age=None)
+            case effects.CheckAge():
+                return effects.AgeFits(service=effect.service)
             case effects.FindSlots():
                 free = [self.slot(effect.service) for _ in range(self.random.choice((0, 1, 2, 2, 3)))]
                 slots = {slot.during.start: slot for slot in free}

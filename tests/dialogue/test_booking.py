@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from tests.clinic import BOTOX, HAIR, MAIN, NOW, a_slot, at
@@ -12,7 +12,9 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AskAbout,
     AskAutomated,
+    AskDone,
     AskOther,
+    AskOthersVisit,
     AskPerson,
     Book,
     Choose,
@@ -21,11 +23,13 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     Emergency,
+    EveryVisit,
     FirstVisit,
     ForOther,
     GiveBirthDate,
     GiveEmail,
     GiveName,
+    GivePayer,
     GivePhone,
     Goodbye,
     Greet,
@@ -34,6 +38,7 @@ from frontdesk.dialogue.acts import (
     OptIn,
     OptOut,
     Relation,
+    Reschedule,
     SamePhone,
     TellMinor,
     Thanks,
@@ -42,12 +47,17 @@ from frontdesk.dialogue.acts import (
     WishTime,
 )
 from frontdesk.dialogue.effects import (
+    AgeFits,
     BookVisit,
+    CheckAge,
+    CoverageKept,
     Effect,
     FindSlots,
     HoldSlot,
     IntakeOpened,
     InvitationQueued,
+    KeepCoverage,
+    NotAtThatAge,
     OpenIntake,
     Reason,
     RecordConsent,
@@ -86,10 +96,13 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayHello,
     SayHolding,
+    SayNotAtThatAge,
     SayNothingFree,
     SayNotUnderstood,
+    SayNotYet,
     SayOptedIn,
     SayOptedOut,
+    SayOthersVisit,
     SayPersonComes,
     SayTaken,
     SayTrouble,
@@ -114,6 +127,7 @@ class World:
         self.free = list(free)
         self.exact = exact
         self.silent: type[Effect] | None = None
+        self.too_young = False
         self.ran: list[Effect] = []
 
     def run(self, effect: Effect) -> Result:
@@ -121,6 +135,12 @@ class World:
         if self.silent is not None and isinstance(effect, self.silent):
             return SystemSilent(effect=type(effect).__name__)
         match effect:
+            case KeepCoverage():
+                return CoverageKept(payer=effect.payer, member=effect.member)
+            case CheckAge() if self.too_young:
+                return NotAtThatAge(service=effect.service, from_age=18, to_age=None)
+            case CheckAge():
+                return AgeFits(service=effect.service)
             case FindSlots():
                 left = [slot for slot in self.free if slot.during.start not in effect.passed_over]
                 return SlotsFound(slots=tuple(left[:2]), exact=self.exact)
@@ -152,12 +172,12 @@ class Talk:
         self.world = world or World()
         self.state = state or State(address=PHONE)
 
-    def hears(self, *acts: Act) -> list[Say]:
-        step = decide(self.state, acts, now=NOW)
+    def hears(self, *acts: Act, at: datetime = NOW) -> list[Say]:
+        step = decide(self.state, acts, now=at)
         says = list(step.says)
         while step.effects:
             results = [self.world.run(effect) for effect in step.effects]
-            step = settle(step.state, results, now=NOW)
+            step = settle(step.state, results, now=at)
             says += step.says
         self.state = step.state
         return says
@@ -535,6 +555,104 @@ def test_how_old_a_minor_is_told_to_be_decides_what_is_offered_and_the_birth_dat
     assert asked[-1] == AskBirthDate(who=Relation.CHILD if of_child else None, for_file=True)
     assert kinds(read_back) == [ReadBack]
     assert talk.world.did(BookVisit) == []
+
+
+def test_who_is_too_young_is_told_so_before_anything_else_is_asked_and_an_older_age_goes_on() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    talk.world.too_young = True
+
+    refused = talk.hears(ForOther(who=Relation.CHILD), TellMinor(years=17), NameService(services=(BOTOX,)))
+    talk.hears(FirstVisit(first=True))  # an answer to what was never asked: nothing comes of it
+    talk.world.too_young = False
+    on = talk.hears(GiveBirthDate(born=date(2008, 3, 3)))
+
+    assert kinds(refused)[-1] is SayNotAtThatAge
+    assert talk.world.did(FindSlots) == []
+    assert kinds(on) == [AskFirstVisit]
+
+
+def test_offers_of_an_hour_ago_are_looked_for_anew_unless_one_is_taken() -> None:
+    talk = Talk(World(free=[THURSDAY, TUESDAY]), State(address=PHONE))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+    taken = Talk(World(free=[THURSDAY, TUESDAY]), talk.state)
+
+    talk.world.free = [TUESDAY]
+    again = talk.hears(Unclear(), at=NOW + timedelta(days=1))
+    taken.hears(Choose(offers=(1,)), at=NOW + timedelta(days=1))
+
+    assert again[-1] == OfferSlots(slots=(TUESDAY,), exact=True)
+    assert taken.state.known.slot == TUESDAY
+    assert taken.world.did(FindSlots) == []
+
+
+def test_whoever_goes_on_to_the_visit_is_not_asked_for_a_member_id_again_and_the_insurance_is_kept() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    talk.hears(GivePayer(payer="Aetna"))
+    assert talk.state.asked is Ask.MEMBER
+
+    asked = talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True))
+
+    assert AskTime in kinds(asked)
+    assert talk.world.did(KeepCoverage) == [KeepCoverage(payer="Aetna", member=None)]
+
+
+def test_a_new_address_after_the_booking_goes_to_people() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, booked=(HELD,), last=THURSDAY))
+
+    told = talk.hears(Deny(), GiveEmail(email="right@example.com"))
+
+    assert told[-1] == SayPersonComes(reason=Reason.MESSAGE)
+    assert TellStaff(reason=Reason.MESSAGE) in talk.world.ran
+
+
+def test_another_treatment_at_the_time_of_the_visit_that_stands_is_for_people() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, booked=(HELD,), last=THURSDAY))
+
+    told = talk.hears(Reschedule(), NameService(services=(HAIR,)))
+
+    assert told[-1] == SayPersonComes(reason=Reason.CHANGE)
+
+
+def test_a_service_that_comes_next_is_not_put_in_the_place_of_the_first() -> None:
+    talk = Talk(World(free=[THURSDAY, TUESDAY]), State(address=PHONE))
+    facial = HAIR
+    talk.hears(
+        NameService(services=(BOTOX,)), EveryVisit(), NameService(services=(facial,)), FirstVisit(first=True),
+        WishTime(wish=EVENINGS),
+    )  # fmt: skip
+
+    talk.hears(NameService(services=(facial,)))
+
+    assert talk.state.known.service == BOTOX
+    assert talk.state.known.also == ((facial,),)
+
+
+def test_after_the_prices_of_two_a_yes_is_asked_which() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    facial = HAIR
+    two = (AskAbout(topic="price", service=BOTOX), NameService(services=(BOTOX,)))
+    talk.hears(*two, AskAbout(topic="price", service=facial), NameService(services=(facial,)))
+
+    asked = talk.hears(Affirm())
+
+    assert asked == [AskService(among=(BOTOX, facial))]
+
+
+def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    name = [GiveName(given="Maria", family="Gonzalez"), SamePhone(), NoEmail()]
+    only = Wish(windows=(Window(first=date(2026, 5, 28), last=date(2026, 5, 28), at=time(18)),))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=only), *name)
+
+    told = talk.hears(AskDone())
+
+    assert kinds(told) == [SayNotYet, ReadBack]
+
+
+def test_of_another_grown_up_nothing_is_told() -> None:
+    told = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True)).hears(AskOthersVisit())
+
+    assert told == [SayOthersVisit()]
 
 
 def test_a_child_whose_age_nobody_told_is_offered_no_time_before_the_birth_date() -> None:

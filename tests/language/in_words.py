@@ -32,6 +32,8 @@ PLAIN = {
     acts.Waitlist: "waitlist",
     acts.OnMyWay: "on my way",
     acts.AskVisit: "my visit?",
+    acts.AskOthersVisit: "other's visit?",
+    acts.AskDone: "done?",
     acts.Complain: "complains",
     acts.WrongNumber: "wrong number",
     acts.Several: "several",

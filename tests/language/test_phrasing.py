@@ -131,6 +131,8 @@ EVERY_SAY: tuple[Say, ...] = (
     *(says.SayEmergency(danger=danger) for danger in Danger),
     *(says.SayEmergency(danger=danger, again=True, passed_on=True) for danger in Danger),
     says.SayAlerted(),
+    says.SayOthersVisit(),
+    says.SayNotYet(),
     says.SayAllClear(),
     *(says.SayWhyAsked(asked=ask) for ask in WHY_ASKED),
     *(says.SayServiceNow(service=ServiceId("botox"), first=first) for first in (None, True, False)),

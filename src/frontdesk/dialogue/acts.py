@@ -364,6 +364,16 @@ class AskOpen:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskOthersVisit:
+    """Asks when somebody else comes, who can write for themselves: "what time is my wife's appointment?"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskDone:
+    """Asks whether what was spoken of is done: "did it go through?"."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskForm:
     """Asks about the intake form: where it is, whether it came in."""
 
@@ -573,6 +583,8 @@ Act = (
     | RunningLate
     | OnMyWay
     | AskVisit
+    | AskOthersVisit
+    | AskDone
     | Complain
     | WrongNumber
     | ForOther

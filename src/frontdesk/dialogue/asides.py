@@ -9,8 +9,10 @@ from frontdesk.dialogue.acts import (
     AllClear,
     AskAbout,
     AskAutomated,
+    AskDone,
     AskFormBefore,
     AskOpen,
+    AskOthersVisit,
     AskPayer,
     AskToPay,
     AskWaitlist,
@@ -52,10 +54,12 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayNoCards,
     SayNotBooked,
+    SayNotYet,
     SayOffTopic,
     SayOfService,
     SayOnTheList,
     SayOpen,
+    SayOthersVisit,
     SayPayer,
     SayPayHere,
     SayPersonComes,
@@ -75,6 +79,7 @@ _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
     *(AllClear, Praise, ForSelf),
+    *(AskOthersVisit, AskDone),
     *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, TellSorrow),
     *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
@@ -89,11 +94,22 @@ def aside_only(heard: Sequence[Act]) -> bool:
 def asides(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """Answers to what was asked in passing, last why the desk asked what it did; the flow goes on after them."""
     sorry = (SaySorry(),) if any(isinstance(act, TellSorrow) for act in heard) else ()
-    answers = (*sorry, *_answers(heard, waits=state.waits))
+    answers = (*sorry, *_answers(heard, waits=state.waits), *_whether_done(state, heard))
     asked = state.asked
     if asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         return (*answers, SayWhyAsked(asked=asked))
     return answers
+
+
+def _whether_done(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
+    """What is under way is not done before they say yes; what was booked here stands; else people look."""
+    if not any(isinstance(act, AskDone) for act in heard):
+        return ()
+    if state.flow is not None and state.asked is not None:
+        return (SayNotYet(),)
+    return (
+        (SayAlreadyBooked(requested=not state.stands),) if state.booked else (SayPersonComes(reason=Reason.UNANSWERED),)
+    )
 
 
 def only_asks(heard: Sequence[Act]) -> bool:
@@ -111,7 +127,8 @@ def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
     if any(isinstance(act, GivePayer | GiveMember) for act in heard) and learned.flow != INSURING:
         kept = KeepCoverage(payer=learned.known.payer, member=learned.known.member)
         done += [kept, TellStaff(reason=Reason.COVERAGE)]
-    if any((isinstance(act, AskAbout) and not act.topic) or _unsure_whether(learned, act) for act in heard):
+    looks = learned.flow is None and not learned.booked and any(isinstance(act, AskDone) for act in heard)
+    if looks or any((isinstance(act, AskAbout) and not act.topic) or _unsure_whether(learned, act) for act in heard):
         done.append(TellStaff(reason=Reason.UNANSWERED))
     if any(isinstance(act, Praise) for act in heard):
         done.append(TellStaff(reason=Reason.PRAISE))
@@ -168,6 +185,8 @@ def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
                 says.append(SayOnTheList() if waits else SayPersonComes(reason=Reason.UNANSWERED))
             case AskAbout():
                 says.append(_answer_to(act))
+            case AskOthersVisit():
+                says.append(SayOthersVisit())
             case AskFormBefore():
                 says.append(SayFormWithVisit())
             case AskWho():

@@ -9,6 +9,7 @@ from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.answering import agreed_to_move
 from frontdesk.dialogue.changing import opening_gone
 from frontdesk.dialogue.effects import (
+    AgeFits,
     Effect,
     NotAtThatAge,
     OpenIntake,
@@ -42,7 +43,7 @@ ADULT = 18
 BESIDE = timedelta(hours=12)
 """A visit that begins within so much of the other's is on the same day."""
 
-Outcome = SlotsFound | NotAtThatAge | SlotHeld | SlotTaken | VisitBooked
+Outcome = SlotsFound | AgeFits | NotAtThatAge | SlotHeld | SlotTaken | VisitBooked
 
 
 def settle_booking(state: State, result: Outcome) -> Step:
@@ -51,6 +52,8 @@ def settle_booking(state: State, result: Outcome) -> Step:
         case SlotsFound():
             one = result.exact and _names_one_start(state.known.wish)
             return _found(agreed_to_move(state) if one else state, result)
+        case AgeFits():
+            return advance(replace(state, known=replace(state.known, fits=result.service)))
         case NotAtThatAge():
             told = SayNotAtThatAge(service=result.service, from_age=result.from_age, to_age=result.to_age)
             refused = replace(state.known, years=None, birth_date=None, agreed=False)

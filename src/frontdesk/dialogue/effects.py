@@ -29,6 +29,15 @@ class FindSlots:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class CheckAge:
+    """See whether whoever comes may have the service: by their birth date, else by how old they are said to be."""
+
+    service: ServiceId
+    born: date | None = None
+    years: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HoldSlot:
     """Keep a time while the patient answers."""
 
@@ -252,6 +261,7 @@ class CancelVisit:
 
 Effect = (
     FindSlots
+    | CheckAge
     | HoldSlot
     | ReleaseSlot
     | BookVisit
@@ -282,6 +292,13 @@ class SlotsFound:
 
     slots: tuple[Slot, ...]
     exact: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AgeFits:
+    """Nothing of their age keeps whoever comes from the service."""
+
+    service: ServiceId
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -499,6 +516,7 @@ class SystemSilent:
 
 Result = (
     SlotsFound
+    | AgeFits
     | NotAtThatAge
     | SlotHeld
     | SlotTaken

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from frontdesk.dialogue.acts import Relation
-from frontdesk.dialogue.effects import BookVisit, Effect, FindSlots
+from frontdesk.dialogue.effects import BookVisit, CheckAge, Effect, FindSlots
 from frontdesk.dialogue.says import (
     AskBirthDate,
     AskEmail,
@@ -101,6 +101,16 @@ def _age_known(state: State) -> bool:
     return known.visitor is not Relation.CHILD or known.years is not None or known.birth_date is not None
 
 
+def _age_fits(state: State) -> bool:
+    """Whether the service was looked at for a minor: that comes before all that would be asked for nothing."""
+    known = state.known
+    return known.years is None or known.fits == known.service
+
+
+def _check_age(state: State) -> CheckAge:
+    return CheckAge(service=service_of(state.known), born=state.known.birth_date, years=state.known.years)
+
+
 def _birth_date_known(state: State) -> bool:
     """The practice's system may need it, and of a minor it stands in the file."""
     needed = state.born_needed or state.known.years is not None
@@ -155,6 +165,7 @@ BOOKING = Flow(
     name="booking",
     needs=(
         Need(name="service", known=lambda state: state.known.service is not None, next=_which_service),
+        Need(name="age fits", known=_age_fits, next=_check_age),
         Need(name="first visit", known=lambda state: state.known.first_visit is not None, next=_first_visit),
         Need(
             name="age",
@@ -164,6 +175,7 @@ BOOKING = Flow(
                 say=AskBirthDate(who=state.known.visitor),
             ),
         ),
+        Need(name="told age fits", known=_age_fits, next=_check_age),
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
         Need(name="slot", known=lambda state: state.known.slot is not None, next=_slot),
         Need(name="name", known=lambda state: bool(state.known.given and state.known.family), next=_name),

@@ -9,6 +9,7 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AskForm,
     AskOther,
+    AskOthersVisit,
     AskVisit,
     Book,
     Cancel,
@@ -99,7 +100,7 @@ def _to_a_reminder(act: Act) -> Act:
 def learn(state: State, heard: Sequence[Act]) -> State:
     """The conversation after these acts, in their order. A new wish or service drops the time chosen before."""
     correcting = any(_corrects(act, state) for act in heard)
-    state = before = _old_enough_after_all(state, heard)
+    state = before = _booking_after_all(_old_enough_after_all(state, heard), heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
     return _together(_one_visit_after_all(before, state, heard), heard)
@@ -109,9 +110,19 @@ def _old_enough_after_all(state: State, heard: Sequence[Act]) -> State:
     """Told that somebody is too young for it, they tell another age, or that it is for themselves: it goes on."""
     if state.refused is None:
         return state
-    on = any(isinstance(act, TellMinor | GiveBirthDate | ForSelf) for act in heard) and state.flow is None
-    taken_up = replace(state, flow=BOOKING, asked=None, known=state.refused) if on else state
-    return replace(taken_up, refused=None)
+    if any(isinstance(act, TellMinor | GiveBirthDate | ForSelf) for act in heard) and state.flow is None:
+        return replace(state, flow=BOOKING, asked=None, known=replace(state.refused, fits=None), refused=None)
+    other = state.flow is not None or any(isinstance(act, (*JOBS, Book, NameService)) for act in heard)
+    return replace(state, refused=None) if other else state
+
+
+def _booking_after_all(state: State, heard: Sequence[Act]) -> State:
+    """Asked for their insurance, they go on to the visit: "book it for June 17"."""
+    wants = any(isinstance(act, Book | NameService | WishTime | WhichTime | FirstVisit) for act in heard)
+    told = any(isinstance(act, GivePayer | GiveMember) for act in heard)
+    if state.flow != INSURING or state.asked is not Ask.MEMBER or not wants or told:
+        return state
+    return replace(_with(state, without_member=True), flow=BOOKING, asked=None)
 
 
 def _one_visit_after_all(before: State, after: State, heard: Sequence[Act]) -> State:
@@ -173,7 +184,7 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case ForOther():
             return _comes_instead(state, act)
         case TellMinor():
-            return _with(state, years=act.years)
+            return _with(state, years=act.years, fits=None)
         case Several():
             more = max(act.people - 1, state.known.more)
             return replace(_with(state, more=more), flow=state.flow or BOOKING)
@@ -202,6 +213,8 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
 def _detail(state: State, act: Act) -> State:
     """Who they are, and how to reach them."""
     match act:
+        case AskOthersVisit():  # somebody else may have the phone by now: who speaks of a visit proves who they are
+            return replace(state, booked=(), last=None, proof=None, visits=None, visit=None, way=Way.DETAILS)
         case ForSelf():
             own = without_visitor(state)
             return _with(own, years=None) if act.of_age else own
@@ -221,7 +234,7 @@ def _detail(state: State, act: Act) -> State:
         case NoEmail():
             return _with(state, email=None, without_email=True)
         case GiveBirthDate():
-            return replace(_with(state, birth_date=act.born), way=Way.DETAILS)
+            return replace(_with(state, birth_date=act.born, fits=None), way=Way.DETAILS)
         case GiveCode():
             return _with(state, code=act.code)
         case GivePayer():
@@ -276,7 +289,7 @@ def _comes_instead(state: State, act: ForOther) -> State:
         return state
     changed = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)  # what was proven is not of them
     years = state.known.years if act.who is Relation.CHILD else None
-    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None, years=years)
+    alone = _with(changed, visitor=act.who, given=None, family=None, birth_date=None, years=years, fits=None)
     return _with(alone, first_visit=None, plan=(), agreed=False)
 
 
@@ -368,7 +381,7 @@ def without_visitor(state: State) -> State:
     if state.known.visitor is None:
         return state
     alone = replace(state, proof=None, visits=None, visit=None, way=Way.DETAILS)
-    return _with(alone, visitor=None, given=None, family=None, birth_date=None, years=None, first_visit=None)
+    return _with(alone, visitor=None, given=None, family=None, birth_date=None, years=None, fits=None, first_visit=None)
 
 
 def _chosen(state: State, act: Choose) -> State:

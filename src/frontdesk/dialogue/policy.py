@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from frontdesk.dialogue.acts import (
@@ -15,6 +15,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePhone,
     Goodbye,
+    Greet,
     LeaveWaitlist,
     NameService,
     Thanks,
@@ -22,6 +23,7 @@ from frontdesk.dialogue.acts import (
     Unsure,
     Wait,
     WishTime,
+    WrongPhone,
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.answering import for_each_another, meant_of_several, wants_another_time
@@ -30,6 +32,7 @@ from frontdesk.dialogue.booking import settle_booking, stands
 from frontdesk.dialogue.by_ear import ASKS, doubted, heard_out
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
+    AgeFits,
     ChangeForStaff,
     ClinicAlerted,
     CodeSent,
@@ -70,7 +73,7 @@ from frontdesk.dialogue.effects import (
     VisitMoved,
     VisitsFound,
 )
-from frontdesk.dialogue.learn import BOOKING, as_meant, learn
+from frontdesk.dialogue.learn import BOOKING, INSURING, as_meant, learn
 from frontdesk.dialogue.outcomes import settle_outcome
 from frontdesk.dialogue.repairs import REPAIRS, alarm_seen, meant_a_visit, reminded
 from frontdesk.dialogue.says import (
@@ -98,6 +101,7 @@ from frontdesk.dialogue.says import (
 from frontdesk.dialogue.state import Ask, State
 from frontdesk.dialogue.step import Step
 from frontdesk.dialogue.visits import MOVING_NAME
+from frontdesk.domain.wish import Wish
 
 PATIENCE = 2
 """After this many messages in a row that were not understood, a person is told."""
@@ -107,13 +111,36 @@ NOWHERE = 2
 
 def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     """What to do about what was heard: repairs first, then the flow under way."""
-    state = alarm_seen(proof_seen(state, now=now), heard, now=now)
+    state = offers_seen(alarm_seen(proof_seen(state, now=now), heard, now=now), heard, now=now)
     if (again := meant_a_visit(state, heard)) is not None:
         return decide(again, heard, now=now).doing_first(RecordConsent(messages_allowed=True))
     step = _next(state, heard)
     if any(isinstance(say, SayPersonComes) for say in step.says):
         step = replace(step, state=replace(step.state, promised=True))
     return reminded(state, step)
+
+
+STALE = timedelta(hours=1)
+"""Times that were looked for so long ago are looked for anew before they are named again."""
+
+
+def offers_seen(state: State, heard: Sequence[Act], *, now: datetime) -> State:
+    """The conversation without offers of long ago, unless one of them is taken: holding it shows whether it is free.
+
+    A time that was kept until long ago is looked for anew: it may be taken, or too soon by now.
+    """
+    known = state.known
+    if state.flow == BOOKING and known.slot and known.held_until and now - known.held_until > STALE:
+        start = known.slot.during.start
+        left = replace(known, slot=None, held=None, held_until=None, wish=Wish(), wanted_at=start)
+        return replace(state, known=left, offered=(), passed_over=())
+    if state.asked is not Ask.WHICH_OFFER or state.offered_at is None or now - state.offered_at < STALE:
+        return state
+    there = tuple(slot for slot in state.offered if slot.during.start > now)
+    taken = [place for act in heard if isinstance(act, Choose) for place in act.offers if place < len(state.offered)]
+    if len(taken) == 1 and state.offered[taken[0]] in there:
+        return state
+    return replace(state, offered=(), offered_at=None)
 
 
 def _next(state: State, heard: Sequence[Act]) -> Step:
@@ -128,12 +155,15 @@ def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
     """What to do about what came of the effects."""
     says: list[Say] = []
     effects: list[Effect] = []
+    before = state
     mail = next((result.email for result in results if isinstance(result, InvitationQueued)), None)
     for result in results:
         step = _settle_one(state, result, mail=mail, now=now)
         state = step.state
         says += step.says
         effects += step.effects
+    if state.offered and state.offered != before.offered:
+        state = replace(state, offered_at=now)
     return Step(state=state, effects=tuple(effects), says=_in_one(says))
 
 
@@ -166,7 +196,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     state, heard = meant_of_several(state, heard)
     said_to_move = state.asked is Ask.REMINDED and not wants_another_time(state, heard)
     heard = as_meant(state, heard)
-    if _says_where_to_call(state, heard):
+    if _says_where_to_call(state, heard) or _puts_a_booking_right(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
     learned = doubted(state, learn(state, heard), heard)
@@ -176,7 +206,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         passed = (*learned.passed_over, state.known.slot.during.start)  # another time than the one that opened up
         learned = replace(learned, asked=None, passed_over=passed)
     aside = (*asides(state, heard), *_noted(state, learned, heard))
-    first = (*done_in_passing(learned, heard), *_told_in_passing(state, learned, heard))
+    first = (*_insured(state, learned), *done_in_passing(learned, heard), *_told_in_passing(state, learned, heard))
     if learned.readings and learned.readings == state.doubted:
         meant = replace(learned.known, wish=learned.readings[0])  # said twice in the same words: the likelier one
         learned = replace(learned, readings=(), known=meant)
@@ -252,6 +282,14 @@ def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]
     return tuple(says)
 
 
+def _insured(before: State, after: State) -> tuple[Effect, ...]:
+    """What was told of an insurance before they went on to the visit is kept."""
+    if before.flow != INSURING or after.flow != BOOKING or after.known.payer is None:
+        return ()
+    kept = KeepCoverage(payer=after.known.payer, member=after.known.member)
+    return (kept, TellStaff(reason=Reason.COVERAGE))
+
+
 def _told_in_passing(before: State, after: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
     told = TellStaff(reason=Reason.UNANSWERED)
     return (told,) if _leaves_the_gap_to_people(before, after, heard) else ()
@@ -269,6 +307,14 @@ def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:
     gives = any(isinstance(act, GivePhone | GiveName) for act in heard)
     reached = (GivePhone, GiveName, GiveEmail, WishTime, Thanks)
     return idle and gives and all(isinstance(act, reached) for act in heard)
+
+
+def _puts_a_booking_right(state: State, heard: Sequence[Act]) -> bool:
+    """Whether another address or number is told than a visit was just booked with: people put the chart right."""
+    idle = state.flow is None and bool(state.booked) and state.asked in {None, Ask.HOW_CAN_I_HELP}
+    tells = any(isinstance(act, GiveEmail | GivePhone | WrongPhone) for act in heard)
+    beside = (GiveEmail, GivePhone, WrongPhone, GiveName, Deny, Thanks, Greet, Unclear)
+    return idle and tells and all(isinstance(act, beside) for act in heard)
 
 
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
@@ -308,7 +354,7 @@ def _refuses_read_back(before: State, after: State, heard: Sequence[Act]) -> boo
 
 def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime) -> Step:
     match result:
-        case SlotsFound() | NotAtThatAge() | SlotHeld() | SlotTaken() | VisitBooked():
+        case SlotsFound() | AgeFits() | NotAtThatAge() | SlotHeld() | SlotTaken() | VisitBooked():
             return settle_booking(state, result)
         case IntakeOpened():
             return stands(state, mail=mail, form=result.link)

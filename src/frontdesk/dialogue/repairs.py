@@ -15,7 +15,9 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     AskClinical,
     AskDeletion,
+    AskDone,
     AskOpen,
+    AskOthersVisit,
     AskOwnData,
     AskPerson,
     AskVisit,
@@ -134,6 +136,7 @@ _SAYS_NOTHING = (
 _BESIDE_THE_DANGER = (
     *(Cancel, Reschedule, Confirm, AskVisit, RunningLate, OnMyWay, Waitlist, LeaveWaitlist, LeaveMessage),
     *(OptIn, SpeakLanguage, Complain, WrongNumber, AskOwnData, AskDeletion, AllClear, AskOpen, AskAutomated),
+    *(AskOthersVisit, AskDone),
 )
 """What is seen to in a danger, too: it is about something else."""
 
@@ -272,7 +275,9 @@ def beyond_the_tables(state: State, heard: Sequence[Act]) -> Step | None:
     named = {act.services for act in heard if isinstance(act, NameService)}
     if any(isinstance(act, Several) and act.people >= PARTY for act in heard):
         reason = Reason.PARTY
-    elif any(isinstance(act, Reschedule) for act in heard) and len(named) > 1 and not _each_of_them(heard):
+    elif (
+        any(isinstance(act, Reschedule) for act in heard) and len(named) > 1 and not _each_of_them(heard)
+    ) or _another_treatment(state, heard):
         reason = Reason.CHANGE
     else:
         return None
@@ -282,6 +287,15 @@ def beyond_the_tables(state: State, heard: Sequence[Act]) -> Step | None:
         says=(SayPersonComes(reason=reason),),
     )
     return step if state.greeted else step.saying_first(SayHello())
+
+
+def _another_treatment(state: State, heard: Sequence[Act]) -> bool:
+    """ "Can I switch that to dermaplaning instead?": the one visit that was booked here is to become another one."""
+    named = [act.services for act in heard if isinstance(act, NameService)]
+    if state.flow is not None or len(state.booked) != 1 or state.last is None or not named:
+        return False
+    moves = any(isinstance(act, Reschedule) for act in heard)
+    return moves and all(state.last.service not in services for services in named)
 
 
 def _each_of_them(heard: Sequence[Act]) -> bool:

@@ -367,6 +367,16 @@ class SayEmergency:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayOthersVisit:
+    """Nobody is told of another person's visit; what that person can do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNotYet:
+    """What was asked about has not been done: the question that comes next stands before it."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayAllClear:
     """Good that it was no emergency; and what to do if it becomes one."""
 
@@ -811,6 +821,8 @@ Say = (
     | ReadBackCancelAll
     | SayVisitKept
     | SayEmergency
+    | SayOthersVisit
+    | SayNotYet
     | SayAllClear
     | SayWhyAsked
     | SayAlerted

@@ -96,9 +96,9 @@ class Known:
     visits, and `plan` is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_services` say
     which visit that stands is spoken of, and `every`: each that fits, not one of them. `payer` and `member` are of
     their insurance. `requested`: staff must enter what was agreed before it stands. `years` is how old whoever
-    comes is, where they said that it is below eighteen. `also` are more services that were asked for together with
-    this one, each as the ones its words fit; of several people, each one's in their order. `renamed`:
-    another service is wanted than the one that was spoken of before.
+    comes is, where they said that it is below eighteen, and `fits` the service that they are old enough for.
+    `also` are more services that were asked for together with this one, each as the ones its words fit; of several
+    people, each one's in their order. `renamed`: another service is wanted than the one that was spoken of before.
     """
 
     service: ServiceId | None = None
@@ -133,6 +133,7 @@ class Known:
     without_member: bool = False
     requested: bool = False
     years: int | None = None
+    fits: ServiceId | None = None
     also: tuple[tuple[ServiceId, ...], ...] = ()
     renamed: bool = False
 
@@ -174,6 +175,7 @@ class State:
     `born_needed`: the practice's system opens no file without a birth date.
     `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them. Of
     these `requested` were asked for, and had not been entered by staff when this was last said.
+    `offered_at` is when what is `offered` was looked for, UTC.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
     brought no answer to the same question. `perhaps_ended`: what was written last may have meant no more texts.
@@ -193,6 +195,7 @@ class State:
     known: Known = Known()
     asked: Ask | None = None
     offered: tuple[Slot, ...] = ()
+    offered_at: datetime | None = None
     passed_over: tuple[datetime, ...] = ()
     services_asked: tuple[ServiceId, ...] = ()
     readings: tuple[Wish, ...] = ()

@@ -256,6 +256,10 @@ class _Words:
                 return told("visit_kept")
             case to_say.SayEmergency():
                 return self._emergency(say)
+            case to_say.SayOthersVisit():
+                return told("others_visit", phone=as_spoken(practice.locations[0].phone))
+            case to_say.SayNotYet():
+                return told("not_yet")
             case to_say.SayAllClear():
                 return told("all_clear")
             case to_say.SayWhyAsked():

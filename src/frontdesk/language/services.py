@@ -138,7 +138,7 @@ _FREE = re.compile(r"^(?:free|gratis)\b")
 
 
 def cheapest(services: Sequence[ServiceId], practice: Practice) -> ServiceId | None:
-    """The one that costs least; None where two cost the same, or a price is of another thing ("a unit", "a syringe")."""
+    """The one that costs least; None where two cost the same, or a price is of another thing: "a unit"."""
     prices: list[tuple[float, ServiceId]] = []
     of: set[str] = set()
     for service in services:

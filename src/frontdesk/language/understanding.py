@@ -7,6 +7,7 @@ from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.by_ear import answer_to_read_back, person_by_key
 from frontdesk.language.context import Context
+from frontdesk.language.hearing.agreeing import only_a_plain_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history, hear_whether_it_suits
 from frontdesk.language.hearing.intents import (
@@ -66,6 +67,7 @@ _LAST: tuple[_Hear, ...] = (
     no_other_service,
     no_yes_in_passing,
     no_by_itself,
+    only_a_plain_yes,
 )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import (
+    CheckAge,
     Effect,
     FindCourse,
     FindForms,
@@ -69,7 +70,7 @@ class _Looking:
     async def run(self, effect: Effect) -> Result:
         """What came of it, or most likely will. Raises: _Undone."""
         match effect:
-            case FindSlots() | FindVisits() | FindCourse() | FindForms():
+            case FindSlots() | CheckAge() | FindVisits() | FindCourse() | FindForms():
                 return await self.effects.run(effect)
             case ReleaseSlot():
                 return SlotReleased()

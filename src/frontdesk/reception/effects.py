@@ -11,6 +11,7 @@ from frontdesk.dialogue.effects import (
     BookVisit,
     CancelVisit,
     ChangeForStaff,
+    CheckAge,
     ConfirmVisit,
     ConsentRecorded,
     CourseBooked,
@@ -136,8 +137,8 @@ class Effects:
 
     async def _run(self, effect: Effect) -> Result:
         match effect:
-            case FindSlots():
-                return await self._looking.look(effect)
+            case FindSlots() | CheckAge():
+                return await self._looking.run(effect)
             case HoldSlot():
                 return await self._hold(effect)
             case ReleaseSlot():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from frontdesk.dialogue.effects import FindSlots, NotAtThatAge, SlotsFound
+from frontdesk.dialogue.effects import AgeFits, CheckAge, FindSlots, NotAtThatAge, SlotsFound
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice
@@ -24,6 +24,10 @@ class Looking:
     system: System
     visits: Visits
     now: datetime
+
+    async def run(self, effect: FindSlots | CheckAge) -> SlotsFound | AgeFits | NotAtThatAge:
+        """What either brings. Raises Fault where the system fails."""
+        return await (self.look(effect) if isinstance(effect, FindSlots) else self.check_age(effect))
 
     async def look(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
         """The best few times for a wish, or who whoever comes would have to be. Raises Fault where the system fails."""
@@ -48,6 +52,12 @@ class Looking:
             that_day = await self._that_day(effect, visitor, beside=effect.beside)
             return SlotsFound(slots=that_day or chosen.slots, exact=False)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
+
+    async def check_age(self, effect: CheckAge) -> AgeFits | NotAtThatAge:
+        """Whether whoever comes may have the service at their age."""
+        visitor = await self.visits.visitor(without=None, born=effect.born)
+        refused = self.at_that_age(effect.service, visitor, years=effect.years)
+        return refused or AgeFits(service=effect.service)
 
     async def _that_day(self, effect: FindSlots, visitor: Visitor, *, beside: datetime) -> tuple[Slot, ...]:
         """The few starts on the day of `beside` that lie nearest to it, soonest first; () where that day has none."""

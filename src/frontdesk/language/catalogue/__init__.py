@@ -117,6 +117,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "emergency_again_dental": {"phone"},
         "emergency_passed_on": set(),
         "alerted": set(),
+        "others_visit": {"phone"},
+        "not_yet": set(),
         "all_clear": set(),
         "service_now": {"service"},
         "service_first": {"service"},

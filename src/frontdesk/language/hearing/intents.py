@@ -1,24 +1,31 @@
 """What a message does beside naming things: the words for it, weighed among one another."""
 
 import re
+from collections.abc import Sequence
 
 from frontdesk.dialogue.acts import (
     Affirm,
+    AskAutomated,
     AskClinical,
+    AskDone,
     AskFormBefore,
     AskOther,
+    AskOthersVisit,
     AskPerson,
     AskToPay,
     AskVisit,
     Book,
     Cancel,
+    Confirm,
     Deny,
     DontMind,
     FirstVisit,
+    ForOther,
     GivePhone,
     Goodbye,
     Greet,
     Heard,
+    OffTopic,
     OptOut,
     Reschedule,
     RunningLate,
@@ -72,7 +79,7 @@ def hear_intents(listening: Listening) -> None:
         for one in found
         if not (_is_time(one, timed) or _is_an_offer(listening, one) or _is_supposed(listening, one))
     ]
-    said = [one for one in said if not _is_no_answer(listening, one)]
+    said = _of_another(listening, [one for one in said if not _is_no_answer(listening, one)])
     meant = [as_meant(listening, one) for one in said]
     acts = in_context(meant, listening.context.asked, plain=listening.plain)
     if listening.has(GivePhone):
@@ -94,6 +101,22 @@ def hear_intents(listening: Listening) -> None:
     listening.moving = listening.has(Reschedule)
 
 
+def _of_another(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
+    """Of a message that asks about somebody else's visit: nobody is booked, and nothing of theirs is changed by it.
+
+    Whether a thing is done is asked only where one is under way or stands.
+    """
+    if not listening.context.is_open:
+        said = [one for one in said if not isinstance(one.act, AskDone)]
+    if not any(isinstance(one.act, AskOthersVisit) for one in said):
+        return list(said)
+    listening.taken.append((0, len(listening.plain)))
+    return [one for one in said if not isinstance(one.act, _OF_A_VISIT)]
+
+
+_OF_A_VISIT = (AskVisit, Book, Cancel, Reschedule, ForOther, Confirm)
+
+
 def hear_beyond(listening: Listening) -> None:
     """What the rules' lists do not have, from examples; read as it was written, with the slips."""
     plain = folded(listening.written)
@@ -106,6 +129,8 @@ def hear_beyond(listening: Listening) -> None:
         added = [one for one in added if not isinstance(one.act, Cancel | Affirm)]
     if listening.has(AskFormBefore):  # "I haven't booked yet"
         added = [one for one in added if not isinstance(one.act, AskVisit | Book)]
+    if listening.has(AskClinical, AskOthersVisit):  # "is that bad?" is no question of who answers
+        added = [one for one in added if not isinstance(one.act, AskAutomated | OffTopic | AskVisit | Book)]
     if listening.has(SamePhone):  # "this number" is theirs
         added = [one for one in added if not isinstance(one.act, WrongNumber)]
     for one in in_context(added, listening.context.asked, plain=plain):

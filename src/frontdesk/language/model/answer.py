@@ -14,8 +14,10 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     AskClinical,
     AskDeletion,
+    AskDone,
     AskForm,
     AskOther,
+    AskOthersVisit,
     AskOwnData,
     AskPayer,
     AskPerson,
@@ -116,6 +118,8 @@ _PLAIN: dict[str, Act] = {
     "waitlist": Waitlist(),
     "on_my_way": OnMyWay(),
     "ask_visit": AskVisit(),
+    "ask_others_visit": AskOthersVisit(),
+    "ask_done": AskDone(),
     "ask_waitlist": AskWaitlist(),
     "leave_waitlist": LeaveWaitlist(),
     "ask_form": AskForm(),
@@ -145,6 +149,7 @@ class Item(BaseModel):
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
         "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
         "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist", "tell_sorrow", "getting_help",
+        "ask_others_visit", "ask_done",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)

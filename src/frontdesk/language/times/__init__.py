@@ -7,7 +7,7 @@ from datetime import date, time
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.time import wall
-from frontdesk.domain.wish import Wish
+from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.context import Context
 from frontdesk.language.script import Span, without
 from frontdesk.language.timeline import told_in
@@ -42,6 +42,18 @@ _HALF_OF_DAY = re.compile(
 )
 """Half of a day, where nobody names an hour of a whole month: "June 10 am"."""
 _NOON = time(12)
+_MONTH_NEXT = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.? \d"
+_BOUND_BY_A_DATE = re.compile(
+    r"\b(?:before|until|till|by|after|sooner than|earlier than|later than) (?:the )?"
+    rf"((?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b,?)(?= (?:the )?{_MONTH_NEXT})"
+)
+"""A weekday that says no more than the date behind it: "before Friday June 5"."""
+_ANY_DAY = re.compile(r"\b(any ?day)(?= (?:before|until|after|by)\b)")
+"""Not the day before: each of those before it."""
+_APART = re.compile(
+    r"\b(?:not|no|except|never)\b[^,;.]*[,;.] *(?:and |but |only |just )?(?:after|before|from|past|in the) "
+)
+"""What is not wanted, and in a clause of its own what is: "not Mondays, after 4"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,6 +78,8 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     asks for Monday. Every window lies in the future, on the wall clock of the context's zone.
     """
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
+    plain = _BOUND_BY_A_DATE.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), plain)
+    plain = _ANY_DAY.sub(lambda match: " " * len(match[1]), plain)
     half = _HALF_OF_DAY.search(plain)
     if half is not None:
         plain = without(plain, [half.span(1)])
@@ -93,10 +107,22 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     spans = [span for clause in said.clauses for span in clause.spans]
     if said.soonest:
         spans.append(said.soonest)
+    readings = wishes(said, context)
+    if _APART.search(plain):
+        readings = tuple(_told_apart(one) for one in readings)
     if half is None:
-        return Timed(readings=wishes(said, context), spans=tuple(sorted(set(spans))))
-    readings = tuple(_in_half(one, half[1]) for one in wishes(said, context))
+        return Timed(readings=readings, spans=tuple(sorted(set(spans))))
+    readings = tuple(_in_half(one, half[1]) for one in readings)
     return Timed(readings=readings, spans=tuple(sorted({*spans, half.span(1)})))
+
+
+def _told_apart(wish: Wish) -> Wish:
+    """The wish with the hours that stand in a clause of their own wanted, and not excluded with the days before."""
+    hours = [one for one in wish.excluded if one.names_days and not one.at and (one.earliest or one.latest)]
+    if wish.windows or len(hours) != 1 or len(wish.excluded) != 1:
+        return wish
+    days = replace(hours[0], earliest=None, latest=None)
+    return replace(wish, windows=(Window(earliest=hours[0].earliest, latest=hours[0].latest),), excluded=(days,))
 
 
 def _in_half(wish: Wish, half: str) -> Wish:

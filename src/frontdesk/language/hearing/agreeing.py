@@ -1,0 +1,72 @@
+"""A yes that does something for good: it counts where nothing beside it is left unread."""
+
+import re
+
+from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Deny, Heard, Stop, Unclear
+from frontdesk.dialogue.learn import CORRECTIONS
+from frontdesk.dialogue.state import AGREEMENTS, Ask
+from frontdesk.language.hearing.listening import LIKELY, Listening
+from frontdesk.language.script import folded, without
+from frontdesk.language.services import service_words
+from frontdesk.language.vocabulary import phrases, words
+
+_WORD = re.compile(r"[a-z][a-z'\u2019]*")
+_SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+
+
+def only_a_plain_yes(listening: Listening) -> None:
+    """Asked whether to book, move or cancel: "its ok ill keep it" and "great but let me ask first" are no yes.
+
+    Of a yes and a no the later one counts. Where words are left that were not read, it is asked once more: a question
+    too many harms nobody, a visit that is gone does.
+    """
+    asked = listening.context.asked
+    if asked not in AGREEMENTS or not listening.has(Affirm, Cancel):
+        return
+    if asked in {Ask.CANCEL_AGREED, Ask.MOVE_AGREED} and (kept := phrases("keeps_it").search(listening.plain)):
+        _without_yes(listening)
+        listening.hear(Deny() if asked is Ask.CANCEL_AGREED else Stop(), kept.span(), LIKELY, take=False)
+        return
+    yes = [one for one in listening.heard if isinstance(one.act, Affirm)]
+    no = [one for one in listening.heard if isinstance(one.act, Deny)]
+    if yes and no:
+        late = max(one.span for one in no) > max(one.span for one in yes)
+        dropped = yes if late or all(_is_weak(listening, one) for one in yes) else no
+        listening.heard = [one for one in listening.heard if one not in dropped]
+    if listening.has(*CORRECTIONS):  # "yes but make it Tuesday": that is read back anew
+        return
+    if _left_unread(listening) or _only_asks(listening):
+        _without_yes(listening)
+        if not listening.heard:
+            listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
+
+
+def _without_yes(listening: Listening) -> None:
+    listening.heard = [one for one in listening.heard if not isinstance(one.act, (Affirm, Cancel, Choose))]
+
+
+def _is_weak(listening: Listening, one: Heard) -> bool:
+    return phrases("weak_yes").fullmatch(listening.said(one).strip(" .,!")) is not None
+
+
+def _left_unread(listening: Listening) -> bool:
+    """Whether words beside the yes belong to nothing that was heard, and are not of those that people say with it."""
+    spans = [listening.read.found(*one.span) for one in listening.heard if not isinstance(one.act, Unclear)]
+    spans += [span for timed in listening.timed.values() if timed is not None for span in timed.spans]
+    left = without(listening.plain, [span for span in spans if span[1] > span[0]])
+    practice = listening.context.practice
+    names = {word for person in practice.practitioners for word in _WORD.findall(folded(person.name))}
+    mine = {word for part in (listening.context.known.given, listening.context.known.family) if part
+            for word in _WORD.findall(folded(part))}  # fmt: skip
+    known = words("beside_yes") | words("courtesies") | words("fillers") | service_words(practice) | names | mine
+    return any(word not in known for word in _WORD.findall(left.replace("\u2019", "'")))
+
+
+def _only_asks(listening: Listening) -> bool:
+    """ "Ok so its still booked?": the ok leads up to a question."""
+    for sentence in _SENTENCE.finditer(listening.plain):
+        said = listening.read.span(*sentence.span())
+        here = [one for one in listening.heard if isinstance(one.act, Affirm) and said[0] <= one.span[0] < said[1]]
+        if here and sentence.group().rstrip().endswith("?") and all(_is_weak(listening, one) for one in here):
+            return True
+    return False
