@@ -28,7 +28,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.hearing.listening import Listening, overlap
 from frontdesk.language.hearing.visits import says_cancel
 from frontdesk.language.intents import Intent, late_by, people_in
-from frontdesk.language.vocabulary import phrases
+from frontdesk.language.vocabulary import phrases, words
 
 SHORTEST_MESSAGE = 3
 """Words of something to be passed on."""
@@ -72,7 +72,7 @@ def in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> lis
     for one in found:
         act: Act = one.act
         if asked is Ask.FIRST_VISIT and isinstance(act, Affirm | Deny):
-            if outright:
+            if outright or _leads_up(one, plain):
                 continue
             act = FirstVisit(first=isinstance(act, Deny))
         elif isinstance(act, Deny) and any(0 <= start - one.span[1] <= _ONE_BREATH for start, _ in outright):
@@ -85,6 +85,14 @@ def in_context(found: Sequence[Intent], asked: Ask | None, *, plain: str) -> lis
             act = Cancel() if "cancel" in plain[slice(*one.span)] else Deny()  # "please cancel it", "leave it then"
         told.append(Intent(act=act, span=one.span, confidence=one.confidence))
     return told
+
+
+def _leads_up(one: Intent, plain: str) -> bool:
+    """ "Ok the earliest then": an ok before other words does not say that they have been here."""
+    if phrases("weak_yes").fullmatch(plain[slice(*one.span)].strip(" .,!")) is None:
+        return False
+    left = re.findall(r"[a-z']+", plain[: one.span[0]] + plain[one.span[1] :])
+    return any(word not in words("courtesies") | words("fillers") | words("beside_yes") for word in left)
 
 
 def is_cancel(listening: Listening, one: Intent) -> bool:

@@ -58,7 +58,7 @@ def hear_services(listening: Listening) -> None:
     if among and (chosen := _chosen(listening, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
-    found = _services_meant(listening, services_in(listening.rest, practice, asked=asked))
+    found = _one_or_other(listening, _services_meant(listening, services_in(listening.rest, practice, asked=asked)))
     for named in _as_a_consultation(listening, found):
         other = len(found) > 1 and phrases("for_company").match(listening.plain, named.span[1] + 1) is not None
         first = begins_with(named.services, practice) if _is_new(listening) and not other else None
@@ -71,6 +71,20 @@ def hear_services(listening: Listening) -> None:
     if among and new and not listening.has(NameService) and (first := begins_with(among, practice)) is not None:
         span = listening.read.found(*new[0].span)
         listening.hear(NameService(services=(first,), for_new=True), span, LIKELY, take=False)
+
+
+def _one_or_other(listening: Listening, found: Sequence[Named]) -> list[Named]:
+    """ "A facial or a peel?": one of the two, and which is asked."""
+    joined: list[Named] = []
+    for one in found:
+        before = joined[-1] if joined else None
+        between = listening.plain[before.span[1] : one.span[0]] if before is not None else ""
+        if before is not None and phrases("one_or_other").fullmatch(between.strip(" ,")) is not None:
+            both = tuple(dict.fromkeys((*before.services, *one.services)))
+            joined[-1] = Named(services=both, span=(before.span[0], one.span[1]), whole=before.whole and one.whole)
+        else:
+            joined.append(one)
+    return joined
 
 
 def _chosen(listening: Listening, among: Sequence[ServiceId]) -> Named | None:
