@@ -132,6 +132,7 @@ EVERY_SAY: tuple[Say, ...] = (
     *(says.SayEmergency(danger=danger, again=True, passed_on=True) for danger in Danger),
     says.SayAlerted(),
     says.SayOthersVisit(),
+    says.SayIsCancelled(),
     says.SayNotYet(),
     says.SayAllClear(),
     *(says.SayWhyAsked(asked=ask) for ask in WHY_ASKED),

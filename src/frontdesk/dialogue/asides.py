@@ -43,6 +43,7 @@ from frontdesk.dialogue.effects import Effect, KeepCoverage, Reason, TellStaff
 from frontdesk.dialogue.learn import INSURING
 from frontdesk.dialogue.says import (
     AskHowToHelp,
+    AskWhetherToBook,
     Open,
     Say,
     SayAllClear,
@@ -52,6 +53,7 @@ from frontdesk.dialogue.says import (
     SayFormWithVisit,
     SayForTheForm,
     SayGoodbye,
+    SayIsCancelled,
     SayNoCards,
     SayNotBooked,
     SayNotYet,
@@ -146,6 +148,9 @@ def _unsure_whether(state: State, act: Act) -> bool:
 
 def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> Step:
     """Where nothing is under way: the answers, or a courtesy, or the question how to help."""
+    if state.cancelled and any(isinstance(act, Stop | Wait | Deny | AskDone) for act in heard):  # "wait, keep it"
+        again = replace(state, cancelled=False, asked=Ask.WHETHER_TO_BOOK)
+        return Step(state=again, says=(SayIsCancelled(), AskWhetherToBook()))
     if any(isinstance(act, Goodbye | Stop) for act in heard):
         return Step(state=state, says=(*aside, SayGoodbye()))
     undecided = state.asked in {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and any(isinstance(act, Unsure) for act in heard)

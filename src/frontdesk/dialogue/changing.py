@@ -128,7 +128,8 @@ def settle_change(state: State, result: Outcome, *, now: datetime) -> Step:
         case VisitMoved():
             return _moved(state, result)
         case VisitCancelled():
-            return ended(_forgotten(state, result.appointment.id), _cancelled(result), keep=True)
+            over = replace(_forgotten(state, result.appointment.id), cancelled=True)
+            return ended(over, _cancelled(result), keep=True)
         case ChangeForStaff():
             return hand_over(state)
         case VisitGone():

@@ -103,6 +103,8 @@ def learn(state: State, heard: Sequence[Act]) -> State:
     state = before = _booking_after_all(_old_enough_after_all(state, heard), heard)
     for act in _what_is_wanted_first(heard):
         state = _learn_one(state, act, correcting=correcting)
+    if state.flow is not None and state.cancelled:
+        state = replace(state, cancelled=False)
     return _together(_one_visit_after_all(before, state, heard), heard)
 
 

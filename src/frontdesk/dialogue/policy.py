@@ -309,10 +309,17 @@ def _says_where_to_call(state: State, heard: Sequence[Act]) -> bool:
     return idle and gives and all(isinstance(act, reached) for act in heard)
 
 
+def _is_another_name(state: State, act: Act) -> bool:
+    known = {part.casefold() for part in (state.known.given, state.known.family) if part}
+    return (
+        isinstance(act, GiveName) and bool(known) and not {act.given.casefold(), act.family.casefold()} <= {"", *known}
+    )
+
+
 def _puts_a_booking_right(state: State, heard: Sequence[Act]) -> bool:
     """Whether another address or number is told than a visit was just booked with: people put the chart right."""
     idle = state.flow is None and bool(state.booked) and state.asked in {None, Ask.HOW_CAN_I_HELP}
-    tells = any(isinstance(act, GiveEmail | GivePhone | WrongPhone) for act in heard)
+    tells = any(isinstance(act, GiveEmail | GivePhone | WrongPhone) or _is_another_name(state, act) for act in heard)
     beside = (GiveEmail, GivePhone, WrongPhone, GiveName, Deny, Thanks, Greet, Unclear)
     return idle and tells and all(isinstance(act, beside) for act in heard)
 

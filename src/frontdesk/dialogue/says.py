@@ -372,6 +372,11 @@ class SayOthersVisit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayIsCancelled:
+    """The visit that they would keep after all is cancelled by now."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNotYet:
     """What was asked about has not been done: the question that comes next stands before it."""
 
@@ -822,6 +827,7 @@ Say = (
     | SayVisitKept
     | SayEmergency
     | SayOthersVisit
+    | SayIsCancelled
     | SayNotYet
     | SayAllClear
     | SayWhyAsked

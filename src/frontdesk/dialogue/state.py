@@ -183,6 +183,7 @@ class State:
     `promised`: they were told that a person gets back to them. `names` are the given names of those who come to
     visits that were spoken of together, where they are of several people: a family with one phone.
     `by_ear`: they speak, and are heard; `doubts` are the details that are not sure yet, the one in hand first.
+    `cancelled`: a visit was cancelled last, and nothing else was begun since.
     `refused` is what was being booked when it was last said that whoever comes is too young or too old for it.
     """
 
@@ -215,6 +216,7 @@ class State:
     waits: bool = False
     promised: bool = False
     refused: Known | None = None
+    cancelled: bool = False
     names: tuple[tuple[AppointmentId, str], ...] = ()
     by_ear: bool = False
     doubts: tuple[Doubt, ...] = ()

@@ -118,6 +118,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "emergency_passed_on": set(),
         "alerted": set(),
         "others_visit": {"phone"},
+        "is_cancelled": set(),
         "not_yet": set(),
         "all_clear": set(),
         "service_now": {"service"},

@@ -2,7 +2,7 @@
 
 import re
 
-from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Deny, Heard, Stop, Unclear
+from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Deny, Heard, Stop, Unclear, Unsure, Wait
 from frontdesk.dialogue.learn import CORRECTIONS
 from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.hearing.listening import LIKELY, Listening
@@ -35,7 +35,7 @@ def only_a_plain_yes(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if one not in dropped]
     if listening.has(*CORRECTIONS):  # "yes but make it Tuesday": that is read back anew
         return
-    if _left_unread(listening) or _only_asks(listening):
+    if _is_taken_back(listening) or _only_asks(listening):
         _without_yes(listening)
         if not listening.heard:
             listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
@@ -49,8 +49,22 @@ def _is_weak(listening: Listening, one: Heard) -> bool:
     return phrases("weak_yes").fullmatch(listening.said(one).strip(" .,!")) is not None
 
 
-def _left_unread(listening: Listening) -> bool:
-    """Whether words beside the yes belong to nothing that was heard, and are not of those that people say with it."""
+def _is_taken_back(listening: Listening) -> bool:
+    """Whether what stands beside the yes may take it back: any word at all beside an "ok", fewer beside "yes, book it".
+
+    A strong yes, as a clause of its own, stands beside what is only told: "yes please, my husband drives me".
+    """
+    if listening.has(Unsure, Wait):
+        return True
+    if not (left := _left_unread(listening)):
+        return False
+    strong = any(isinstance(one.act, Affirm) and not _is_weak(listening, one) for one in listening.heard)
+    said_so = phrases("strong_yes").search(listening.plain) is not None
+    return not (strong and said_so) or any(word in words("takes_back") for word in left)
+
+
+def _left_unread(listening: Listening) -> list[str]:
+    """The words beside the yes that belong to nothing that was heard, and are not of those that people say with it."""
     spans = [listening.read.found(*one.span) for one in listening.heard if not isinstance(one.act, Unclear)]
     spans += [span for timed in listening.timed.values() if timed is not None for span in timed.spans]
     left = without(listening.plain, [span for span in spans if span[1] > span[0]])
@@ -59,7 +73,7 @@ def _left_unread(listening: Listening) -> bool:
     mine = {word for part in (listening.context.known.given, listening.context.known.family) if part
             for word in _WORD.findall(folded(part))}  # fmt: skip
     known = words("beside_yes") | words("courtesies") | words("fillers") | service_words(practice) | names | mine
-    return any(word not in known for word in _WORD.findall(left.replace("\u2019", "'")))
+    return [word for word in _WORD.findall(left.replace("\u2019", "'")) if word not in known]
 
 
 def _only_asks(listening: Listening) -> bool:

@@ -26,11 +26,13 @@ from frontdesk.dialogue.acts import (
     Greet,
     Heard,
     OffTopic,
+    OnMyWay,
     OptOut,
     Reschedule,
     RunningLate,
     SamePhone,
     Stop,
+    Thanks,
     Unclear,
     Unsure,
     Wait,
@@ -131,6 +133,8 @@ def hear_beyond(listening: Listening) -> None:
         added = [one for one in added if not isinstance(one.act, AskVisit | Book)]
     if listening.has(AskClinical, AskOthersVisit):  # "is that bad?" is no question of who answers
         added = [one for one in added if not isinstance(one.act, AskAutomated | OffTopic | AskVisit | Book)]
+    if any(not isinstance(one.act, Greet | Thanks | Unclear) for one in listening.heard):  # "Mike here. A question:"
+        added = [one for one in added if not isinstance(one.act, OnMyWay)]
     if listening.has(SamePhone):  # "this number" is theirs
         added = [one for one in added if not isinstance(one.act, WrongNumber)]
     for one in in_context(added, listening.context.asked, plain=plain):

@@ -50,6 +50,7 @@ _BOUND_BY_A_DATE = re.compile(
 """A weekday that says no more than the date behind it: "before Friday June 5"."""
 _ANY_DAY = re.compile(r"\b(any ?day)(?= (?:before|until|after|by)\b)")
 """Not the day before: each of those before it."""
+_BUT = re.compile(r"\b(?:not|no)\b(?: [\w']+){1,4},? (?:but|sino) ")
 _APART = re.compile(
     r"\b(?:not|no|except|never)\b[^,;.]*[,;.] *(?:and |but |only |just )?(?:after|before|from|past|in the) "
 )
@@ -108,12 +109,21 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     if said.soonest:
         spans.append(said.soonest)
     readings = wishes(said, context)
+    if _BUT.search(plain):
+        readings = tuple(_the_other(one) for one in readings)
     if _APART.search(plain):
         readings = tuple(_told_apart(one) for one in readings)
     if half is None:
         return Timed(readings=readings, spans=tuple(sorted(set(spans))))
     readings = tuple(_in_half(one, half[1]) for one in readings)
     return Timed(readings=readings, spans=tuple(sorted({*spans, half.span(1)})))
+
+
+def _the_other(wish: Wish) -> Wish:
+    """The wish with the day behind the "but" wanted: "not Friday but Monday"."""
+    if wish.windows or len(wish.excluded) != 2:
+        return wish
+    return replace(wish, windows=wish.excluded[1:], excluded=wish.excluded[:1])
 
 
 def _told_apart(wish: Wish) -> Wish:
