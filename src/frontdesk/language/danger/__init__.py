@@ -16,8 +16,9 @@ from frontdesk.language.vocabulary import words
 
 _WORD = re.compile(r"\w+")
 _BETWEEN_FIGURES = frozenset({"y", "and", "plus", "mas", "dash", "guion"})
-PAST = "%past"
-"""The sign that something is told of long ago. With it the rules' word alone is not enough: "last year I fainted"."""
+PAST, DOUBTFUL = "%past", "%doubtful"
+"""The signs that something is told of long ago; that it is a joke, feared, somebody else's, or to be treated. With them
+the rules' word alone is not enough: "last year I fainted", "what if my lips swell". A word of suicide is no joke."""
 _GRAVEST = (Danger.SELF_HARM, Danger.MEDICAL, Danger.AFTER_TREATMENT, Danger.DENTAL)
 
 
@@ -50,8 +51,9 @@ def danger_in(plain: str) -> Alarm | None:
     """
     by_rules, signs = read_rules(plain)
     if by_rules is not None and by_rules.standing is Standing.NOW:
-        long_past = PAST in signs and danger_chance(plain, signs) < SURE_ENOUGH
-        return replace(by_rules, standing=Standing.SPOKEN_OF) if long_past else by_rules
+        in_doubt = PAST in signs or (DOUBTFUL in signs and by_rules.danger is not Danger.SELF_HARM)
+        unlikely = in_doubt and danger_chance(plain, signs) < SURE_ENOUGH
+        return replace(by_rules, standing=Standing.SPOKEN_OF) if unlikely else by_rules
     learned = None if _only_counts(plain) else learned_danger(plain, signs)
     if learned is None:
         return by_rules

@@ -106,6 +106,7 @@ def shared() -> Shared:
         "now": ", ".join(file["now"] for file in files),
         "supposed": ", ".join(file["supposed"] for file in files),
         "supposed_but": ", ".join(file["supposed_but"] for file in files),
+        "doubtful": ", ".join(file["doubtful"] for file in files),
     }
     marks |= {name: ", ".join(file["denied"][name] for file in files) for name in ("denied_by", "unless", "answer")}
     return Shared(
@@ -134,6 +135,7 @@ class _File(TypedDict):
     now: str
     supposed: str
     supposed_but: str
+    doubtful: str
 
 
 def _file(language: str) -> _File:
