@@ -181,8 +181,11 @@ class AskAbout:
     service: ServiceId | None = None
 
 
-ABOUT_SERVICES = ("price", "preparation", "aftercare", "length", "about", "offered")
-"""What a practice's document tells of a service by itself; `offered`: that it is done here at all."""
+ABOUT_SERVICES = ("price", "preparation", "aftercare", "length", "about", "who", "offered", "nearest")
+"""What a practice's document tells of a service by itself; `who` does it; `offered`: that it is done here at all.
+
+`nearest`: it was asked for by a word that is not its name, a brand or a need, and it is what the practice has.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -385,9 +388,10 @@ class AskFormBefore:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskWho:
-    """Asks who somebody of the clinic is."""
+    """Asks who somebody of the clinic is. `days`: asks on which days they are there."""
 
     practitioner: PractitionerId
+    days: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

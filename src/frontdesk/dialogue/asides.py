@@ -6,14 +6,17 @@ from dataclasses import replace
 from frontdesk.dialogue.acts import (
     Abuse,
     Act,
+    Affirm,
     AllClear,
     AskAbout,
     AskAutomated,
+    AskClinical,
     AskDone,
     AskFormBefore,
     AskOpen,
     AskOthersVisit,
     AskPayer,
+    AskPerson,
     AskToPay,
     AskWaitlist,
     AskWho,
@@ -71,7 +74,7 @@ from frontdesk.dialogue.says import (
     SayWho,
     SayWhyAsked,
 )
-from frontdesk.dialogue.state import Ask, State
+from frontdesk.dialogue.state import Ask, State, Told
 from frontdesk.dialogue.step import Step
 
 WHY_ASKED = frozenset({Ask.EMAIL, Ask.PHONE, Ask.NAME, Ask.NAME_AND_PHONE, Ask.BIRTH_DATE, Ask.WHO_ARE_YOU})
@@ -86,6 +89,10 @@ _ASIDES = (
     *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
 )
+
+
+_SAYS_NO_MORE = (Affirm, Deny, Greet, NameService, AskClinical, AskPerson)
+"""Beside these a question may still be about what was told before."""
 
 
 def aside_only(heard: Sequence[Act]) -> bool:
@@ -115,12 +122,23 @@ def _whether_done(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
 
 
 def only_asks(heard: Sequence[Act]) -> bool:
-    """Whether a message asks about services, and the answer is known, without wanting more."""
+    """Whether a message asks about services without wanting more: nobody who asks has said yet that they come."""
     if any(isinstance(act, AskFormBefore) for act in heard):
         return all(isinstance(act, (*_ASIDES, Greet)) for act in heard)
-    asks = any(isinstance(act, AskPayer) or (isinstance(act, AskAbout) and act.topic) for act in heard)
+    asks = any(isinstance(act, AskPayer | AskAbout) for act in heard)
     named = any(isinstance(act, NameService) or (isinstance(act, AskAbout) and act.service) for act in heard)
     return asks and named and all(isinstance(act, (*_ASIDES, NameService, Greet)) for act in heard)
+
+
+def told_now(before: Told, heard: Sequence[Act], says: Sequence[Say]) -> Told:
+    """What "it" or "they" mean from here on: what was just told, or what was before, where nothing new is."""
+    topics = [say.topic for say in says if isinstance(say, SayAnswer)]
+    services = tuple(dict.fromkeys(say.service for say in says if isinstance(say, SayOfService)))
+    people = [say.practitioner for say in says if isinstance(say, SayWho)]
+    if topics or services or people:
+        topic = topics[-1] if topics else ""
+        return Told(topic=topic, services=services or before.services, who=people[-1] if people else None)
+    return before if all(isinstance(act, (*_ASIDES, *_SAYS_NO_MORE)) for act in heard) else Told()
 
 
 def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
@@ -195,7 +213,7 @@ def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
             case AskFormBefore():
                 says.append(SayFormWithVisit())
             case AskWho():
-                says.append(SayWho(practitioner=act.practitioner))
+                says.append(SayWho(practitioner=act.practitioner, days=act.days))
             case TellHealth():
                 says.append(SayPersonComes(reason=Reason.HISTORY))
             case AskPayer():
@@ -215,4 +233,15 @@ def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
                 says.append(SayOffTopic())
             case _:
                 pass
-    return tuple(dict.fromkeys(says))
+    return _answered_first(tuple(dict.fromkeys(says)))
+
+
+_UNANSWERED = SayPersonComes(reason=Reason.UNANSWERED)
+_ANSWERS = (SayAnswer, SayOfService, SayWho, SayOpen, SayPayer)
+
+
+def _answered_first(says: tuple[Say, ...]) -> tuple[Say, ...]:
+    """What is known before what is passed on: of two questions one may be answered."""
+    if _UNANSWERED not in says or not any(isinstance(say, _ANSWERS) for say in says):
+        return says
+    return (*(say for say in says if say != _UNANSWERED), replace(_UNANSWERED, rest=True))

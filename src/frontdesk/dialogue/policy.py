@@ -27,7 +27,7 @@ from frontdesk.dialogue.acts import (
 )
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.answering import for_each_another, meant_of_several, wants_another_time
-from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk
+from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk, told_now
 from frontdesk.dialogue.booking import settle_booking, stands
 from frontdesk.dialogue.by_ear import ASKS, doubted, heard_out
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
@@ -117,6 +117,7 @@ def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     step = _next(state, heard)
     if any(isinstance(say, SayPersonComes) for say in step.says):
         step = replace(step, state=replace(step.state, promised=True))
+    step = replace(step, state=replace(step.state, told=told_now(state.told, heard, step.says)))
     return reminded(state, step)
 
 

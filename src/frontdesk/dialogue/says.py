@@ -307,9 +307,10 @@ class SayFormWithVisit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayWho:
-    """Who that is: one of those who treat people here."""
+    """Who that is: one of those who treat people here. `days`: the days of the week they are here on."""
 
     practitioner: PractitionerId
+    days: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -402,12 +403,14 @@ class SayAlerted:
 class SayPersonComes:
     """A person has been told; what happens next. `through`: the caller is put through to one now.
 
-    `beforehand`: of a clinical question about nothing that they have.
+    `beforehand`: of a clinical question about nothing that they have. `rest`: something else was asked with it, and
+    is answered.
     """
 
     reason: str
     through: bool = False
     beforehand: bool = False
+    rest: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -6,7 +6,7 @@ from enum import Enum
 
 from frontdesk.dialogue.acts import ConfirmBy, Danger, Relation, Sessions
 from frontdesk.domain.appointment import Appointment, Slot
-from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
+from frontdesk.domain.ids import AppointmentId, PatientId, PractitionerId, ServiceId
 from frontdesk.domain.wish import Wish
 
 
@@ -169,6 +169,19 @@ class Proof:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Told:
+    """What an answer was about: "do they expire?" asks it of the gift cards that were just spoken of.
+
+    `topic` is that of a practice's approved answer, `services` are those that something was told of, `who` is whoever
+    it was asked about.
+    """
+
+    topic: str = ""
+    services: tuple[ServiceId, ...] = ()
+    who: PractitionerId | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
@@ -185,6 +198,7 @@ class State:
     `by_ear`: they speak, and are heard; `doubts` are the details that are not sure yet, the one in hand first.
     `cancelled`: a visit was cancelled last, and nothing else was begun since.
     `refused` is what was being booked when it was last said that whoever comes is too young or too old for it.
+    `told` is what was asked about just before, as long as nothing else is spoken of.
     """
 
     language: str = "en"
@@ -220,6 +234,7 @@ class State:
     names: tuple[tuple[AppointmentId, str], ...] = ()
     by_ear: bool = False
     doubts: tuple[Doubt, ...] = ()
+    told: Told = Told()
 
     @property
     def stands(self) -> bool:

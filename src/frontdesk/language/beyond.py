@@ -118,7 +118,7 @@ LEAST_LEFT = 2
 """Words that no rule has read, from which on a segment may say more."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SEGMENT = re.compile(r"[^.!?;\n]+[.!?;\n]*")
+_SEGMENT = re.compile(r"(?:(?<!\w)(?:mrs?|ms|dr|sra?|dra)\.|[^.!?;\n])+[.!?;\n]*")
 _TASKS = ("book", "ask_visit", "ask_about", "confirm", "person")
 _LABEL = {type(act): label for label, act in ACTS.items()}
 _LITTLE = (

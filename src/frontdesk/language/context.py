@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from frontdesk.dialogue.state import Ask, Doubt, Known
+from frontdesk.dialogue.state import Ask, Doubt, Known, Told
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.ids import ServiceId
@@ -28,7 +28,8 @@ class Context:
     `by_ear`: it was spoken; `doubt` is the detail that is being made sure of.
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
     that a person answers. `whose` are the given names of those who come to the visits that were spoken of together,
-    "" where all are of one person, and `whose_at` the hour that each has on the location's wall.
+    "" where all are of one person, and `whose_at` the hour that each has on the location's wall. `told` is what was
+    answered just before.
     """
 
     now: datetime
@@ -54,6 +55,7 @@ class Context:
     whose_at: tuple[time, ...] = ()
     by_ear: bool = False
     doubt: Doubt | None = None
+    told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

@@ -102,6 +102,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="opt_in", act=OptIn()),
     Kind(words="ask_automated", act=AskAutomated()),
     Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED, Ask.COME_AGAIN)),
+    Kind(words="who_writes", act=AskAutomated(), whole=True),
     Kind(words="later_whole", act=AskOther(), whole=True, after=_asked(Ask.OPENING)),
     Kind(words="leave_offers", act=LeaveWaitlist(), after=_asked(Ask.OPENING)),
     Kind(words="cannot_come_whole", act=Reschedule(), whole=True, after=_asked(Ask.REMINDED)),

@@ -1,12 +1,12 @@
 """Questions the practice has an approved answer to."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from frontdesk.domain.practice import Practice, Service
-from frontdesk.language.script import Span, folded
+from frontdesk.language.script import Span, folded, without
 from frontdesk.language.vocabulary import phrases, words
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
@@ -60,7 +60,7 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
     for sentence in _SENTENCE.finditer(plain):
         begins = phrases("question").match(leading_off(sentence.group())) and not _LABEL.match(sentence.group())
         asks = bool("?" in sentence.group() or begins)
-        asks = asks or phrases("ask_age").search(sentence.group()) is not None
+        asks = asks or any(phrases(listed).search(sentence.group()) for listed in ("ask_age", "asks_indirectly"))
         topic = _topic(sentence.group(), practice, asks=asks, of_visit=of_visit)
         if topic is not None or asks:
             start = sentence.start() + len(sentence.group()) - len(sentence.group().lstrip())
@@ -77,12 +77,34 @@ def leading_off(sentence: str) -> str:
     return _LEADING.sub("", sentence)
 
 
+def topic_that_tells(sentence: str, topics: Sequence[str], practice: Practice, language: str) -> str | None:
+    """The topic, of those told before, whose answer has a telling word of the question; None where none has.
+
+    "Do they expire?" after the gift cards, of which it is told that they don't. A price is told by any sum, or "free".
+    """
+    asked = {_root(word) for word in telling(sentence)}
+    asks_price = phrases("ask_price").search(sentence) is not None
+    for answer in practice.knowledge:
+        if answer.topic not in topics:
+            continue
+        told = folded(answer.in_language(language))
+        if asked & {_root(word) for word in telling(told)} or (asks_price and phrases("tells_price").search(told)):
+            return answer.topic
+    return None
+
+
+def topic_of(words_of_it: str, practice: Practice) -> str | None:
+    """The topic of the practice's answer that is asked for in these words; None where it has none."""
+    return _best(words_of_it, practice, asks=True)
+
+
 FACTS = {
     "ask_price": "price",
     "ask_apart": "about",
     "ask_aftercare": "aftercare",
     "ask_length": "length",
     "ask_preparation": "preparation",
+    "ask_who_does": "who",
     "ask_what_happens": "about",
     "ask_what_it_is": "about",
 }
@@ -95,6 +117,7 @@ TOLD_OF: Mapping[str, Callable[[Service], object]] = {
     "preparation": lambda service: service.preparation,
     "aftercare": lambda service: service.care.aftercare,
     "about": lambda service: service.about,
+    "who": lambda service: service.roles,
     "offered": lambda service: service.name,
 }
 """What a practice's document says to it; empty where it says nothing."""
@@ -108,6 +131,24 @@ def fact_asked(plain: str) -> tuple[str, Span] | None:
     return None
 
 
+_BESIDE = ("price", "length", "preparation", "aftercare")
+"""What may be asked of a service beside something else: "how much is it, and how long does it take?"."""
+_JOINS = re.compile(r"[,.?!;\n]|(?<!\w)(?:and|y|e|or|o)(?!\w)")
+
+
+def facts_asked(plain: str) -> list[tuple[str, Span]]:
+    """All that is asked of a service, and where; the first as `fact_asked` has it."""
+    if (first := fact_asked(plain)) is None:
+        return []
+    found, begins = [first], 0
+    for ends in (*(one.start() for one in _JOINS.finditer(plain)), len(plain)):
+        beside = fact_asked(plain[begins:ends])
+        if beside is not None and beside[0] in _BESIDE and all(beside[0] != one for one, _ in found):
+            found.append((beside[0], (begins + beside[1][0], begins + beside[1][1])))
+        begins = ends
+    return found if first[0] in _BESIDE else [first]
+
+
 WORDS_OF_IT: Mapping[str, Callable[[Service, str], str]] = {
     "preparation": lambda service, language: service.preparation_in(language),
     "aftercare": lambda service, language: service.aftercare_in(language),
@@ -115,8 +156,8 @@ WORDS_OF_IT: Mapping[str, Callable[[Service, str], str]] = {
 }
 """What a practice's document tells of a service in sentences of its own."""
 
-_LEAST_OF_A_WORD = 4
-"""Letters of a word that is telling enough to be looked for in what is told of a service."""
+_LEAST_OF_A_WORD = 3
+"""Letters of a word that is telling enough to be looked for in what is told of a service: "gym", "sun"."""
 _ENDINGS = re.compile(r"(?:ing|ed|es|s|e|y|ando|iendo|ar|er|ir|an|a|o)$")
 
 
@@ -126,27 +167,46 @@ def fact_that_tells(plain: str, service: Service, language: str) -> str | None:
     None where nothing told has one. Its own names are in every question of it, and tell nothing.
     """
     own = {_root(word) for name in (service.name, *service.also_called) for word in _WORD.findall(folded(name))}
-    asked = {_root(word) for word in _telling(plain)} - own
+    asked = {_root(word) for word in telling(plain)} - own
     facts = sorted(WORDS_OF_IT, key=lambda fact: fact != "about") if phrases("how_long").search(plain) else WORDS_OF_IT
     for fact in facts:
         told = WORDS_OF_IT[fact]
-        if asked & {_root(word) for word in _telling(folded(told(service, language)))}:
+        if asked & {_root(word) for word in telling(folded(told(service, language)))}:
             return fact
     return None
 
 
-def _telling(plain: str) -> list[str]:
+def telling(plain: str) -> list[str]:
+    """The words of it that say what it is about."""
     common = words("small_words") | words("not_telling")
     return [word for word in _WORD.findall(plain) if len(word) >= _LEAST_OF_A_WORD and word not in common]
 
 
 def _root(word: str) -> str:
-    return _ENDINGS.sub("", word) if len(word) > _LEAST_OF_A_WORD else word
+    word = _same_thing().get(word, word)
+    if len(word) == _SHORT_PLURAL and word.endswith("s"):
+        return word[:-1]
+    return _ENDINGS.sub("", word) if len(word) > _SHORT_PLURAL else word
+
+
+_SHORT_PLURAL = 4
+"""Letters of a plural that loses its s and no more: "labs"."""
+
+
+@lru_cache(maxsize=1)
+def _same_thing() -> dict[str, str]:
+    """Words by which patients ask for what a practice tells in another word: "ejercicio" of what it says of the gym."""
+    return dict(pair.split("=") for pair in words("tells_same"))
 
 
 def asks_of_practice(plain: str) -> bool:
     """Whether a question is asked that every practice is asked, in words we know it by."""
     return any(phrases(listed).search(plain) for listed in SAME_QUESTIONS)
+
+
+def not_of_practice(plain: str) -> str:
+    """A message without the sentences that ask what every practice is asked; the others may ask of a service."""
+    return without(plain, [one.span() for one in _SENTENCE.finditer(plain) if asks_of_practice(one.group())])
 
 
 def _topic(sentence: str, practice: Practice, *, asks: bool, of_visit: bool) -> str | None:

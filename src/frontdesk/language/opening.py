@@ -14,18 +14,26 @@ JUST_PAST = timedelta(days=14)
 _WORD = re.compile(r"[a-z]+")
 
 
-def day_meant(readings: Sequence[Wish], plain: str, place: Location, *, today: date) -> date | None:
-    """The one day that is named, by a closure's name or as a time; None where none is, or several.
+MOST_DAYS = 4
+"""So many days are answered at once: "are you closed on Memorial Day and July 4?", "what holidays are you closed?"."""
+
+
+def days_meant(readings: Sequence[Wish], plain: str, place: Location, *, today: date) -> list[date]:
+    """The days that are named, by a closure's name or as times; [] where none is, or a stretch of several.
 
     Of two readings the first counts: what the answer tells names its date.
     """
-    if named := _closure(plain, place, today=today):
-        return named
+    named = _closure(plain, place, today=today)
     windows = readings[0].windows if readings else ()
-    if len(windows) != 1:
-        return None
-    window = windows[0]
-    return window.first if window.first == window.last else None
+    days = [window.first for window in windows if window.first is not None and window.first == window.last]
+    if len(days) < len(windows):
+        days = []
+    return list(dict.fromkeys([named, *days] if named else days))[:MOST_DAYS]
+
+
+def closures_to_come(place: Location, *, today: date, until: date) -> list[date]:
+    """The next days that the practice is closed on beside the week's rule."""
+    return [day for day in sorted(place.closures) if today <= day <= until][:MOST_DAYS]
 
 
 def _closure(plain: str, place: Location, *, today: date) -> date | None:

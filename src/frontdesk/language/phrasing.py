@@ -16,10 +16,12 @@ from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PractitionerId, ServiceId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.time import wall
 from frontdesk.language import heard_back
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
+from frontdesk.language.people_here import who_does, works_on
 from frontdesk.language.reminding import aftercare, come_again, reminder
 
 _PERSON_COMES = {
@@ -238,8 +240,7 @@ class _Words:
             case to_say.SayFormWithVisit():
                 return told("form_with_visit")
             case to_say.SayWho():
-                who = practice.practitioner(say.practitioner).name
-                return told("who_that_is", who=who, practice=practice.name)
+                return self._who_that_is(say)
             case to_say.AskOtherVisit():
                 return told("ask_other_visit", visits="; ".join(self._visit(visit) for visit in say.visits))
             case to_say.AskNewTime():
@@ -462,7 +463,8 @@ class _Words:
             return self._told.say("person_through")
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
         key = _PERSON_COMES.get(say.reason, "person_asked")
-        said = self._told.say("person_clinical_beforehand" if say.beforehand else key, **phone)
+        key = "person_clinical_beforehand" if say.beforehand else "person_unanswered_rest" if say.rest else key
+        said = self._told.say(key, **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:
             late = self._approved(LATE_ARRIVALS) if say.reason == Reason.LATE else None
@@ -594,11 +596,21 @@ class _Words:
                 return service.preparation_in(self._language)
             case "aftercare":
                 return service.aftercare_in(self._language)
+            case "who":
+                return who_does(service, self._practice, self._told, language=self._language)
             case "offered":
                 return self._told.say("we_do")
+            case "nearest":
+                return self._told.say("we_have", service=service.name_in(self._language))
             case _:
                 about = service.about_in(self._language)
                 return self._told.say("service_about", service=service.name_in(self._language), about=about)
+
+    def _who_that_is(self, say: to_say.SayWho) -> str:
+        person = self._practice.practitioner(say.practitioner)
+        if not say.days:
+            return self._told.say("who_that_is", who=person.name, practice=self._practice.name)
+        return works_on(person, self._told, today=wall(self._now, self._calendar.zone).date())
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from frontdesk.domain.ids import PractitionerId, ServiceId
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Service
 from frontdesk.language.script import Span, folded
 from frontdesk.language.vocabulary import phrases, vocabulary, words
 
@@ -176,15 +176,38 @@ def somebody_asked_about(plain: str, practice: Practice) -> tuple[PractitionerId
     return None
 
 
-def work_asked_about(plain: str, practice: Practice) -> Span | None:
-    """Where it is asked when somebody works: "is Dr. Marsh in on Wednesday?"; None: nowhere."""
-    for _, names, _ in _sought(practice).people:
+def work_asked_about(plain: str, practice: Practice, told: PractitionerId | None) -> tuple[PractitionerId, Span] | None:
+    """Of whom it is asked when they work, and where: "is Dr. Marsh in on Wednesday?"; None: of nobody.
+
+    `told`: who was spoken of just before, and is meant by "she".
+    """
+    asks, works = phrases("works_asked").pattern, phrases("works").pattern
+    for person, names, _ in _sought(practice).people:
         if any(name in plain for name in names):
             called = "|".join(map(re.escape, names))
-            asked = rf"{phrases('works_asked').pattern}\s+(?:dr\.?\s+)?(?:{called})\s+{phrases('works').pattern}"
-            if match := re.search(asked, plain):
-                return match.span()
+            if match := re.search(rf"{asks}\s+(?:dr\.?\s+|nurse\s+)?(?:{called})\s+{works}", plain):
+                return person, match.span()
+    if told is not None and (match := re.search(rf"{asks}\s+(?:she|he|they)\s+{works}", plain)):
+        return told, match.span()
     return None
+
+
+def doing_asked_of(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
+    """Of whom it is asked whether they do something: "does Dr. Marsh do Botox herself?"; None: of nobody."""
+    for person, names, _ in _sought(practice).people:
+        if any(name in plain for name in names):
+            called = "|".join(map(re.escape, names))
+            whom = rf"(?:dr\.?\s+|nurse\s+)?(?:{called})"
+            asks, does = phrases("asks_of_somebody").pattern, phrases("does_it").pattern
+            if match := re.search(rf"{asks}\s+{whom}\s+{does}", plain):
+                return person, match.span()
+    return None
+
+
+def by_its_name(said: str, service: Service) -> bool:
+    """Whether a service was named by a word of its own name, and not by a brand or a need alone: "Ozempic"."""
+    own = {term for name in (service.name, *service.named_in.values()) for term in _terms(folded(name))}
+    return any(_term(word) in own for word in _WORD.findall(said))
 
 
 _Names = tuple[tuple[ServiceId, tuple[str, ...]], ...]

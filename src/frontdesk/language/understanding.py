@@ -17,6 +17,12 @@ from frontdesk.language.hearing.intents import (
     no_by_itself,
     no_yes_in_passing,
 )
+from frontdesk.language.hearing.left_over import (
+    hear_age_asked,
+    hear_questions_left,
+    no_refusal_by_a_question,
+    nobody_unable_is_wished_for,
+)
 from frontdesk.language.hearing.listening import LIKELY, Listening
 from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
 from frontdesk.language.hearing.questions import (
@@ -65,6 +71,10 @@ _LAST: tuple[_Hear, ...] = (
     hear_whether_it_suits,
     nobody_else_comes,
     no_other_service,
+    hear_age_asked,
+    hear_questions_left,
+    nobody_unable_is_wished_for,
+    no_refusal_by_a_question,
     no_yes_in_passing,
     no_by_itself,
     only_a_plain_yes,

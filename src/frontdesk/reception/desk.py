@@ -406,6 +406,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         whose_at=tuple(wall(visit.during.start, practice.locations[0].zone).time() for visit in together),
         spoken_of=spoken_of.date() if spoken_of else None,
         spoken_at=spoken_of.time() if spoken_of else None,
+        told=state.told,
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Result
-from frontdesk.dialogue.says import ReadBackHeard, Say
+from frontdesk.dialogue.says import ReadBackHeard, Say, SayOfService, SayWho
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
@@ -109,6 +109,7 @@ def ground(
     reading = _Reading(practice)
     for say in says:
         reading.read(say)
+        reading.people(say)
         if isinstance(say, ReadBackHeard):
             reading.names.update(spelled_back(say, catalogue(language)))
     home = practice.locations[0]
@@ -201,6 +202,21 @@ class _Reading:
                 self._fields(value)
             case _:
                 self._scalars([value], self._home)
+
+    def people(self, say: Say) -> None:
+        """Who works on which days, and who does a service, as the practice's document has it."""
+        match say:
+            case SayWho(days=True):
+                shifts = self._practice.practitioner(say.practitioner).shifts
+                weekdays = frozenset(day.value for shift in shifts for day in shift.weekdays)
+                self.records.append(Record(weekdays=weekdays, who=frozenset({say.practitioner})))
+            case SayOfService(fact="who"):
+                able = self._practice.qualified(self._services[say.service])
+                who = frozenset(one.id for one in able)
+                self.records.append(Record(services=frozenset({say.service}), who=who))
+                self.names.update(one.title for one in able)
+            case _:
+                pass
 
     def add_moment(self, at: datetime, zone: ZoneInfo) -> None:
         """That instant may be told, on that zone's wall clock."""

@@ -209,7 +209,8 @@ def _is_no_answer(listening: Listening, one: Intent) -> bool:
     if any(start <= one.span[0] < end for start, end in outright):
         return False
     before = re.split(r"[.,!;?\n]", plain[: one.span[0]])[-1].lstrip()
-    return phrases("question").match(before) is not None
+    whole = before + plain[one.span[0] :]
+    return any(phrases(listed).match(said) for listed, said in (("question", before), ("question_form", whole)))
 
 
 def _is_an_offer(listening: Listening, one: Intent) -> bool:

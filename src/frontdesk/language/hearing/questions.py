@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from frontdesk.dialogue.acts import (
+    Act,
     Affirm,
     AskAbout,
     AskClinical,
@@ -17,7 +18,6 @@ from frontdesk.dialogue.acts import (
     Deny,
     DontMind,
     Emergency,
-    EveryVisit,
     FirstVisit,
     ForOther,
     GiveName,
@@ -34,22 +34,39 @@ from frontdesk.dialogue.acts import (
     Thanks,
     Waitlist,
 )
-from frontdesk.dialogue.state import Ask
-from frontdesk.domain.ids import ServiceId
-from frontdesk.domain.practice import Service, Weekday
+from frontdesk.dialogue.state import FOR_PROOF, Ask
+from frontdesk.domain.practice import Location, Practice, Weekday
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.hearing.of_services import (
+    hear_cheapest,
+    hear_of_what_was_told,
+    hear_question_of_service,
+    hear_what_is_allowed,
+    hear_whether_to_pay,
+    services_asked,
+    whether_offered,
+)
 from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
-    TOLD_OF,
+    ALL_PRICES,
+    Asked,
     asks_of_practice,
-    fact_asked,
-    fact_that_tells,
     leading_off,
+    not_of_practice,
     questions_in,
+    topic_of,
+    topic_that_tells,
 )
-from frontdesk.language.opening import day_meant
+from frontdesk.language.opening import closures_to_come, days_meant
+from frontdesk.language.people_here import has_days
 from frontdesk.language.script import BARRIER, Span, without
-from frontdesk.language.services import practitioner_in, somebody_asked_about, work_asked_about
+from frontdesk.language.services import (
+    consultation_for,
+    doing_asked_of,
+    practitioner_in,
+    somebody_asked_about,
+    work_asked_about,
+)
 from frontdesk.language.times import Timed
 from frontdesk.language.vocabulary import phrases
 
@@ -65,22 +82,32 @@ def hear_questions(listening: Listening) -> None:
     timed = time_said(listening, moving=False)
     if _hear_whether_open(listening, timed) or _hear_who_works(listening, timed):
         return
+    _hear_who_does_it(listening)
+    hear_what_is_allowed(listening, timed)
+    hear_whether_to_pay(listening, timed)
+    cheapest = hear_cheapest(listening)
     shifts = [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, Shift)]
-    plain = without(listening.plain, [*shifts, *(timed.spans if timed else ())])
-    of_service: list[Span] = []
-    if not asks_of_practice(plain) and _hear_question_of_service(listening):
-        of_service = [one.span for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
-    of_visit = listening.context.visit_stands or listening.context.asked in {Ask.CANCEL_AGREED, Ask.REMINDED}
-    for asked in questions_in(plain, listening.context.practice, of_visit=of_visit):
-        if any(overlap(listening.read.span(*asked.span), span) for span in of_service):
+    wished = [span for span in (timed.spans if timed else ()) if span not in listening.taken]
+    plain = without(listening.plain, [*shifts, *wished])
+    hear_of_what_was_told(listening)
+    if not cheapest:
+        hear_question_of_service(listening, not_of_practice(plain), timed)
+    of_service = [one for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
+    answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout)]
+    of_all = {topic for one in of_service if (topic := _topic_of_all(one.act, listening.context.practice))}
+    topics: list[str] = []
+    for asked in questions_in(plain, listening.context.practice, of_visit=_of_visit(listening)):
+        if any(overlap(listening.read.span(*asked.span), span) for span in answered):
             continue
-        if of_service and (asked.topic or not asked.asks):
+        if of_service and (asked.topic in of_all or not asked.asks):
             continue  # what is told of the service answers better than what is told of all
+        if not asked.topic and topics and _answered_by(listening, plain[slice(*asked.span)], topics):
+            continue  # "where do I park, and is it free?": it is told with the first
         if asked.topic == INSURANCE and listening.has(AskPayer):
             continue
         if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
             continue  # "I have to cancel" asks for no policy
-        if asked.topic and listening.has(FirstVisit) and "?" not in plain[slice(*asked.span)]:
+        if asked.topic and listening.has(FirstVisit) and not _in_a_question(listening, asked):
             continue  # "it would be my first visit" asks nothing
         if asked.topic and listening.has(SamePhone) and not asked.asks:
             continue  # "yes, this number" asks for no number
@@ -99,8 +126,9 @@ def hear_questions(listening: Listening) -> None:
             about_booking = any(isinstance(one.act, Book | Reschedule | Cancel) for one in inside)
             sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
             listening.hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
-        elif (offered := _asks_whether_offered(listening, asked.span, plain)) is not None:
-            listening.hear(AskAbout(topic="offered", service=offered), asked.span, LIKELY, take=False)
+            topics.append(asked.topic)
+        elif (offered := whether_offered(listening, asked.span)) is not None:
+            listening.hear(offered, asked.span, LIKELY, take=False)
         elif not said_more and not wants_time:
             listening.hear(AskAbout(topic=""), asked.span, 0.6)
 
@@ -171,107 +199,110 @@ def _books_for_child(listening: Listening) -> bool:
     return any(isinstance(one.act, ForOther) and not overlap(one.span, span) for one in listening.heard)
 
 
-def _asks_whether_offered(listening: Listening, span: Span, plain: str) -> ServiceId | None:
-    """ "Do you guys do Botox?": the service that is asked about, where it is one of the practice's."""
-    asked = phrases("ask_whether_offered").match(leading_off(plain[slice(*span)]))
-    if asked is None or listening.context.offered:
-        return None
-    said = listening.read.span(*span)
-    named = [one.act for one in listening.heard if isinstance(one.act, NameService) and overlap(one.span, said)]
-    return named[0].services[0] if named else None
-
-
 def _hear_whether_open(listening: Listening, timed: Timed | None) -> bool:
     """ "Are you open on Labor Day?": the day is asked about, and is no wish."""
+    if listening.has(Book, Reschedule, Cancel, NameService):
+        return False
+    place, today = listening.context.practice.locations[0], listening.context.today
+    if (asked := phrases("ask_closures").search(listening.plain)) is not None:
+        days = closures_to_come(place, today=today, until=today + FORESEEN)
+        for day in days:
+            listening.hear(_whether_open(place, day), asked.span())
+        return bool(days)
     asked = phrases("ask_open_on").search(listening.plain)
+    closed_only = asked is None
     if asked is None and listening.nothing_arranged:  # "what about July 3?"
         asked = phrases("what_about").match(leading_off(listening.plain))
-        closed_only = True
-    else:
-        closed_only = False
-    if asked is None or listening.has(Book, Reschedule, Cancel, NameService):
+    if asked is None:
         return False
-    place = listening.context.practice.locations[0]
-    day = day_meant(timed.readings if timed else (), listening.plain, place, today=listening.context.today)
-    if day is None or (closed_only and day not in place.closures):
+    days = days_meant(timed.readings if timed else (), listening.plain, place, today=today)
+    if not days and phrases("right_now").search(listening.plain):
+        days = [today]
+    if not days or (closed_only and not any(day in place.closures for day in days)):
         return False
-    if day not in place.closures and day - listening.context.today > FORESEEN:
-        span = asked.span()  # what closes it so far ahead may not have been entered yet
-        listening.hear(AskAbout(topic=""), span, LIKELY)
-        listening.taken += timed.spans if timed else ()
-        return True
-    hours = () if day in place.closures else place.hours.get(Weekday(day.weekday()), ())
-    spans = [asked.span(), *(timed.spans if timed else ())]
-    act = AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
-    listening.hear(act, (min(spans)[0], max(span[1] for span in spans)))
-    listening.taken += spans
+    _hear_open_on(listening, days, asked.span(), timed)
     return True
 
 
+def _hear_open_on(listening: Listening, days: Sequence[date], asked: Span, timed: Timed | None) -> None:
+    place, today = listening.context.practice.locations[0], listening.context.today
+    spans = [asked, *(timed.spans if timed else ())]
+    whole = (min(spans)[0], max(span[1] for span in spans))
+    foreseen = [day for day in days if day in place.closures or day - today <= FORESEEN]
+    for day in foreseen:
+        listening.hear(_whether_open(place, day), whole)
+    if not foreseen:  # what closes it so far ahead may not have been entered yet
+        listening.hear(AskAbout(topic=""), asked, LIKELY)
+    listening.taken += spans
+
+
+def _whether_open(place: Location, day: date) -> AskOpen:
+    hours = () if day in place.closures else place.hours.get(Weekday(day.weekday()), ())
+    return AskOpen(day=day, hours=tuple(hours), closed_for=place.closures.get(day, ""))
+
+
 def _hear_who_works(listening: Listening, timed: Timed | None) -> bool:
-    """ "Does Dr. Marsh work on June 17?": people answer it, and neither the day nor she is a wish."""
+    """ "Does Dr. Marsh work on Wednesdays?": told is the week's rule; on a day off people answer. No day is a wish."""
     if listening.has(Book, Reschedule, Cancel, NameService):
         return False
-    if (asked := work_asked_about(listening.plain, listening.context.practice)) is None:
+    context = listening.context
+    if (asked := work_asked_about(listening.plain, context.practice, context.told.who)) is None:
         return False
-    listening.hear(AskAbout(topic=""), asked, LIKELY)
+    who, span = asked
+    person = context.practice.practitioner(who)
+    windows = [window for wish in (timed.readings if timed else ()) for window in wish.windows]
+    days = [day for window in windows for day in (window.first, window.last) if day is not None]
+    off = any(first <= day <= last for day in days for first, last in person.away)
+    known = has_days(person, today=context.today) and not off
+    listening.hear(AskWho(practitioner=who, days=True) if known else AskAbout(topic=""), span, LIKELY)
     listening.taken += timed.spans if timed else ()
     return True
 
 
-def _hear_question_of_service(listening: Listening) -> bool:
-    """Whether it is asked what a service costs, how long it takes, what it is: the practice's document says so."""
-    named = _services_asked(listening)
-    asked = phrases("ask_difference").search(listening.plain)
-    fact = fact_asked(listening.plain)
-    topic, span = ("about", asked.span()) if asked is not None and len(named) > 1 else fact or ("", (0, 0))
-    if topic == "about" and not listening.has(NameService) and not phrases("ask_what_happens").search(listening.plain):
-        topic = ""
+def _hear_who_does_it(listening: Listening) -> None:
+    """ "Does Dr. Marsh do Botox herself?", "can Hannah do my Botox?": who does it, unless it is whom they name."""
     practice = listening.context.practice
-    told = [one for one in named if topic and TOLD_OF[topic](practice.service(one))]
-    if not told:
-        return _hear_what_is_told(listening, named)
-    for one in told:
-        listening.hear(_what_tells(listening, topic, practice.service(one)), span, LIKELY)
-    only_asks = asked is not None or phrases("question").match(leading_off(listening.plain)) is not None
-    if len(told) > 1 and only_asks:  # "both" are asked about, and none is wanted yet
-        listening.heard = [one for one in listening.heard if not isinstance(one.act, EveryVisit)]
+    if (asked := doing_asked_of(listening.plain, practice)) is None:
+        return
+    who, span = asked
+    named = services_asked(listening)
+    able = [id for id in named if practice.practitioner(who) in practice.qualified(practice.service(id))]
+    wishes = phrases("asks_for_visit").match(leading_off(listening.plain)) is not None
+    if not named or (able and wishes):
+        return
+    treatments = [id for id in named if consultation_for(id, practice)] or named
+    listening.hear(AskAbout(topic="who", service=treatments[0]), span, LIKELY, take=False)
+
+
+_OF_ALL = {"price": ALL_PRICES, "preparation": "how do i prepare preparation"}
+"""What is told of a service, and the words that ask for it of all of them."""
+
+
+def _in_a_question(listening: Listening, asked: Asked) -> bool:
+    """Whether it asks outright; then "what happens at the first visit?" does not say either that it is theirs."""
+    said = leading_off(listening.plain[slice(*asked.span)])
+    if "?" not in said and not phrases("question_form").match(said):
+        return False
+    here = listening.read.span(*asked.span)
+    first = [one for one in listening.heard if isinstance(one.act, FirstVisit) and overlap(one.span, here)]
+    listening.heard = [one for one in listening.heard if one not in first]
     return True
 
 
-def _what_tells(listening: Listening, topic: str, service: Service) -> AskAbout:
-    """What answers a question of before and after: of one thing only a text that speaks of it, else a person."""
-    if topic not in {"aftercare", "preparation"} or phrases("asks_generally").search(listening.plain):
-        return AskAbout(topic=topic, service=service.id)
-    told = fact_that_tells(listening.plain, service, listening.context.language)
-    return AskAbout(topic=told, service=service.id) if told else AskAbout(topic="")
+def _topic_of_all(act: Act, practice: Practice) -> str | None:
+    """The practice's answer of all services to what was answered of one."""
+    words_of_it = _OF_ALL.get(act.topic) if isinstance(act, AskAbout) else None
+    return topic_of(words_of_it, practice) if words_of_it else None
 
 
-MOST_TOLD_OF = 3
-"""Of so many services each is told what was asked; of more the practice's own answer says it shorter."""
+def _of_visit(listening: Listening) -> bool:
+    """Whether a visit that stands is spoken of: then a fee that is asked about is the one for cancelling."""
+    asked = listening.context.asked
+    changing = asked in FOR_PROOF | {Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.REMINDED, Ask.CODE_WANTED, Ask.WHICH_VISIT}
+    return listening.context.visit_stands or changing or listening.has(Cancel, Reschedule)
 
 
-def _services_asked(listening: Listening) -> tuple[ServiceId, ...]:
-    """The services a question is of: those it names, else the one that is being booked; none where it names many."""
-    acts = [one.act for one in listening.heard if isinstance(one.act, NameService)]
-    named = tuple(dict.fromkeys(service for act in acts for service in act.services))
-    known = listening.context.known.service
-    if not acts:  # the practice may have given up meanwhile what is being booked
-        there = any(one.id == known for one in listening.context.practice.services)
-        return (known,) if known is not None and there else ()
-    return named if len(named) <= MOST_TOLD_OF else ()
-
-
-def _hear_what_is_told(listening: Listening, named: Sequence[ServiceId]) -> bool:
-    """ "How long will I flake?", of a peel: what the practice tells of it has that word, and no person is asked."""
+def _answered_by(listening: Listening, sentence: str, topics: Sequence[str]) -> bool:
     context = listening.context
-    if len(named) != 1 or listening.has(AskClinical, Emergency, Book, Reschedule, Cancel):
-        return False
-    for sentence in re.finditer(r"[^.!?\n]+[.!?]*", listening.plain):
-        said = leading_off(sentence.group())
-        if "?" not in said and not phrases("question").match(said):
-            continue
-        if (topic := fact_that_tells(said, context.practice.service(named[0]), context.language)) is not None:
-            listening.hear(AskAbout(topic=topic, service=named[0]), sentence.span(), LIKELY)
-            return True
-    return False
+    refers = phrases("refers_back").search(sentence) is not None
+    return refers and topic_that_tells(sentence, topics, context.practice, context.language) is not None

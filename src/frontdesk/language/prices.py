@@ -1,0 +1,50 @@
+"""Prices that can be set beside one another, in the practice's own words for them."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from frontdesk.domain.practice import Practice, Service
+from frontdesk.language.script import folded
+from frontdesk.language.vocabulary import LANGUAGES, phrases, words
+
+_SUM = re.compile(r"[^\d$]*\$ ?(\d[\d,]*(?:\.\d+)?)([^;.,(]*)")
+_UNIT = re.compile(r"(?<!\w)(?:per|an?|each|por|la|el|cada)\s+(\w+)")
+
+MOST_COMPARED = 3
+
+
+def cheapest_first(among: Sequence[Service]) -> list[Service]:
+    """Those whose price is that of a visit, the lowest first; what is priced by the unit or free is left out."""
+    priced = [(price, place) for place, one in enumerate(among) if (price := _of_a_visit(one)) is not None]
+    return [among[place] for _, place in sorted(priced)]
+
+
+def named_by(word: str, practice: Practice) -> list[Service]:
+    """The services that have that word in a name, also within a word: "facial" in "HydraFacial"."""
+    return [
+        one
+        for one in practice.services
+        if one.bookable and any(word in folded(name) for name in (one.name, *one.named_in.values()))
+    ]
+
+
+def asks_more_than(plain: str, told: Sequence[Service]) -> bool:
+    """Whether a price is asked for in a way that what is told of it leaves open: "per month", "with a discount"."""
+    match = phrases("asks_more_of_price").search(plain)
+    if match is None:
+        return False
+    small = words("small_words") | words("price_small")
+    wanted = [word.rstrip("s") for word in re.findall(r"[a-z]{3,}", match.group()) if word not in small]
+    texts = [folded(text) for one in told for text in (one.price, *map(one.price_in, LANGUAGES))]
+    return not any(word in text for word in wanted for text in texts)
+
+
+def _of_a_visit(service: Service) -> Decimal | None:
+    match = _SUM.match(service.price)
+    if match is None:
+        return None
+    unit = _UNIT.search(folded(match[2]))
+    if unit is not None and unit[1] not in words("price_of_a_visit"):
+        return None
+    return Decimal(match[1].replace(",", ""))
