@@ -40,6 +40,7 @@ from frontdesk.dialogue.acts import (
     Relation,
     Reschedule,
     SamePhone,
+    Stop,
     TellMinor,
     Thanks,
     Unclear,
@@ -84,6 +85,7 @@ from frontdesk.dialogue.says import (
     AskService,
     AskTime,
     AskWhatToChange,
+    AskWhetherToBook,
     AskWhichOffer,
     OfferSlots,
     ReadBack,
@@ -96,6 +98,7 @@ from frontdesk.dialogue.says import (
     SayGoodbye,
     SayHello,
     SayHolding,
+    SayIsCancelled,
     SayNotAtThatAge,
     SayNothingFree,
     SayNotUnderstood,
@@ -650,9 +653,21 @@ def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> N
 
 
 def test_of_another_grown_up_nothing_is_told() -> None:
-    told = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True)).hears(AskOthersVisit())
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True, booked=(HELD,), last=THURSDAY))
+
+    told = talk.hears(AskOthersVisit())
 
     assert told == [SayOthersVisit()]
+    assert talk.state.booked == ()  # who holds the phone now proves who they are before a visit is spoken of
+
+
+def test_who_would_keep_a_visit_that_was_just_cancelled_hears_that_it_is_gone() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True, cancelled=True))
+
+    told = talk.hears(Stop())
+
+    assert told == [SayIsCancelled(), AskWhetherToBook()]
+    assert talk.hears(Stop()) == [SayGoodbye()]
 
 
 def test_a_child_whose_age_nobody_told_is_offered_no_time_before_the_birth_date() -> None:

@@ -64,3 +64,13 @@ def test_a_visit_must_end_by_the_time_named() -> None:
 def test_a_window_cannot_end_before_it_begins() -> None:
     with pytest.raises(Impossible, match="comes before"):
         Window(first=date(2026, 5, 28), last=date(2026, 5, 27))
+
+
+def test_what_is_ruled_out_one_after_the_other_is_all_ruled_out() -> None:
+    mondays = Wish(excluded=(Window(weekdays=frozenset({Weekday.MONDAY})),), windows=(Window(earliest=time(16)),))
+    tuesdays = Wish(excluded=(Window(weekdays=frozenset({Weekday.TUESDAY})),))
+
+    both = mondays.refined_by(tuesdays)
+
+    assert both.excluded == (*mondays.excluded, *tuesdays.excluded)
+    assert both.windows == mondays.windows

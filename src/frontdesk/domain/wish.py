@@ -114,7 +114,8 @@ class Wish:
     def refined_by(self, said: "Wish") -> "Wish":
         """What is wanted once more was said: "evenings", then "Wednesday", is Wednesday evening.
 
-        A window that names both days and hours stands alone; so does an open wish ("whenever").
+        A window that names both days and hours stands alone; so does an open wish ("whenever"). "Not Mondays", then
+        "no Tuesdays either": neither.
         """
         if said.is_open:
             return said
@@ -126,6 +127,6 @@ class Wish:
         return replace(
             said,
             windows=windows,
-            excluded=said.excluded or self.excluded,
+            excluded=said.excluded if said.excluded and said.windows else (*self.excluded, *said.excluded),
             practitioner=said.practitioner or self.practitioner,
         )
