@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -85,13 +86,10 @@ async def _plan(db: Db, visit: Ahead, saying: Saying, planned: Due, *, now: date
     )
 
 
-async def any_due(db: Db, *, now: datetime) -> bool:
-    """Whether something is due to be said."""
-    row = await db.one(
-        "select from after_visit where practice_id = %s and state = 'planned' and due_at <= %s limit 1",
-        (db.practice, now),
-    )
-    return row is not None
+DUE: LiteralString = (
+    "select from after_visit where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s"
+)
+"""What is due to be said."""
 
 
 async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[AfterVisit]:

@@ -160,15 +160,12 @@ async def keep_plan(db: Db, visit: Ahead, rungs: Sequence[Rung], *, now: datetim
             )
 
 
-async def any_due(db: Db, *, now: datetime) -> bool:
-    """Whether a reminder is due, or one is to be planned."""
-    row = await db.one(
-        "select exists (select from mirrored_visit where practice_id = %(practice)s and to_plan) or "
-        "exists (select from reminder where practice_id = %(practice)s and state = 'planned' "
-        "and due_at <= %(now)s) or exists (select from promise where practice_id = %(practice)s and to_plan) as due",
-        {"practice": db.practice, "now": now},
-    )
-    return row is not None and bool(row["due"])
+DUE: LiteralString = (
+    "select from mirrored_visit where practice_id = %(practice)s and to_plan "
+    "union all select from reminder where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s "
+    "union all select from promise where practice_id = %(practice)s and to_plan"
+)
+"""Reminders that are due, and visits of which some are to be planned."""
 
 
 async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[Reminder]:

@@ -126,8 +126,8 @@ class SimulatedDesk:
                     await DOES[job.work](self.desk, job)
 
     async def _taken(self) -> Sequence[Job]:
-        async with self.desk.storage.practice(self.practice.id) as db:
-            return await take_all(db.connection)
+        async with self.desk.storage.directory() as directory:  # the queue is nobody's, and holds ids only
+            return await take_all(directory.connection)
 
     async def hears(self, phone: str, text: str) -> None:
         """A text comes in from that phone and is answered."""
