@@ -19,6 +19,9 @@ from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 from frontdesk.storage.reminders import Ahead, Stage
 
+TOGETHER = 20
+"""So many are looked at together."""
+
 
 class Saying(Enum):
     """What is said after a visit."""
@@ -92,7 +95,7 @@ DUE: LiteralString = (
 """What is due to be said."""
 
 
-async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[AfterVisit]:
+async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[AfterVisit]:
     """What is due to be said, the oldest first; whoever asks has it for a minute, and nobody else."""
     rows = await db.all(
         "update after_visit a set due_at = %(until)s from (select appointment_id, saying from after_visit "

@@ -19,6 +19,8 @@ from frontdesk.scheduling.reminding import Rung
 from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 
+PLANNED_TOGETHER = 200
+"""So many visits' reminders are planned together, of what was told and of copies each."""
 TOGETHER = 40
 """So many reminders are looked at, and told, together."""
 
@@ -87,7 +89,7 @@ _MIRRORED: LiteralString = (
 )
 
 
-async def take_to_plan(db: Db, *, most: int = 200) -> list[Ahead]:
+async def take_to_plan(db: Db, *, most: int = PLANNED_TOGETHER) -> list[Ahead]:
     """Visits whose reminders are not planned; with this transaction they are. What was told goes before a copy."""
     told: LiteralString = (
         "update promise set to_plan = false where practice_id = %(practice)s and appointment_id in (select "

@@ -36,8 +36,8 @@ from frontdesk.wiring import Frontdesk
 from frontdesk.work.due import enqueue_due_in
 from frontdesk.work.worker import DOES
 
-LEFT_ALONE = frozenset({Work.ROTATE, Work.OUTCOMES})
-"""What is done for nobody who is simulated: keys are not rotated, and outcomes are counted at the end."""
+LEFT_ALONE = frozenset({Work.ROTATE})
+"""What is done for nobody who is simulated: keys are not rotated."""
 
 
 @dataclass(kw_only=True)
