@@ -18,7 +18,7 @@ from frontdesk.sample.practice import SMILE_ID
 from frontdesk.storage import conversations, tasks
 from frontdesk.storage.clock import VirtualClock
 from frontdesk.storage.decisions import decisions
-from frontdesk.storage.notices import any_to_tell
+from frontdesk.storage.due import Due, what_is_due
 from frontdesk.storage.pauses import pause, pauses, resume
 from frontdesk.storage.practices import apply_practice
 from frontdesk.wiring import Frontdesk
@@ -95,11 +95,13 @@ async def test_what_the_patient_writes_to_a_person_who_does_not_answer_is_told(s
     await writes(smile, "are you there?")
 
     async with smile.storage.practice(SMILE_ID) as db:
-        at_once = await any_to_tell(db, now=smile.clock.now())
-        later = await any_to_tell(db, now=smile.clock.now() + practice.telling.urgent_within)
+        at_once, later = [
+            await what_is_due(db, now=at, untouched_since=now, looked_since=now)
+            for at in (smile.clock.now(), smile.clock.now() + practice.telling.urgent_within)
+        ]
 
-    assert not at_once
-    assert later
+    assert Due.TELLING not in at_once
+    assert Due.TELLING in later
 
 
 async def test_a_paused_channel_is_silent_from_the_next_message_on(smile: Frontdesk) -> None:

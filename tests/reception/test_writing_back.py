@@ -18,6 +18,7 @@ from frontdesk.reception.writing_back import NOT_WRITTEN
 from frontdesk.storage import write_backs
 from frontdesk.storage.audit import read_row
 from frontdesk.storage.connections import Connection, connect
+from frontdesk.storage.due import Due, what_is_due
 from frontdesk.storage.write_backs import WAITS, What, WriteBack
 
 CONFIRMING = "yes I'll be there, please confirm my appointment"
@@ -174,8 +175,10 @@ class TestASystemThatTakesNothingMore:
         await work(clinic, *WAITS)
 
         assert NOT_WRITTEN not in await clinic.tasks()
+        now = clinic.clock.shows
         async with clinic.desk.storage.practice(PRACTICE.id) as db:
-            assert not await write_backs.any_due(db, now=clinic.clock.shows)
+            due = await what_is_due(db, now=now, untouched_since=now, looked_since=now)
+        assert Due.WRITING not in due
 
 
 async def test_a_practice_of_the_built_in_calendar_writes_nothing_back(database_url: str, home: Path) -> None:

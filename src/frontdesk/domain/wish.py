@@ -105,6 +105,16 @@ class Wish:
         return bool(self.windows) and all(one.last is not None and one.last < today for one in self.windows)
 
     @property
+    def days(self) -> tuple[date | None, date | None]:
+        """The first and the last day that can fit; None where the wish has no such end."""
+        firsts = [window.first for window in self.windows if window.first is not None]
+        lasts = [window.last for window in self.windows if window.last is not None]
+        return (
+            min(firsts) if firsts and len(firsts) == len(self.windows) else None,
+            max(lasts) if lasts and len(lasts) == len(self.windows) else None,
+        )
+
+    @property
     def of_any_day(self) -> "Wish":
         """What of it holds on every day: weekdays, hours and who, not the dates."""
         windows = tuple(replace(window, first=None, last=None) for window in self.windows)

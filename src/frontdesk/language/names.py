@@ -95,8 +95,8 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
         between = plain[found[0].start() : found[-1].end()].split()
         after = plain[found[-1].end() : stretch.end()].strip()
         first = found[0].group()
-        called = first in words("given_names") | words("names_too")
-        called = called or first not in known_words() | services | words("not_names")
+        means_else = first in known_words() or first in services or first in words("not_names")
+        called = first in words("given_names") or first in words("names_too") or not means_else
         if after or len(between) != len(found) or not called:
             continue
         if all(word.group() in words("particles") or script.as_written(*word.span())[0].isupper() for word in found):

@@ -31,7 +31,7 @@ from frontdesk.reception.whom import (
     Stays,
     Waits,
     Whom,
-    ended_texts,
+    takes_mail,
     whom_of,
     zone_of,
 )
@@ -177,7 +177,7 @@ class AfterVisits:
                 await after_visits.postpone(db, one, until=until)
             case None:
                 await after_visits.settle(db, one, Stage.SENT, outbox=id, now=now)
-            case Stays() if one.saying is Saying.AFTERCARE and whom.patient.email and not await ended_texts(db, whom):
+            case Stays() if one.saying is Saying.AFTERCARE and await takes_mail(db, whom):
                 mailed = await _mail(db, practice, whom, visit, key=f"{one.saying.value}-{id}", now=now)
                 await after_visits.settle(db, one, Stage.SENT, outbox=mailed, now=now)
             case Stays(why=why):

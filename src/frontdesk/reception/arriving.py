@@ -18,6 +18,7 @@ from frontdesk.ports.clock import NewId
 from frontdesk.ports.mailbox import Arrived, Bounce, Returned
 from frontdesk.reception.drafting import UNSENT
 from frontdesk.reception.handing_over import hand_over
+from frontdesk.reception.reminded_by_mail import AboutReminder, ask_about, thread_about
 from frontdesk.storage import conversations, notices, outbox
 from frontdesk.storage.arrived_mail import Header, keep_header
 from frontdesk.storage.contact_points import clear_returned, mark_returned
@@ -33,8 +34,18 @@ AGAIN_AFTER = timedelta(hours=2)
 NOT_DELIVERED = "a message by email could not be delivered"
 
 
-async def mail_came(storage: Storage, practice: PracticeId, mail: Arrived, new_id: NewId, *, now: datetime) -> None:
+async def mail_came(
+    storage: Storage,
+    practice: PracticeId,
+    mail: Arrived,
+    new_id: NewId,
+    *,
+    now: datetime,
+    about: AboutReminder | None = None,
+) -> None:
     """Take in a mail of a practice's. The same Message-ID twice is one mail.
+
+    `about`: the reminder that it answers, where it answers one.
 
     Only a reply to a mail of ours, from the address that got it, is answered by the assistant: its Message-ID is known
     to nobody else, while a sender's address alone can be forged. Whatever else people write waits for people.
@@ -46,6 +57,9 @@ async def mail_came(storage: Storage, practice: PracticeId, mail: Arrived, new_i
         if mail.returned or mail.automatic or not mail.sender:
             return
         await clear_returned(db, mail.sender)
+        if about is not None and mail.text:
+            await _answers_reminder(db, practice, mail, about, new_id, now=now)
+            return
         conversation = await _answered(db, mail)
         if conversation is not None and mail.text:
             if await _keep(db, conversation.id, mail, new_id, now=now) is not None:
@@ -78,6 +92,15 @@ async def _answered(db: Db, mail: Arrived) -> Conversation | None:
     if out is None or from_json(out.payload, Mail).to.lower() != mail.sender:
         return None
     return await conversations.read_conversation(db, out.conversation)
+
+
+async def _answers_reminder(
+    db: Db, practice: PracticeId, mail: Arrived, about: AboutReminder, new_id: NewId, *, now: datetime
+) -> None:
+    there = await thread_about(db, mail.sender, about.patient.language, new_id, now=now)
+    if await _keep(db, there.conversation.id, mail, new_id, now=now) is not None:
+        await ask_about(db, there, about, now=now)
+        db.enqueue(Job(work=Work.ANSWER, practice=practice, on=there.conversation.id))
 
 
 async def _begun(db: Db, sender: str, new_id: NewId, *, now: datetime) -> Conversation:

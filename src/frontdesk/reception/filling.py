@@ -20,7 +20,7 @@ from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
 from frontdesk.reception.experimenting import order_for
-from frontdesk.reception.fitting import fitting, is_free, may_be_asked, visit_to_move
+from frontdesk.reception.fitting import fitting, is_free, visit_to_move, who_may_be_asked
 from frontdesk.reception.offering import Offering
 from frontdesk.scheduling.ranking import Candidate, Ranked, fit_of, part_of_each, rank
 from frontdesk.scheduling.waves import TO_COME, One, Over, Wave, next_step, time_to_ask
@@ -49,7 +49,10 @@ class Key:
 
 @dataclass(kw_only=True, slots=True)
 class Round:
-    """One look at everything: the times with those whom they fit, and who is asked already."""
+    """One look at everything: the times with those whom they fit, and who is asked already.
+
+    `able`: who may be asked at all. `racing`: times for which several were asked, the first of whom gets it.
+    """
 
     practice: Practice
     now: datetime
@@ -57,6 +60,8 @@ class Round:
     fits: dict[Key, list[Waiting]] = field(default_factory=dict)
     standing: list[Opening] = field(default_factory=list)
     asked: set[UUID] = field(default_factory=set)
+    able: frozenset[UUID] = frozenset()
+    racing: set[UUID] = field(default_factory=set)
 
 
 class Filling:
@@ -86,8 +91,15 @@ class Filling:
         async with self._storage.practice(id) as db:
             practice = await self._practices.read(db)
             await openings.close_past(db, before=now + TO_COME, now=now)
-        await self._close_what_is_gone(practice, now=now)
-        await self._tell(practice)
+            standing = [one for one in await openings.asking(db) if one.stands is Stands.ASKING]
+            made = await openings.offers_of(db, [one.id for one in standing])
+            gone = await openings.to_tell(db)
+        racing = {offer.opening for offer in made if not offer.kept and offer.open_until > now}
+        if await self._close_what_is_gone(practice, [one for one in standing if one.id in racing], now=now):
+            async with self._storage.practice(id) as db:
+                gone = await openings.to_tell(db)
+        for opening, offer in gone:
+            await self._offering.tell_gone(practice, opening, offer)
         zone = practice.locations[0].zone
         if not FIRST <= wall(now, zone).time() < LAST:
             return 0
@@ -96,21 +108,10 @@ class Filling:
             begun = await openings.begun(db)
         return sum([await self._offering.ask(practice, opening, offer) for opening, offer in begun])
 
-    async def _tell(self, practice: Practice) -> None:
-        async with self._storage.practice(practice.id) as db:
-            gone = await openings.to_tell(db)
-        for opening, offer in gone:
-            await self._offering.tell_gone(practice, opening, offer)
-
-    async def _close_what_is_gone(self, practice: Practice, *, now: datetime) -> None:
-        """A time that several were asked for, and that the front desk has filled meanwhile: they hear of it."""
-        async with self._storage.practice(practice.id) as db:
-            standing = [one for one in await openings.asking(db) if one.stands is Stands.ASKING]
-            made = await openings.offers_of(db, [one.id for one in standing])
-        racing = {offer.opening for offer in made if not offer.kept and offer.open_until > now}
-        for opening in standing:
-            if opening.id not in racing:
-                continue
+    async def _close_what_is_gone(self, practice: Practice, racing: Iterable[Opening], *, now: datetime) -> int:
+        """How many of the times that several were asked for the front desk has filled meanwhile: they hear of it."""
+        closed = 0
+        for opening in racing:
             try:
                 free = await is_free(self._system_of(practice.id), opening.slot)
             except Fault:
@@ -118,6 +119,8 @@ class Filling:
             if not free:
                 async with self._storage.practice(practice.id) as db:
                     await openings.lose(db, opening, now=now)
+                closed += 1
+        return closed
 
     async def _begin(self, practice: Practice, *, now: datetime) -> None:
         """Decide for every time that is free whom to ask next."""
@@ -129,6 +132,13 @@ class Filling:
         round = Round(practice=practice, now=now, standing=standing)
         for entry in entries:
             await self._look(round, entry)
+        if not round.fits:
+            return
+        fitting = {one.id: one for each in round.fits.values() for one in each}
+        async with self._storage.practice(practice.id) as db:
+            round.able = await who_may_be_asked(db, self._book, practice, [*fitting.values()], now=now)
+            made = await openings.offers_of(db, [one.id for one in standing])
+        round.racing = {offer.opening for offer in made if not offer.kept}
         for key in sorted(round.fits, key=lambda key: (key.start, key.practitioner, key.service)):
             await self._step(round, key)
 
@@ -160,26 +170,21 @@ class Filling:
         if opening is not None and not _may_go_on(opening, now=now):
             return
         id = opening.id if opening else uuid5(round.practice.id, f"{key} {now.isoformat()}")
-        able = [one for one in round.fits[key] if one.id not in round.asked]
-        async with self._storage.practice(round.practice.id) as db:
-            able = [one for one in able if await may_be_asked(db, self._book, round.practice, one, id=id, now=now)]
-            made = await openings.offers_of(db, [id]) if opening else []
-        able = _one_each(able)
+        able = _one_each(one for one in round.fits[key] if one.id in round.able and one.id not in round.asked)
         zone = round.practice.locations[0].zone
         lead = _lead(round.practice, key.service)
         left = time_to_ask(now, key.start, zone=zone, first=FIRST, last=LAST, lead=lead)
-        step = next_step(left=left, people=len(able), racing=sum(not one.kept for one in made) > 0)
+        step = next_step(left=left, people=len(able), racing=id in round.racing)
         if isinstance(step, Over):
             return
-        async with self._storage.practice(round.practice.id) as db:
-            by = await order_for(db, round.practice, id, now=now)
-        asked = rank([_candidate(one) for one in able], now=now, by=by)[: 1 if isinstance(step, One) else step.size]
-        known = {one.id: one for one in able}
-        offers = [_offer(id, known[one.id], one, step, now=now) for one in asked]
         then = now + (LOOK_EVERY if isinstance(step, One) else step.then)
         begun = Opening(id=id, slot=slot, opened=now, next_at=then)
-        part = part_of_each(asked=len(offers), among=len(able))
+        known = {one.id: one for one in able}
         async with self._storage.practice(round.practice.id) as db:
+            by = await order_for(db, round.practice, id, now=now)
+            asked = rank([_candidate(one) for one in able], now=now, by=by)[: 1 if isinstance(step, One) else step.size]
+            offers = [_offer(id, known[one.id], one, step, now=now) for one in asked]
+            part = part_of_each(asked=len(offers), among=len(able))
             if await openings.begin(db, begun, offers, among=list(known), part=part, now=now):
                 round.asked |= {one.waiting for one in offers}
                 round.standing = [one for one in round.standing if one.id != id] + [begun]

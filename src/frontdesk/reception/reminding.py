@@ -38,7 +38,7 @@ from frontdesk.reception.whom import (
     Stays,
     Waits,
     Whom,
-    ended_texts,
+    takes_mail,
     whom_of_each,
     zone_of,
 )
@@ -285,9 +285,8 @@ class Reminding:
                 case Waits(until=until):
                     await reminders.postpone(db, one.one, until=until)
                 case Stays(why=why):
-                    mails = not await ended_texts(db, one.whom)
                     for each in _by_patient(practice, one):
-                        if mails and each.whom.patient.email:
+                        if await takes_mail(db, each.whom):
                             mailed = await self._mail(db, practice, each, now=now)
                             settled += _settled(each, Stage.SENT, outbox=mailed)
                         else:
@@ -319,7 +318,8 @@ class Reminding:
             say = SayReminder(visits=visits, names=one.names, form=one.form is not None, prepare=one.prepare)
             if len(visits) == 1 and (trying := tried.get(one.whom.patient.id)) is not None:
                 say = replace(say, wording=trying.words_in(thread.state.language) or "")
-            turned = Turned(state=_reminded(thread.state, one), says=(say,))
+            state = asked_about(thread.state, one.whom.patient, visits, names=one.names)
+            turned = Turned(state=state, says=(say,))
             said.append(
                 Unasked(
                     id=one.id,
@@ -543,15 +543,14 @@ def has_preparation(practice: Practice, service: ServiceId | None) -> bool:
     return any(one.id == service and 0 < len(one.preparation) <= MOST_WORDS for one in practice.services)
 
 
-def _reminded(state: State, telling: _Telling) -> State:
+def asked_about(state: State, patient: Patient, visits: tuple[Appointment, ...], *, names: tuple[str, ...]) -> State:
     """The conversation with the visits asked about: whoever has the number may speak of these, and of no others.
 
-    Where they are of several people it is not known which of these writes, and each visit has a name.
+    Where they are of several people it is not known which of these writes, and each visit has a name of `names`.
     """
-    known, patient, visits = state.known, telling.whom.patient, tuple(each.visit for each in telling.told)
-    ids = tuple(visit.id for visit in visits)
+    known, ids = state.known, tuple(visit.id for visit in visits)
     who = Known(given=known.given or patient.given, family=known.family or patient.family)
-    if telling.names:
+    if names:
         who = Known(given=known.given, family=known.family)
     return replace(
         state,
@@ -560,7 +559,7 @@ def _reminded(state: State, telling: _Telling) -> State:
         known=replace(
             who,
             phone=known.phone or patient.phone,
-            email=known.email or (None if telling.names else patient.email),
+            email=known.email or (None if names else patient.email),
             every=len(visits) > 1,
         ),
         offered=(),
@@ -571,7 +570,7 @@ def _reminded(state: State, telling: _Telling) -> State:
         stuck=0,
         last=visits[0].slot or state.last,
         booked=(*(id for id in state.booked if id not in ids), *ids),
-        names=tuple(zip(ids, telling.names, strict=True)) if telling.names else (),
+        names=tuple(zip(ids, names, strict=True)) if names else (),
         proof=None,
         visits=visits,
         visit=visits[0] if len(visits) == 1 else None,

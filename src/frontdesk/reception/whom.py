@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from frontdesk.dialogue.effects import Reason
 from frontdesk.domain.consent import Use
 from frontdesk.domain.ids import ConversationId, LocationId, PatientId
 from frontdesk.domain.message import ChannelKind
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.reception.allowed import known_of
-from frontdesk.storage import conversations
+from frontdesk.storage import conversations, tasks
+from frontdesk.storage.consents import latest_at
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
 from frontdesk.storage.patients import read_patients
@@ -86,6 +89,20 @@ def _number(patient: Patient | None, threads: Mapping[ConversationId, conversati
 async def ended_texts(db: Db, whom: Whom) -> bool:
     """Whether they said that they want no texts: then they get no mail in their place."""
     return whom.phone is not None and (await known_of(db, whom.phone)).said.get(Use.MESSAGES) is False
+
+
+async def takes_mail(db: Db, whom: Whom) -> bool:
+    """Whether a mail may go in a text's place.
+
+    There is an address, they ended neither texts nor mails, and nobody who reads there says that it is not theirs.
+    """
+    address = whom.patient.email
+    if not address or await ended_texts(db, whom):
+        return False
+    said = await latest_at(db, Use.MESSAGES, ChannelKind.EMAIL, address)
+    thread = await conversations.find_open(db, ChannelKind.EMAIL, address)
+    wrong = await tasks.open_about(db, [thread.id], Reason.WRONG_NUMBER) if thread is not None else frozenset[UUID]()
+    return (said is None or said.allowed) and not wrong
 
 
 def zone_of(practice: Practice, location: LocationId | None) -> ZoneInfo:

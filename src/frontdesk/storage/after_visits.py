@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -17,6 +18,9 @@ from frontdesk.scheduling.after_visits import Due
 from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 from frontdesk.storage.reminders import Ahead, Stage
+
+TOGETHER = 20
+"""So many are looked at together."""
 
 
 class Saying(Enum):
@@ -85,16 +89,13 @@ async def _plan(db: Db, visit: Ahead, saying: Saying, planned: Due, *, now: date
     )
 
 
-async def any_due(db: Db, *, now: datetime) -> bool:
-    """Whether something is due to be said."""
-    row = await db.one(
-        "select from after_visit where practice_id = %s and state = 'planned' and due_at <= %s limit 1",
-        (db.practice, now),
-    )
-    return row is not None
+DUE: LiteralString = (
+    "select from after_visit where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s"
+)
+"""What is due to be said."""
 
 
-async def take_up(db: Db, *, now: datetime, most: int = 20) -> list[AfterVisit]:
+async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[AfterVisit]:
     """What is due to be said, the oldest first; whoever asks has it for a minute, and nobody else."""
     rows = await db.all(
         "update after_visit a set due_at = %(until)s from (select appointment_id, saying from after_visit "

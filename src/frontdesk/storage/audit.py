@@ -93,8 +93,9 @@ class Journal:
             for subject in event.subjects
         }
         sealed, opened = self._used[Use.SEALED], self._used[Use.OPENED]
-        created = {subject: fields for subject, fields in sealed.items() if subject in self._created - told}
-        updated = {subject: fields for subject, fields in sealed.items() if subject not in self._created | told}
+        new, known = self._created - told, self._created | told
+        created = {subject: fields for subject, fields in sealed.items() if subject in new}
+        updated = {subject: fields for subject, fields in sealed.items() if subject not in known}
         return [
             *self._events,
             *_of(Happened.RECORD_CREATED, created),

@@ -233,8 +233,9 @@ async def step_of(db: Db, key: str) -> Step | None:
     return Step(row["step"]) if row else None
 
 
-_OVERDUE: LiteralString = (
-    "practice_id = %(practice)s and due_at <= %(now)s and step in ('intended', 'held', 'agreed', 'booked', 'verified') "
+OVERDUE: LiteralString = (
+    "from booking where practice_id = %(practice)s and due_at <= %(now)s "
+    "and step in ('intended', 'held', 'agreed', 'booked', 'verified') "
     "and not exists (select from message m where m.practice_id = booking.practice_id and m.id = booking.message_id "
     "and m.answered_at is null)"
 )
@@ -242,39 +243,29 @@ _OVERDUE: LiteralString = (
 takes it up where it stands."""
 
 
-async def any_overdue(db: Db, *, now: datetime) -> bool:
-    """Whether an intent should have gone on by now."""
-    sql: LiteralString = "select from booking where " + _OVERDUE + " limit 1"
-    return await db.one(sql, {"practice": db.practice, "now": now}) is not None
-
-
 async def take_up(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
     """Intents that should have gone on by now; whoever asks has them for a minute, and nobody else."""
     sql: LiteralString = (
-        "update booking set due_at = %(until)s where practice_id = %(practice)s and key in (select key from booking "
-        "where " + _OVERDUE + " order by due_at limit %(most)s for update skip locked) returning *"
+        "update booking set due_at = %(until)s where practice_id = %(practice)s and key in (select key "
+        + OVERDUE
+        + " order by due_at limit %(most)s for update skip locked) returning *"
     )
     rows = await db.all(sql, {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most})
     return [_intent(row) for row in rows]
 
 
-_LEFT_BEHIND: LiteralString = (
-    "practice_id = %(practice)s and look_again_at <= %(now)s "
+LEFT_BEHIND: LiteralString = (
+    "from booking where practice_id = %(practice)s and look_again_at <= %(now)s "
     "and slot is not null and patient_id is not null and appointment_id is null"
 )
-
-
-async def any_left_behind(db: Db, *, now: datetime) -> bool:
-    """Whether an intent that ended without a visit is to be looked at again."""
-    sql: LiteralString = "select from booking where " + _LEFT_BEHIND + " limit 1"
-    return await db.one(sql, {"practice": db.practice, "now": now}) is not None
+"""Intents that ended without a visit, to be looked at again."""
 
 
 async def take_up_left_behind(db: Db, *, now: datetime, most: int = 100) -> list[Intent]:
     """Intents that ended without a visit and are to be looked at again; whoever asks has them for a minute."""
     sql: LiteralString = (
         "update booking set look_again_at = %(until)s where practice_id = %(practice)s and key in "
-        "(select key from booking where " + _LEFT_BEHIND + " order by look_again_at limit %(most)s "
+        "(select key " + LEFT_BEHIND + " order by look_again_at limit %(most)s "
         "for update skip locked) returning *"
     )
     rows = await db.all(sql, {"practice": db.practice, "now": now, "until": now + TAKEN_FOR, "most": most})
@@ -439,10 +430,8 @@ async def promises(db: Db) -> list[Promise]:
     return [_promise(row) for row in rows]
 
 
-async def any_to_look_at(db: Db, *, now: datetime) -> bool:
-    """Whether a visit in another system is to be looked at by now."""
-    row = await db.one("select from promise where practice_id = %s and look_at <= %s limit 1", (db.practice, now))
-    return row is not None
+TO_LOOK_AT: LiteralString = "from promise where practice_id = %(practice)s and look_at <= %(now)s"
+"""Visits in another system that are to be looked at by now."""
 
 
 async def take_up_promises(db: Db, *, now: datetime, most: int = 100) -> list[Promise]:

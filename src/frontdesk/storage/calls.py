@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -143,6 +144,13 @@ async def end_call(db: Db, call: PhoneCall, *, now: datetime) -> None:
 
 FORGOTTEN_AFTER = timedelta(hours=5)
 """No carrier holds a call for longer than four hours: one of which nothing was told for so long is over."""
+
+
+FORGOTTEN: LiteralString = (
+    "select from phone_call where practice_id = %(practice)s and stage <> 'over' "
+    "and changed_at < %(calls_changed_before)s"
+)
+"""Calls of which nothing was told for so long."""
 
 
 async def end_forgotten(db: Db, *, now: datetime) -> int:

@@ -164,14 +164,16 @@ async def read_conversations(db: Db, ids: Iterable[UUID]) -> dict[ConversationId
     return {ConversationId(row["id"]): Spoken(conversation=await _read(db, row), last=row["last_at"]) for row in rows}
 
 
+OVERLOOKED: LiteralString = (
+    "from message where practice_id = %(practice)s and author = 'patient' and answered_at is null and "
+    "(answer_from <= %(now)s or (answer_from is null and coalesce(heard_at, sent_at) <= %(untouched_since)s))"
+)
+
+
 async def conversations_overlooked(db: Db, *, before: datetime, now: datetime) -> list[ConversationId]:
     """Every conversation in which a patient has waited for an answer since `before`, or people had until now for it."""
-    rows = await db.all(
-        "select distinct conversation_id from message "
-        "where practice_id = %s and author = 'patient' and answered_at is null "
-        "and (answer_from <= %s or (answer_from is null and coalesce(heard_at, sent_at) <= %s))",
-        (db.practice, now, before),
-    )
+    overlooked: LiteralString = "select distinct conversation_id " + OVERLOOKED
+    rows = await db.all(overlooked, {"practice": db.practice, "now": now, "untouched_since": before})
     return [ConversationId(row["conversation_id"]) for row in rows]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg import sql
@@ -244,10 +245,8 @@ async def rotations(db: Db) -> list[RotationRow]:
     ]
 
 
-async def rotation_is_due(db: Db, *, now: datetime) -> bool:
-    """Whether a rotation is under way that a worker may carry on now."""
-    row = await db.one(
-        "select from rotation where practice_id = %s and ended_at is null and (again_at is null or again_at <= %s)",
-        (db.practice, now),
-    )
-    return row is not None
+ROTATION_IS_DUE: LiteralString = (
+    "select from rotation where practice_id = %(practice)s and ended_at is null "
+    "and (again_at is null or again_at <= %(now)s)"
+)
+"""A rotation that is under way and that a worker may carry on now."""

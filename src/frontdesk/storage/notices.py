@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -35,12 +36,10 @@ class ToTell:
     rounds: int
 
 
-async def any_to_tell(db: Db, *, now: datetime) -> bool:
-    """Whether somebody has to be told of an open task."""
-    row = await db.one(
-        "select 1 from task where practice_id = %s and closed_at is null and tell_at <= %s limit 1", (db.practice, now)
-    )
-    return row is not None
+TO_TELL: LiteralString = (
+    "select from task where practice_id = %(practice)s and closed_at is null and tell_at <= %(now)s"
+)
+"""Open tasks that somebody has to be told of."""
 
 
 async def next_to_tell(db: Db, *, now: datetime) -> ToTell | None:

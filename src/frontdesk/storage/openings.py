@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -294,14 +295,8 @@ async def forget_old(db: Db, *, before: datetime) -> int:
     )
 
 
-async def any_to_do(db: Db) -> bool:
-    """Whether somebody is still to be asked, or to be told."""
-    row = await db.one(
-        "select exists (select from opening_offer where practice_id = %(practice)s and became in ('begun', 'gone')) "
-        "as due",
-        {"practice": db.practice},
-    )
-    return row is not None and bool(row["due"])
+TO_DO: LiteralString = "select from opening_offer where practice_id = %(practice)s and became in ('begun', 'gone')"
+"""Offers of which somebody is still to be asked, or to be told."""
 
 
 async def _tell_others(db: Db, openings: Sequence[UUID], *, now: datetime) -> None:

@@ -165,7 +165,7 @@ async def take_up(db: Db, conversation: ConversationId, *, now: datetime) -> Out
     return out
 
 
-_UNASKED: LiteralString = (
+ALONE: LiteralString = (
     "select * from outbox o where practice_id = %(practice)s and state = 'waiting' and unasked and due_at <= %(now)s "
     "and attempts = 0 and tried_at is null and not exists (select from outbox b where b.practice_id = o.practice_id "
     "and b.conversation_id = o.conversation_id and b.channel = o.channel and b.state = 'waiting' "
@@ -174,20 +174,13 @@ _UNASKED: LiteralString = (
 """What nobody asked for and nobody has tried, first in its conversation: what was moved lets the others by."""
 
 
-async def any_unasked(db: Db, *, now: datetime) -> bool:
-    """Whether something waits that nobody asked for, and was not tried yet."""
-    there: LiteralString = "select exists (" + _UNASKED + ") as waits"
-    row = await db.one(there, {"practice": db.practice, "now": now})
-    return row is not None and bool(row["waits"])
-
-
 async def take_alone(db: Db, *, now: datetime, most: int) -> list[Outgoing]:
     """What nobody asked for, first in its conversation, not tried yet: nobody else delivers in these conversations.
 
     That right ("deliver CONVERSATION") lasts until the connection gives it up. What somebody else delivers is let by.
     """
     taken: LiteralString = (
-        "with due as materialized (" + _UNASKED + " order by due_at, order_no limit %(looked)s) "
+        "with due as materialized (" + ALONE + " order by due_at, order_no limit %(looked)s) "
         "select * from due where pg_try_advisory_lock(hashtextextended('deliver ' || conversation_id::text, 1)) "
         "limit %(most)s"
     )
@@ -327,14 +320,18 @@ def _record(db: Db, row: DictRow | None, outcome: Outcome) -> None:
         )
 
 
+TO_RETRY: LiteralString = (
+    "from outbox where practice_id = %(practice)s and state = 'waiting' and due_at <= %(now)s "
+    "and (attempts > 0 or created_at <= %(untouched_since)s) "
+    "and not (unasked and attempts = 0 and tried_at is null)"
+)
+
+
 async def conversations_to_retry(db: Db, *, now: datetime, untouched_since: datetime) -> list[ConversationId]:
     """Every conversation whose outbox holds something to be tried again, or left over since `untouched_since`.
 
-    What nobody asked for and nobody has tried is not among it: `any_unasked` tells of that.
+    What nobody asked for and nobody has tried is not among it: that is `ALONE`.
     """
-    rows = await db.all(
-        "select distinct conversation_id from outbox where practice_id = %s and state = 'waiting' and due_at <= %s "
-        "and (attempts > 0 or created_at <= %s) and not (unasked and attempts = 0 and tried_at is null)",
-        (db.practice, now, untouched_since),
-    )
+    to_retry: LiteralString = "select distinct conversation_id " + TO_RETRY
+    rows = await db.all(to_retry, {"practice": db.practice, "now": now, "untouched_since": untouched_since})
     return [ConversationId(row["conversation_id"]) for row in rows]

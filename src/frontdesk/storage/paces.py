@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from frontdesk.storage.database import Db
 
@@ -36,6 +37,10 @@ async def may(db: Db, pace: Pace, about: str, *, now: datetime) -> bool:
     return bool(taken)
 
 
+IDLE: LiteralString = "from pace where practice_id = %(practice)s and ahead < %(now)s"
+
+
 async def forget_idle(db: Db, *, now: datetime) -> None:
     """Drop the counts of those who may do everything again anyway."""
-    await db.run("delete from pace where practice_id = %s and ahead < %s", (db.practice, now))
+    idle: LiteralString = "delete " + IDLE
+    await db.run(idle, {"practice": db.practice, "now": now})

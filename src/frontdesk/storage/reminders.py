@@ -19,6 +19,8 @@ from frontdesk.scheduling.reminding import Rung
 from frontdesk.storage.bookings import TAKEN_FOR
 from frontdesk.storage.database import Db
 
+PLANNED_TOGETHER = 200
+"""So many visits' reminders are planned together, of what was told and of copies each."""
 TOGETHER = 40
 """So many reminders are looked at, and told, together."""
 
@@ -87,7 +89,7 @@ _MIRRORED: LiteralString = (
 )
 
 
-async def take_to_plan(db: Db, *, most: int = 200) -> list[Ahead]:
+async def take_to_plan(db: Db, *, most: int = PLANNED_TOGETHER) -> list[Ahead]:
     """Visits whose reminders are not planned; with this transaction they are. What was told goes before a copy."""
     told: LiteralString = (
         "update promise set to_plan = false where practice_id = %(practice)s and appointment_id in (select "
@@ -160,15 +162,12 @@ async def keep_plan(db: Db, visit: Ahead, rungs: Sequence[Rung], *, now: datetim
             )
 
 
-async def any_due(db: Db, *, now: datetime) -> bool:
-    """Whether a reminder is due, or one is to be planned."""
-    row = await db.one(
-        "select exists (select from mirrored_visit where practice_id = %(practice)s and to_plan) or "
-        "exists (select from reminder where practice_id = %(practice)s and state = 'planned' "
-        "and due_at <= %(now)s) or exists (select from promise where practice_id = %(practice)s and to_plan) as due",
-        {"practice": db.practice, "now": now},
-    )
-    return row is not None and bool(row["due"])
+DUE: LiteralString = (
+    "select from mirrored_visit where practice_id = %(practice)s and to_plan "
+    "union all select from reminder where practice_id = %(practice)s and state = 'planned' and due_at <= %(now)s "
+    "union all select from promise where practice_id = %(practice)s and to_plan"
+)
+"""Reminders that are due, and visits of which some are to be planned."""
 
 
 async def take_up(db: Db, *, now: datetime, most: int = TOGETHER) -> list[Reminder]:

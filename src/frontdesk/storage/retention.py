@@ -1,6 +1,7 @@
 """What is older than the practice's rules allow, and its removal."""
 
 from datetime import datetime, timedelta
+from typing import LiteralString
 
 from frontdesk.domain.ids import ConversationId, PatientId
 from frontdesk.domain.retention import A_YEAR, Retention
@@ -18,6 +19,10 @@ COPIES = timedelta(days=30)
 
 OUTCOMES = 3 * A_YEAR
 """How long what came of a visit is kept for figures; the visit itself is kept by the law on records."""
+
+
+BEGUN: LiteralString = "select from retention_run where practice_id = %(practice)s and begun_at > %(begun_since)s"
+"""That the rules were applied since then."""
 
 
 async def begin_run(db: Db, *, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -168,13 +169,15 @@ async def give_back(db: Db, held: UUID, *, now: datetime, note: str = "released"
     return True
 
 
+RUN_OUT: LiteralString = (
+    "from appointment where practice_id = %(practice)s and status = 'pending' and held_until <= %(now)s"
+)
+
+
 async def expire_holds(db: Db, *, now: datetime) -> int:
     """How many holds ran out and were given back."""
-    rows = await db.all(
-        "select id from appointment where practice_id = %s and status = 'pending' and held_until <= %s "
-        "for update skip locked",
-        (db.practice, now),
-    )
+    run_out: LiteralString = "select id " + RUN_OUT + " for update skip locked"
+    rows = await db.all(run_out, {"practice": db.practice, "now": now})
     return sum([await give_back(db, row["id"], now=now, note="hold ran out") for row in rows])
 
 

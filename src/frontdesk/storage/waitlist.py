@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -76,13 +77,15 @@ async def leave(db: Db, conversation: ConversationId, *, now: datetime) -> int:
     return len(rows)
 
 
+TO_LOOK_FOR: LiteralString = (
+    "select from waiting where practice_id = %(practice)s and left_at is null and looked_at <= %(looked_since)s "
+    "and coalesce(offer_ends_at <= %(now)s, true)"
+)
+
+
 async def any_to_look_for(db: Db, *, since: datetime, now: datetime) -> bool:
     """Whether somebody waits for whom nothing was looked for since then, and who has no offer to answer."""
-    row = await db.one(
-        "select 1 from waiting where practice_id = %s and left_at is null and looked_at <= %s "
-        "and coalesce(offer_ends_at <= %s, true) limit 1",
-        (db.practice, since, now),
-    )
+    row = await db.one(TO_LOOK_FOR + " limit 1", {"practice": db.practice, "now": now, "looked_since": since})
     return row is not None
 
 

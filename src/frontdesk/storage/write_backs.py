@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import LiteralString
 from uuid import UUID
 
 from psycopg.rows import DictRow
@@ -89,10 +90,8 @@ async def put(db: Db, one: WriteBack, *, now: datetime, wait: timedelta = timede
         db.enqueue(Job(work=Work.WRITE, practice=db.practice, on=db.practice))
 
 
-async def any_due(db: Db, *, now: datetime) -> bool:
-    """Whether something is to be written by now."""
-    row = await db.one("select from write_back where practice_id = %s and due_at <= %s limit 1", (db.practice, now))
-    return row is not None
+DUE: LiteralString = "select from write_back where practice_id = %(practice)s and due_at <= %(now)s"
+"""What is to be written by now."""
 
 
 async def take_up(db: Db, *, now: datetime, most: int = 50) -> list[WriteBack]:

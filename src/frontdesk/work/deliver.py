@@ -8,6 +8,7 @@ from uuid import uuid5
 import structlog
 
 from frontdesk.compliance.deciding import NotBefore
+from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.delivery import Delivery, Line, Trouble
 from frontdesk.domain.ids import ConversationId
 from frontdesk.ports.channel import Accepted, FindsTexts, Mail, NotTaken, Text
@@ -54,10 +55,10 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
             async with turn.transaction() as db:
                 await outbox.mark_sent(db, out.id, receipt=left.receipt, now=desk.clock.now())
                 return await outbox.take_up(db, out.conversation, now=desk.clock.now())
-        if not await desk.reminding.still_wanted(turn, out.id):
+        if out.unasked and not await desk.reminding.still_wanted(turn, out.id):
             await _unwanted(turn, out, trouble="a reminder that was not needed any more")
             return await _first_due(desk, turn, out.conversation)
-        if not await desk.after_visits.still_wanted(turn, out.id):
+        if out.unasked and not await desk.after_visits.still_wanted(turn, out.id):
             await _unwanted(turn, out, trouble="what is said after a visit was not needed any more")
             return await _first_due(desk, turn, out.conversation)
         if await _is_over(desk, turn, out):
@@ -94,6 +95,10 @@ async def _left_before(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted |
 
 
 async def _is_over(desk: Frontdesk, turn: Turn, out: Outgoing) -> bool:
+    """Whether it is an offer of a time that nobody could take any more."""
+    message = message_of(out)
+    if not isinstance(message, Text) or message.purpose is not ContactKind.WAITLIST_OFFER:
+        return False
     async with turn.transaction() as db:
         return await is_over(db, out, now=desk.clock.now())
 

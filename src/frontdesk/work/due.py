@@ -2,30 +2,15 @@
 each minute what has changed in a connected system, every five what came in at the carrier, and once a day what has
 been kept long enough."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.filling import LOOK_EVERY
 from frontdesk.reception.joined import tells_changes
-from frontdesk.storage import (
-    after_visits,
-    bookings,
-    calls,
-    conversations,
-    followed,
-    notices,
-    openings,
-    outbox,
-    reminders,
-    retention,
-    text_looks,
-    waitlist,
-    write_backs,
-)
+from frontdesk.storage import calls, conversations, followed, outbox, retention, text_looks
 from frontdesk.storage.database import Db
-from frontdesk.storage.figures import gathering
+from frontdesk.storage.due import Due, what_is_due
 from frontdesk.storage.jobs import Job, Work, not_queued
-from frontdesk.storage.key_rotation import rotation_is_due
 from frontdesk.storage.paces import forget_idle
 from frontdesk.storage.visits import expire_holds
 from frontdesk.wiring import Frontdesk
@@ -33,6 +18,18 @@ from frontdesk.work.missed import listing_of
 
 OVERLOOKED_AFTER = timedelta(seconds=45)
 """A message that waits so long was in the hands of a worker that died: it is put into the queue again."""
+DOES = {
+    Due.TELLING: Work.TELL,
+    Due.BOOKINGS: Work.RECOVER,
+    Due.LOOKS: Work.LOOK,
+    Due.WRITING: Work.WRITE,
+    Due.REMINDING: Work.REMIND,
+    Due.UNASKED: Work.DELIVER_UNASKED,
+    Due.OUTCOMES: Work.OUTCOMES,
+    Due.FILLING: Work.FILL,
+    Due.ROTATION: Work.ROTATE,
+}
+"""What does what is due, for a whole practice at once."""
 AGAIN = frozenset({Work.REMIND, Work.DELIVER_UNASKED})
 """Jobs that take a batch of what is due: one waits while another is done, so that the next batch follows at once."""
 
@@ -52,36 +49,12 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
     now = desk.clock.now()
     overlooked = now if since_start else now - OVERLOOKED_AFTER
     async with desk.storage.practice(practice) as db:
-        await expire_holds(db, now=now)
-        await forget_idle(db, now=now)
-        await calls.end_forgotten(db, now=now)
-        jobs = [
-            Job(work=Work.DELIVER, practice=practice, on=conversation)
-            for conversation in await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked)
-        ] + [
-            Job(work=Work.ANSWER, practice=practice, on=conversation)
-            for conversation in await conversations.conversations_overlooked(db, before=overlooked, now=now)
-        ]
-        if await retention.begin_run(db, now=now):
+        due = await what_is_due(db, now=now, untouched_since=overlooked, looked_since=now - LOOK_EVERY)
+        await _tidy(db, due, now=now)
+        jobs = await _left_over(db, due, now=now, overlooked=overlooked)
+        if Due.RETENTION in due and await retention.begin_run(db, now=now):
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))
-        if await notices.any_to_tell(db, now=now):
-            jobs.append(Job(work=Work.TELL, practice=practice, on=practice))
-        if await bookings.any_overdue(db, now=now) or await bookings.any_left_behind(db, now=now):
-            jobs.append(Job(work=Work.RECOVER, practice=practice, on=practice))
-        if await bookings.any_to_look_at(db, now=now):
-            jobs.append(Job(work=Work.LOOK, practice=practice, on=practice))
-        if await write_backs.any_due(db, now=now):
-            jobs.append(Job(work=Work.WRITE, practice=practice, on=practice))
-        if await reminders.any_due(db, now=now) or await after_visits.any_due(db, now=now):
-            jobs.append(Job(work=Work.REMIND, practice=practice, on=practice))
-        if await outbox.any_unasked(db, now=now):
-            jobs.append(Job(work=Work.DELIVER_UNASKED, practice=practice, on=practice))
-        if await gathering.is_due(db, now=now):
-            jobs.append(Job(work=Work.OUTCOMES, practice=practice, on=practice))
-        if await waitlist.any_to_look_for(db, since=now - LOOK_EVERY, now=now) or await openings.any_to_do(db):
-            jobs.append(Job(work=Work.FILL, practice=practice, on=practice))
-        if await rotation_is_due(db, now=now):
-            jobs.append(Job(work=Work.ROTATE, practice=practice, on=practice))
+        jobs += [Job(work=work, practice=practice, on=practice) for what, work in DOES.items() if what in due]
         if await _is_to_be_looked_through(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.MISSED, practice=practice, on=practice))
         if await _is_to_be_followed(desk, db, since_start=since_start):
@@ -92,6 +65,25 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
         for job in new:
             db.enqueue(job)
     return len(new)
+
+
+async def _tidy(db: Db, due: frozenset[Due], *, now: datetime) -> None:
+    """What nobody needs any more is given back, dropped, ended."""
+    if Due.HOLDS in due:
+        await expire_holds(db, now=now)
+    if Due.PACES in due:
+        await forget_idle(db, now=now)
+    if Due.CALLS in due:
+        await calls.end_forgotten(db, now=now)
+
+
+async def _left_over(db: Db, due: frozenset[Due], *, now: datetime, overlooked: datetime) -> list[Job]:
+    """Conversations in which something is to be sent again, or to be answered."""
+    retried = await outbox.conversations_to_retry(db, now=now, untouched_since=overlooked) if Due.RETRIES in due else []
+    waiting = await conversations.conversations_overlooked(db, before=overlooked, now=now) if Due.ANSWERS in due else []
+    return [Job(work=Work.DELIVER, practice=db.practice, on=one) for one in retried] + [
+        Job(work=Work.ANSWER, practice=db.practice, on=one) for one in waiting
+    ]
 
 
 async def _is_to_be_looked_through(desk: Frontdesk, db: Db, *, since_start: bool) -> bool:

@@ -9,6 +9,7 @@ from frontdesk.domain.ids import PracticeId
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.mailbox import Arrived
 from frontdesk.reception.arriving import mail_came
+from frontdesk.reception.reminded_by_mail import about_reminder
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.outbox import mail_sent_as
 from frontdesk.wiring import Frontdesk
@@ -46,7 +47,9 @@ async def empty_mailbox(desk: Frontdesk) -> int:
         if practice is None:
             _log.error("a mail is for no practice of this desk; it stays in the mailbox, read it there")
             return
-        await mail_came(desk.storage, practice, mail, new_id, now=desk.clock.now())
+        now = desk.clock.now()
+        about = None if mail.automatic else await about_reminder(desk.storage, desk.system_of, practice, mail, now=now)
+        await mail_came(desk.storage, practice, mail, new_id, now=now, about=about)
 
     return await desk.mailbox.empty(take)
 

@@ -14,7 +14,8 @@ from frontdesk.outcomes.figures import Figure
 from frontdesk.reception.outcomes import Outcomes, outcomes, plain_prices
 from frontdesk.storage.connections import Connection, connect
 from frontdesk.storage.database import Storage
-from frontdesk.storage.figures.gathering import drop_old, gather, is_due, lesson_is_due, lesson_was_learned
+from frontdesk.storage.due import Due, what_is_due
+from frontdesk.storage.figures.gathering import drop_old, gather, lesson_is_due, lesson_was_learned
 from frontdesk.storage.figures.missed import missed
 from frontdesk.storage.figures.resolved import resolved
 from frontdesk.storage.forget import forget_person
@@ -93,8 +94,10 @@ async def test_outcomes_follow_what_the_desk_marks_and_outlive_the_patient(stora
         await db.run("update appointment set status = 'entered-in-error' where id = %s", (id_of("missed"),))
         marked = await gather(db, notice=timedelta(days=1), now=NOW)
         lost = await missed(db, WEEK)
-        soon = await is_due(db, now=NOW + timedelta(minutes=59))
-        later = await is_due(db, now=NOW + timedelta(hours=1))
+        due = [
+            Due.OUTCOMES in await what_is_due(db, now=NOW + after, untouched_since=NOW, looked_since=NOW)
+            for after in (timedelta(minutes=59), timedelta(hours=1))
+        ]
         lessons = [await lesson_is_due(db, now=NOW)]
         await lesson_was_learned(db, now=NOW)
         lessons += [await lesson_is_due(db, now=NOW + timedelta(days=days)) for days in (29, 30)]
@@ -102,7 +105,7 @@ async def test_outcomes_follow_what_the_desk_marks_and_outlive_the_patient(stora
 
     assert (first, again, marked) == (11, 0, 1)
     assert (lost[0].numerator, lost[0].denominator) == (2, 4)  # one is known now, one never was
-    assert (soon, later) == (False, True)
+    assert due == [False, True]
     assert lessons == [True, False, True]  # never, a day short of a month, a month
     assert removed == 4
 

@@ -36,8 +36,8 @@ from frontdesk.wiring import Frontdesk
 from frontdesk.work.due import enqueue_due_in
 from frontdesk.work.worker import DOES
 
-LEFT_ALONE = frozenset({Work.ROTATE, Work.OUTCOMES})
-"""What is done for nobody who is simulated: keys are not rotated, and outcomes are counted at the end."""
+LEFT_ALONE = frozenset({Work.ROTATE})
+"""What is done for nobody who is simulated: keys are not rotated."""
 
 
 @dataclass(kw_only=True)
@@ -126,8 +126,8 @@ class SimulatedDesk:
                     await DOES[job.work](self.desk, job)
 
     async def _taken(self) -> Sequence[Job]:
-        async with self.desk.storage.practice(self.practice.id) as db:
-            return await take_all(db.connection)
+        async with self.desk.storage.directory() as directory:  # the queue is nobody's, and holds ids only
+            return await take_all(directory.connection)
 
     async def hears(self, phone: str, text: str) -> None:
         """A text comes in from that phone and is answered."""

@@ -15,6 +15,7 @@ from random import Random
 from uuid import uuid4, uuid5
 
 import structlog
+import uvloop
 
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Slot, Status
@@ -89,7 +90,8 @@ def all_refills(habits: Habits, *, hours: int, times: int, seed: int, waiting: i
 
 def _in_a_process(url: str, home: Path, habits: Habits, hours: int, seeds: list[int], waiting: int) -> list[One]:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    return asyncio.run(refills(url, home, habits, hours=hours, seeds=seeds, waiting=waiting))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(refills(url, home, habits, hours=hours, seeds=seeds, waiting=waiting))
 
 
 async def refills(url: str, home: Path, habits: Habits, *, hours: int, seeds: list[int], waiting: int) -> list[One]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from random import Random
 
 import structlog
+import uvloop
 
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.reminding import PRESETS, Reminding
@@ -72,7 +73,8 @@ def all_lives(
 
 def _in_a_process(url: str, home: Path, plan: Plan, seed: int, reminded: bool) -> Lived:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
-    return asyncio.run(live(url, home, plan, seed, reminded=reminded))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(live(url, home, plan, seed, reminded=reminded))
 
 
 async def live(url: str, home: Path, plan: Plan, seed: int, *, reminded: bool) -> Lived:

@@ -85,10 +85,10 @@ async def gather(db: Db, *, notice: timedelta, now: datetime) -> int:
     return kept
 
 
-async def is_due(db: Db, *, now: datetime) -> bool:
-    """Whether the last time that outcomes were gathered is an hour ago, or there was none."""
-    row = await db.one("select gathered_at from outcome_run where practice_id = %s", (db.practice,))
-    return row is None or row["gathered_at"] <= now - EVERY
+GATHERED: LiteralString = (
+    "select from outcome_run where practice_id = %(practice)s and gathered_at > %(gathered_since)s"
+)
+"""That outcomes were gathered since then."""
 
 
 async def lesson_is_due(db: Db, *, now: datetime) -> bool:
