@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 
+ENGLISH = "en"
 _RATE = 16_000
 _FRAMES_A_SECOND = 100
 _LONGEST = 3000
@@ -48,11 +49,16 @@ class Heard:
 class Ear:
     """One model for all calls; who comes later waits."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, language: str) -> None:
+        """`language` is what callers speak; a model of English alone hears everything as English."""
         self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=_THREADS)
         self._tokens = Tokenizer(
-            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language="en"
+            self._model.hf_tokenizer,
+            self._model.model.is_multilingual,
+            task="transcribe",
+            language=language if self._model.model.is_multilingual else ENGLISH,
         )
+        self.hears_all = self._model.model.is_multilingual
         self._alone = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ear")
 
     async def hear(self, samples: bytes, *, hints: Sequence[str]) -> Heard:

@@ -28,7 +28,6 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
-from frontdesk.dialogue.by_ear import awaits_typing
 from frontdesk.language.catalogue import catalogue
 from frontdesk.reception.calling import Spoken
 from frontdesk.storage.faults import DatabaseFault
@@ -94,7 +93,9 @@ class Receptionist(FrameProcessor):
         *,
         parting: Parting,
         news: News,
+        goodbye: str = "call_goodbye",
     ) -> None:
+        """`goodbye` is the key of what is said to somebody who says nothing any more."""
         super().__init__()
         self.last = greeting
         self._answers = answers
@@ -103,6 +104,7 @@ class Receptionist(FrameProcessor):
         self._mouth = mouth
         self._watch = watch
         self._parting = parting
+        self._goodbye = goodbye
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -170,7 +172,7 @@ class Receptionist(FrameProcessor):
             said = await self._next_turn()
             if said is None:
                 silent += 1
-                key = "call_goodbye" if silent == 2 else "call_still_there"
+                key = self._goodbye if silent == 2 else "call_still_there"
                 await self._say((self._told_in(key),))
                 if await self._leaves():
                     return
@@ -207,29 +209,27 @@ class Receptionist(FrameProcessor):
     async def _next_turn(self) -> Said | None:
         """The caller's next turn; None: nobody has said anything for a while."""
         quiet = 0.0
-        while quiet < (TYPING if self._types else SILENT):
+        while quiet < (TYPING if self.last.types else SILENT):
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.5):  # wait_for loses cancellations on Python 3.11
                     return await self._turns.get()
             busy = self._caller_speaks or self._unheard or self._keys
             quiet = 0.0 if busy else quiet + 0.5
-            if self._types and not busy:
-                await self._take_up()
+            if self.last.followed and not busy and await self._take_up():
+                quiet = 0.0
         return None
 
-    @property
-    def _types(self) -> bool:
-        return self.last.doubt is not None and awaits_typing(self.last.asked, (self.last.doubt,))
-
-    async def _take_up(self) -> None:
-        """Say what comes of something that was typed in meanwhile."""
+    async def _take_up(self) -> bool:
+        """Say what comes of something that was typed in meanwhile; whether there was any."""
         try:
             news = await self._news(self.last)
         except (DatabaseFault, psycopg.OperationalError):
-            return  # it is looked at again in a moment
-        if news is not None:
-            self.last = news
-            await self._say(news.sentences)
+            return False  # it is looked at again in a moment
+        if news is None:
+            return False
+        self.last = news
+        await self._say(news.sentences)
+        return True
 
     async def _answer(self, heard: Heard) -> None:
         self.answering = asyncio.ensure_future(self._answers(heard))
