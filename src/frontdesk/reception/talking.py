@@ -107,7 +107,8 @@ class Talks:
             await conversations.remember(db, opened, state=state, patient=None, now=now)
         sentences = aloud(words, state.language).sentences
         if last is not None:
-            sentences += aloud(last.text, state.language).sentences
+            again = aloud(last.text, state.language).sentences
+            sentences += tuple(one for one in again if one not in sentences)  # it may have greeted, too
         return _spoken(replace(stands, state=state), sentences, upto=greeted.seq if greeted is not None else 0)
 
     async def answer(

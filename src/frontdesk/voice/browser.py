@@ -39,6 +39,8 @@ from frontdesk.wiring import Frontdesk
 
 CONNECTS = 20.0
 """Seconds from the answer until sound can go to and fro: networks that let nothing through say nothing of it."""
+READS = 20.0
+"""Seconds without a word before somebody is asked whether they are there: they have the chat to read. A guess."""
 LOST = 8.0
 """Seconds without sound, of which a browser sends some even while it is muted: its network is gone. A guess."""
 
@@ -90,7 +92,13 @@ async def talk(
             await _carried(connection, listening, receptionist, over)
 
         side = Side(
-            greeting=greeting, answers=answers, news=news, parting=_nothing, keeps=_keeps, goodbye="talk_goodbye"
+            greeting=greeting,
+            answers=answers,
+            news=news,
+            parting=_nothing,
+            keeps=_keeps,
+            goodbye="talk_goodbye",
+            silent=READS,
         )
         return await held(desk, await desk.practice(practice), side, line, models, watch)
     finally:
@@ -175,6 +183,7 @@ class Page(FrameProcessor):
     def __init__(self) -> None:
         super().__init__()
         self.sounded = time.monotonic()
+        self._hears = False
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Show and tell; what is not the page's goes on."""
@@ -185,10 +194,18 @@ class Page(FrameProcessor):
             return
         if isinstance(frame, InputAudioRawFrame):
             self.sounded = time.monotonic()
-        if direction is FrameDirection.UPSTREAM and (state := _STATES.get(type(frame))) is not None:
+        if direction is FrameDirection.UPSTREAM and (state := self._state(frame)) is not None:
             shown = OutputTransportMessageUrgentFrame(message={"type": "state", "is": state})
             await self.push_frame(shown, FrameDirection.DOWNSTREAM)
         await self.push_frame(frame, direction)
+
+    def _state(self, frame: Frame) -> str | None:
+        """What the talk has come to by a frame; None: nothing new. Whoever cuts the desk off goes on being heard."""
+        if isinstance(frame, UserStartedSpeakingFrame | UserStoppedSpeakingFrame):
+            self._hears = isinstance(frame, UserStartedSpeakingFrame)
+        elif isinstance(frame, BotStoppedSpeakingFrame) and self._hears:
+            return None
+        return _STATES.get(type(frame))
 
 
 _STATES: dict[type[Frame], str] = {

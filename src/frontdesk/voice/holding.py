@@ -41,7 +41,7 @@ from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.models import Models, load_models
 from frontdesk.voice.places import ModelsMissing, Places, places
-from frontdesk.voice.receptionist import Became, News, Parting, Receptionist, pieces
+from frontdesk.voice.receptionist import SILENT, Became, News, Parting, Receptionist, pieces
 from frontdesk.voice.sending import giving_up
 from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import hints_for, likely
@@ -74,7 +74,8 @@ class Held:
 class Side:
     """The reception's side of one call. `answers` is told how many turns there were, with this one.
 
-    `keeps` takes the times for people to see; `goodbye` is the key of what somebody is told who says nothing any more.
+    `keeps` takes the times for people to see; `goodbye` is the key of what somebody is told who says nothing any more,
+    for `silent` seconds and again.
     """
 
     greeting: Spoken
@@ -83,6 +84,7 @@ class Side:
     parting: Parting
     keeps: Callable[[Stopwatch], Awaitable[None]]
     goodbye: str = "call_goodbye"
+    silent: float = SILENT
 
 
 Carries = Callable[[Listening, Receptionist], Awaitable[None]]
@@ -189,6 +191,7 @@ async def held(
         parting=side.parting,
         news=side.news,
         goodbye=side.goodbye,
+        silent=side.silent,
     )
     soon = [part for _, part in pieces(greeting.sentences)]
     soon += likely(practice, language=greeting.language, now=desk.clock.now())

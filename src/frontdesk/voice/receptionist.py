@@ -94,8 +94,9 @@ class Receptionist(FrameProcessor):
         parting: Parting,
         news: News,
         goodbye: str = "call_goodbye",
+        silent: float = SILENT,
     ) -> None:
-        """`goodbye` is the key of what is said to somebody who says nothing any more."""
+        """`goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again."""
         super().__init__()
         self.last = greeting
         self._answers = answers
@@ -105,6 +106,7 @@ class Receptionist(FrameProcessor):
         self._watch = watch
         self._parting = parting
         self._goodbye = goodbye
+        self._silent = silent
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -209,7 +211,7 @@ class Receptionist(FrameProcessor):
     async def _next_turn(self) -> Said | None:
         """The caller's next turn; None: nobody has said anything for a while."""
         quiet = 0.0
-        while quiet < (TYPING if self.last.types else SILENT):
+        while quiet < (TYPING if self.last.types else self._silent):
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.5):  # wait_for loses cancellations on Python 3.11
                     return await self._turns.get()

@@ -55,7 +55,8 @@ ADDRESS = Pace(name="talks-address", at_once=20, every=timedelta(seconds=20))
 
 router = APIRouter()
 log = structlog.get_logger()
-_talking: set[str] = set()
+talking: set[str] = set()
+"""What the talks are known by that this process holds now."""
 
 
 class _Places(Protocol):
@@ -145,15 +146,15 @@ async def _talk(desk: Frontdesk, socket: WebSocket, practice: Practice) -> None:
     )
     if (hindered := await desk.talks.hindered(practice.id, talk)) is not None:
         raise Refused(hindered.value)
-    if len(_talking) >= MOST_AT_ONCE:
+    if len(talking) >= MOST_AT_ONCE:
         raise Refused("busy")
-    _talking.add(talk.id)
+    talking.add(talk.id)
     try:
         await socket.send_text(json.dumps({"servers": browser.servers_for_page(desk.settings, now=desk.clock.now())}))
         offer = await _offer(socket)
         await _until_over(desk, socket, practice, Caller(inside=inside, talk=talk), offer, models, browser)
     finally:
-        _talking.discard(talk.id)
+        talking.discard(talk.id)
 
 
 async def _let_in(desk: Frontdesk, socket: WebSocket, practice: Practice) -> Inside:
@@ -197,15 +198,15 @@ async def _until_over(
         await socket.send_text(json.dumps({"answer": sdp}))
 
     with changes_of(socket).watch(practice.id, lambda _: False) as watch:
-        talking = asyncio.ensure_future(browser.talk(desk, practice.id, caller.talk, offer, answer, models, over))
+        held = asyncio.ensure_future(browser.talk(desk, practice.id, caller.talk, offer, answer, models, over))
         reasons = [
             asyncio.ensure_future(reason)
             for reason in (_gone(socket), _stopping(watch), _shut_out(desk, practice.id, caller.inside))
         ]
         try:
-            await asyncio.wait([talking, *reasons], return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([held, *reasons], return_when=asyncio.FIRST_COMPLETED)
             over.set()
-            await talking
+            await held
         except browser.Unanswerable:
             raise Refused(code=UNREADABLE) from None
         finally:

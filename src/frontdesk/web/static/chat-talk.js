@@ -3,7 +3,8 @@
  * The microphone is asked for once somebody has clicked and the desk can be talked to. What is said comes to the page
  * as messages, over the chat's own line; the line here is for beginning the call, and for ending it.
  *
- * `page` gives token(), "" where the chat has none yet, and is told begun() and over(words, isFault).
+ * `page` gives token(), "" where the chat has none yet, and is told begun(), spoken() when the desk says something, and
+ * over(words, isFault).
  */
 const KEEP_MS = 25_000; // what stands between us and the desk closes lines that are silent for a minute
 const GATHER_MS = 2_000; // ways to this machine that are found later are not waited for
@@ -29,7 +30,7 @@ export class Talk {
     Object.assign(this, { start, first, bar, state, told, sound, voice, mute, text, placeholder: text.placeholder });
     for (const button of [start, first]) {
       button.hidden = false;
-      button.addEventListener("click", () => this.begin(button));
+      button.addEventListener("click", () => this.begin());
     }
     mute.addEventListener("click", () => this.toggle());
     hangUp.addEventListener("click", () => this.hangUp());
@@ -40,11 +41,10 @@ export class Talk {
     return Boolean(this.line);
   }
 
-  begin(from) {
+  begin() {
     if (this.line) return;
     const token = this.page.token();
     if (!token) return void this.page.over(this.texts.wait, true);
-    this.from = from;
     this.stood = false;
     this.line = new WebSocket(this.address);
     this.line.onopen = () => this.line.send(JSON.stringify({ token, after: 0 }));
@@ -59,7 +59,7 @@ export class Talk {
 
   begins() {
     this.bar.hidden = false;
-    this.start.hidden = this.first.hidden = true;
+    this.start.hidden = this.first.disabled = true; // it keeps its place: what stands below would move
     this.text.placeholder = this.texts.or_write;
     this.mute.setAttribute("aria-pressed", "false");
     this.page.begun();
@@ -109,6 +109,7 @@ export class Talk {
   show(state) {
     clearTimeout(this.thinks);
     if (state === "thinking") this.thinks = setTimeout(() => this.show("listening"), THINKS_MS);
+    if (state === "speaking") this.page.spoken();
     this.is = state;
     const isMuted = this.mute.getAttribute("aria-pressed") === "true" && state !== "speaking" && state !== "calling";
     this.bar.dataset.is = isMuted ? "muted" : state;
@@ -141,12 +142,12 @@ export class Talk {
     this.meter = this.sound.srcObject = null;
     const hadFocus = this.bar.contains(document.activeElement);
     this.bar.hidden = true;
-    this.start.hidden = this.first.hidden = false;
+    this.start.hidden = this.first.disabled = false;
     this.text.placeholder = this.placeholder;
     const isFault = why !== "ended";
     this.told.textContent = isFault ? "" : this.texts.ended;
     this.page.over(this.texts[why] || this.texts.not_offered, isFault);
-    if (hadFocus) this.from.focus();
+    if (hadFocus) this.start.focus();
   }
 }
 

@@ -92,6 +92,9 @@ const talk = talkJson && canTalk() ? new Talk(practice, JSON.parse(talkJson), {
     fault.hidden = true;
     readOut();
   },
+  spoken() {
+    if (!line.thread) line.ping(); // the conversation has just begun, and nobody has told this page
+  },
   over(words, isFault) {
     readOut();
     if (isFault) show(fault, words);
