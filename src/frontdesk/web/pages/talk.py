@@ -7,13 +7,14 @@ is over when either closes the line.
 
 import asyncio
 import json
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import psycopg
 import structlog
@@ -70,6 +71,17 @@ class _Speech(Protocol):
     def places(self, settings: Settings) -> _Places: ...
     def missing(self, at: _Places) -> list[str]: ...
     def language_of(self, piper: Path) -> str: ...
+
+
+class _Browser(Protocol):
+    """What `frontdesk.voice.browser` gives."""
+
+    Unanswerable: type[Exception]
+    servers_for_page: Callable[..., list[dict[str, str]]]
+    talk: Callable[
+        [Frontdesk, PracticeId, Talk, str, Callable[[str], Awaitable[None]], object, asyncio.Event],
+        Coroutine[object, object, object],
+    ]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -137,7 +149,7 @@ async def _talk(desk: Frontdesk, socket: WebSocket, practice: Practice) -> None:
     models = await asyncio.to_thread(telephony().ready_models, desk.settings)
     if models is None:
         raise Refused("not_offered")
-    browser = import_module("frontdesk.voice.browser")
+    browser: _Browser = import_module("frontdesk.voice.browser")
     talk = Talk(
         id=f"talk:{new_id()}",
         address=inside.address,
@@ -189,7 +201,7 @@ async def _until_over(
     caller: Caller,
     offer: str,
     models: object,
-    browser: Any,
+    browser: _Browser,
 ) -> None:
     """The talk itself; it ends, too, when the page is closed, when its browser is shut out, and when we stop."""
     over = asyncio.Event()
