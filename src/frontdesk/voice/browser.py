@@ -99,6 +99,7 @@ async def talk(
             keeps=_keeps,
             goodbye="talk_goodbye",
             silent=READS,
+            no_voice="talk_no_voice",
         )
         return await held(desk, await desk.practice(practice), side, line, models, watch)
     finally:

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
-from functools import cache
+from dataclasses import asdict, dataclass, field, replace
+from functools import cache, partial
 
 import psycopg
 import structlog
@@ -31,6 +31,7 @@ from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.domain.ids import PracticeId
 from frontdesk.domain.practice import Practice
 from frontdesk.language.aloud import aloud
+from frontdesk.language.catalogue import catalogue
 from frontdesk.language.warming import warm_up
 from frontdesk.ports.phoning import Started, StreamWords
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
@@ -75,7 +76,7 @@ class Side:
     """The reception's side of one call. `answers` is told how many turns there were, with this one.
 
     `keeps` takes the times for people to see; `goodbye` is the key of what somebody is told who says nothing any more,
-    for `silent` seconds and again.
+    for `silent` seconds and again, and `no_voice` the one of what is said where a reply has no voice for its language.
     """
 
     greeting: Spoken
@@ -85,6 +86,7 @@ class Side:
     keeps: Callable[[Stopwatch], Awaitable[None]]
     goodbye: str = "call_goodbye"
     silent: float = SILENT
+    no_voice: str = "call_no_voice"
 
 
 Carries = Callable[[Listening, Receptionist], Awaitable[None]]
@@ -172,12 +174,17 @@ async def held(
     desk: Frontdesk, practice: Practice, side: Side, carries: Carries, models: Models, watch: Stopwatch
 ) -> Held:
     """A call from the greeting on, by whatever line it comes. Returns when the assistant has it no more."""
-    greeting, turns = side.greeting, 0
+    can_say = partial(voiced, no_voice=side.no_voice, speak=models.speak, voice=models.language)
+    greeting, turns = can_say(side.greeting), 0
 
     async def answers(heard: Heard) -> Spoken:
         nonlocal turns
         turns += 1
-        return await side.answers(heard, receptionist.last, turns)
+        return can_say(await side.answers(heard, receptionist.last, turns))
+
+    async def news(last: Spoken) -> Spoken | None:
+        found = await side.news(last)
+        return can_say(found) if found is not None else None
 
     listening = Listening(
         models.ear, lambda: hints_for(practice, receptionist.last.asked, receptionist.last.doubt), watch
@@ -189,7 +196,7 @@ async def held(
         models.mouth,
         watch,
         parting=side.parting,
-        news=side.news,
+        news=news,
         goodbye=side.goodbye,
         silent=side.silent,
     )
@@ -217,6 +224,13 @@ async def held(
         times=[asdict(turn) for turn in watch.turns],
     )
     return Held(spoken=receptionist.last, times=watch, became=receptionist.became)
+
+
+def voiced(spoken: Spoken, no_voice: str, *, speak: frozenset[str], voice: str) -> Spoken:
+    """The same, where its language is one that we speak; else, in that of the voice, that it is not, and what to do."""
+    if spoken.language in speak:
+        return spoken
+    return replace(spoken, sentences=aloud(catalogue(voice).say(no_voice), voice).sentences, language=voice)
 
 
 def _by_carrier(line: Line) -> FastAPIWebsocketParams:

@@ -281,6 +281,8 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "talk_link_here": set(),
         "talk_team_writes": set(),
         "talk_goodbye": set(),
+        "call_no_voice": set(),
+        "talk_no_voice": set(),
         "button_waitlist": set(),
         "button_no_thanks": set(),
         "button_no_member": set(),
