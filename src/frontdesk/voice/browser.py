@@ -22,7 +22,6 @@ from pipecat.transports.base_transport import TransportParams
 from pipecat.transports.smallwebrtc.connection import SmallWebRTCConnection
 from pipecat.transports.smallwebrtc.transport import SmallWebRTCTransport
 
-from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.domain.ids import PracticeId
 from frontdesk.reception.calling import Spoken
 from frontdesk.reception.talking import Talk
@@ -39,6 +38,8 @@ from frontdesk.wiring import Frontdesk
 
 CONNECTS = 20.0
 """Seconds from the answer until sound can go to and fro: networks that let nothing through say nothing of it."""
+RATE = 16_000
+"""Samples a second, twice a telephone's: what the models hear by, and what consonants need."""
 READS = 20.0
 """Seconds without a word before somebody is asked whether they are there: they have the chat to read. A guess."""
 LOST = 8.0
@@ -100,6 +101,7 @@ async def talk(
             goodbye="talk_goodbye",
             silent=READS,
             no_voice="talk_no_voice",
+            rate=RATE,
         )
         return await held(desk, await desk.practice(practice), side, line, models, watch)
     finally:
@@ -151,8 +153,8 @@ async def _carried(
     params = TransportParams(
         audio_in_enabled=True,
         audio_out_enabled=True,
-        audio_in_sample_rate=SAMPLES_A_SECOND,
-        audio_out_sample_rate=SAMPLES_A_SECOND,
+        audio_in_sample_rate=RATE,
+        audio_out_sample_rate=RATE,
         audio_out_10ms_chunks=2,
         audio_out_end_silence_secs=0,
     )
@@ -160,7 +162,7 @@ async def _carried(
     page = Page()
     watching = asyncio.create_task(_watched(page, over))
     try:
-        await carried(transport, listening, receptionist, first=(page,), over=over)
+        await carried(transport, listening, receptionist, rate=RATE, first=(page,), over=over)
     finally:
         watching.cancel()
 

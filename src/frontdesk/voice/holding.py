@@ -77,6 +77,7 @@ class Side:
 
     `keeps` takes the times for people to see; `goodbye` is the key of what somebody is told who says nothing any more,
     for `silent` seconds and again, and `no_voice` the one of what is said where a reply has no voice for its language.
+    Sound has `rate` samples a second, both ways.
     """
 
     greeting: Spoken
@@ -87,6 +88,7 @@ class Side:
     goodbye: str = "call_goodbye"
     silent: float = SILENT
     no_voice: str = "call_no_voice"
+    rate: int = SAMPLES_A_SECOND
 
 
 Carries = Callable[[Listening, Receptionist], Awaitable[None]]
@@ -187,7 +189,7 @@ async def held(
         return can_say(found) if found is not None else None
 
     listening = Listening(
-        models.ear, lambda: hints_for(practice, receptionist.last.asked, receptionist.last.doubt), watch
+        models.ear, lambda: hints_for(practice, receptionist.last.asked, receptionist.last.doubt), watch, rate=side.rate
     )
     receptionist = Receptionist(
         greeting,
@@ -199,10 +201,11 @@ async def held(
         news=news,
         goodbye=side.goodbye,
         silent=side.silent,
+        rate=side.rate,
     )
     soon = [part for _, part in pieces(greeting.sentences)]
     soon += likely(practice, language=greeting.language, now=desk.clock.now())
-    ahead = asyncio.create_task(models.mouth.prepare(soon))
+    ahead = asyncio.create_task(models.mouth.prepare(soon, rate=side.rate))
     try:
         await carries(listening, receptionist)
         with suppress(DatabaseFault, psycopg.OperationalError):  # it was told already, or is found as overlooked
@@ -252,6 +255,7 @@ async def carried(
     listening: Listening,
     receptionist: Receptionist,
     *,
+    rate: int = SAMPLES_A_SECOND,
     first: Sequence[FrameProcessor] = (),
     over: asyncio.Event | None = None,
 ) -> None:
@@ -268,7 +272,7 @@ async def carried(
     pipeline = Pipeline([transport.input(), *first, vad, listening, turns, receptionist, transport.output()])
     worker = PipelineWorker(
         pipeline,
-        params=PipelineParams(audio_in_sample_rate=SAMPLES_A_SECOND, audio_out_sample_rate=SAMPLES_A_SECOND),
+        params=PipelineParams(audio_in_sample_rate=rate, audio_out_sample_rate=rate),
         enable_rtvi=False,
         enable_turn_tracking=False,
         idle_timeout_secs=None,

@@ -95,6 +95,7 @@ class Receptionist(FrameProcessor):
         news: News,
         goodbye: str = "call_goodbye",
         silent: float = SILENT,
+        rate: int = SAMPLES_A_SECOND,
     ) -> None:
         """`goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again."""
         super().__init__()
@@ -107,6 +108,7 @@ class Receptionist(FrameProcessor):
         self._parting = parting
         self._goodbye = goodbye
         self._silent = silent
+        self._rate = rate
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -254,11 +256,11 @@ class Receptionist(FrameProcessor):
         await self.push_frame(TTSStartedFrame())
         parts = pieces(sentences)
         for number, (sentence, piece) in enumerate(parts):
-            sound = await self._mouth.say(piece)
+            sound = await self._mouth.say(piece, rate=self._rate)
             if self._cuts != cuts:
                 self._left = (*self._left, *dict.fromkeys(whole for whole, _ in parts[number:]))
                 return
-            await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=SAMPLES_A_SECOND, num_channels=1))
+            await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=self._rate, num_channels=1))
             self._watch.spoke()
             self._marks += 1
             self._unheard.append((str(self._marks), sentence))
