@@ -72,3 +72,29 @@ def test_a_mailbox_is_read_privately_and_with_a_user() -> None:
     assert read_settings({"FRONTDESK_IMAP_URL": "imap://u:p@localhost"}).imap_url == "imap://u:p@localhost"
     assert read_settings({"FRONTDESK_IMAP_URL": "imaps://u:p@imap.example.com"}).imap_url is not None
     assert read_settings({}).imap_url is None
+
+
+def test_how_browsers_that_talk_reach_this_machine_is_read_whole_or_its_faults_are_told() -> None:
+    set = {
+        "FRONTDESK_TALK_PORTS": "50000-50100",
+        "FRONTDESK_TALK_ADDRESS": "203.0.113.7",
+        "FRONTDESK_TALK_STUN": "stun:stun.example.com:3478",
+        "FRONTDESK_TALK_TURN": "turns:turn.example.com:443?transport=tcp",
+        "FRONTDESK_TALK_TURN_SECRET": "shared",
+    }
+    wrong = {
+        "FRONTDESK_TALK_PORTS": "50100-50000",
+        "FRONTDESK_TALK_ADDRESS": "desk.example.com",
+        "FRONTDESK_TALK_STUN": "https://stun.example.com",
+        "FRONTDESK_TALK_TURN": "turn.example.com",
+    }
+
+    reach = read_settings(set).reach
+    with pytest.raises(SettingsWrong) as told:
+        read_settings(wrong)
+
+    assert (reach.ports, reach.address, reach.turn_secret) == ((50000, 50100), "203.0.113.7", "shared")
+    assert (reach.stun, reach.turn) == (set["FRONTDESK_TALK_STUN"], set["FRONTDESK_TALK_TURN"])
+    lines = str(told.value).splitlines()
+    assert [name for name in wrong if sum(name in line for line in lines) == 0] == []
+    assert "go together" in str(told.value)

@@ -4,12 +4,28 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 
 class SettingsWrong(Exception):
     """One or more settings cannot be used; the text has a line for each, with what to do."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """How browsers that talk reach this machine: by its own addresses, where nothing is said.
+
+    `stun` and `turn` are servers as browsers name them ("stun:host:port"), `turn_secret` what the latter and we share.
+    `ports` are the first and last UDP port that sound comes in by, `address` the one that the network shows outside.
+    """
+
+    stun: str | None = None
+    turn: str | None = None
+    turn_secret: str | None = field(default=None, repr=False)
+    ports: tuple[int, int] | None = None
+    address: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -22,7 +38,7 @@ class Settings:
     TLS 1.2 there; None: everybody speaks 1.3. `backups` is the folder that they are written to; None: none is made.
     `contact_rules` is a folder with the practices' own rules on contact, beside those that come with Frontdesk.
     `whisper` is the folder of the model that hears calls, `piper` the file of the voice that speaks; None: they are
-    under `home`.
+    under `home`. `reach` is how browsers that talk reach this machine.
     """
 
     home: Path
@@ -48,6 +64,7 @@ class Settings:
     contact_rules: Path | None = None
     whisper: Path | None = None
     piper: Path | None = None
+    reach: Reach = Reach()
 
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -72,6 +89,11 @@ KNOWN = {
     "FRONTDESK_CONTACT_RULES",
     "FRONTDESK_WHISPER",
     "FRONTDESK_PIPER",
+    "FRONTDESK_TALK_STUN",
+    "FRONTDESK_TALK_TURN",
+    "FRONTDESK_TALK_TURN_SECRET",
+    "FRONTDESK_TALK_PORTS",
+    "FRONTDESK_TALK_ADDRESS",
     "FRONTDESK_MODEL",
     "FRONTDESK_MODEL_URL",
     "FRONTDESK_MODEL_KEY",
@@ -114,6 +136,7 @@ def read_settings(env: Mapping[str, str]) -> Settings:
         contact_rules=_folder(env, "FRONTDESK_CONTACT_RULES", faults),
         whisper=_folder(env, "FRONTDESK_WHISPER", faults),
         piper=_file(env, "FRONTDESK_PIPER", faults),
+        reach=_reach(env, faults),
         model=env.get("FRONTDESK_MODEL") or None,
         model_url=_url(env, "FRONTDESK_MODEL_URL", ("https", "http"), faults),
         model_key=env.get("FRONTDESK_MODEL_KEY") or None,
@@ -138,6 +161,53 @@ def read_settings(env: Mapping[str, str]) -> Settings:
     if faults:
         raise SettingsWrong("\n".join(faults))
     return settings
+
+
+def _reach(env: Mapping[str, str], faults: list[str]) -> Reach:
+    secret = env.get("FRONTDESK_TALK_TURN_SECRET") or None
+    reach = Reach(
+        stun=_media_server(env, "FRONTDESK_TALK_STUN", "stun", faults),
+        turn=_media_server(env, "FRONTDESK_TALK_TURN", "turn", faults),
+        turn_secret=secret,
+        ports=_ports(env, faults),
+        address=_address(env, faults),
+    )
+    if bool(env.get("FRONTDESK_TALK_TURN")) != bool(secret):
+        faults.append("FRONTDESK_TALK_TURN and FRONTDESK_TALK_TURN_SECRET go together; set both or neither.")
+    return reach
+
+
+def _media_server(env: Mapping[str, str], name: str, scheme: str, faults: list[str]) -> str | None:
+    text = env.get(name)
+    if not text:
+        return None
+    if re.fullmatch(rf"{scheme}s?:[\w.-]+(:\d{{1,5}})?(\?transport=(udp|tcp))?", text) is None:
+        faults.append(f"{name} is {text!r}; write it like {scheme}:host.example.com:3478.")
+        return None
+    return text
+
+
+def _ports(env: Mapping[str, str], faults: list[str]) -> tuple[int, int] | None:
+    text = env.get("FRONTDESK_TALK_PORTS")
+    if not text:
+        return None
+    match = re.fullmatch(r"(\d{4,5})-(\d{4,5})", text)
+    first, last = (int(match[1]), int(match[2])) if match else (0, 0)
+    if 1024 <= first < last <= 65535:
+        return first, last
+    faults.append(f"FRONTDESK_TALK_PORTS is {text!r}; two UDP ports from 1024 to 65535 are needed, like 50000-50100.")
+    return None
+
+
+def _address(env: Mapping[str, str], faults: list[str]) -> str | None:
+    text = env.get("FRONTDESK_TALK_ADDRESS")
+    if not text:
+        return None
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        faults.append(f"FRONTDESK_TALK_ADDRESS is {text!r}; an IP address is needed, like 203.0.113.7.")
+        return None
 
 
 def _mailbox_faults(settings: Settings) -> list[str]:

@@ -43,6 +43,7 @@ from frontdesk.reception.missed import Missed
 from frontdesk.reception.putting_through import PuttingThrough
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.reminding import Reminding
+from frontdesk.reception.talking import Talks
 from frontdesk.reception.writing_back import WritingBack
 from frontdesk.settings import LOOPBACK, Settings
 from frontdesk.storage import local_post
@@ -84,6 +85,7 @@ class Frontdesk:
     reception: Reception
     missed: Missed
     calls: Calls
+    talks: Talks
     putting_through: PuttingThrough
     recovery: Recovery
     filling: Filling
@@ -217,6 +219,7 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             reception=reception,
             missed=Missed(storage, practices, reception, clock),
             calls=Calls(storage, practices, clock, new_id, reception, putting_through, disclosed=book.disclosed),
+            talks=Talks(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             putting_through=putting_through,
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
+import pytest
 from tests.clinic import MAIN, a_practice
 
-from frontdesk.dialogue.coverage import answers_when, next_opening, people_first_until
+from frontdesk.dialogue.coverage import answers_when, may_talk, next_opening, people_first_until
 from frontdesk.domain.message import ChannelKind
-from frontdesk.domain.practice import AnswersWhen, CoverageHours, Weekday
+from frontdesk.domain.practice import AnswersWhen, CoverageHours, Talks, Weekday
 from frontdesk.domain.time import DayTime
 
 TUESDAY_NIGHT = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
@@ -57,3 +58,24 @@ def test_people_have_some_minutes_first_while_it_is_open() -> None:
     assert people_first_until(practice, ChannelKind.SMS, sent=noon) == noon + practice.overflow_after
     assert people_first_until(practice, ChannelKind.SMS, sent=TUESDAY_NIGHT) is None
     assert people_first_until(practice, ChannelKind.WEBCHAT, sent=noon) is None
+
+
+@pytest.mark.parametrize(
+    ("talks", "chat", "open", "closed"),
+    [
+        (Talks.ALWAYS, AnswersWhen.ALWAYS, True, True),
+        (Talks.AFTER_HOURS, AnswersWhen.ALWAYS, False, True),
+        (Talks.NEVER, AnswersWhen.ALWAYS, False, False),
+        (Talks.ALWAYS, AnswersWhen.OVERFLOW, False, True),
+        (Talks.ALWAYS, AnswersWhen.AFTER_HOURS, False, True),
+        (Talks.ALWAYS, AnswersWhen.DRAFTS, False, False),
+        (Talks.ALWAYS, AnswersWhen.NEVER, False, False),
+    ],
+)
+def test_the_chat_may_be_talked_in_only_where_it_is_answered_at_once(
+    talks: Talks, chat: AnswersWhen, open: bool, closed: bool
+) -> None:
+    practice = replace(a_practice(), talks=talks, coverage={ChannelKind.WEBCHAT: chat})
+    noon = datetime(2026, 5, 27, 17, tzinfo=UTC)
+
+    assert (may_talk(practice, now=noon), may_talk(practice, now=TUESDAY_NIGHT)) == (open, closed)

@@ -28,6 +28,7 @@ from frontdesk.domain.practice import (
     Room,
     Service,
     Shift,
+    Talks,
     Weekday,
 )
 from frontdesk.domain.telling import Contact, Telling, TellingRule
@@ -233,6 +234,7 @@ practices = st.builds(
     coverage=st.dictionaries(st.sampled_from(ChannelKind), st.sampled_from(AnswersWhen)).map(MappingProxyType),
     coverage_hours=st.sampled_from(((), (LUNCH,), (LUNCH, replace(LUNCH, channels=(), weekdays=frozenset())))),
     overflow_after=minutes,
+    talks=st.sampled_from(Talks),
     emergency=st.dictionaries(
         st.sampled_from([danger.value for danger in Danger]),
         st.dictionaries(st.sampled_from(("en", "es")), words.map(lambda text: f"{text} 911"), min_size=1).map(

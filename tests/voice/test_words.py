@@ -1,11 +1,16 @@
 """What may be said, what was said twice, and where a long sentence is begun before its end is made."""
 
+from uuid import uuid4
+
 import pytest
 from tests.clinic import NOW, a_practice
 
 from frontdesk.dialogue.acts import ConfirmBy
 from frontdesk.dialogue.state import Ask, Doubt, Part
+from frontdesk.domain.ids import ConversationId
+from frontdesk.reception.calling import Spoken
 from frontdesk.voice.hearing import said_once
+from frontdesk.voice.holding import voiced
 from frontdesk.voice.receptionist import pieces
 from frontdesk.voice.words import hints_for, likely
 
@@ -72,3 +77,14 @@ def test_what_the_model_repeats_was_said_once(text: str, once: str) -> None:
 def test_a_long_first_sentence_is_said_in_breaths(sentence: str, parts: list[str]) -> None:
     assert [part for _, part in pieces((sentence,))] == parts
     assert [part for _, part in pieces(("Well.", sentence))] == ["Well.", sentence]
+
+
+def test_a_reply_in_a_language_without_a_voice_is_not_spoken_and_says_what_to_do() -> None:
+    spanish = Spoken(conversation=ConversationId(uuid4()), sentences=("¿En qué le ayudo?",), language="es", asked=None)
+
+    said = voiced(spanish, "call_no_voice", speak=frozenset({"en"}), voice="en")
+
+    assert said.sentences[0] == "I can only speak English on the phone."
+    assert "send a text to this number" in said.sentences[1]
+    assert said.language == "en"
+    assert voiced(spanish, "call_no_voice", speak=frozenset({"es"}), voice="es") is spanish

@@ -61,7 +61,7 @@ async def smile_running(server: Postgres, smile_template: str, master_home: Path
         practice = await desk.practice_keyed("smile")
         assert practice is not None
         app = create_app(desk)
-        async with _serving(desk, app):
+        async with serving(desk, app):
             yield Running(url=settings.public_url, desk=desk, practice=practice, app=app)
 
 
@@ -91,12 +91,13 @@ async def serve(database_url: str, home: Path, kind: Kind) -> AsyncIterator[Runn
             number = Endpoint(channel="sms", address=practice.locations[0].phone)
             await apply_practice(desk.storage, practice, [number], now=NOW)
             app = create_app(desk)
-            async with _serving(desk, app):
+            async with serving(desk, app):
                 yield Running(url=settings.public_url, desk=desk, practice=practice, app=app)
 
 
 @asynccontextmanager
-async def _serving(desk: Frontdesk, app: FastAPI) -> AsyncIterator[None]:
+async def serving(desk: Frontdesk, app: FastAPI) -> AsyncIterator[None]:
+    """The app behind a real server, with its worker beside it."""
     stop = asyncio.Event()
     working = asyncio.create_task(work(desk, stop))
     try:

@@ -36,6 +36,7 @@ def tag(practice: str) -> None:
         origin = desk.settings.public_url
         click.echo(f'<script src="{origin}/chat/{known.key}/widget.js" async></script>')
         click.echo(f"Content-Security-Policy: script-src {origin}; frame-src {origin}")
+        click.echo(f'Permissions-Policy: microphone=("{origin}")   # where the site sends one, and patients may talk')
         click.echo(f"By itself: {origin}/chat/{known.key}")
 
     _with_desk(run)

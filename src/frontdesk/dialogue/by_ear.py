@@ -151,6 +151,23 @@ def typed_in(state: State) -> State:
     return replace(_without(_forgotten(state, part), part), asked=ASKS[part], by_ear=False)
 
 
+def said(state: State) -> State:
+    """The conversation to read what was said in a chat by."""
+    return replace(state, by_ear=True)
+
+
+def written(state: State) -> State:
+    """The conversation to read what was written in a chat by that is talked in too.
+
+    A detail that is written needs no making sure of; a yes to one that was heard is taken as if it were said.
+    """
+    if state.asked in OF_A_DETAIL:
+        return replace(state, by_ear=True)
+    if state.doubts and state.doubts[0].part is part_asked(state):
+        return typed_in(state)
+    return replace(state, by_ear=False)
+
+
 def awaits_typing(asked: Ask | None, doubts: Sequence[Doubt]) -> bool:
     """Whether a link was texted, and nothing has been typed in behind it yet."""
     return bool(doubts) and doubts[0].by is ConfirmBy.TEXT_LINK and asked is ASKS[doubts[0].part]

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from frontdesk.domain.message import ChannelKind
-from frontdesk.domain.practice import AnswersWhen, Practice, Weekday
+from frontdesk.domain.practice import AnswersWhen, Practice, Talks, Weekday
 from frontdesk.domain.time import wall
 
 
@@ -31,6 +31,19 @@ def answers_when(practice: Practice, channel: ChannelKind, *, now: datetime) -> 
         ):
             return hours.answers
     return practice.coverage.get(channel, AnswersWhen.ALWAYS)
+
+
+def may_talk(practice: Practice, *, now: datetime) -> bool:
+    """Whether patients may talk with the assistant in the web chat now: where it answers there, and answers at once."""
+    if practice.talks is Talks.NEVER or (practice.talks is Talks.AFTER_HOURS and is_anywhere_open(practice, now=now)):
+        return False
+    match answers_when(practice, ChannelKind.WEBCHAT, now=now):
+        case AnswersWhen.ALWAYS:
+            return True
+        case AnswersWhen.AFTER_HOURS | AnswersWhen.OVERFLOW:
+            return not is_anywhere_open(practice, now=now)
+        case AnswersWhen.NEVER | AnswersWhen.DRAFTS:
+            return False
 
 
 def people_first_until(practice: Practice, channel: ChannelKind, *, sent: datetime) -> datetime | None:

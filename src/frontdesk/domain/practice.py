@@ -272,6 +272,14 @@ class AnswersWhen(Enum):
     DRAFTS = "drafts"
 
 
+class Talks(Enum):
+    """When patients may talk with the assistant in the web chat, in place of writing to it."""
+
+    ALWAYS = "always"
+    AFTER_HOURS = "after-hours"
+    NEVER = "never"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CoverageHours:
     """A stretch of the day on which a channel is answered otherwise: lunch, a busy hour. () and {}: any."""
@@ -291,6 +299,7 @@ class Practice:
 
     `coverage` says when the assistant answers; a channel that it leaves out is answered always. `coverage_hours` go
     before it, the first that fits; `overflow_after` is how long people have to answer first where that is wanted.
+    `talks` says when the web chat may be talked in.
     `telling` says who of the practice hears of what waits for a person, `reminding` when patients are reminded.
     `experiments` are what is tried on a part of the patients. `transfer`: whom callers are put through to.
     `emergency` holds the practice's own words for an emergency, by its kind and by language.
@@ -316,6 +325,7 @@ class Practice:
     coverage: Mapping[ChannelKind, AnswersWhen] = field(default_factory=lambda: MappingProxyType({}))
     coverage_hours: tuple[CoverageHours, ...] = ()
     overflow_after: timedelta = OVERFLOW_AFTER
+    talks: Talks = Talks.ALWAYS
     telling: Telling = USUAL_TELLING
     emergency: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     chat: ChatLook = USUAL_LOOK

@@ -33,6 +33,31 @@ _LINKS: Mapping[Part, str] = {
 }
 
 
+_IN_CHAT: Mapping[tuple[Part, ConfirmBy], str] = {
+    (Part.NAME, ConfirmBy.KEYPAD): "talk_name_typed",
+    (Part.EMAIL, ConfirmBy.KEYPAD): "talk_email_typed",
+    (Part.PHONE, ConfirmBy.KEYPAD): "talk_phone_typed",
+    (Part.BIRTH_DATE, ConfirmBy.KEYPAD): "talk_birth_date_typed",
+    (Part.PHONE, ConfirmBy.READ_BACK): "talk_phone_again",
+    (Part.BIRTH_DATE, ConfirmBy.READ_BACK): "talk_birth_date_again",
+}
+"""A chat that is talked in has no keys of a telephone, and a line to write in."""
+
+
+def read_back_in_chat(say: ReadBackHeard, told: Catalogue) -> str:
+    """The same as `read_back`, where one may write as well."""
+    detail = _detail(say, told)
+    if not say.again:
+        return f"{detail} {told.say('heard_is_it_right')}"
+    return f"{told.say('not_understood')} {detail} {told.say('talk_is_it_right_again')}"
+
+
+def ask_another_way_in_chat(say: AskAnotherWay, told: Catalogue) -> str:
+    """The same as `ask_another_way`, where one may write as well."""
+    key = _IN_CHAT.get((say.part, say.by))
+    return told.say(key) if key is not None else ask_another_way(say, told)
+
+
 def read_back(say: ReadBackHeard, told: Catalogue) -> str:
     """ "I have Maria Lopez: M, A, R, I, A. L, O, P, E, Z. Is that right?"."""
     detail = _detail(say, told)

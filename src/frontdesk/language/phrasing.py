@@ -71,6 +71,12 @@ _WHY_ASKED = {
     Ask.BIRTH_DATE: "why_birth_date",
     Ask.WHO_ARE_YOU: "why_birth_date",
 }
+_YES_OR_NO: Mapping[type[Say], tuple[str, str]] = {
+    to_say.ReadBackHeard: ("button_right", "button_wrong"),
+    to_say.ReadBackMove: ("button_move_it", "button_keep_it"),
+    to_say.ReadBackCancel: ("button_cancel_it", "button_keep_it"),
+    to_say.ReadBackCancelAll: ("button_cancel_them", "button_keep_them"),
+}
 _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child"}
 
 
@@ -130,6 +136,7 @@ class _Words:
         self._practice = facts.practice
         self._language = facts.language
         self._told: Catalogue = catalogue(facts.language)
+        self._in_chat = facts.channel is ChannelKind.WEBCHAT
         self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
         self._zone = facts.zone
         self._now = facts.now
@@ -298,9 +305,11 @@ class _Words:
             case to_say.SayAnotherWay():
                 return told("take_by_keypad" if say.by is ConfirmBy.KEYPAD else "take_by_spelling")
             case to_say.ReadBackHeard():
-                return heard_back.read_back(say, self._told)
+                back = heard_back.read_back_in_chat if self._in_chat else heard_back.read_back
+                return back(say, self._told)
             case to_say.AskAnotherWay():
-                return heard_back.ask_another_way(say, self._told)
+                ask = heard_back.ask_another_way_in_chat if self._in_chat else heard_back.ask_another_way
+                return ask(say, self._told)
             case to_say.AskLinkWanted():
                 return heard_back.ask_link_wanted(say, self._told)
             case to_say.SayTypingLink():
@@ -431,14 +440,8 @@ class _Words:
                 if len(set(names)) == len(visits):
                     return names
                 return tuple(self._calendar.moment(visit.during.start) for visit in visits)
-            case to_say.ReadBackMove():
-                return told("button_move_it"), told("button_keep_it")
-            case to_say.ReadBackCancel():
-                return told("button_cancel_it"), told("button_keep_it")
-            case to_say.ReadBackCancelAll():
-                return told("button_cancel_them"), told("button_keep_them")
             case _:
-                return ()
+                return tuple(told(key) for key in _YES_OR_NO.get(type(say), ()))
 
     def _with_notice(self, visit: Appointment, question: str) -> str:
         """The question whether to change a visit; where it is late for that, first what the practice says of it."""

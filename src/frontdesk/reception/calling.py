@@ -45,7 +45,8 @@ class Spoken:
     """What is said now, sentence by sentence, and in which language. `asked`: what the caller is asked by it.
 
     `through`: once it was heard, the caller leaves for a person. `returns`: how often they have come back by now.
-    `doubt` is the detail that is being made sure of.
+    `doubt` is the detail that is being made sure of. `types`: something is to be typed in, which takes a while.
+    `followed`: others may say something in the conversation meanwhile; all up to `upto` has been said.
     """
 
     conversation: ConversationId
@@ -55,6 +56,9 @@ class Spoken:
     through: bool = False
     returns: int = 0
     doubt: Doubt | None = None
+    types: bool = False
+    followed: bool = False
+    upto: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -262,7 +266,10 @@ class Calls:
 
 
 def _spoken(conversation: Conversation, sentences: tuple[str, ...]) -> Spoken:
+    types = awaits_typing(conversation.state.asked, conversation.state.doubts)
     return Spoken(
+        types=types,
+        followed=types,
         conversation=conversation.id,
         sentences=sentences,
         language=conversation.state.language,

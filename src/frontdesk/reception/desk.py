@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.rule import Meaning
 from frontdesk.dialogue.acts import Act, Emergency, Heard, OptIn, OptOut
-from frontdesk.dialogue.by_ear import part_asked, typed_in, with_try
+from frontdesk.dialogue.by_ear import part_asked, said, typed_in, with_try, written
 from frontdesk.dialogue.certainty import made_sure
 from frontdesk.dialogue.coverage import answers_when, assistant_speaks, people_first_until
 from frontdesk.dialogue.effects import Reason, TellStaff
@@ -199,7 +199,7 @@ class Reception:
             known = self._practices.of_version(db.practice, waiting.version)
             practice = known or await self._practices.read(db)
         message, conversation = waiting.message, waiting.conversation
-        before = conversation.state
+        before = as_taken_in(waiting)
         state = replace(spoken_to(before, message.text), born_needed=self._born_needed(practice.id))
         if message.id == typed:
             state = typed_in(state)
@@ -218,8 +218,8 @@ class Reception:
             now=now,
         )
         acts = [one.act for one in understood.heard]
-        said = await self._last_said(turn, waiting, acts)
-        if is_for_people(practice, waiting, acts, said=said, now=now):
+        last = await self._last_said(turn, waiting, acts)
+        if is_for_people(practice, waiting, acts, said=last, now=now):
             await self._leave_to_people(turn, waiting, Left(until=now + UNSENT, reason=Reason.LATE_TEXT), now=now)
             return True
         if (left := people_first(practice, waiting, acts, now=now)) is not None:
@@ -230,7 +230,7 @@ class Reception:
         words = worded(practice, conversation, turned, now=now, disclosed=self._disclosed) if turned.says else None
         why = _why(understood, turned, words, before=before, now=now)
         state = remembered(turned, words) if words else turned.state
-        if before.by_ear:
+        if before.by_ear and (waiting.spoken or conversation.channel is ChannelKind.VOICE):
             state = with_try(replace(state, by_ear=True), (message.text, *others.get(message.id, ())))
         effects.after = state
         try:
@@ -334,6 +334,14 @@ class Reception:
         async with turn.transaction() as db:
             await conversations.leave_to_people(db, message, until=left.until)
             await hand_over(db, waiting.conversation, left.reason, id=id, now=now, said=message.text)
+
+
+def as_taken_in(waiting: Waiting) -> State:
+    """What is known when a message is taken up. A call is heard from end to end; a chat is said here, written there."""
+    state = waiting.conversation.state
+    if waiting.conversation.channel is ChannelKind.VOICE:
+        return state
+    return said(state) if waiting.spoken else written(state)
 
 
 def people_first(practice: Practice, waiting: Waiting, acts: Sequence[Act], *, now: datetime) -> Left | None:

@@ -6,12 +6,13 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from frontdesk.domain.message import ChannelKind
-from frontdesk.domain.practice import OVERFLOW_AFTER, AnswersWhen, CoverageHours, Practice
+from frontdesk.domain.practice import OVERFLOW_AFTER, AnswersWhen, CoverageHours, Practice, Talks
 from frontdesk.standards.document import Entry
 from frontdesk.standards.forms import SOME_LENGTH, STRETCH, WEEKDAY, word_of
 
 CHANNEL = word_of(ChannelKind)
 ANSWERS_WHEN = word_of(AnswersWhen)
+TALKS = word_of(Talks)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -21,6 +22,7 @@ class Answered:
     usually: Mapping[ChannelKind, AnswersWhen]
     hours: tuple[CoverageHours, ...]
     overflow_after: timedelta
+    talks: Talks
 
 
 def coverage_in(entry: Entry) -> Answered:
@@ -29,6 +31,7 @@ def coverage_in(entry: Entry) -> Answered:
     answered = Answered(
         usually=MappingProxyType(usually),
         overflow_after=entry.one_or("overflow_after", SOME_LENGTH, OVERFLOW_AFTER),
+        talks=entry.one_or("talking", TALKS, Talks.ALWAYS),
         hours=tuple(map(_hours, entry.entries("hours"))),
     )
     entry.close()
@@ -40,6 +43,8 @@ def of_coverage(practice: Practice) -> dict[str, object]:
     written: dict[str, object] = {channel.value: when.value for channel, when in practice.coverage.items()}
     if practice.overflow_after != OVERFLOW_AFTER:
         written["overflow_after"] = SOME_LENGTH.write(practice.overflow_after)
+    if practice.talks is not Talks.ALWAYS:
+        written["talking"] = practice.talks.value
     if practice.coverage_hours:
         written["hours"] = [_of_hours(one) for one in practice.coverage_hours]
     return written

@@ -96,6 +96,7 @@ def read_document(document: object, *, id: PracticeId) -> tuple[Practice, list[F
         coverage=answered.usually,
         coverage_hours=answered.hours,
         overflow_after=answered.overflow_after,
+        talks=answered.talks,
         payment_page=top.one_or("payment_page", PAGE, ""),
         telling=telling_in(top.entry("telling")),
         emergency=emergency_in(top.entry("emergency")),

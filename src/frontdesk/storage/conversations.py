@@ -259,6 +259,7 @@ class Waiting:
     `spoke` is when the assistant did so last, `left`: the message was left to people for a while, which is over.
     `found`: it did not come in by itself, the desk found it at the carrier. `overtaken`: something that was sent later
     came before it; `answered_elsewhere`: perhaps by the desk that was lost before this one was restored.
+    `spoken`: it was said in a call, and heard.
     """
 
     message: Message
@@ -271,6 +272,11 @@ class Waiting:
     found: bool = False
     overtaken: bool = False
     answered_elsewhere: bool = False
+    spoken: bool = False
+
+
+SAID = "call:"
+"""How the provider id begins of what was said in a call."""
 
 
 async def waiting(db: Db, conversation: ConversationId, *, now: datetime) -> Waiting | None:
@@ -297,11 +303,12 @@ async def _waiting(db: Db, conversation: ConversationId, due: LiteralString, *, 
         "m.heard_at is not null and exists (select from message e where e.practice_id = c.practice_id "
         "and e.conversation_id = c.id and e.author = 'patient' and e.seq < m.seq and e.sent_at > m.sent_at) "
         "as overtaken, m.heard_at is not null and exists (select from text_look l "
-        "where l.practice_id = c.practice_id and l.restored_at >= m.sent_at) as answered_elsewhere "
+        "where l.practice_id = c.practice_id and l.restored_at >= m.sent_at) as answered_elsewhere, "
+        "coalesce(starts_with(m.provider_id, %(said)s), false) as spoken "
         "from conversation c join message m on m.practice_id = c.practice_id and m.conversation_id = c.id "
         "where c.practice_id = %(practice)s and c.id = %(conversation)s and m.author = 'patient' "
         f"and m.answered_at is null and {due} order by m.seq limit 1",
-        {"now": now, "practice": db.practice, "conversation": conversation},
+        {"now": now, "practice": db.practice, "conversation": conversation, "said": SAID},
     )
     if row is None:
         return None
@@ -316,6 +323,7 @@ async def _waiting(db: Db, conversation: ConversationId, due: LiteralString, *, 
         found=row["found"],
         overtaken=row["overtaken"],
         answered_elsewhere=row["answered_elsewhere"],
+        spoken=row["spoken"],
     )
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 
+ENGLISH = "en"
 _RATE = 16_000
 _FRAMES_A_SECOND = 100
 _LONGEST = 3000
@@ -48,31 +49,36 @@ class Heard:
 class Ear:
     """One model for all calls; who comes later waits."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, language: str) -> None:
+        """`language` is what callers speak; a model of English alone hears everything as English."""
         self._model = WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=_THREADS)
         self._tokens = Tokenizer(
-            self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language="en"
+            self._model.hf_tokenizer,
+            self._model.model.is_multilingual,
+            task="transcribe",
+            language=language if self._model.model.is_multilingual else ENGLISH,
         )
+        self.hears_all = self._model.model.is_multilingual
         self._alone = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ear")
 
-    async def hear(self, samples: bytes, *, hints: Sequence[str]) -> Heard:
-        """What is said in 16-bit samples, 8,000 a second.
+    async def hear(self, samples: bytes, *, hints: Sequence[str], rate: int = SAMPLES_A_SECOND) -> Heard:
+        """What is said in 16-bit samples, `rate` a second.
 
         Each of `hints` is what may be said, written as it is to be written down; with several it is heard so often.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._alone, self.heard, samples, hints)
+        return await asyncio.get_running_loop().run_in_executor(self._alone, self.heard, samples, hints, rate)
 
     def warm_up(self) -> None:
         """Hear nothing once, so that the first caller waits no longer than the second."""
         self.heard(bytes(2 * SAMPLES_A_SECOND), ())
 
-    def heard(self, samples: bytes, hints: Sequence[str]) -> Heard:
+    def heard(self, samples: bytes, hints: Sequence[str], rate: int = SAMPLES_A_SECOND) -> Heard:
         """The same, on this thread.
 
         The model gets as many frames as there are, not always its 30 seconds: a sixth of the work for a short turn.
         """
-        encoded = self._model.encode(self._frames(_as_16k(samples)))
-        most = _TOKENS_A_SECOND * len(samples) // (2 * SAMPLES_A_SECOND) + _MOST_TOKENS
+        encoded = self._model.encode(self._frames(_as_16k(samples, rate)))
+        most = _TOKENS_A_SECOND * len(samples) // (2 * rate) + _MOST_TOKENS
         found = []
         for hint in hints or ("",):
             prompt = self._prompt(hint)
@@ -112,7 +118,7 @@ def said_once(text: str) -> str:
     return again[1] if again is not None and not any(sign.isdigit() for sign in text) else text
 
 
-def _as_16k(samples: bytes) -> NDArray[np.float32]:
-    narrow = np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768
-    wide: NDArray[np.float32] = soxr.resample(narrow, SAMPLES_A_SECOND, _RATE).astype(np.float32)
-    return wide
+def _as_16k(samples: bytes, rate: int) -> NDArray[np.float32]:
+    given = np.frombuffer(samples, dtype="<i2").astype(np.float32) / 32768
+    wanted: NDArray[np.float32] = soxr.resample(given, rate, _RATE).astype(np.float32)
+    return wanted

@@ -17,22 +17,24 @@ from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.voice.hearing import Ear, Heard
 from frontdesk.voice.timing import Stopwatch
 
-_BYTES_A_SECOND = 2 * SAMPLES_A_SECOND
-_BEFORE = int(0.5 * _BYTES_A_SECOND)
-"""What was heard just before speech was made out: its first sound lies there."""
-_LONGEST = 29 * _BYTES_A_SECOND
-"""Of a longer turn, the end is heard."""
+_BEFORE = 0.5
+"""Seconds that are heard from before speech was made out: its first sound lies there."""
+_LONGEST = 29
+"""Seconds. Of a longer turn, the end is heard."""
 NOTHING = Heard(text="")
 
 
 class Listening(FrameProcessor):
     """Hears the whole turn anew at each pause: words are made out better with all that stands around them.
 
-    `hints` tells what may be said just now. `heard` is what the turn has come to.
+    `hints` tells what may be said just now; sound has `rate` samples a second. `heard` is what the turn has come to.
     """
 
-    def __init__(self, ear: Ear, hints: Callable[[], Sequence[str]], watch: Stopwatch) -> None:
+    def __init__(
+        self, ear: Ear, hints: Callable[[], Sequence[str]], watch: Stopwatch, *, rate: int = SAMPLES_A_SECOND
+    ) -> None:
         super().__init__()
+        self._rate = rate
         self._ear = ear
         self._hints = hints
         self._watch = watch
@@ -44,7 +46,7 @@ class Listening(FrameProcessor):
     @property
     def seconds(self) -> float:
         """How long the turn lasts so far, with its pauses."""
-        return len(self._turn or b"") / _BYTES_A_SECOND
+        return len(self._turn or b"") / (2 * self._rate)
 
     async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Take in sound and pauses; everything goes on."""
@@ -78,10 +80,10 @@ class Listening(FrameProcessor):
     def _keep(self, sound: bytes) -> None:
         if self._turn is None:
             self._before += sound
-            del self._before[:-_BEFORE]
+            del self._before[: -int(_BEFORE * self._rate) * 2]
         else:
             self._turn += sound
-            del self._turn[:-_LONGEST]
+            del self._turn[: -_LONGEST * self._rate * 2]
 
     async def _begin(self) -> None:
         await self._forget_hearing()
@@ -91,7 +93,7 @@ class Listening(FrameProcessor):
             self.heard = NOTHING
 
     async def _hear(self) -> None:
-        heard = await self._ear.hear(bytes(self._turn or b""), hints=self._hints())
+        heard = await self._ear.hear(bytes(self._turn or b""), hints=self._hints(), rate=self._rate)
         self.heard = heard
         self._watch.heard()
         # The turn may only end once it was heard; what was said goes no further by this frame.

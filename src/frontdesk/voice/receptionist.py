@@ -28,7 +28,6 @@ from pipecat.frames.frames import (
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
-from frontdesk.dialogue.by_ear import awaits_typing
 from frontdesk.language.catalogue import catalogue
 from frontdesk.reception.calling import Spoken
 from frontdesk.storage.faults import DatabaseFault
@@ -94,7 +93,11 @@ class Receptionist(FrameProcessor):
         *,
         parting: Parting,
         news: News,
+        goodbye: str = "call_goodbye",
+        silent: float = SILENT,
+        rate: int = SAMPLES_A_SECOND,
     ) -> None:
+        """`goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again."""
         super().__init__()
         self.last = greeting
         self._answers = answers
@@ -103,6 +106,9 @@ class Receptionist(FrameProcessor):
         self._mouth = mouth
         self._watch = watch
         self._parting = parting
+        self._goodbye = goodbye
+        self._silent = silent
+        self._rate = rate
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -170,7 +176,7 @@ class Receptionist(FrameProcessor):
             said = await self._next_turn()
             if said is None:
                 silent += 1
-                key = "call_goodbye" if silent == 2 else "call_still_there"
+                key = self._goodbye if silent == 2 else "call_still_there"
                 await self._say((self._told_in(key),))
                 if await self._leaves():
                     return
@@ -207,29 +213,27 @@ class Receptionist(FrameProcessor):
     async def _next_turn(self) -> Said | None:
         """The caller's next turn; None: nobody has said anything for a while."""
         quiet = 0.0
-        while quiet < (TYPING if self._types else SILENT):
+        while quiet < (TYPING if self.last.types else self._silent):
             with suppress(TimeoutError):
                 async with asyncio.timeout(0.5):  # wait_for loses cancellations on Python 3.11
                     return await self._turns.get()
             busy = self._caller_speaks or self._unheard or self._keys
             quiet = 0.0 if busy else quiet + 0.5
-            if self._types and not busy:
-                await self._take_up()
+            if self.last.followed and not busy and await self._take_up():
+                quiet = 0.0
         return None
 
-    @property
-    def _types(self) -> bool:
-        return self.last.doubt is not None and awaits_typing(self.last.asked, (self.last.doubt,))
-
-    async def _take_up(self) -> None:
-        """Say what comes of something that was typed in meanwhile."""
+    async def _take_up(self) -> bool:
+        """Say what comes of something that was typed in meanwhile; whether there was any."""
         try:
             news = await self._news(self.last)
         except (DatabaseFault, psycopg.OperationalError):
-            return  # it is looked at again in a moment
-        if news is not None:
-            self.last = news
-            await self._say(news.sentences)
+            return False  # it is looked at again in a moment
+        if news is None:
+            return False
+        self.last = news
+        await self._say(news.sentences)
+        return True
 
     async def _answer(self, heard: Heard) -> None:
         self.answering = asyncio.ensure_future(self._answers(heard))
@@ -252,11 +256,11 @@ class Receptionist(FrameProcessor):
         await self.push_frame(TTSStartedFrame())
         parts = pieces(sentences)
         for number, (sentence, piece) in enumerate(parts):
-            sound = await self._mouth.say(piece)
+            sound = await self._mouth.say(piece, rate=self._rate)
             if self._cuts != cuts:
                 self._left = (*self._left, *dict.fromkeys(whole for whole, _ in parts[number:]))
                 return
-            await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=SAMPLES_A_SECOND, num_channels=1))
+            await self.push_frame(TTSAudioRawFrame(audio=sound, sample_rate=self._rate, num_channels=1))
             self._watch.spoke()
             self._marks += 1
             self._unheard.append((str(self._marks), sentence))

@@ -34,6 +34,12 @@ async def test_the_chat_wears_the_practice_s_colour_name_and_greeting(running: R
     assert [re.findall("#[0-9a-f]{6}", one) for one in colours] == [["#2f5545"], ["#1f3a5f"]]
 
 
+async def test_where_nothing_hears_and_speaks_there_is_no_button_to_talk(web: httpx.AsyncClient) -> None:
+    page = await web.get("/chat/clinic")
+
+    assert ('id="talk"' in page.text, "microphone=()" in page.headers["Permissions-Policy"]) == (False, True)
+
+
 async def test_a_colour_that_cannot_be_read_and_one_that_is_no_colour_leave_the_practice_s_own(
     running: Running, web: httpx.AsyncClient
 ) -> None:
@@ -74,7 +80,7 @@ async def test_launcher_and_chat_are_under_40_kilobytes_as_they_are_sent(
             sent[address] = sum([len(part) async for part in answer.aiter_raw()])
             assert answer.headers.get("content-encoding") == "gzip" or "look.css" in address, address
 
-    assert len(modules) == 2
+    assert len(modules) == 3
     assert len(sent) >= 8
     assert not any("woff2" in address for address in sent)
     assert sum(sent.values()) < MOST_BYTES, sent

@@ -29,7 +29,7 @@ from frontdesk.storage.inventory import every_patient, every_visit
 from frontdesk.storage.tasks import open_tasks
 from frontdesk.storage.throwaway import Throwaway, throwaway_postgres
 from frontdesk.voice.holding import models_of
-from frontdesk.voice.models import places
+from frontdesk.voice.places import places
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 CALLER = "+15125550147"

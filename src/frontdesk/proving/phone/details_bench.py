@@ -35,7 +35,7 @@ from frontdesk.storage.conversations import read_conversation
 from frontdesk.storage.throwaway import Throwaway, throwaway_postgres
 from frontdesk.voice.hearing import Ear
 from frontdesk.voice.holding import models_of
-from frontdesk.voice.models import places
+from frontdesk.voice.places import places
 from frontdesk.voice.words import hints_for
 from frontdesk.wiring import Frontdesk, open_frontdesk
 

@@ -13,6 +13,8 @@ from frontdesk.web.desk import desk_of
 from frontdesk.web.edge import trouble
 from frontdesk.web.pages.chat_frames import LONGEST
 from frontdesk.web.pages.chat_look import look_url
+from frontdesk.web.pages.talk import is_offered
+from frontdesk.web.phones import pretty
 from frontdesk.web.rendering import page
 from frontdesk.web.security import content_policy
 
@@ -55,6 +57,7 @@ def chat_page(
     """The page of a conversation with a practice."""
     words = words_for(request, practice.languages, lang)
     name = practice.chat.name or practice.name
+    talks = is_offered(desk_of(request), practice, language=words.language)
     return page(
         "chat.html",
         {
@@ -66,6 +69,8 @@ def chat_page(
             "embedded": embedded,
             "longest": LONGEST,
             "came": came,
+            "talks": talks,
+            "phone": pretty(practice.locations[0].phone),
         },
         headers={
             "Content-Security-Policy": content_policy(
@@ -74,7 +79,8 @@ def chat_page(
                 framed_by="*" if embedded else "'none'",
                 connects=f"'self' {_socket_origin(desk_of(request).settings.public_url)}",
             ),
-            "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), clipboard-write=(self)",
+            "Permissions-Policy": f"camera=(), microphone={'(self)' if talks else '()'}, geolocation=(), payment=(), "
+            "clipboard-write=(self)",
             "Referrer-Policy": "no-referrer",
         },
     )

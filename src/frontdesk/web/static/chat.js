@@ -1,8 +1,9 @@
 /* The conversation on the page. Everything a person wrote is put in as text, never as markup. */
 import { Devices, refuseFiles } from "./chat-devices.js";
 import { Line } from "./chat-line.js";
+import { canTalk, Talk } from "./chat-talk.js";
 
-const { practice, longest, link, stays, texts: json } = document.body.dataset;
+const { practice, longest, link, stays, texts: json, talk: talkJson } = document.body.dataset;
 const texts = JSON.parse(json);
 const most = Number(longest);
 const embedded = document.body.classList.contains("embedded");
@@ -63,7 +64,7 @@ const line = new Line(practice, {
     clearTimeout(timers.state);
     if (name === "on") {
       state.hidden = true;
-      setTimeout(() => live.setAttribute("aria-live", "polite"), HUSH_MS);
+      setTimeout(readOut, HUSH_MS);
     } else timers.state = setTimeout(() => show(state, name === "offline" ? texts.offline : texts.connecting), SETTLE_MS);
   },
   standing({ expects, others }) {
@@ -75,6 +76,7 @@ const line = new Line(practice, {
     devices.linked(address, until);
   },
   over() {
+    talk?.hangUp();
     show(fault, texts.link_over);
     devices.stand(null);
   },
@@ -83,6 +85,21 @@ const line = new Line(practice, {
     writer.hidden = true;
   },
 }, { link, stays: stays === "yes" });
+
+const talk = talkJson && canTalk() ? new Talk(practice, JSON.parse(talkJson), {
+  token: () => line.greeted && line.memory.token,
+  begun() {
+    fault.hidden = true;
+    readOut();
+  },
+  spoken() {
+    if (!line.thread) line.ping(); // the conversation has just begun, and nobody has told this page
+  },
+  over(words, isFault) {
+    readOut();
+    if (isFault) show(fault, words);
+  },
+}) : null;
 
 devices.reach((what) => line.ask(what));
 refuseFiles(() => show(fault, texts.no_files));
@@ -118,7 +135,8 @@ if (embedded) {
   addEventListener("message", (event) => {
     if (event.source !== parent) return;
     hidden = event.data?.frontdesk === "hidden";
-    if (!hidden) {
+    if (hidden) talk?.hangUp(); // nobody is heard by a page that they cannot see
+    else {
       tellUnread(-unread);
       toWriter();
     }
@@ -139,6 +157,11 @@ function say(words) {
   grow();
   toEnd();
   return true;
+}
+
+/** New messages are told to a screen reader, unless a voice is saying them. */
+function readOut() {
+  live.setAttribute("aria-live", talk?.isOn ? "off" : "polite");
 }
 
 /** The keyboard goes on where one writes; on a touch screen that would cover what there is to read. */

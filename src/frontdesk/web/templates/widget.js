@@ -90,7 +90,7 @@
     if (!frame) {
       const address = new URL(`/chat/${encodeURIComponent(practice)}`, origin);
       address.search = new URLSearchParams({ embedded: "1", lang: language, ...(asked && { color: asked }) });
-      frame = element("iframe", { title, src: address.href, allow: "clipboard-write; web-share" });
+      frame = element("iframe", { title, src: address.href, allow: "clipboard-write; web-share; microphone" });
       frame.addEventListener("load", () => tell("shown"));
       panel.append(frame);
     }

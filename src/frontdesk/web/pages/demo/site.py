@@ -33,7 +33,11 @@ async def site(request: Request) -> Response:
         "is_open": is_open(location, desk.clock.now()),
         "year": local_now(desk, practice).year,
     }
-    return page("demo/site.html", facts, headers={"Content-Security-Policy": content_policy(frames="'self'")})
+    headers = {
+        "Content-Security-Policy": content_policy(frames="'self'"),
+        "Permissions-Policy": "camera=(), microphone=(self), geolocation=(), payment=()",  # for the chat in its frame
+    }
+    return page("demo/site.html", facts, headers=headers)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
