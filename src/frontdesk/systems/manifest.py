@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
@@ -92,6 +93,7 @@ class Manifest:
         return next((limit for limit in self.limits if address.startswith(limit.where)), None)
 
 
+@cache
 def manifests() -> tuple[Manifest, ...]:
     """Every connector there is, in the order of their folders' names. Raises: DocumentWrong."""
     written = {
