@@ -102,6 +102,34 @@ def test_a_manifest_is_read_whole() -> None:
     assert manifest.limits[0].within == timedelta(seconds=2)
 
 
+PART = """
+[[parts]]
+setting = "api_key"
+can = ["arrival"]
+"""
+
+
+def test_what_a_setting_makes_possible_is_said_of_connections_that_have_it() -> None:
+    manifest = read_manifest("acme", GOOD + PART)
+
+    assert Ability.ARRIVAL not in manifest.can
+    assert manifest.given({"api_key": ""}) == manifest
+    assert manifest.given({"api_key": "x"}).can == (*manifest.can, Ability.ARRIVAL)
+    assert manifest.whole.cannot == {one: why for one, why in manifest.cannot.items() if one is not Ability.ARRIVAL}
+
+
+@pytest.mark.parametrize(
+    ("part", "says"),
+    [
+        (PART.replace('"api_key"', '"other"'), 'no setting is named "other"'),
+        (PART.replace('"arrival"', '"book"'), '"book" is there without the part'),
+    ],
+)
+def test_a_part_that_says_nothing_is_told(part: str, says: str) -> None:
+    with pytest.raises(DocumentWrong, match=says):
+        read_manifest("acme", GOOD + part)
+
+
 @pytest.mark.parametrize(
     ("good", "bad", "says"),
     [

@@ -90,7 +90,8 @@ def faults_of(folder: Path, tests: Path, asked: Sequence[str]) -> Iterator[tuple
 def ability_faults(written: Sequence[str], manifest: str) -> Iterator[str]:
     """Where the methods of system.py and the `can` of its manifest say different things."""
     try:
-        can = tomllib.loads(manifest).get("can", [])
+        says = tomllib.loads(manifest)
+        can = [*says.get("can", []), *(one for part in says.get("parts", []) for one in part.get("can", []))]
     except tomllib.TOMLDecodeError:
         return  # told by `manifest_faults`
     for ability, methods in METHODS.items():

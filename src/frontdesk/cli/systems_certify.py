@@ -81,6 +81,8 @@ def _tell(done: Certificate) -> None:
     manifest = done.manifest
     click.echo(f"\n{manifest.name}: depth {done.depth.value}; every step of it was shown against the simulated system.")
     click.echo(f"  can:    {', '.join(one.value for one in manifest.can if one in done.proven)}")
+    for part in manifest.parts:
+        click.echo(f"  only with the setting {part.setting}: {_words(part.can)}")
     for ability in done.unproven:
         click.echo(f"  NOT SHOWN: {ability.value}")
     for ability, reason in manifest.cannot.items():

@@ -29,7 +29,8 @@ def list_(as_json: bool) -> None:
 def _able(known: KnownSystem, manifest: Manifest | None) -> str:
     if manifest is None:
         return known.interface.partition(". ")[0].rstrip(".")
-    return ", ".join(one.value for one in manifest.can)
+    besides = [f"{one.value} (with {part.setting})" for part in manifest.parts for one in part.can]
+    return ", ".join([*(one.value for one in manifest.can), *besides])
 
 
 def _as_json(known: KnownSystem, manifest: Manifest | None) -> dict[str, object]:
@@ -38,6 +39,7 @@ def _as_json(known: KnownSystem, manifest: Manifest | None) -> dict[str, object]
         "vendor": known.vendor,
         "state": known.state.value,
         "can": [one.value for one in manifest.can] if manifest else [],
+        "parts": {one.setting: [it.value for it in one.can] for one in manifest.parts} if manifest else {},
         "interface": known.interface,
         "access": known.access,
         "cost": known.cost,

@@ -110,15 +110,21 @@ class Connecting:
             async with self._storage.practice(practice) as db:
                 return await self._practices.read(db)
 
+        def gate_to(host: str) -> Gate:
+            return self._gate(practice, Leaving(kind=Processing.CALENDAR, to=host))
+
         outside = Outside(
             budget=VendorPace(self._storage, practice, manifest.key, every) if every else NoLimit(),
             practice=read_practice,
             charts=StoredCharts(self._storage, practice, manifest.key),
             free_times=find_slots,
             clock=self._clock,
-            gate=None if host in LOOPBACK else self._gate(practice, Leaving(kind=Processing.CALENDAR, to=host)),
+            gate=None if host in LOOPBACK else gate_to(host),
+            gate_to=None if host in LOOPBACK else gate_to,
         )
-        return Opened(manifest=manifest, system=opens(settings, connection.numbers, outside), pace=every)
+        return Opened(
+            manifest=manifest.given(settings), system=opens(settings, connection.numbers, outside), pace=every
+        )
 
 
 def calendar_in(

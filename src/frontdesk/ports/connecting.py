@@ -20,20 +20,23 @@ class StandIn:
 
     `pause` lets seconds pass and `seconds` counts them, as asyncio.sleep and time.monotonic do. `transport` None: the
     network is the real one. `patience` is the least number of real seconds that a question is given: a system in the
-    same process answers as late as the machine is busy, and one that will not answer at all is known at once.
+    same process answers as late as the machine is busy, and one that will not answer at all is known at once. `line`
+    takes an HL7 message and gives its acknowledgement, None where none comes; None: such a line is a real one too.
     """
 
     pause: Callable[[float], Awaitable[None]]
     seconds: Callable[[], float]
     transport: httpx.AsyncBaseTransport | None = None
     patience: float = 0.0
+    line: Callable[[bytes], Awaitable[bytes | None]] | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outside:
     """What a connector has of the desk.
 
-    `gate` None: the system is on this machine. `stand_in` None: network and waiting are the real ones.
+    `gate` None: the system is on this machine. `gate_to`: the gate to another host, where a system has two; None: they
+    are all on this machine. `stand_in` None: network and waiting are the real ones.
     """
 
     budget: Budget
@@ -42,6 +45,7 @@ class Outside:
     free_times: FreeTimes
     clock: Clock
     gate: Gate | None
+    gate_to: Callable[[str], Gate] | None = None
     stand_in: StandIn | None = None
 
 

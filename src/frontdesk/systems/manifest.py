@@ -2,9 +2,10 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
+from functools import cache
 from importlib import import_module
 from importlib.resources import files
 
@@ -69,9 +70,18 @@ class Limit:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """What a connector can besides, where a clinic gives a setting that may be left empty."""
+
+    setting: str
+    can: tuple[Ability, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Manifest:
     """A connector as staff see it. `key` is its folder; `cannot` gives the reason for each ability it lacks.
 
+    `parts`: what it can besides, each with its setting; in `can` it stands where that is given, else in `cannot`.
     `needs`: what a patient is asked for beside name, phone and e-mail. `maps`: under which word the numbers of each
     kind stand in the file that ties them to the practice's own.
     """
@@ -86,12 +96,25 @@ class Manifest:
     facts: tuple[Fact, ...]
     maps: Mapping[Mapped, str]
     needs: tuple[Needed, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+    def given(self, settings: Mapping[str, str]) -> "Manifest":
+        """What it says of a connection with these settings."""
+        more = [ability for part in self.parts if settings.get(part.setting) for ability in part.can]
+        left = {ability: reason for ability, reason in self.cannot.items() if ability not in more}
+        return replace(self, can=(*self.can, *more), cannot=left) if more else self
+
+    @property
+    def whole(self) -> "Manifest":
+        """What it says of a connection with every setting there is."""
+        return self.given({part.setting: "given" for part in self.parts})
 
     def limit_at(self, address: str) -> Limit | None:
         """How often an address may be asked; None where the vendor sets no limit."""
         return next((limit for limit in self.limits if address.startswith(limit.where)), None)
 
 
+@cache
 def manifests() -> tuple[Manifest, ...]:
     """Every connector there is, in the order of their folders' names. Raises: DocumentWrong."""
     written = {
@@ -128,14 +151,27 @@ def read_manifest(key: str, text: str) -> Manifest:
         facts=facts_of(top),
         maps=top.each("maps", word_of(Mapped), TEXT),
         needs=top.many("needs", word_of(Needed)),
+        parts=tuple(map(_part, top.entries("parts"))),
     )
     for ability in Ability:
         if (ability in manifest.can) == (ability in manifest.cannot):
             top.wrong(f'"{ability.value}" stands twice or nowhere', "put it in `can`, or with a reason in [cannot]")
+    settings = {one.key for one in manifest.settings}
+    for part in manifest.parts:
+        if part.setting not in settings:
+            top.wrong(f'no setting is named "{part.setting}"', "let a part name one of the settings")
+        if twice := [one.value for one in part.can if one in manifest.can]:
+            top.wrong(f'"{twice[0]}" is there without the part', "say in [cannot] what happens without the part")
     top.close()
     if faults:
         raise DocumentWrong(faults)
     return manifest
+
+
+def _part(entry: Entry) -> Part:
+    part = Part(setting=entry.one("setting", TEXT), can=entry.many("can", word_of(Ability)))
+    entry.close()
+    return part
 
 
 def _limit(entry: Entry) -> Limit:

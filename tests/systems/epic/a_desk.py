@@ -1,6 +1,6 @@
 """A desk connected to the simulated hospital, whose files name its people and visit types."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -24,6 +24,7 @@ from frontdesk.proving.simulator_transport import InProcess
 from frontdesk.scheduling.slots import find_slots
 from frontdesk.systems.epic import simulator_example as example
 from frontdesk.systems.epic.client import Client
+from frontdesk.systems.epic.interface import Interface
 from frontdesk.systems.epic.mapping import Numbers
 from frontdesk.systems.epic.simulator import Simulator
 from frontdesk.systems.epic.simulator_hospital import World
@@ -185,8 +186,9 @@ async def a_desk(
     now: datetime = NOW,
     practice: Practice | None = None,
     numbers: Numbers = NUMBERS,
+    interface: Callable[[Simulator, DeskClock], Interface] | None = None,
 ) -> AsyncIterator[Desk]:
-    """A desk connected to the example's hospital, or another, in this process."""
+    """A desk connected to the example's hospital, or another, in this process. `interface`: its way for HL7 orders."""
     hands = Hands(now)
     simulator = Simulator(world or a_world(), clock=hands, wait=hands.wait)
     charts, clock = DeskCharts(LENA, MARIA), DeskClock(hands)
@@ -211,7 +213,15 @@ async def a_desk(
         user="SIMULATED",
         user_kind="External",
     )
-    system = Epic(client, numbers, practice=read_practice, charts=charts, free_times=find_slots, clock=clock)
+    system = Epic(
+        client,
+        numbers,
+        practice=read_practice,
+        charts=charts,
+        free_times=find_slots,
+        clock=clock,
+        interface=interface(simulator, clock) if interface else None,
+    )
     try:
         yield Desk(system=system, client=client, charts=charts, hands=hands, simulator=simulator)
     finally:

@@ -24,7 +24,7 @@ from frontdesk.proving.simulator_transport import Application, InProcess
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.saga import Kept, Lost, Overtaken, Saga, Stands, tell
 from frontdesk.scheduling.slots import find_slots
-from frontdesk.standards.simulating.peer import OpensPeer, Peer, Standing
+from frontdesk.standards.simulating.peer import HearsMessages, OpensPeer, Peer, Standing
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Step
 from frontdesk.storage.charts import StoredCharts
@@ -303,6 +303,7 @@ async def a_desk(storage: Storage, system: str, sample: Practice, setting: Setti
 
     charts = StoredCharts(storage, practice.id, system)
     transport = InProcess(setting.between(peer.application, peer))
+    hears = peer if isinstance(peer, HearsMessages) else None
     outside = Outside(
         budget=setting.budget(hands, manifest),
         practice=read_practice,
@@ -310,10 +311,18 @@ async def a_desk(storage: Storage, system: str, sample: Practice, setting: Setti
         free_times=find_slots,
         clock=hands,
         gate=None,
-        stand_in=StandIn(transport=transport, pause=hands.pause, seconds=hands.seconds, patience=MOST_BUSY),
+        stand_in=StandIn(
+            transport=transport,
+            pause=hands.pause,
+            seconds=hands.seconds,
+            patience=MOST_BUSY,
+            line=hears.receive if hears else None,
+        ),
     )
     defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
-    opened = connect({**defaults, **peer.settings(ADDRESS)}, peer.numbers, outside)
+    settings = {**defaults, **peer.settings(ADDRESS), **(hears.line if hears else {})}
+    opened = connect(settings, peer.numbers, outside)
+    manifest = manifest.given(settings)
     there = Opened(manifest=manifest, system=opened)
     calendar = calendar_in(there, storage, Practices(), practice.id, hands)
     if setting.strike is not None:

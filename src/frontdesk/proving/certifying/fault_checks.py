@@ -1,11 +1,15 @@
 """Each fault at each call of each saga: nothing is double, nothing is lost, and nobody is told what is not so."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 
+from frontdesk.domain.appointment import Appointment, Status
+from frontdesk.domain.ids import AppointmentId
+from frontdesk.ports.abilities import Came, MarksVisits
+from frontdesk.ports.faults import Fault as DeskFault
 from frontdesk.proving.certifying.check import Check, Open, check
 from frontdesk.proving.certifying.desk import Desk, NotProven
 from frontdesk.proving.certifying.what_holds import USUAL, must
@@ -34,6 +38,10 @@ FAULTS: tuple[Fault, ...] = (
     KeyRefused(),
     Maintenance(),
 )
+STANDS_AS = {
+    Came.ARRIVED: frozenset({Status.ARRIVED, Status.CHECKED_IN, Status.FULFILLED}),
+    Came.MISSED: frozenset({Status.NOSHOW}),
+}
 FEW = 16
 """So many points of each saga in the short form, drawn by a seed; the long form takes all."""
 
@@ -87,6 +95,10 @@ async def points_of(open_desk: Open, story: Story) -> list[Point]:
         await desk.settle()
         wrong = await desk.wrong()
         must(not wrong, f"on a good day: {'; '.join(wrong)}")
+    return _points(calls)
+
+
+def _points(calls: Iterable[str]) -> list[Point]:
     passed: Counter[str] = Counter()
     points: list[Point] = []
     for call in calls:
@@ -127,12 +139,72 @@ def at_each_point(story: Story, *, all_of_them: bool) -> Callable[[Open], Awaita
     return run
 
 
+async def _due(desk: Desk) -> AppointmentId:
+    """A visit whose time is over, so that it may be noted whether the patient came."""
+    slot = (await desk.slots())[0]
+    visit = await desk.booked(slot, await desk.patient())
+    desk.hands.turn(slot.during.end - desk.hands.now() + timedelta(minutes=1))
+    return visit
+
+
+async def _marks(desk: Desk, visit: AppointmentId, came: Came) -> Status | None:
+    """How the visit is said to stand once it was marked; None where the desk was told of a fault."""
+    assert isinstance(desk.connector, MarksVisits)
+    try:
+        said = await desk.connector.mark(visit, came)
+    except DeskFault:
+        return None
+    return said.status if isinstance(said, Appointment) else Status.ENTERED_IN_ERROR
+
+
+async def _mark_struck(open_desk: Open, came: Came, point: Point) -> bool:
+    """Whether it was marked at once; else it is once more, and then stands so. Raises: NotProven."""
+    async with open_desk(USUAL) as desk:
+        visit = await _due(desk)
+        desk.peer.faults.plan(point.fault, on=point.call, after=point.passed)
+        said = await _marks(desk, visit, came)
+        desk.peer.faults.clear()
+        must(said is None or said in STANDS_AS[came], f"{point}: marked as {came.value}, it is said to be {said}")
+        again = said if said is not None else await _marks(desk, visit, came)
+        now = await desk.connector.read(visit)
+        status = now.status if isinstance(now, Appointment) else None
+        must(again in STANDS_AS[came], f"{point}: marked as {came.value} once more, it is said to be {again}")
+        must(status in STANDS_AS[came], f"{point}: said to be {again}, it is {status}")
+        return said is not None
+
+
+def marked_at_each_point(*, all_of_them: bool) -> Callable[[Open], Awaitable[str]]:
+    """The check that arrivals and no-shows are never said to stand where they do not."""
+
+    async def run(open_desk: Open) -> str:
+        count = at_once = 0
+        for came in Came:
+            async with open_desk(USUAL) as desk:
+                visit = await _due(desk)
+                begun = len(desk.peer.heard())
+                said = await _marks(desk, visit, came)
+                must(said in STANDS_AS[came], f"on a good day, marked as {came.value}, it is said to be {said}")
+                points = _points(one.call for one in desk.peer.heard()[begun:])
+            drawn = points if all_of_them else Random(1).sample(points, min(FEW // 2, len(points)))
+            count += len(drawn)
+            at_once += sum([await _mark_struck(open_desk, came, point) for point in drawn])
+        return f"{count} points; {at_once} were marked at once, the others when asked again"
+
+    return run
+
+
 def fault_checks(*, all_of_them: bool) -> tuple[Check, ...]:
-    """The three sagas, each under every fault at every call, or at a few of them."""
+    """The three sagas and the marks of who came, each under every fault at every call, or at a few of them."""
     find, book, cancel = Ability.FIND_SLOTS, Ability.BOOK, Ability.CANCEL
     booking, moving, cancelling = (at_each_point(story, all_of_them=all_of_them) for story in (books, moves, cancels))
     return (
         check("a booking under every fault", booking, book, needs=(find,)),
         check("a move under every fault", moving, book, cancel, needs=(find,)),
         check("a cancellation under every fault", cancelling, cancel, needs=(find, book)),
+        check(
+            "arrivals under every fault",
+            marked_at_each_point(all_of_them=all_of_them),
+            Ability.ARRIVAL,
+            needs=(find, book),
+        ),
     )

@@ -1,11 +1,12 @@
 """Desks that are killed in the middle of a saga, beside a simulated system that lives on in a process of its own."""
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -16,9 +17,11 @@ from pathlib import Path
 from random import Random
 from uuid import UUID, uuid4
 
+import uvloop
+
 from frontdesk.connecting.opening import Opened, calendar_in
 from frontdesk.domain.appointment import Slot
-from frontdesk.domain.ids import PatientId, PracticeId
+from frontdesk.domain.ids import PatientId, PracticeId, ServiceId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.connecting import Outside
@@ -41,6 +44,8 @@ from frontdesk.vault.master import MasterKey
 
 EACH = 5
 """So many desks are killed before what is left is gone on with and looked at."""
+DAYS = 7
+"""So many days lie open in the simulated book; the desks fight for the first four."""
 LONGEST = 0.25
 """A desk lives at most so long after it has begun its first saga, in seconds."""
 PATIENTS = tuple(
@@ -75,21 +80,32 @@ class Place:
     practice: Practice
 
 
+@dataclass(frozen=True, kw_only=True)
+class Door:
+    """How a desk finds its way into the simulated system: what a clinic gives, and what it has told of itself."""
+
+    settings: Mapping[str, str]
+    numbers: Mapping[str, object]
+    service: ServiceId
+    now: datetime
+
+
 def killed(url: str, home: Path, system: str, *, seed: int, kills: int) -> Killed:
     """So many desks killed. Called in a process without an event loop, since it forks."""
     chance, done = Random(seed), Killed()
     fork = multiprocessing.get_context("fork")
+    _load(system)
     while done.kills < kills and not done.wrong:
         own = replace(smile(), id=PracticeId(uuid4()), key=f"killed-{uuid4().hex[:8]}")
         place = Place(url=url, home=home, system=system, practice=own)
         here, there = fork.Pipe()
         standing = fork.Process(target=_run_stand, args=(place, there), daemon=True)
         standing.start()
-        address, now = here.recv()
+        door: Door = here.recv()
         for _ in range(min(4 * EACH, kills - done.kills)):
             begun: Synchronized[int] = fork.Value("i", 0)
             life = f"{chance.random()}"
-            desk = fork.Process(target=_run_work, args=(place, address, now, begun, life), daemon=True)
+            desk = fork.Process(target=_run_work, args=(place, door, begun, life), daemon=True)
             desk.start()
             while begun.value == 0 and desk.is_alive():
                 time.sleep(0.005)
@@ -102,21 +118,29 @@ def killed(url: str, home: Path, system: str, *, seed: int, kills: int) -> Kille
             if done.kills % EACH == 0:
                 here.send("settle")
                 wrong, now = here.recv()
+                door = replace(door, now=now)
                 done.wrong += [f"seed {seed}, after {done.kills}: {one}" for one in wrong]
         here.send("settle")
-        wrong, now = here.recv()
+        wrong, _ = here.recv()
         done.wrong += [f"seed {seed}, after {done.kills}: {one}" for one in wrong]
         here.send("end")
         standing.join()
     return done
 
 
+def _load(system: str) -> None:
+    """Have in memory what every desk needs, so that the forked ones need not each load it."""
+    connector(system)
+    import_module(f"frontdesk.systems.{system}.peer")
+    gc.freeze()
+
+
 def _run_stand(place: Place, parent: Connection) -> None:
-    asyncio.run(_stand(place, parent))
+    uvloop.run(_stand(place, parent))
 
 
-def _run_work(place: Place, address: str, now: datetime, begun: "Synchronized[int]", seed: str) -> None:
-    asyncio.run(_work(place, address, now, begun, seed))
+def _run_work(place: Place, door: Door, begun: "Synchronized[int]", seed: str) -> None:
+    uvloop.run(_work(place, door, begun, seed))
 
 
 async def _stand(place: Place, parent: Connection) -> None:
@@ -124,12 +148,18 @@ async def _stand(place: Place, parent: Connection) -> None:
     storage = await _storage(place)
     # the practice keeps the id that the desks know
     async with (
-        a_desk(storage, place.system, place.practice, Setting(now=MONDAY, as_it_is=True)) as desk,
+        a_desk(storage, place.system, place.practice, Setting(now=MONDAY, days=DAYS, as_it_is=True)) as desk,
         served(desk.peer.application) as address,
     ):
         for person in PATIENTS:
             await desk.enter(person)
-        await asyncio.to_thread(parent.send, (address, desk.hands.now()))
+        door = Door(
+            settings=desk.peer.settings(address),
+            numbers=desk.peer.numbers,
+            service=desk.peer.services[0],
+            now=desk.hands.now(),
+        )
+        await asyncio.to_thread(parent.send, door)
         while await asyncio.to_thread(parent.recv) == "settle":
             await asyncio.to_thread(parent.send, (await _settled(desk), desk.hands.now()))
     await storage.close()
@@ -143,17 +173,14 @@ async def _settled(desk: Desk) -> list[str]:
     return await desk.wrong()
 
 
-async def _work(place: Place, address: str, now: datetime, begun: "Synchronized[int]", seed: str) -> None:
+async def _work(place: Place, door: Door, begun: "Synchronized[int]", seed: str) -> None:
     """A desk that works until it is killed, over real sockets."""
-    storage, hands, chance = await _storage(place), Hands(now), Random(seed)
-    manifest, connect = connector(place.system)
-    peer = import_module(f"frontdesk.systems.{place.system}.peer").peer(
-        place.practice, clock=hands.now, wait=hands.wait, visits=(), days=30
-    )
+    storage, hands, chance = await _storage(place), Hands(door.now), Random(seed)
+    practices, (manifest, connect) = Practices(), connector(place.system)
 
     async def read_practice() -> Practice:
-        practice: Practice = peer.practice
-        return practice
+        async with storage.practice(place.practice.id) as db:
+            return await practices.read(db)
 
     outside = Outside(
         budget=NoLimit(),
@@ -164,9 +191,9 @@ async def _work(place: Place, address: str, now: datetime, begun: "Synchronized[
         gate=None,
     )
     defaults = {one.key: one.default for one in manifest.settings if one.default is not None}
-    opened = Opened(manifest=manifest, system=connect({**defaults, **peer.settings(address)}, peer.numbers, outside))
-    system = calendar_in(opened, storage, Practices(), place.practice.id, hands)
-    found = await times_of(system, peer.services[0], now=now, days=4)
+    opened = Opened(manifest=manifest, system=connect({**defaults, **door.settings}, door.numbers, outside))
+    system = calendar_in(opened, storage, practices, place.practice.id, hands)
+    found = await times_of(system, door.service, now=door.now, days=4)
     slots = found[:: max(1, len(found) // 16)][:16]
     while True:
         with suppress(Fault):

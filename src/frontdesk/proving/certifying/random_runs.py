@@ -23,6 +23,8 @@ from frontdesk.reception.saga import Kept
 
 EACH = 40
 """So many runs are begun on one desk before it is looked at."""
+DAYS = 7
+"""So many days lie open in the simulated book; the times that are fought for are in the first four."""
 CRASH, SILENCE, STAFF, FAULT = 0.02, 0.03, 0.02, 0.5
 """How likely: a crash, a lost request or reply, staff who act at that moment, at each boundary; a fault in a run."""
 PATIENTS = 12
@@ -73,7 +75,7 @@ async def random_runs(open_desk: Open, *, seed: int, runs: int) -> Tally:
 
 async def _on_one_desk(open_desk: Open, seed: str, runs: int, done: Tally) -> None:
     misfortune = Misfortune(Random(seed))
-    async with open_desk(Setting(now=MONDAY, strike=misfortune)) as desk:
+    async with open_desk(Setting(now=MONDAY, days=DAYS, strike=misfortune)) as desk:
         trial = _Trial(desk, misfortune)
         await trial.begin()
         for _ in range(runs):

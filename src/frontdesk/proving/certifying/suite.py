@@ -38,7 +38,7 @@ class Tally:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Certificate:
-    """What came of the suite on one connector."""
+    """What came of the suite on one connector. `manifest` is what it says where every part of it is set up."""
 
     manifest: Manifest
     results: tuple[Result, ...]
@@ -94,13 +94,13 @@ async def results(system: str, storage: Storage, *, long: bool, tally: Tally | N
     """Each check as it ends, on a simulated system of its own each time. Raises: LookupError (no such connector)."""
     manifest, _ = connector(system)
     for check in every_check(long=long):
-        yield await result_of(check, manifest, opening(system, storage, tally))
+        yield await result_of(check, manifest.whole, opening(system, storage, tally))
 
 
 def certificate(system: str, found: Sequence[Result]) -> Certificate:
     """What is concluded. Raises: LookupError."""
     manifest, _ = connector(system)
-    return Certificate(manifest=manifest, results=tuple(found))
+    return Certificate(manifest=manifest.whole, results=tuple(found))
 
 
 async def result_of(check: Check, manifest: Manifest, opening: Open) -> Result:

@@ -8,7 +8,7 @@ works.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from frontdesk.domain.appointment import Slot, Status
 from frontdesk.domain.chart import Chart
@@ -117,6 +117,18 @@ class Peer(Protocol):
 
     async def notices(self, url: str) -> Sequence[Notice]:
         """The webhooks that are due by now, as they reach that address; [] where the system has none."""
+        ...
+
+
+@runtime_checkable
+class HearsMessages(Protocol):
+    """A peer whose system also takes messages of HL7 v2."""
+
+    line: Mapping[str, str]
+    """The settings that open that way, beside those of `Peer.settings`."""
+
+    async def receive(self, octets: bytes) -> bytes | None:
+        """The acknowledgement of a message; None where none comes."""
         ...
 
 

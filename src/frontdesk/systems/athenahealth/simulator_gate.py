@@ -5,6 +5,7 @@ import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from frontdesk.standards.simulating.http import Request
 from frontdesk.standards.simulating.refusals import Refusal, guess, seen
@@ -58,12 +59,16 @@ def find(calls: Sequence[Call], request: Request) -> Found | None:
     """The call a request names; None when it names none. A path's own words go before a number in their place."""
     practice, path = _below(request.path)
     for call in sorted(calls, key=lambda one: one.path.count("{")):
-        full = call.path if call.surface is Surface.REST else f"{call.surface.value}{call.path}"
-        id_ = "([0-9a-f-]{36})" if call.surface is Surface.FHIR else "([0-9]{1,12})"
-        matched = re.fullmatch(re.sub(r"\{\w+\}", id_, full), path)
+        matched = _pattern(call.surface, call.path).fullmatch(path)
         if matched and call.method == request.method and bool(practice) == (call.surface is Surface.REST):
             return Found(call=call, practice=practice, ids=matched.groups())
     return None
+
+
+@cache
+def _pattern(surface: Surface, path: str) -> re.Pattern[str]:
+    full = path if surface is Surface.REST else f"{surface.value}{path}"
+    return re.compile(re.sub(r"\{\w+\}", "([0-9a-f-]{36})" if surface is Surface.FHIR else "([0-9]{1,12})", full))
 
 
 def check_headers(headers: Mapping[str, str], surface: Surface) -> None:

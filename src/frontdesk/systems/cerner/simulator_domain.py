@@ -170,11 +170,16 @@ def _out_of_line(
     blocked = _by_actor([(one, [text_at(one, "actor")]) for one in blocks])
     held = _by_actor([(one, actors_of(one)) for one in slots if one["status"] == "busy-tentative"])
     taken_times = _Stretches([span for rows in (filled, blocked, held) for taken in rows.values() for span in taken])
+    touched: dict[tuple[Json, Json], bool] = {}  # many slots begin and end together
     found: list[tuple[Resource, str]] = []
     for slot in slots:
-        own, was, start, end = slot["id"], slot["status"], start_of(slot), end_of(slot)
-        if was == "free" and not taken_times.touch(start, end):
-            continue  # nearly all of them, and whom they need is then of no account
+        own, was, when = slot["id"], slot["status"], (slot.get("start"), slot.get("end"))
+        if was == "free":
+            if when not in touched:
+                touched[when] = taken_times.touch(start_of(slot), end_of(slot))
+            if not touched[when]:
+                continue  # nearly all of them, and whom they need is then of no account
+        start, end = start_of(slot), end_of(slot)
         needs = actors_of(slot)
         taken = any(begins < end and start < ends for who in needs for _, begins, ends in (*filled[who], *blocked[who]))
         if was == "busy-tentative" and not taken:

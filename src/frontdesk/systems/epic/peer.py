@@ -31,16 +31,19 @@ PAGE = 50
 """Times that `$find` gives at once; the vendor's number is not known."""
 OTHERS = (("3258501", "Robin", "Testcase"), ("3258502", "Avery", "Sample"))
 """Patients of the hospital that the desk has never met; staff book the first."""
+LINE = {"orders_to": "localhost:1"}
+"""Opens the interface for HL7 orders; nothing listens there, for messages are carried in the process."""
 PERSONAL = frozenset({"POST /FHIR/R4/Patient/$match", "POST /FHIR/R4/Patient"})
 
 
 class HospitalPeer:
-    """A hospital with Epic that holds a practice's schedule. Implements `Peer`.
+    """A hospital with Epic that holds a practice's schedule. Implements `Peer` and `HearsMessages`.
 
     Everybody's hours are templates in pieces of a quarter of an hour, in which any visit type of theirs may begin.
     """
 
     personal = PERSONAL
+    line: Mapping[str, str] = LINE
 
     def __init__(
         self,
@@ -82,6 +85,10 @@ class HospitalPeer:
             "visit_types": known.visit_type_system,
             "contacts": known.csn_system,
         }
+
+    async def receive(self, octets: bytes) -> bytes | None:
+        """What the hospital's Incoming Appointment Scheduling acknowledges."""
+        return await self.simulator.receive(octets)
 
     def heard(self) -> Sequence[Asked]:
         """Every request so far."""

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from frontdesk.standards.simulating.fhir_search import NotSearchable, Trouble, read_search
 from frontdesk.standards.simulating.fhir_values import Json
@@ -54,11 +55,15 @@ def find(calls: Sequence[Call], world: World, request: Request) -> Found | None:
     """The call a request names; None when it names none."""
     path = below(world, request)
     for call in calls:
-        pattern = re.escape(call.surface.value + call.path).replace(r"\{id\}", r"([A-Za-z0-9.\-]{1,64})")
-        matched = re.fullmatch(pattern, path)
+        matched = _pattern(call.surface.value + call.path).fullmatch(path)
         if matched and call.method == request.method:
             return Found(call=call, id=matched.group(1) if matched.groups() else "")
     return None
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.escape(path).replace(r"\{id\}", r"([A-Za-z0-9.\-]{1,64})"))
 
 
 def speaks_fhir(world: World, request: Request) -> bool:

@@ -11,6 +11,7 @@ from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Service
 from frontdesk.domain.time import Period
+from frontdesk.ports.abilities import Came
 from frontdesk.ports.charts import Charts
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.connecting import Outside
@@ -22,9 +23,10 @@ from frontdesk.standards.fhir_scheduling.values import Coding
 from frontdesk.standards.openings import allowed
 from frontdesk.systems.epic.book import Book
 from frontdesk.systems.epic.booking import Booking
-from frontdesk.systems.epic.changing import called_off
+from frontdesk.systems.epic.changing import called_off, seen
 from frontdesk.systems.epic.charts import Files, finding
 from frontdesk.systems.epic.client import NAME, Client, NotThere
+from frontdesk.systems.epic.interface import Interface, interface_of
 from frontdesk.systems.epic.mapping import Numbers, appointment, openings, patient_in
 from frontdesk.systems.epic.marking import followed
 from frontdesk.systems.epic.numbers import read_numbers
@@ -51,7 +53,9 @@ class Epic:
         charts: Charts,
         free_times: FreeTimes,
         clock: Clock,
+        interface: Interface | None = None,
     ) -> None:
+        """`interface`: the way to its incoming appointment scheduling; None where the hospital opened none to us."""
         self._client = client
         self._numbers = numbers
         self._practice = practice
@@ -59,10 +63,13 @@ class Epic:
         self._files = Files(client=client, charts=charts)
         self._free_times = free_times
         self._clock = clock
+        self._interface = interface
 
     async def close(self) -> None:
         """Part from Epic."""
         await self._client.close()
+        if self._interface is not None:
+            await self._interface.line.close()
 
     async def find_slots(self, wanted: SlotRequest) -> list[Slot]:
         """What Epic offers of a visit type, as far as the practice's files allow it, soonest first; [] when none fits.
@@ -176,12 +183,27 @@ class Epic:
         if before.status in _OVER:
             raise Refused(f"The patient has come to this visit, or it has taken place; {NAME} does not cancel it.")
         if before.status.takes_time:
-            await called_off(found, reason, book)
+            await called_off(found, reason, book, self._interface)
         return Cancelled(appointment=replace(before, status=Status.CANCELLED, reason=reason))
 
     async def find_patients(self, sought: Patient) -> list[Chart]:
         """The files that Epic itself takes for this patient's, likely or not."""
         return list(await finding(self._client)(sought))
+
+    async def mark(self, id: AppointmentId, came: Came) -> Appointment | Missing:
+        """Note there by HL7 that the patient has come, or has not, and read it back.
+
+        Raises: Refused (its time has not come, it stands otherwise, or the hospital does not take it), Unreachable,
+        OutcomeUnknown, NotPermitted (it takes no HL7 orders of ours).
+        """
+        if self._interface is None:
+            raise NotPermitted(f"{NAME} is told of arrivals by HL7 only, and no way there is set. Staff enter them.")
+        book = await self._book()
+        found = await self._now(id, book)
+        if found is None or await self._as_ours(found, book) is None:
+            return Missing()
+        after = await seen(found, came, book, self._interface)
+        return (await self._as_ours(after, book) if after is not None else None) or Missing()
 
     async def _book(self) -> Book:
         practice = await self._practice()
@@ -234,6 +256,7 @@ def connect(settings: Mapping[str, str], numbers: Mapping[str, object], outside:
         charts=outside.charts,
         free_times=outside.free_times,
         clock=outside.clock,
+        interface=interface_of(settings, outside),
     )
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from frontdesk.standards.simulating.http import Request, decoded
 from frontdesk.systems.mindbody.simulator_calls import Api, Asked, Call, Token
@@ -41,12 +42,16 @@ class Found:
 def find(calls: Sequence[Call], request: Request) -> Found | None:
     """The call a request names; None when it names none."""
     for call in calls:
-        pattern = re.sub(r"\{\w+\}", r"([0-9a-fA-F-]{1,64})", call.path)
         for base in call.api.value:
-            matched = re.fullmatch(base + pattern, request.path)
+            matched = _pattern(base, call.path).fullmatch(request.path)
             if matched and call.method == request.method:
                 return Found(call=call, id=matched.group(1) if matched.groups() else "")
     return None
+
+
+@cache
+def _pattern(base: str, path: str) -> re.Pattern[str]:
+    return re.compile(base + re.sub(r"\{\w+\}", r"([0-9a-fA-F-]{1,64})", path))
 
 
 def api_of(request: Request) -> Api:

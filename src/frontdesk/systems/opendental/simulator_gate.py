@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from frontdesk.standards.simulating.http import Request, decoded
 from frontdesk.standards.simulating.refusals import documented, guess, seen
@@ -52,11 +53,15 @@ def find(calls: Sequence[Call], request: Request) -> Found | None:
     """The call a request names; None when it names none. A path's own words go before a number in their place."""
     path = request.path.removeprefix(BASE)
     for call in sorted(calls, key=lambda one: "{" in one.path):
-        pattern = re.sub(r"\{\w+\}", r"([0-9]{1,18})", call.path)
-        matched = re.fullmatch(pattern, path)
+        matched = _pattern(call.path).fullmatch(path)
         if matched and call.method == request.method and request.path.startswith(f"{BASE}/"):
             return Found(call=call, number=int(matched.group(1)) if matched.groups() else 0)
     return None
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{\w+\}", r"([0-9]{1,18})", path))
 
 
 def admit(calls: Sequence[Call], found: Found | None, request: Request, office: Office, *, key_enabled: bool) -> Asked:
