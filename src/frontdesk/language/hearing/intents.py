@@ -36,6 +36,7 @@ from frontdesk.dialogue.acts import (
     Unclear,
     Unsure,
     Wait,
+    Waitlist,
     WrongNumber,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask
@@ -96,7 +97,7 @@ def hear_intents(listening: Listening) -> None:
     if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
         acts = [one for one in acts if not (isinstance(one.act, Book) and _is_only_booking(listening, one))]
     for one in acts:
-        take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical)
+        take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical | Waitlist)
         listening.hear(one.act, one.span, one.confidence, take=take)
     if any(isinstance(one.act, OptOut) and is_cancel(listening, one) for one in acts):
         listening.hear(Cancel(), next(one.span for one in acts if isinstance(one.act, OptOut)), LIKELY)
