@@ -29,15 +29,19 @@ def named_by(word: str, practice: Practice) -> list[Service]:
     ]
 
 
-def asks_more_than(plain: str, told: Sequence[Service]) -> bool:
-    """Whether a price is asked for in a way that what is told of it leaves open: "per month", "with a discount"."""
+def asks_more_than(plain: str, told: Sequence[str]) -> bool:
+    """Whether a price is asked for in a way that what is told leaves open: "per month", "with a discount"."""
     match = phrases("asks_more_of_price").search(plain)
     if match is None:
         return False
     small = words("small_words") | words("price_small")
     wanted = [word.rstrip("s") for word in re.findall(r"[a-z]{3,}", match.group()) if word not in small]
-    texts = [folded(text) for one in told for text in (one.price, *map(one.price_in, LANGUAGES))]
-    return not any(word in text for word in wanted for text in texts)
+    return not any(word in folded(text) for word in wanted for text in told)
+
+
+def prices_told(services: Sequence[Service]) -> list[str]:
+    """What they cost, in each language: a question is not always asked in the one that is spoken."""
+    return [text for one in services for text in (one.price, *map(one.price_in, LANGUAGES))]
 
 
 def _of_a_visit(service: Service) -> Decimal | None:

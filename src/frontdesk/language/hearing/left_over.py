@@ -95,10 +95,15 @@ def _back_in_talk(listening: Listening) -> None:
     """ "Do they expire?" is about nothing by itself; in a talk it is about what was spoken of."""
     context = listening.context
     spoken_of = context.told.topic or context.told.services or context.promised or context.known.service
-    if not listening.has(OffTopic) or not spoken_of:
+    if not listening.has(OffTopic):
         return
     said = leading_off(listening.plain.strip())
-    if phrases("ours").search(said) or (phrases("question_form").match(said) and phrases("refers_back").search(said)):
+    ours = phrases("never_off_topic").search(said) is not None
+    if spoken_of and not ours:
+        refers = phrases("question_form").match(said) and phrases("refers_back").search(said)
+        ours = refers is not None or phrases("ours").search(said) is not None
+    if ours:
+        listening.hear(AskAbout(topic=""), (0, len(listening.plain)), LIKELY)
         listening.heard = [one for one in listening.heard if not isinstance(one.act, OffTopic)]
 
 

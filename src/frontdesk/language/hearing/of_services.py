@@ -27,7 +27,7 @@ from frontdesk.language.knowledge import (
     topic_of,
     topic_that_tells,
 )
-from frontdesk.language.prices import MOST_COMPARED, asks_more_than, cheapest_first, named_by
+from frontdesk.language.prices import MOST_COMPARED, asks_more_than, cheapest_first, named_by, prices_told
 from frontdesk.language.script import Span, folded, without
 from frontdesk.language.services import by_its_name, consultation_for
 from frontdesk.language.times import Timed
@@ -79,7 +79,7 @@ def hear_question_of_service(listening: Listening, plain: str, timed: Timed | No
         told = [practice.service(one) for one in named if TOLD_OF[topic](practice.service(one))]
         for one in told:
             listening.hear(_what_tells(listening, topic, one, timed), span, LIKELY)
-        if topic == "price" and told and asks_more_than(plain, told):
+        if topic == "price" and told and asks_more_than(plain, prices_told(told)):
             listening.hear(AskAbout(topic=""), span, LIKELY)
         if phrases("ask_apart").search(plain) and timed and told:
             listening.taken += timed.spans  # "how long after the first": no wish
@@ -147,6 +147,8 @@ def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[Service
         said = leading_off(sentence.group())
         if phrases("asks_for_visit").match(said):
             continue  # "can I get a touch-up tomorrow?" asks for a time
+        if topic_of(said, listening.context.practice) is not None:
+            continue  # "do you sell gift cards?" is not about the insurance card to bring
         if "?" not in said and not phrases("question").match(said) and not phrases("question_form").match(said):
             continue
         if _told_by_one_of(listening, said, named, sentence.span()):
