@@ -60,7 +60,8 @@ def hear_age_asked(listening: Listening) -> None:
     minor = [one for one in listening.heard if isinstance(one.act, TellMinor)]
     asks = phrases("asks_of_a_minor").search(listening.plain)
     topic = topic_of(SAME_QUESTIONS["ask_age"], listening.context.practice)
-    if minor and asks is not None and topic is not None and not listening.has(AskClinical, Emergency):
+    answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in listening.heard)
+    if minor and asks and topic and not answered and not listening.has(AskClinical, Emergency):
         listening.hear(AskAbout(topic=topic), asks.span(), LIKELY, take=False)
 
 
@@ -101,7 +102,8 @@ def _back_in_talk(listening: Listening) -> None:
     ours = phrases("never_off_topic").search(said) is not None
     if spoken_of and not ours:
         refers = phrases("question_form").match(said) and phrases("refers_back").search(said)
-        ours = refers is not None or phrases("ours").search(said) is not None
+        about_care = any(phrases(listed).search(said) for listed in ("ours", "asks_allowed"))
+        ours = refers is not None or about_care
     if ours:
         listening.hear(AskAbout(topic=""), (0, len(listening.plain)), LIKELY)
         listening.heard = [one for one in listening.heard if not isinstance(one.act, OffTopic)]

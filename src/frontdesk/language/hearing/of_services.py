@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from frontdesk.dialogue.acts import (
     AskAbout,
     AskClinical,
+    AskPayer,
     Book,
     Cancel,
     Emergency,
     EveryVisit,
+    GivePayer,
     NameService,
     Reschedule,
 )
@@ -140,13 +142,15 @@ def _timeless(listening: Listening, timed: Timed | None) -> str:
 
 def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[ServiceId], timed: Timed | None) -> None:
     """ "How long will I flake?", of a peel: what the practice tells of it has that word, and no person is asked."""
-    if listening.has(AskClinical, Emergency, Book, Reschedule, Cancel):
+    if len(named) != 1 or listening.has(AskClinical, AskPayer, GivePayer, Emergency, Book, Reschedule, Cancel):
         return
     timeless = without(plain, timed.spans) if timed else plain
     for sentence in SENTENCE.finditer(timeless):
         said = leading_off(sentence.group())
         if phrases("asks_for_visit").match(said):
             continue  # "can I get a touch-up tomorrow?" asks for a time
+        if phrases("asks_if_it_suits").search(said):
+            continue  # "I had blood clots, is it ok?" is for people, whatever is told of blood
         if topic_of(said, listening.context.practice) is not None:
             continue  # "do you sell gift cards?" is not about the insurance card to bring
         if "?" not in said and not phrases("question").match(said) and not phrases("question_form").match(said):
@@ -215,6 +219,10 @@ def hear_cheapest(listening: Listening) -> bool:
     sentence = next(one for one in SENTENCE.finditer(listening.plain) if one.end() > asked.start())
     others = telling(without(listening.plain, [asked.span()])[slice(*sentence.span())])
     groups = [found for word in others if len(found := named_by(word.rstrip("s"), practice)) > 1]
+    if not groups and (named := services_asked(listening)) and listening.has(NameService):
+        for id in named:  # "who is the cheapest for lips": of that its own price
+            listening.hear(AskAbout(topic="price", service=id), sentence.span(), LIKELY)
+        return True
     found = cheapest_first(groups[0] if groups else practice.services)[:MOST_COMPARED]
     everything = topic_of(ALL_PRICES, practice)
     for one in found[:1] if everything and not groups else found:

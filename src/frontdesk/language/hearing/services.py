@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from frontdesk.dialogue.acts import AskVisit, Cancel, NameService, Reschedule, Sessions
 from frontdesk.dialogue.state import Ask
+from frontdesk.domain.ids import ServiceId
 from frontdesk.language.courses import course_in, one_visit_in, told_counts
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.knowledge import fact_asked, leading_off
@@ -43,7 +44,7 @@ def _one_visit(listening: Listening) -> Span | None:
 def hear_services(listening: Listening) -> None:
     """The services that are named; asked which of several it is, the one that is chosen among them."""
     asked = listening.context.asked in _SERVICE_ASKED
-    among = listening.context.services_asked if listening.context.asked is Ask.WHICH_SERVICE else ()
+    among = _chosen_from(listening)
     if among and (chosen := chosen_among(listening.rest, listening.context.practice, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
@@ -54,6 +55,17 @@ def hear_services(listening: Listening) -> None:
         listening.hear(act, named.span, SURE if named.whole else LIKELY)
     if not listening.has(NameService):
         _hear_consultation(listening)
+
+
+def _chosen_from(listening: Listening) -> tuple[ServiceId, ...]:
+    """The services that were asked about, or told of one beside the other: "OK, I'll do the second one"."""
+    context = listening.context
+    if context.asked is Ask.WHICH_SERVICE:
+        return context.services_asked
+    if context.asked is Ask.WHETHER_TO_BOOK:
+        among = context.services_asked or context.told.services
+        return among if len(among) > 1 else ()
+    return ()
 
 
 def _as_a_consultation(listening: Listening, found: Sequence[Named]) -> list[Named]:
