@@ -187,6 +187,9 @@ def test_what_only_looks_like_a_question_is_none(text: str, asked: Ask | None) -
         ("how much is a hydrafacial, and how long would it take?", ["price hydrafacial", "length hydrafacial"]),
         ("is 650 for lip filler per syringe or total", ["price lip-filler", ""]),
         ("is it cheaper with a membership", ["price", ""]),
+        ("do you share my info w insurance or ads", [""]),
+        ("history of blood clots, lip filler ok?", [""]),
+        ("who is the cheapest for lips", ["price lip-filler"]),
     ],
 )
 def test_each_of_several_questions_is_answered_and_an_answered_one_is_not_unknown(text: str, topics: list[str]) -> None:
@@ -232,6 +235,8 @@ def test_asked_which_of_two_the_difference_between_them_can_be_asked() -> None:
         ("do u have ozempic", ["nearest weight-loss-consultation"]),
         ("do u do lip fillers at least", ["offered lip-filler"]),
         ("can you do laser around a tattoo", [""]),
+        ("do you do botox on sundays", [""]),
+        ("can you do a peel on me tomorrow", []),
         ("do guys get botox there too", [""]),
     ],
 )
@@ -335,3 +340,9 @@ def test_the_holidays_to_come_are_told() -> None:
     acts = _acts("what holidays are you closed")
 
     assert [act.closed_for for act in acts if isinstance(act, AskOpen)] == ["Independence Day", "Labor Day"]
+
+
+def test_of_two_that_were_told_beside_each_other_the_second_can_be_taken() -> None:
+    acts = _acts("ok ill do the second one", asked=Ask.WHETHER_TO_BOOK, told=BOTH)
+
+    assert NameService(services=(ServiceId("signature-facial"),)) in acts

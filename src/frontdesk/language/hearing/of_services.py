@@ -19,6 +19,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
     ALL_PRICES,
     TOLD_OF,
@@ -184,7 +185,7 @@ def hear_what_is_allowed(listening: Listening, timed: Timed | None) -> None:
             if isinstance(one.act, NameService) and one.confidence < SURE and overlap(one.span, here)
         ]  # "swim in the sun" names no treatment of sun spots
         listening.heard = [one for one in listening.heard if one not in weak]
-        clause = _timeless(listening, timed)[begins:ends]
+        clause = listening.plain[begins:ends]  # "in the sun" is no Sunday
         if not _told_by_one_of(listening, clause, services_asked(listening), (begins, ends)):
             listening.hear(AskAbout(topic=""), (begins, ends), LIKELY)
         listening.taken += [span for span in (timed.spans if timed else ()) if overlap(span, (begins, ends))]
@@ -245,9 +246,13 @@ def whether_offered(listening: Listening, span: Span) -> AskAbout | None:
     named = [one for one in listening.heard if isinstance(one.act, NameService) and overlap(one.span, said)]
     if not named:
         return None
-    names = [listening.read.found(*one.span) for one in named]
+    timed = time_said(listening, moving=False)
+    times = [one for one in (timed.spans if timed else ()) if overlap(one, span)]
+    if times and phrases("asks_for_visit").match(leading_off(plain[slice(*span)])):
+        return None  # "can you do a peel on Tuesday?"
+    names = [*times, *(listening.read.found(*one.span) for one in named)]
     asked_of = leading_off(without(plain, names)[slice(*span)])[asked.end() :]
-    if any(word not in words("beside_offered") for word in telling(asked_of)):
+    if times or any(word not in words("beside_offered") for word in telling(asked_of)):
         return AskAbout(topic="")
     first = named[0].act
     assert isinstance(first, NameService)
