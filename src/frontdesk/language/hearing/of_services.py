@@ -12,6 +12,7 @@ from frontdesk.dialogue.acts import (
     Emergency,
     EveryVisit,
     GivePayer,
+    Heard,
     NameService,
     Reschedule,
 )
@@ -179,16 +180,16 @@ def hear_what_is_allowed(listening: Listening, timed: Timed | None) -> None:
             continue
         begins, ends = sentence.start() + asked.start(), sentence.end()
         here = listening.read.span(begins, ends)
-        weak = [
-            one
-            for one in listening.heard
-            if isinstance(one.act, NameService) and one.confidence < SURE and overlap(one.span, here)
-        ]  # "swim in the sun" names no treatment of sun spots
-        listening.heard = [one for one in listening.heard if one not in weak]
+        listening.heard = [one for one in listening.heard if not (overlap(one.span, here) and _is_no_wish(one))]
         clause = listening.plain[begins:ends]  # "in the sun" is no Sunday
         if not _told_by_one_of(listening, clause, services_asked(listening), (begins, ends)):
             listening.hear(AskAbout(topic=""), (begins, ends), LIKELY)
         listening.taken += [span for span in (timed.spans if timed else ()) if overlap(span, (begins, ends))]
+
+
+def _is_no_wish(one: Heard) -> bool:
+    """What is read of a visit in "can I go swim in the sun?": neither a wish to come nor a treatment of sun spots."""
+    return isinstance(one.act, Book) or (isinstance(one.act, NameService) and one.confidence < SURE)
 
 
 def hear_of_what_was_told(listening: Listening) -> None:
