@@ -279,7 +279,8 @@ class Talk:
             case acts.ForOther:
                 return acts.ForOther(who=self.random.choice([*acts.Relation]))
             case acts.AskWho:
-                return acts.AskWho(practitioner=self.random.choice(self.practice.practitioners).id)
+                who = self.random.choice(self.practice.practitioners).id
+                return acts.AskWho(practitioner=who, days=self.random.random() < 0.5)
             case acts.Shift:
                 return acts.Shift(by=timedelta(minutes=self.random.choice((-1440, -60, -30, 30, 60, 10080))))
             case acts.TellMinor:

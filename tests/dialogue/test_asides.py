@@ -3,10 +3,17 @@
 import pytest
 
 from frontdesk.dialogue.acts import AskAbout, AskAutomated, AskWaitlist, Book, Explain, GivePhone, NameService, Thanks
-from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks
+from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, told_now
 from frontdesk.dialogue.effects import Reason, TellStaff
-from frontdesk.dialogue.says import SayAnswer, SayAutomated, SayOnTheList, SayPersonComes, SayWhyAsked
-from frontdesk.dialogue.state import Ask, State
+from frontdesk.dialogue.says import (
+    SayAnswer,
+    SayAutomated,
+    SayOfService,
+    SayOnTheList,
+    SayPersonComes,
+    SayWhyAsked,
+)
+from frontdesk.dialogue.state import Ask, State, Told
 from frontdesk.domain.ids import ServiceId
 
 PARKING = AskAbout(topic="parking")
@@ -49,3 +56,22 @@ def test_who_joined_the_waitlist_here_hears_of_it_and_of_others_people_look() ->
     assert done_in_passing(State(waits=True), (AskWaitlist(),)) == ()
     assert asides(State(), (AskWaitlist(),)) == (SayPersonComes(reason=Reason.UNANSWERED),)
     assert done_in_passing(State(), (AskWaitlist(),)) == (TellStaff(reason=Reason.UNANSWERED),)
+
+
+def test_what_is_known_comes_before_what_is_passed_on() -> None:
+    says = asides(State(), (AskAbout(topic=""), PARKING))
+
+    assert says == (SayAnswer(topic="parking"), SayPersonComes(reason=Reason.UNANSWERED, rest=True))
+
+
+def test_whoever_asks_what_nobody_here_knows_of_a_service_wants_none_yet() -> None:
+    assert only_asks((AskAbout(topic=""), NameService(services=(BOTOX,))))
+
+
+def test_what_was_told_is_kept_until_something_else_is_spoken_of() -> None:
+    price = SayOfService(fact="price", service=BOTOX)
+    told = told_now(Told(), (AskAbout(topic="price", service=BOTOX),), (price,))
+
+    assert told == Told(services=(BOTOX,))
+    assert told_now(told, (Thanks(),), ()) == told
+    assert told_now(told, (GivePhone(phone="+15125550147"),), ()) == Told()

@@ -56,7 +56,7 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
         case acts.NameService():
             return "service " + "|".join(act.services) + (" for other" if act.for_other else "")
         case acts.AskWho():
-            return f"who is {act.practitioner}"
+            return f"days of {act.practitioner}" if act.days else f"who is {act.practitioner}"
         case acts.Shift():
             return f"shift {round(act.by.total_seconds() / 60)} minutes"
         case acts.AskWaitlist():

@@ -7,6 +7,9 @@ from typing import assert_never
 
 from frontdesk.dialogue.acts import (
     Act,
+    AskAbout,
+    AskOpen,
+    AskWho,
     Choose,
     Deny,
     DontMind,
@@ -328,7 +331,8 @@ def _puts_a_booking_right(state: State, heard: Sequence[Act]) -> bool:
 def _getting_nowhere(before: State, step: Step, heard: Sequence[Act]) -> Step:
     """The same question again and again brings nothing: a person is told, and the question stays."""
     after = replace(step.state, stuck=before.stuck, greeted=before.greeted, missed=before.missed)
-    if before.asked is None or step.effects or after != before or aside_only(heard):
+    answered = any(isinstance(act, AskAbout | AskOpen | AskWho) for act in heard)
+    if before.asked is None or step.effects or after != before or answered or aside_only(heard):
         return replace(step, state=replace(step.state, stuck=0))
     choosing = any(isinstance(act, Choose) for act in heard)  # one of them is meant: that is nearly an answer
     if before.stuck + 1 < (NOWHERE + 1 if choosing else NOWHERE):

@@ -17,7 +17,7 @@ def works_on(person: Practitioner, told: Catalogue, *, today: date) -> str:
     every = {day for shift in _running(person, today) if shift.every_weeks == 1 for day in shift.weekdays}
     some = {day for shift in _running(person, today) for day in shift.weekdays} - every
     names = told.lists["weekdays_plural"]
-    days = [names[day.value] for day in _in_order(every)]
+    days = [told.say("each_week", days=names[day.value]) for day in _in_order(every)]
     days += [told.say("some_weeks", days=names[day.value]) for day in _in_order(some)]
     listed = [", ".join(days[:-1]), days[-1]] if len(days) > 1 else days
     return told.say("who_works_on", who=person.name, days=told.all_of(listed))

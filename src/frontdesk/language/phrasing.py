@@ -21,7 +21,7 @@ from frontdesk.language import heard_back
 from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
-from frontdesk.language.people_here import who_does, works_on
+from frontdesk.language.people_here import has_days, who_does, works_on
 from frontdesk.language.reminding import aftercare, come_again, reminder
 
 _PERSON_COMES = {
@@ -611,9 +611,10 @@ class _Words:
 
     def _who_that_is(self, say: to_say.SayWho) -> str:
         person = self._practice.practitioner(say.practitioner)
-        if not say.days:
-            return self._told.say("who_that_is", who=person.name, practice=self._practice.name)
-        return works_on(person, self._told, today=wall(self._now, self._calendar.zone).date())
+        today = wall(self._now, self._calendar.zone).date()
+        if say.days and has_days(person, today=today):
+            return works_on(person, self._told, today=today)
+        return self._told.say("who_that_is", who=person.name, practice=self._practice.name)
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)

@@ -133,29 +133,6 @@ def _of(service: ServiceId, practice: Practice) -> frozenset[str]:
     return frozenset(_terms(folded(practice.service(service).name)))
 
 
-_AMOUNT = re.compile(r"^(?:from |desde )?\$(?P<amount>\d+(?:\.\d\d)?)(?P<of>[^;,.]*)")
-_FREE = re.compile(r"^(?:free|gratis)\b")
-
-
-def cheapest(services: Sequence[ServiceId], practice: Practice) -> ServiceId | None:
-    """The one that costs least; None where two cost the same, or a price is of another thing: "a unit"."""
-    prices: list[tuple[float, ServiceId]] = []
-    of: set[str] = set()
-    for service in services:
-        told = folded(practice.service(service).price)
-        if _FREE.match(told):
-            prices.append((0.0, service))
-        elif (match := _AMOUNT.match(told)) is not None:
-            prices.append((float(match["amount"]), service))
-            of.add(match["of"].strip())
-        else:
-            return None
-    prices.sort(key=lambda one: one[0])
-    same = len(prices) > 1 and prices[0][0] == prices[1][0]
-    comparable = len(of) <= 1 or (prices and prices[0][0] == 0)
-    return prices[0][1] if prices and comparable and not same else None
-
-
 def practitioner_in(plain: str, practice: Practice) -> tuple[PractitionerId, Span] | None:
     """The practitioner asked for ("with Dana", "see Dr. Lee"), and where; None when nobody is."""
     for person, names, wanted in _sought(practice).people:

@@ -106,6 +106,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "form_with_visit": set(),
         "who_that_is": {"who", "practice"},
         "who_works_on": {"who", "days"},
+        "each_week": {"days"},
         "some_weeks": {"days"},
         "service_who": {"service", "who"},
         "with_title": {"who", "title"},

@@ -60,7 +60,8 @@ def hear_age_asked(listening: Listening) -> None:
     minor = [one for one in listening.heard if isinstance(one.act, TellMinor)]
     asks = phrases("asks_of_a_minor").search(listening.plain)
     topic = topic_of(SAME_QUESTIONS["ask_age"], listening.context.practice)
-    if minor and asks is not None and topic is not None and not listening.has(AskClinical, Emergency):
+    answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in listening.heard)
+    if minor and asks and topic and not answered and not listening.has(AskClinical, Emergency):
         listening.hear(AskAbout(topic=topic), asks.span(), LIKELY, take=False)
 
 
@@ -95,10 +96,16 @@ def _back_in_talk(listening: Listening) -> None:
     """ "Do they expire?" is about nothing by itself; in a talk it is about what was spoken of."""
     context = listening.context
     spoken_of = context.told.topic or context.told.services or context.promised or context.known.service
-    if not listening.has(OffTopic) or not spoken_of:
+    if not listening.has(OffTopic):
         return
     said = leading_off(listening.plain.strip())
-    if phrases("ours").search(said) or (phrases("question_form").match(said) and phrases("refers_back").search(said)):
+    ours = phrases("never_off_topic").search(said) is not None
+    if spoken_of and not ours:
+        refers = phrases("question_form").match(said) and phrases("refers_back").search(said)
+        about_care = any(phrases(listed).search(said) for listed in ("ours", "asks_allowed"))
+        ours = refers is not None or about_care
+    if ours:
+        listening.hear(AskAbout(topic=""), (0, len(listening.plain)), LIKELY)
         listening.heard = [one for one in listening.heard if not isinstance(one.act, OffTopic)]
 
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from frontdesk.dialogue.acts import (
     AskAbout,
     AskClinical,
+    AskPayer,
     Book,
     Cancel,
     Emergency,
     EveryVisit,
+    GivePayer,
+    Heard,
     NameService,
     Reschedule,
 )
@@ -17,6 +20,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.domain.ids import ServiceId
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
+from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
     ALL_PRICES,
     TOLD_OF,
@@ -27,7 +31,7 @@ from frontdesk.language.knowledge import (
     topic_of,
     topic_that_tells,
 )
-from frontdesk.language.prices import MOST_COMPARED, asks_more_than, cheapest_first, named_by
+from frontdesk.language.prices import MOST_COMPARED, asks_more_than, cheapest_first, named_by, prices_told
 from frontdesk.language.script import Span, folded, without
 from frontdesk.language.services import by_its_name, consultation_for
 from frontdesk.language.times import Timed
@@ -79,7 +83,7 @@ def hear_question_of_service(listening: Listening, plain: str, timed: Timed | No
         told = [practice.service(one) for one in named if TOLD_OF[topic](practice.service(one))]
         for one in told:
             listening.hear(_what_tells(listening, topic, one, timed), span, LIKELY)
-        if topic == "price" and told and asks_more_than(plain, told):
+        if topic == "price" and told and asks_more_than(plain, prices_told(told)):
             listening.hear(AskAbout(topic=""), span, LIKELY)
         if phrases("ask_apart").search(plain) and timed and told:
             listening.taken += timed.spans  # "how long after the first": no wish
@@ -140,13 +144,17 @@ def _timeless(listening: Listening, timed: Timed | None) -> str:
 
 def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[ServiceId], timed: Timed | None) -> None:
     """ "How long will I flake?", of a peel: what the practice tells of it has that word, and no person is asked."""
-    if listening.has(AskClinical, Emergency, Book, Reschedule, Cancel):
+    if len(named) != 1 or listening.has(AskClinical, AskPayer, GivePayer, Emergency, Book, Reschedule, Cancel):
         return
     timeless = without(plain, timed.spans) if timed else plain
     for sentence in SENTENCE.finditer(timeless):
         said = leading_off(sentence.group())
         if phrases("asks_for_visit").match(said):
             continue  # "can I get a touch-up tomorrow?" asks for a time
+        if phrases("asks_if_it_suits").search(said):
+            continue  # "I had blood clots, is it ok?" is for people, whatever is told of blood
+        if topic_of(said, listening.context.practice) is not None:
+            continue  # "do you sell gift cards?" is not about the insurance card to bring
         if "?" not in said and not phrases("question").match(said) and not phrases("question_form").match(said):
             continue
         if _told_by_one_of(listening, said, named, sentence.span()):
@@ -172,16 +180,16 @@ def hear_what_is_allowed(listening: Listening, timed: Timed | None) -> None:
             continue
         begins, ends = sentence.start() + asked.start(), sentence.end()
         here = listening.read.span(begins, ends)
-        weak = [
-            one
-            for one in listening.heard
-            if isinstance(one.act, NameService) and one.confidence < SURE and overlap(one.span, here)
-        ]  # "swim in the sun" names no treatment of sun spots
-        listening.heard = [one for one in listening.heard if one not in weak]
-        clause = _timeless(listening, timed)[begins:ends]
+        listening.heard = [one for one in listening.heard if not (overlap(one.span, here) and _is_no_wish(one))]
+        clause = listening.plain[begins:ends]  # "in the sun" is no Sunday
         if not _told_by_one_of(listening, clause, services_asked(listening), (begins, ends)):
             listening.hear(AskAbout(topic=""), (begins, ends), LIKELY)
         listening.taken += [span for span in (timed.spans if timed else ()) if overlap(span, (begins, ends))]
+
+
+def _is_no_wish(one: Heard) -> bool:
+    """What is read of a visit in "can I go swim in the sun?": neither a wish to come nor a treatment of sun spots."""
+    return isinstance(one.act, Book) or (isinstance(one.act, NameService) and one.confidence < SURE)
 
 
 def hear_of_what_was_told(listening: Listening) -> None:
@@ -213,6 +221,10 @@ def hear_cheapest(listening: Listening) -> bool:
     sentence = next(one for one in SENTENCE.finditer(listening.plain) if one.end() > asked.start())
     others = telling(without(listening.plain, [asked.span()])[slice(*sentence.span())])
     groups = [found for word in others if len(found := named_by(word.rstrip("s"), practice)) > 1]
+    if not groups and (named := services_asked(listening)) and listening.has(NameService):
+        for id in named:  # "who is the cheapest for lips": of that its own price
+            listening.hear(AskAbout(topic="price", service=id), sentence.span(), LIKELY)
+        return True
     found = cheapest_first(groups[0] if groups else practice.services)[:MOST_COMPARED]
     everything = topic_of(ALL_PRICES, practice)
     for one in found[:1] if everything and not groups else found:
@@ -235,9 +247,13 @@ def whether_offered(listening: Listening, span: Span) -> AskAbout | None:
     named = [one for one in listening.heard if isinstance(one.act, NameService) and overlap(one.span, said)]
     if not named:
         return None
-    names = [listening.read.found(*one.span) for one in named]
+    timed = time_said(listening, moving=False)
+    times = [one for one in (timed.spans if timed else ()) if overlap(one, span)]
+    if times and phrases("asks_for_visit").match(leading_off(plain[slice(*span)])):
+        return None  # "can you do a peel on Tuesday?"
+    names = [*times, *(listening.read.found(*one.span) for one in named)]
     asked_of = leading_off(without(plain, names)[slice(*span)])[asked.end() :]
-    if any(word not in words("beside_offered") for word in telling(asked_of)):
+    if times or any(word not in words("beside_offered") for word in telling(asked_of)):
         return AskAbout(topic="")
     first = named[0].act
     assert isinstance(first, NameService)

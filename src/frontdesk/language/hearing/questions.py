@@ -59,6 +59,7 @@ from frontdesk.language.knowledge import (
 )
 from frontdesk.language.opening import closures_to_come, days_meant
 from frontdesk.language.people_here import has_days
+from frontdesk.language.prices import asks_more_than
 from frontdesk.language.script import BARRIER, Span, without
 from frontdesk.language.services import (
     consultation_for,
@@ -127,6 +128,7 @@ def hear_questions(listening: Listening) -> None:
             sure = SURE if asks_of_practice(plain[slice(*asked.span)]) else LIKELY
             listening.hear(AskAbout(topic=asked.topic), asked.span, sure, take=not about_booking)
             topics.append(asked.topic)
+            _hear_more_of_price(listening, asked)
         elif (offered := whether_offered(listening, asked.span)) is not None:
             listening.hear(offered, asked.span, LIKELY, take=False)
         elif not said_more and not wants_time:
@@ -150,6 +152,10 @@ def nobody_else_comes(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if not isinstance(one.act, ForOther | TellMinor)]
     brings = phrases("bring_along").search(listening.plain)
     if brings is not None and not answered and not listening.has(AskAbout):
+        here = listening.read.span(*brings.span())
+        listening.heard = [
+            one for one in listening.heard if not (isinstance(one.act, Book) and overlap(one.span, here))
+        ]
         listening.hear(AskAbout(topic=""), brings.span(), LIKELY)
         answered = True
     if answered and not listening.has(Book, NameService, Reschedule, Cancel, GiveName):
@@ -287,6 +293,16 @@ def _in_a_question(listening: Listening, asked: Asked) -> bool:
     first = [one for one in listening.heard if isinstance(one.act, FirstVisit) and overlap(one.span, here)]
     listening.heard = [one for one in listening.heard if one not in first]
     return True
+
+
+def _hear_more_of_price(listening: Listening, asked: Asked) -> None:
+    """ "Is it cheaper with a membership?": the price list is told, and people answer the rest."""
+    practice = listening.context.practice
+    if asked.topic != topic_of(ALL_PRICES, practice):
+        return
+    told = [one.in_language(listening.context.language) for one in practice.knowledge if one.topic == asked.topic]
+    if asks_more_than(listening.plain[slice(*asked.span)], told):
+        listening.hear(AskAbout(topic=""), asked.span, LIKELY)
 
 
 def _topic_of_all(act: Act, practice: Practice) -> str | None:

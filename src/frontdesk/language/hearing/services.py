@@ -9,11 +9,11 @@ from frontdesk.domain.ids import ServiceId
 from frontdesk.language.courses import course_in, one_visit_in, told_counts
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.knowledge import fact_asked, leading_off
+from frontdesk.language.prices import cheapest
 from frontdesk.language.script import Span
 from frontdesk.language.services import (
     Named,
     begins_with,
-    cheapest,
     chosen_among,
     consultation_for,
     services_in,
@@ -21,9 +21,6 @@ from frontdesk.language.services import (
 from frontdesk.language.vocabulary import phrases
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
-_CHOOSING = frozenset({Ask.WHICH_SERVICE, Ask.WHETHER_TO_BOOK})
-"""Questions after which one of the services that they were told of may be chosen."""
-
 _ARRANGING = frozenset({Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.GAP})
 """Questions about a visit that is to be booked, before it has a time."""
 
@@ -54,7 +51,7 @@ def hear_services(listening: Listening) -> None:
     """The services that are named; asked which of several it is, the one that is chosen among them."""
     asked = listening.context.asked in _SERVICE_ASKED
     practice = listening.context.practice
-    among = listening.context.services_asked if listening.context.asked in _CHOOSING else ()
+    among = _chosen_from(listening)
     if among and (chosen := _chosen(listening, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
@@ -110,6 +107,17 @@ def _is_new(listening: Listening) -> bool:
     """Whether they said, now or before, that they have never been here."""
     said = [one.act.first for one in listening.heard if isinstance(one.act, FirstVisit)]
     return said[-1] if said else listening.context.known.first_visit is True
+
+
+def _chosen_from(listening: Listening) -> tuple[ServiceId, ...]:
+    """The services that were asked about, or told of one beside the other: "OK, I'll do the second one"."""
+    context = listening.context
+    if context.asked is Ask.WHICH_SERVICE:
+        return context.services_asked
+    if context.asked is Ask.WHETHER_TO_BOOK:
+        among = context.services_asked or context.told.services
+        return among if len(among) > 1 else ()
+    return ()
 
 
 def _as_a_consultation(listening: Listening, found: Sequence[Named]) -> list[Named]:
