@@ -9,7 +9,13 @@ from frontdesk.language.by_ear import answer_to_read_back, person_by_key
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.agreeing import only_a_plain_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
-from frontdesk.language.hearing.danger import hear_all_clear, hear_danger, hear_history, hear_whether_it_suits
+from frontdesk.language.hearing.danger import (
+    hear_all_clear,
+    hear_danger,
+    hear_health,
+    hear_history,
+    hear_whether_it_suits,
+)
 from frontdesk.language.hearing.intents import (
     hear_beyond,
     hear_intents,
@@ -67,6 +73,7 @@ _FIRST: tuple[_Hear, ...] = (
 _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
     hear_beyond,
+    hear_health,
     hear_history,
     hear_whether_it_suits,
     nobody_else_comes,

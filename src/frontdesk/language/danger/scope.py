@@ -10,6 +10,7 @@ from frontdesk.language.danger.reading import Word
 Marks = Mapping[str, Sequence[Hit]]
 
 _BUT = frozenset({"but", "though", "although", "however", "pero", "aunque", "except", "just", "solo"})
+_SUBJECTS = frozenset({"i", "i'm", "i've", "he", "he's", "she", "she's", "my", "we", "they"})
 _REACH_OF_PAST = 8
 _REACH_OF_GONE = 5
 _LONGEST_DENIAL = 14
@@ -52,7 +53,10 @@ def _denied(hit: Hit, words: Sequence[Word], marks: Marks, *, through: frozenset
         if words[no.start].sentence != sentence or not 0 <= hit.start - no.end <= _LONGEST_DENIAL:
             continue
         between = range(no.end, hit.start)
-        if words[no.end - 1].comma and words[no.end - 1].text in ("no", "nope"):
+        answers = words[no.end - 1].text in ("no", "nope")
+        if answers and (
+            words[no.end - 1].comma or words[no.end].text in _SUBJECTS
+        ):  # "no, I have", "no I can't breathe"
             continue
         if all(place in symptoms or words[place].text in through for place in between):
             never = words[no.start].text in ("never", "nunca")

@@ -7,6 +7,8 @@ from frontdesk.dialogue.acts import (
     Act,
     Affirm,
     AllClear,
+    AskAbout,
+    AskAutomated,
     AskClinical,
     Book,
     Cancel,
@@ -15,10 +17,13 @@ from frontdesk.dialogue.acts import (
     GettingHelp,
     Heard,
     NameService,
+    OffTopic,
     OnMyWay,
     Reschedule,
     RunningLate,
     TellHealth,
+    Unclear,
+    Unsure,
 )
 from frontdesk.dialogue.by_ear import OF_A_DETAIL, detail_of
 from frontdesk.dialogue.state import AGREEMENTS
@@ -26,7 +31,7 @@ from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.visits import takes_a_visit_out
 from frontdesk.language.intents import intents_in
-from frontdesk.language.script import Span, folded
+from frontdesk.language.script import Span, folded, without
 from frontdesk.language.vocabulary import phrases
 
 GUESSED = 0.6
@@ -79,17 +84,80 @@ def hear_all_clear(listening: Listening) -> None:
         listening.hear(GettingHelp(), there.span(), take=False)
 
 
+def hear_health(listening: Listening) -> None:
+    """What went wrong after a treatment, skin that a doctor should see, and what speaks against a treatment."""
+    if listening.has(Emergency):
+        return
+    plain = folded(listening.written)
+    found = phrases("warning_signs").search(plain) or _of_a_treatment_had(listening, plain)
+    span = found.span() if found else _speaks_against(listening, plain)
+    if span is None:
+        return
+    around = _sentence(listening.written, span)
+    listening.heard = [
+        one
+        for one in listening.heard
+        if not (
+            (isinstance(one.act, _SAID_WITHOUT_MORE) and overlap(one.span, around))
+            or (isinstance(one.act, AskAbout) and not one.act.topic and overlap(one.span, around))
+            or (isinstance(one.act, Reschedule) and overlap(one.span, span))  # a mole that has changed moves no visit
+        )
+    ]
+    if not any(isinstance(one.act, AskClinical) and overlap(one.span, around) for one in listening.heard):
+        listening.heard.append(Heard(act=AskClinical(), span=span, confidence=LIKELY))
+
+
+_SAID_WITHOUT_MORE = (AskAutomated, OffTopic, Unclear, Unsure)
+"""What words about one's health are mistaken for."""
+
+
+def _of_a_treatment_had(listening: Listening, plain: str) -> re.Match[str] | None:
+    """ "I slept on my face after Botox", unless the practice's own answer is heard already."""
+    answered = any(isinstance(one.act, AskAbout) and one.act.topic for one in listening.heard)
+    return None if answered else phrases("after_treatment").search(plain)
+
+
+def _speaks_against(listening: Listening, plain: str) -> Span | None:
+    """Where something is told of their health that whoever treats them has to know: a medicine, an operation, a burn."""
+    if found := phrases("contraindications").search(plain):
+        return found.span()
+    named = phrases("contraindications_named").search(plain) if _of_a_visit(listening) else None
+    return named.span() if named and not phrases("others_health").search(plain) else None
+
+
+def _of_a_visit(listening: Listening) -> bool:
+    return listening.has(NameService) or listening.context.known.service is not None
+
+
 def hear_whether_it_suits(listening: Listening) -> None:
     """ "Can I have laser while pregnant?": asked before anything was done, and nothing is felt that may get worse."""
     plain = folded(listening.written)
-    of_treatment = listening.has(NameService) or listening.context.known.service is not None
-    if not of_treatment or listening.spoken_of or phrases("symptoms_told").search(plain):
+    if phrases("warning_signs").search(plain):
         return
-    if phrases("ask_whether_it_suits").search(plain):
+    if _asks_in_general(listening, plain) or _asks_whether_it_suits(listening, plain):
         listening.heard = [
             replace(one, act=AskClinical(beforehand=True)) if isinstance(one.act, AskClinical) else one
             for one in listening.heard
         ]
+
+
+def _asks_in_general(listening: Listening, plain: str) -> bool:
+    """Whether it is asked what might be, how much is needed, or whether something long past matters."""
+    against = _speaks_against(listening, plain)
+    long_ago = listening.spoken_of and phrases("long_ago").search(plain)
+    if against is None and not long_ago and not phrases("ask_in_general").search(plain):
+        return False
+    if listening.spoken_of and phrases("lately").search(plain):
+        return False
+    harmless = [*listening.spoken_of, *(one.span() for one in phrases("long_past").finditer(plain))]
+    left = without(plain, harmless if against is None else [*harmless, against])
+    return phrases("felt").search(left) is None
+
+
+def _asks_whether_it_suits(listening: Listening, plain: str) -> bool:
+    if not _of_a_visit(listening) or listening.spoken_of or phrases("symptoms_told").search(plain):
+        return False
+    return phrases("ask_whether_it_suits").search(plain) is not None
 
 
 def hear_history(listening: Listening) -> None:
@@ -108,7 +176,9 @@ def hear_history(listening: Listening) -> None:
         if not (isinstance(one.act, NameService) and any(overlap(one.span, span) for span in of_it))
     ]  # "a reaction to a peel years ago": no peel is wanted
     if not any(isinstance(one.act, NameService | Book | Cancel | Reschedule) for one in wanted):
-        return
+        told = [span for span in told if span not in listening.spoken_of]
+        if not told or _speaks_against(listening, folded(written)) is None:
+            return
     listening.heard = [
         replace(one, act=TellHealth()) if isinstance(one.act, AskClinical) and one.span in told else one
         for one in wanted
@@ -119,10 +189,20 @@ def _is_told(listening: Listening, one: Heard) -> bool:
     """Whether it is told of, and not asked about: what is long past, a medicine they take."""
     if one.span in listening.spoken_of:
         return True
-    plain = listening.plain
-    asks = "?" in plain or any(phrases("question").match(clause.strip()) for clause in re.split(r"[.!,;\n]", plain))
-    sentence = folded(listening.written[slice(*_sentence(listening.written, one.span))])
-    return not asks and phrases("health_facts").search(sentence) is not None
+    plain = folded(listening.written)
+    if phrases("warning_signs").search(plain):
+        return False
+    sentence = plain[slice(*_sentence(listening.written, one.span))]
+    against = _speaks_against(listening, plain)
+    if against is not None and overlap(one.span, _sentence(listening.written, against)):
+        asks = _asks_anything(plain) or phrases("whether_it_matters").search(plain)
+        return listening.has(Cancel, Reschedule) or not asks
+    return phrases("health_facts").search(sentence) is not None and not _asks_anything(listening.plain)
+
+
+def _asks_anything(plain: str) -> bool:
+    clauses = re.split(r"[.!,;\n]", plain)
+    return "?" in plain or any(phrases("question").match(clause.strip()) for clause in clauses)
 
 
 def _agrees_or_not(listening: Listening) -> bool:
