@@ -64,3 +64,24 @@ def test_a_visit_must_end_by_the_time_named() -> None:
 def test_a_window_cannot_end_before_it_begins() -> None:
     with pytest.raises(Impossible, match="comes before"):
         Window(first=date(2026, 5, 28), last=date(2026, 5, 27))
+
+
+@pytest.mark.parametrize(
+    ("windows", "days"),
+    [
+        ((), (None, None)),
+        ((Window(first=date(2026, 6, 3)),), (date(2026, 6, 3), None)),
+        (
+            (
+                Window(first=date(2026, 6, 3), last=date(2026, 6, 4)),
+                Window(first=date(2026, 6, 1), last=date(2026, 6, 1)),
+            ),
+            (date(2026, 6, 1), date(2026, 6, 4)),
+        ),
+        ((Window(first=date(2026, 6, 3), last=date(2026, 6, 4)), Window(earliest=time(17))), (None, None)),
+    ],
+)
+def test_nothing_outside_the_days_that_were_named_can_fit(
+    windows: tuple[Window, ...], days: tuple[date | None, date | None]
+) -> None:
+    assert Wish(windows=windows).days == days
