@@ -74,3 +74,24 @@ def test_what_is_ruled_out_one_after_the_other_is_all_ruled_out() -> None:
 
     assert both.excluded == (*mondays.excluded, *tuesdays.excluded)
     assert both.windows == mondays.windows
+
+
+@pytest.mark.parametrize(
+    ("windows", "days"),
+    [
+        ((), (None, None)),
+        ((Window(first=date(2026, 6, 3)),), (date(2026, 6, 3), None)),
+        (
+            (
+                Window(first=date(2026, 6, 3), last=date(2026, 6, 4)),
+                Window(first=date(2026, 6, 1), last=date(2026, 6, 1)),
+            ),
+            (date(2026, 6, 1), date(2026, 6, 4)),
+        ),
+        ((Window(first=date(2026, 6, 3), last=date(2026, 6, 4)), Window(earliest=time(17))), (None, None)),
+    ],
+)
+def test_nothing_outside_the_days_that_were_named_can_fit(
+    windows: tuple[Window, ...], days: tuple[date | None, date | None]
+) -> None:
+    assert Wish(windows=windows).days == days

@@ -129,7 +129,7 @@ async def test_who_is_late_is_told_to_people(database_url: str, tmp_path: Path) 
 
 @pytest.mark.parametrize(("said", "reasons"), [("wrong person, I'm not Maria", [Reason.WRONG_NUMBER]), ("STOP", [])])
 async def test_whoever_is_not_meant_or_wants_no_more_gets_no_other_reminder_by_mail(
-    said: str, reasons: list[Reason], database_url: str, tmp_path: Path
+    said: str, reasons: list[str], database_url: str, tmp_path: Path
 ) -> None:
     async with reminded_by_mail(database_url, tmp_path) as (letters, visit, reminder):
         answer = await letters.answers(said, to=reminder)

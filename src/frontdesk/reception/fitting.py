@@ -55,17 +55,16 @@ async def fitting(
     within = _reach(practice, entry, visit, now=now)
     if within is None:
         return []
+    wanted = SlotRequest(
+        service=entry.service,
+        within=within,
+        few=Choice(wish=entry.wish, count=CONSIDERED, passed_over=entry.offered, otherwise=Otherwise.NOTHING),
+    )
+    if not await system.find_slots(wanted):  # mostly so, and then their visits need not be read
+        return []
     theirs = await system.appointments_of([entry.patient])
     visits = tuple(one for one in theirs if visit is None or one.id != visit.id)
-    few = Choice(wish=entry.wish, count=CONSIDERED, passed_over=entry.offered, otherwise=Otherwise.NOTHING)
-    found = await system.find_slots(
-        SlotRequest(
-            service=entry.service,
-            within=within,
-            visitor=Visitor(is_new=None, born=None, visits=visits),
-            few=few,
-        )
-    )
+    found = await system.find_slots(replace(wanted, visitor=Visitor(is_new=None, born=None, visits=visits)))
     best = offers(
         found,
         entry.wish,
