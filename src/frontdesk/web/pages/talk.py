@@ -40,7 +40,7 @@ from frontdesk.web.pages.voice import telephony
 from frontdesk.web.security import address_of, from_own_page
 from frontdesk.wiring import Frontdesk
 
-UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY, NOT_YOURS = 4404, 4400, 1012, 4429, 4401
+UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY, NOT_YOURS, LOST = 4404, 4400, 1012, 4429, 4401, 4408
 HELLO_SECONDS, OFFER_SECONDS = 15.0, 90.0
 """Between the two somebody is asked by their browser whether the page may hear them."""
 LONGEST_OFFER = 20_000
@@ -73,6 +73,11 @@ class _Speech(Protocol):
     def language_of(self, piper: Path) -> str: ...
 
 
+class _Held(Protocol):
+    @property
+    def broke(self) -> bool: ...
+
+
 class _Browser(Protocol):
     """What `frontdesk.voice.browser` gives."""
 
@@ -80,7 +85,7 @@ class _Browser(Protocol):
     servers_for_page: Callable[..., list[dict[str, str]]]
     talk: Callable[
         [Frontdesk, PracticeId, Talk, str, Callable[[str], Awaitable[None]], object, asyncio.Event],
-        Coroutine[object, object, object],
+        Coroutine[object, object, _Held | None],
     ]
 
 
@@ -218,7 +223,7 @@ async def _until_over(
         try:
             await asyncio.wait([held, *reasons], return_when=asyncio.FIRST_COMPLETED)
             over.set()
-            await held
+            became = await held
         except browser.Unanswerable:
             raise Refused(code=UNREADABLE) from None
         finally:
@@ -226,6 +231,8 @@ async def _until_over(
             for reason in reasons:
                 reason.cancel()
             await asyncio.gather(*reasons, return_exceptions=True)
+    if became is None or became.broke:
+        raise Refused(code=LOST)
 
 
 async def _gone(socket: WebSocket) -> None:
