@@ -113,11 +113,16 @@ def is_installed() -> bool:
 
 def is_offered(desk: Frontdesk, practice: Practice, *, language: str) -> bool:
     """Whether a chat in that language has a button to talk: where it may be talked in, and there is a voice for it."""
-    if not is_installed() or not may_talk(practice, now=desk.clock.now()):
-        return False
+    return may_talk(practice, now=desk.clock.now()) and _voice_of(desk.settings) == language
+
+
+def _voice_of(settings: Settings) -> str | None:
+    """The language of the voice; None where something is missing that hears or speaks. Nothing is loaded for it."""
+    if not is_installed():
+        return None
     speech: _Speech = import_module("frontdesk.voice.places")
-    at = speech.places(desk.settings)
-    return not speech.missing(at) and speech.language_of(at.piper) == language
+    at = speech.places(settings)
+    return None if speech.missing(at) else speech.language_of(at.piper)
 
 
 @router.websocket("/chat/{key}/talk")
@@ -149,7 +154,8 @@ async def _talk(desk: Frontdesk, socket: WebSocket, practice: Practice) -> None:
     """Raises: Refused; WebSocketDisconnect, DatabaseFault, psycopg errors."""
     patient_acts(socket, id="browser", via="webchat")
     inside = await _let_in(desk, socket, practice)
-    if inside.channel is not ChannelKind.WEBCHAT or not is_installed() or not may_talk(practice, now=desk.clock.now()):
+    offered = may_talk(practice, now=desk.clock.now()) and _voice_of(desk.settings) is not None
+    if inside.channel is not ChannelKind.WEBCHAT or not offered:
         raise Refused("not_offered")
     models = await asyncio.to_thread(telephony().ready_models, desk.settings)
     if models is None:
