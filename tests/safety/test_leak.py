@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
@@ -28,7 +29,7 @@ from tests.safety.form_fields import form_fields
 from tests.safety.search import found
 from tests.safety.tables import tenant_tables
 from websockets.asyncio.client import connect
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from frontdesk.domain.ids import PracticeId
 from frontdesk.storage.cluster import binaries
@@ -168,6 +169,8 @@ async def come_by_every_way(url: str, disk: Disk) -> None:
             await send_text(web, text)
         await chat(url)
         disk.asked.add(("socket", "/chat/smile/socket"))
+        await talk(url)
+        disk.asked.add(("socket", "/chat/smile/talk"))
         await call_unsigned(url)
         disk.asked.add(("socket", "/voice/local/+15125550100/stream"))
         await send_form(web, await intake_link(web))
@@ -206,6 +209,16 @@ async def chat(url: str) -> None:
         await line.send(PLANTED["words that are refused"])
         for _ in range(3):
             await asyncio.wait_for(line.recv(), 10)
+
+
+async def talk(url: str) -> None:
+    """Nothing speaks in this demo: the line ends before anything is said."""
+    for hello in ({"token": PLANTED["e-mail"]}, {"token": "t" * 43, "offer": PLANTED["phone"]}):
+        async with connect(f"ws{url.removeprefix('http')}/chat/smile/talk") as line:
+            await line.send(json.dumps(hello))
+            with suppress(ConnectionClosed):
+                while True:
+                    await asyncio.wait_for(line.recv(), 10)
 
 
 async def call_unsigned(url: str) -> None:

@@ -69,6 +69,7 @@ WALKS = 4
 """The routes are walked in so many parts, each the next of them in turn, that may run beside each other."""
 
 DESK_LIVE, THREAD_LIVE = "/desk/{key}/changes", "/desk/{key}/conversations/{id}/changes"
+TALK = "/chat/{key}/talk"
 CALLS, STREAM = "/voice/{carrier}/{number}", "/voice/{carrier}/{number}/stream"
 LIVE, SOCKET, TEXTS, NOTICES, JOIN, INTAKE = (
     "/demo/changes",
@@ -83,6 +84,7 @@ BY_THEMSELVES = {
     DESK_LIVE: "stays open",
     THREAD_LIVE: "stays open",
     SOCKET: "is a line, and not a request",
+    TALK: "is a line, and not a request",
     TEXTS: "is signed over its body",
     CALLS: "is signed over its body",
     STREAM: "is a line, and not a request",
@@ -512,6 +514,21 @@ async def test_a_line_of_one_practice_carries_nothing_of_the_other(walk: Walk) -
     assert [one for one in await audit(both) if one not in events] == []
 
 
+async def test_whoever_may_talk_at_one_practice_is_a_stranger_at_the_other(walk: Walk) -> None:
+    both = walk.both
+    before, events = rows_of(both.owner, both.theirs.practice.id), await audit(both)
+
+    for token in (both.theirs.chat_token, *await links(both)):
+        async with connect(f"ws{both.url.removeprefix('http')}/chat/alpha/talk") as line:
+            await line.send(json.dumps({"token": token, "after": 0}))
+            with suppress(ConnectionClosed):
+                while True:
+                    assert walk.told(await _next(line, within=10), token) == []
+
+    assert changed(before, rows_of(both.owner, both.theirs.practice.id)) == {}
+    assert [one for one in await audit(both) if one not in events] == []
+
+
 async def test_no_link_brings_a_browser_at_one_practice_into_a_conversation_of_the_other(walk: Walk) -> None:
     both = walk.both
     async with both.desk.storage.practice(both.theirs.practice.id) as db:
@@ -662,4 +679,4 @@ def test_every_route_is_walked_or_has_a_test_of_its_own(both: Both) -> None:
     paths = {route.path for route in routes(both)}
 
     assert BY_THEMSELVES.keys() <= paths
-    assert {route.path for route in routes(both) if isinstance(route, APIWebSocketRoute)} == {SOCKET, STREAM}
+    assert {route.path for route in routes(both) if isinstance(route, APIWebSocketRoute)} == {SOCKET, TALK, STREAM}

@@ -70,6 +70,11 @@ class Held:
     times: Stopwatch
     became: Became
 
+    @property
+    def broke(self) -> bool:
+        """Whether nobody ended it."""
+        return self.became is Became.DROPPED
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Side:

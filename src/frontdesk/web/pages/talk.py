@@ -40,7 +40,7 @@ from frontdesk.web.pages.voice import telephony
 from frontdesk.web.security import address_of, from_own_page
 from frontdesk.wiring import Frontdesk
 
-UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY, NOT_YOURS = 4404, 4400, 1012, 4429, 4401
+UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY, NOT_YOURS, LOST = 4404, 4400, 1012, 4429, 4401, 4408
 HELLO_SECONDS, OFFER_SECONDS = 15.0, 90.0
 """Between the two somebody is asked by their browser whether the page may hear them."""
 LONGEST_OFFER = 20_000
@@ -73,6 +73,11 @@ class _Speech(Protocol):
     def language_of(self, piper: Path) -> str: ...
 
 
+class _Held(Protocol):
+    @property
+    def broke(self) -> bool: ...
+
+
 class _Browser(Protocol):
     """What `frontdesk.voice.browser` gives."""
 
@@ -80,7 +85,7 @@ class _Browser(Protocol):
     servers_for_page: Callable[..., list[dict[str, str]]]
     talk: Callable[
         [Frontdesk, PracticeId, Talk, str, Callable[[str], Awaitable[None]], object, asyncio.Event],
-        Coroutine[object, object, object],
+        Coroutine[object, object, _Held | None],
     ]
 
 
@@ -108,11 +113,16 @@ def is_installed() -> bool:
 
 def is_offered(desk: Frontdesk, practice: Practice, *, language: str) -> bool:
     """Whether a chat in that language has a button to talk: where it may be talked in, and there is a voice for it."""
-    if not is_installed() or not may_talk(practice, now=desk.clock.now()):
-        return False
+    return may_talk(practice, now=desk.clock.now()) and _voice_of(desk.settings) == language
+
+
+def _voice_of(settings: Settings) -> str | None:
+    """The language of the voice; None where something is missing that hears or speaks. Nothing is loaded for it."""
+    if not is_installed():
+        return None
     speech: _Speech = import_module("frontdesk.voice.places")
-    at = speech.places(desk.settings)
-    return not speech.missing(at) and speech.language_of(at.piper) == language
+    at = speech.places(settings)
+    return None if speech.missing(at) else speech.language_of(at.piper)
 
 
 @router.websocket("/chat/{key}/talk")
@@ -144,7 +154,8 @@ async def _talk(desk: Frontdesk, socket: WebSocket, practice: Practice) -> None:
     """Raises: Refused; WebSocketDisconnect, DatabaseFault, psycopg errors."""
     patient_acts(socket, id="browser", via="webchat")
     inside = await _let_in(desk, socket, practice)
-    if inside.channel is not ChannelKind.WEBCHAT or not is_installed() or not may_talk(practice, now=desk.clock.now()):
+    offered = may_talk(practice, now=desk.clock.now()) and _voice_of(desk.settings) is not None
+    if inside.channel is not ChannelKind.WEBCHAT or not offered:
         raise Refused("not_offered")
     models = await asyncio.to_thread(telephony().ready_models, desk.settings)
     if models is None:
@@ -218,7 +229,7 @@ async def _until_over(
         try:
             await asyncio.wait([held, *reasons], return_when=asyncio.FIRST_COMPLETED)
             over.set()
-            await held
+            became = await held
         except browser.Unanswerable:
             raise Refused(code=UNREADABLE) from None
         finally:
@@ -226,6 +237,8 @@ async def _until_over(
             for reason in reasons:
                 reason.cancel()
             await asyncio.gather(*reasons, return_exceptions=True)
+    if became is None or became.broke:
+        raise Refused(code=LOST)
 
 
 async def _gone(socket: WebSocket) -> None:
