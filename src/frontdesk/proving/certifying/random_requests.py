@@ -172,9 +172,12 @@ class _Trial:
     def _staff_book_another(self) -> None:
         """Somebody of theirs, at a time that no card speaks of and nobody has."""
         slot = self._chance.choice(self._slots)
-        there = [one for one in self._desk.peer.visits() if one.status.takes_time]
-        kept = [(one.practitioner, one.during) for one in (*self._wished, *there)]
-        if not any(who == slot.practitioner and during.overlaps(slot.during) for who, during in kept):
+        in_the_way = _takes(slot, self._wished) or any(
+            one.practitioner == slot.practitioner and one.during.overlaps(slot.during)
+            for one in self._desk.peer.visits()
+            if one.status.takes_time
+        )
+        if not in_the_way:
             self._desk.peer.book(slot)
             self._misfortune.counts["changes by the front desk"] += 1
 
@@ -195,6 +198,11 @@ class _Trial:
     def _key(self, what: str) -> str:
         self._number += 1
         return f"{what} {self._number}"
+
+
+def _takes(slot: Slot, others: Sequence[Slot]) -> bool:
+    """Whether one of them takes the practitioner's time."""
+    return any(one.practitioner == slot.practitioner and one.during.overlaps(slot.during) for one in others)
 
 
 async def _asked_for(desk: Desk) -> list[tuple[Appointment, Request | None]]:
