@@ -44,7 +44,7 @@ FAULTS = frozenset(one.name for one in fault_checks.fault_checks(all_of_them=Fal
 
 def able(manifest: Manifest, checks: Iterable[Check]) -> list[Check]:
     """The checks that say something of a connector."""
-    return [one for one in checks if one.needs <= set(manifest.can)]
+    return [one for one in checks if one.needs <= set(manifest.whole.can)]
 
 
 @pytest.mark.timeout(600)  # on a busy machine; on a quiet one none takes a tenth of it
@@ -61,7 +61,7 @@ def able(manifest: Manifest, checks: Iterable[Check]) -> list[Check]:
 async def test_every_connector_keeps_what_its_manifest_says(storage: Storage, system: str, part: str) -> None:
     manifest, _ = connector(system)
 
-    found = [await result_of(one, manifest, the_usual(system, storage)) for one in PARTS[part]]
+    found = [await result_of(one, manifest.whole, the_usual(system, storage)) for one in PARTS[part]]
 
     assert [f"{one.check.name}: {one.seen}" for one in found if isinstance(one, Failed)] == []
 
@@ -76,7 +76,7 @@ def test_the_parts_are_the_whole_suite() -> None:
 def test_each_ability_a_manifest_claims_is_shown_by_a_check(manifest: Manifest) -> None:
     passed = tuple(Passed(check=one, seen="") for one in able(manifest, every_check(long=False)))
 
-    assert Certificate(manifest=manifest, results=passed).unproven == ()
+    assert Certificate(manifest=manifest.whole, results=passed).unproven == ()
 
 
 async def test_the_suite_runs_whole_and_each_result_is_of_its_check(storage: Storage) -> None:

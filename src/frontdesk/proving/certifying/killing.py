@@ -29,6 +29,7 @@ from frontdesk.ports.faults import Fault
 from frontdesk.ports.system import System
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting, a_desk, answered, times_of
 from frontdesk.proving.certifying.hands import Hands
+from frontdesk.proving.certifying.random_requests import ended
 from frontdesk.proving.certifying.what_holds import MONDAY
 from frontdesk.proving.simulator_server import served
 from frontdesk.reception.saga import Lost, Saga, Stands
@@ -39,13 +40,15 @@ from frontdesk.storage.charts import StoredCharts
 from frontdesk.storage.database import Storage
 from frontdesk.storage.practices import Practices
 from frontdesk.storage.vendor_pace import NoLimit
-from frontdesk.systems.manifest import connector
+from frontdesk.systems.manifest import Ability, connector
 from frontdesk.vault.master import MasterKey
 
 EACH = 5
 """So many desks are killed before what is left is gone on with and looked at."""
 DAYS = 7
 """So many days lie open in the simulated book; the desks fight for the first four."""
+FEW, MANY = 16, 64
+"""So many times are fought for; more where what was asked for is entered for good and nobody cancels it."""
 LONGEST = 0.25
 """A desk lives at most so long after it has begun its first saga, in seconds."""
 PATIENTS = tuple(
@@ -166,6 +169,8 @@ async def _stand(place: Place, parent: Connection) -> None:
 
 
 async def _settled(desk: Desk) -> list[str]:
+    if not desk.can(Ability.BOOK):
+        return await ended(desk)
     try:
         await desk.settle()
     except NotProven as seen:
@@ -194,7 +199,8 @@ async def _work(place: Place, door: Door, begun: "Synchronized[int]", seed: str)
     opened = Opened(manifest=manifest, system=connect({**defaults, **door.settings}, door.numbers, outside))
     system = calendar_in(opened, storage, practices, place.practice.id, hands)
     found = await times_of(system, door.service, now=door.now, days=4)
-    slots = found[:: max(1, len(found) // 16)][:16]
+    times = FEW if Ability.BOOK in manifest.can else MANY
+    slots = found[:: max(1, len(found) // times)][:times]
     while True:
         with suppress(Fault):
             begun.value += 1
