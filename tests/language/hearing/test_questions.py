@@ -188,7 +188,6 @@ def test_what_only_looks_like_a_question_is_none(text: str, asked: Ask | None) -
         ("is 650 for lip filler per syringe or total", ["price lip-filler", ""]),
         ("is it cheaper with a membership", ["price", ""]),
         ("do you share my info w insurance or ads", [""]),
-        ("history of blood clots, lip filler ok?", [""]),
         ("who is the cheapest for lips", ["price lip-filler"]),
     ],
 )

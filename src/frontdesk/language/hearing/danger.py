@@ -118,7 +118,7 @@ def _of_a_treatment_had(listening: Listening, plain: str) -> re.Match[str] | Non
 
 
 def _speaks_against(listening: Listening, plain: str) -> Span | None:
-    """Where something is told that whoever treats them has to know: a medicine, an operation, a burn."""
+    """Where it tells of their health what whoever treats them has to know: a medicine, an operation, a burn."""
     if found := phrases("contraindications").search(plain):
         return found.span()
     named = phrases("contraindications_named").search(plain) if _of_a_visit(listening) else None
