@@ -12,7 +12,8 @@ def test_the_line_for_the_site_names_the_practice_and_what_a_policy_has_to_allow
     assert done.stdout.splitlines() == [
         '<script src="https://desk.example.com/chat/smile/widget.js" async></script>',
         "Content-Security-Policy: script-src https://desk.example.com; frame-src https://desk.example.com",
-        'Permissions-Policy: microphone=("https://desk.example.com")   # where the site sends one, and patients may talk',
+        'Permissions-Policy: microphone=("https://desk.example.com")   '
+        "# where the site sends one, and patients may talk",
         "By itself: https://desk.example.com/chat/smile",
     ]
 

@@ -37,7 +37,7 @@ from frontdesk.language.hearing.questions import (
     no_other_service,
     nobody_else_comes,
 )
-from frontdesk.language.hearing.services import hear_course, hear_services
+from frontdesk.language.hearing.services import hear_course, hear_services, wanted_beside_a_question
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
 from frontdesk.language.hearing.visits import hear_each_visit, hear_shift
@@ -72,6 +72,7 @@ _FIRST: tuple[_Hear, ...] = (
 )
 _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
+    wanted_beside_a_question,
     hear_beyond,
     hear_health,
     hear_history,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from frontdesk.dialogue.acts import AskVisit, Cancel, FirstVisit, NameService, Reschedule, Sessions
+from frontdesk.dialogue.acts import AskAbout, AskVisit, Book, Cancel, FirstVisit, NameService, Reschedule, Sessions
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.ids import ServiceId
 from frontdesk.language.courses import course_in, one_visit_in, told_counts
@@ -21,6 +21,7 @@ from frontdesk.language.services import (
 from frontdesk.language.vocabulary import phrases
 
 _SERVICE_ASKED = frozenset({Ask.SERVICE, Ask.WHICH_SERVICE})
+_NO_MORE_THAN_ASKED = (Book, Reschedule, Cancel, AskVisit)
 _ARRANGING = frozenset({Ask.FIRST_VISIT, Ask.TIME, Ask.WHICH_OFFER, Ask.GAP})
 """Questions about a visit that is to be booked, before it has a time."""
 
@@ -68,6 +69,17 @@ def hear_services(listening: Listening) -> None:
     if among and new and not listening.has(NameService) and (first := begins_with(among, practice)) is not None:
         span = listening.read.found(*new[0].span)
         listening.hear(NameService(services=(first,), for_new=True), span, LIKELY, take=False)
+
+
+def wanted_beside_a_question(listening: Listening) -> None:
+    """ "Do you book by text? I need a peel": the question is one thing, the visit that is wanted another."""
+    if not listening.has(AskAbout) or listening.has(*_NO_MORE_THAN_ASKED):
+        return
+    for one in [one for one in listening.heard if isinstance(one.act, NameService)]:
+        span = listening.read.found(*one.span)
+        if phrases("needs_it").search(listening.plain[: span[0]]):
+            listening.hear(Book(), span, LIKELY, take=False)
+            return
 
 
 def _one_or_other(listening: Listening, found: Sequence[Named]) -> list[Named]:
