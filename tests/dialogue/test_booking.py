@@ -641,6 +641,18 @@ def test_after_the_prices_of_two_a_yes_is_asked_which() -> None:
     assert asked == [AskService(among=(BOTOX, facial))]
 
 
+def test_a_question_about_the_visit_that_was_just_booked_offers_no_other_and_unbooks_nothing() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True, booked=(HELD,), last=THURSDAY))
+
+    told = talk.hears(AskAbout(topic="length", service=THURSDAY.service))
+    of_another = talk.hears(AskAbout(topic="length", service=HAIR))
+    refused = talk.hears(Deny())
+
+    assert AskWhetherToBook not in kinds(told)
+    assert of_another[-1] == AskWhetherToBook()
+    assert refused == [SayAlreadyBooked(requested=False)]
+
+
 def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> None:
     talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
     name = [GiveName(given="Maria", family="Gonzalez"), SamePhone(), NoEmail()]

@@ -175,7 +175,8 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
     if undecided or any(isinstance(act, Wait) for act in heard):
         return Step(state=state, says=(*aside, SayTakeYourTime()))
     if state.asked in {Ask.WHETHER_TO_BOOK, Ask.COME_AGAIN} and any(isinstance(act, Deny) for act in heard):
-        return Step(state=replace(state, asked=None), says=(*aside, SayNotBooked()))
+        kept = SayAlreadyBooked(requested=not state.stands) if state.booked else SayNotBooked()
+        return Step(state=replace(state, asked=None), says=(*aside, kept))
     if any(isinstance(act, Thanks) for act in heard):
         return Step(state=state, says=(*aside, SayWelcome()))
     if aside:

@@ -226,8 +226,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         aside = (*aside, SayCoverageKept(payer=learned.known.payer, member=learned.known.member))
         learned = replace(learned, known=replace(learned.known, payer=None, member=None))
     if state.flow is None and only_asks(heard):
-        asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
-        return Step(state=asking, effects=first, says=(*aside, AskWhetherToBook()))
+        return _only_asked(state, learned, heard).doing_first(*first).saying_first(*aside)
     if learned.flow is None:
         return small_talk(learned, heard, aside).doing_first(*first)
     under_way = aside_only(heard) and state.asked is not None
@@ -241,6 +240,21 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return _not_unheard(state, advance(learned)).saying_first(*aside).doing_first(*first)
+
+
+def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
+    """After the answers: whether they want a time for it, unless it is of the visit that was just booked."""
+    if _asks_of_what_stands(before, heard):
+        return Step(state=before)
+    asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
+    return Step(state=asking, says=(AskWhetherToBook(),))
+
+
+def _asks_of_what_stands(state: State, heard: Sequence[Act]) -> bool:
+    """Whether it is asked of the visit that was just booked: "how long does it take?" wants no other."""
+    of = {act.service for act in heard if isinstance(act, AskAbout) and act.service is not None}
+    named = {id for act in heard if isinstance(act, NameService) for id in act.services}
+    return bool(state.booked) and state.last is not None and of | named <= {state.last.service}
 
 
 def _one_of_those_told(state: State, heard: Sequence[Act]) -> State:

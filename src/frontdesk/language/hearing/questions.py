@@ -117,6 +117,8 @@ def hear_questions(listening: Listening) -> None:
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
         if any(isinstance(one.act, acts_wanted) for one in inside) and not asked.topic:
             continue
+        if asked.topic and not asked.asks and any(isinstance(one.act, GiveName) for one in inside):
+            continue  # "Hannah Price" asks for no price
         if not asked.topic and _wants_another(listening, inside, plain[slice(*asked.span)]):
             continue  # "can I do the laser instead?"
         said_more = [one for one in inside if not isinstance(one.act, NameService | Greet | Affirm | Deny | Thanks)]
