@@ -1,10 +1,12 @@
 """A whole desk behind a real web server, on a pinned clock, with its worker beside it."""
 
 import asyncio
+import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import httpx
@@ -135,8 +137,18 @@ async def _until_open(port: int) -> None:
                 return
 
 
+_FIRST = 10_000 + 5_000 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]) % 4)
+_PORTS = cycle(range(_FIRST, _FIRST + 5_000))
+"""Below those that calls go out from, and each process of the tests has its own: what is free now stays free."""
+
+
 def free_port() -> int:
     """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    while True:
+        port = next(_PORTS)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port

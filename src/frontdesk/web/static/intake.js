@@ -14,6 +14,13 @@ function unsaved() {
   if (saved && part) { saved.textContent = part.dataset.unsaved; saved.className = "fault"; }
 }
 
+function pending(event) {
+  const saved = document.getElementById("saved");
+  if (saved && part && part.contains(event.target)) saved.textContent = ""; // what was saved is not what stands there now
+}
+
+document.addEventListener("input", pending);
+document.addEventListener("change", pending, true); // before the saving begins
 document.addEventListener("htmx:afterSettle", () => showOnlyAsked(document.getElementById("saved")));
 document.addEventListener("htmx:sendError", unsaved);
 document.addEventListener("htmx:responseError", unsaved);
