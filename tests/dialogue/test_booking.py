@@ -44,6 +44,7 @@ from frontdesk.dialogue.acts import (
     TellMinor,
     Thanks,
     Unclear,
+    Waitlist,
     WhichTime,
     WishTime,
 )
@@ -586,6 +587,29 @@ def test_offers_of_an_hour_ago_are_looked_for_anew_unless_one_is_taken() -> None
     assert again[-1] == OfferSlots(slots=(TUESDAY,), exact=True)
     assert taken.state.known.slot == TUESDAY
     assert taken.world.did(FindSlots) == []
+
+
+def test_a_yes_to_a_time_that_was_kept_hours_ago_books_nothing_before_it_is_read_back_anew() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    only = Wish(windows=(Window(first=date(2026, 5, 28), last=date(2026, 5, 28), at=time(18)),))
+    name = [GiveName(given="Maria", family="Gonzalez"), SamePhone(), NoEmail()]
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=only), *name)
+    assert talk.state.asked is Ask.AGREED
+
+    told = talk.hears(Affirm(), at=NOW + timedelta(hours=6))
+
+    assert kinds(told)[-1] is ReadBack
+    assert talk.world.did(BookVisit) == []
+    assert len(talk.world.did(FindSlots)) == 2
+
+
+def test_who_is_too_young_for_it_does_not_wait_for_it() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
+    talk.world.too_young = True
+
+    told = talk.hears(Waitlist(), ForOther(who=Relation.CHILD), TellMinor(years=15), NameService(services=(BOTOX,)))
+
+    assert kinds(told)[-1] is SayNotAtThatAge
 
 
 def test_whoever_goes_on_to_the_visit_is_not_asked_for_a_member_id_again_and_the_insurance_is_kept() -> None:

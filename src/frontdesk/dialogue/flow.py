@@ -175,7 +175,6 @@ BOOKING = Flow(
                 say=AskBirthDate(who=state.known.visitor),
             ),
         ),
-        Need(name="told age fits", known=_age_fits, next=_check_age),
         Need(name="wish", known=lambda state: state.known.wish is not None, next=_when),
         Need(name="slot", known=lambda state: state.known.slot is not None, next=_slot),
         Need(name="name", known=lambda state: bool(state.known.given and state.known.family), next=_name),

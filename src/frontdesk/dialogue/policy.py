@@ -131,13 +131,14 @@ STALE = timedelta(hours=1)
 def offers_seen(state: State, heard: Sequence[Act], *, now: datetime) -> State:
     """The conversation without offers of long ago, unless one of them is taken: holding it shows whether it is free.
 
-    A time that was kept until long ago is looked for anew: it may be taken, or too soon by now.
+    A time that was kept until long ago is looked for anew: it may be taken, be with somebody else, or too soon by now.
+    So a yes to what was read back then agrees to nothing.
     """
     known = state.known
     if state.flow == BOOKING and known.slot and known.held_until and now - known.held_until > STALE:
         start = known.slot.during.start
-        left = replace(known, slot=None, held=None, held_until=None, wish=Wish(), wanted_at=start)
-        return replace(state, known=left, offered=(), passed_over=())
+        left = replace(known, slot=None, held=None, held_until=None, agreed=False, wish=Wish(), wanted_at=start)
+        return replace(state, known=left, offered=(), passed_over=(), asked=None)
     if state.asked is not Ask.WHICH_OFFER or state.offered_at is None or now - state.offered_at < STALE:
         return state
     there = tuple(slot for slot in state.offered if slot.during.start > now)

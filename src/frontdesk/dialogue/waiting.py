@@ -18,6 +18,6 @@ def _join(state: State) -> tuple[Effect, ...]:
     return (joining,)
 
 
-_NEEDED = frozenset({"service", "age", "wish", "name", "phone"})
+_NEEDED = frozenset({"service", "age fits", "age", "wish", "name", "phone"})
 
 WAITING = Flow(name=WAITS, needs=tuple(need for need in BOOKING.needs if need.name in _NEEDED), then=_join)
