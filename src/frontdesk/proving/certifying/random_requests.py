@@ -5,7 +5,7 @@ ask for each visit by one card, close it by itself, and say "booked" or "cancell
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from random import Random
@@ -18,7 +18,7 @@ from frontdesk.ports.faults import Fault
 from frontdesk.proving.certifying.check import Open
 from frontdesk.proving.certifying.desk import PATIENCE, Desk, NotProven, Setting
 from frontdesk.proving.certifying.fault_checks import FAULTS
-from frontdesk.proving.certifying.random_runs import DAYS, EACH, FAULT, PATIENTS, Misfortune, Tally
+from frontdesk.proving.certifying.random_runs import DAYS, EACH, FAULT, PATIENTS, Misfortune, Tally, held_and_asked
 from frontdesk.proving.certifying.what_holds import MONDAY
 from frontdesk.proving.interrupted import Crashed
 from frontdesk.reception.saga import Kept, Lost, Stands
@@ -114,20 +114,11 @@ class _Trial:
 
     async def _ask(self) -> None:
         slot, person, key = self._slot(), self._person(), self._key("book")
-        await self._twice_perhaps(lambda: self._heard(self._desk.book(slot, person, key=key)))
+        await self._misfortune.twice_perhaps(lambda: self._heard(self._desk.book(slot, person, key=key)))
 
     async def _hold_and_ask(self) -> None:
         slot, person, key = self._slot(), self._person(), self._key("hold")
-        until = self._desk.hands.now() + timedelta(minutes=15)
-        kept = await self._desk.ask(key, person.id, lambda saga: saga.hold(slot, key=key, until=until))
-        if isinstance(kept, Kept) and self._chance.random() < 0.85:
-            if self._chance.random() < 0.1:
-                self._desk.hands.turn(timedelta(minutes=20))
-            held, yes = kept, f"{key} yes"
-            asking = self._desk.ask(
-                yes, person.id, lambda saga: saga.book(held.slot, key=yes, patient=person.id, held=held.held)
-            )
-            await self._heard(asking)
+        self._judge(await held_and_asked(self._desk, self._chance, slot, person, key=key))
 
     async def _change(self) -> None:
         """A wish to move or to cancel is for staff."""
@@ -150,24 +141,16 @@ class _Trial:
             self._misfortune.counts["wishes handed to staff"] += 1
 
     async def _heard(self, asking: Awaitable[Kept | Stands | Lost | Fault]) -> None:
+        self._judge(await asking)
+
+    def _judge(self, outcome: Kept | Stands | Lost | Fault | None) -> None:
         """What a patient is told of a time: that it is requested, unless staff have entered it already."""
-        outcome = await asking
         if not isinstance(outcome, Stands):
             return
         visit = outcome.appointment
         self._misfortune.counts["told as requested" if visit.is_requested else "told as booked"] += 1
         if not visit.is_requested and visit.status.takes_time and not _is_there(self._desk, visit):
             self.wrong.append(f"untrue: {outcome.key} was told as {visit.status.value}, and nobody has entered it")
-
-    async def _twice_perhaps(self, ask: Callable[[], Awaitable[None]]) -> None:
-        """The carrier sends some messages twice."""
-        try:
-            await ask()
-        finally:
-            if self._chance.random() < 0.15:
-                self._misfortune.counts["messages sent twice"] += 1
-                with suppress(Crashed):
-                    await ask()
 
     def _staff_book_another(self) -> None:
         """Somebody of theirs, at a time that no card speaks of and nobody has."""

@@ -14,12 +14,13 @@ from random import Random
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import AppointmentId
 from frontdesk.domain.patient import Patient
+from frontdesk.ports.faults import Fault
 from frontdesk.proving.certifying.check import Open
 from frontdesk.proving.certifying.desk import Desk, NotProven, Setting
 from frontdesk.proving.certifying.fault_checks import FAULTS
 from frontdesk.proving.certifying.what_holds import MONDAY
 from frontdesk.proving.interrupted import Blow, Boundary, Crashed
-from frontdesk.reception.saga import Kept
+from frontdesk.reception.saga import Kept, Lost, Stands
 
 EACH = 40
 """So many runs are begun on one desk before it is looked at."""
@@ -63,6 +64,30 @@ class Misfortune:
         if drawn < CRASH + SILENCE + STAFF:
             self.staff()
         return Blow.NONE
+
+    async def twice_perhaps(self, ask: Callable[[], Awaitable[object]]) -> None:
+        """The carrier sends some messages twice."""
+        try:
+            await ask()
+        finally:
+            if self.chance.random() < 0.15:
+                self.counts["messages sent twice"] += 1
+                with suppress(Crashed):
+                    await ask()
+
+
+async def held_and_asked(
+    desk: Desk, chance: Random, slot: Slot, person: Patient, *, key: str
+) -> Kept | Stands | Lost | Fault | None:
+    """What comes of a yes to a time that was held: most give one, some once the hold is over. None: none was given."""
+    until = desk.hands.now() + timedelta(minutes=15)
+    kept = await desk.ask(key, person.id, lambda saga: saga.hold(slot, key=key, until=until))
+    if not isinstance(kept, Kept) or chance.random() >= 0.85:
+        return None
+    if chance.random() < 0.1:
+        desk.hands.turn(timedelta(minutes=20))
+    yes = f"{key} yes"
+    return await desk.ask(yes, person.id, lambda saga: saga.book(kept.slot, key=yes, patient=person.id, held=kept.held))
 
 
 async def random_runs(open_desk: Open, *, seed: int, runs: int) -> Tally:
@@ -133,43 +158,25 @@ class _Trial:
 
     async def _book(self) -> None:
         slot, person, key = self._chance.choice(self._slots), self._person(), self._key()
-        await self._twice_perhaps(lambda: self._desk.book(slot, person, key=key))
+        await self._misfortune.twice_perhaps(lambda: self._desk.book(slot, person, key=key))
 
     async def _hold_and_book(self) -> None:
         slot, person, key = self._chance.choice(self._slots), self._person(), self._key()
-        until = self._desk.hands.now() + timedelta(minutes=15)
-        kept = await self._desk.ask(key, person.id, lambda saga: saga.hold(slot, key=key, until=until))
-        if isinstance(kept, Kept) and self._chance.random() < 0.85:
-            if self._chance.random() < 0.1:
-                self._desk.hands.turn(timedelta(minutes=20))
-            held, yes = kept, f"{key} yes"
-            await self._desk.ask(
-                yes, person.id, lambda saga: saga.book(held.slot, key=yes, patient=person.id, held=held.held)
-            )
+        await held_and_asked(self._desk, self._chance, slot, person, key=key)
 
     async def _move(self) -> None:
         found = self._a_visit()
         if found is not None:
             visit, person = found
             slot, key = self._chance.choice(self._slots), self._key()
-            await self._twice_perhaps(lambda: self._desk.move(visit, slot, person, key=key))
+            await self._misfortune.twice_perhaps(lambda: self._desk.move(visit, slot, person, key=key))
 
     async def _cancel(self) -> None:
         found = self._a_visit()
         if found is not None:
             visit, person = found
             key = self._key()
-            await self._twice_perhaps(lambda: self._desk.cancel(visit, person, key=key))
-
-    async def _twice_perhaps(self, ask: Callable[[], Awaitable[object]]) -> None:
-        """The carrier sends some messages twice."""
-        try:
-            await ask()
-        finally:
-            if self._chance.random() < 0.15:
-                self._misfortune.counts["messages sent twice"] += 1
-                with suppress(Crashed):
-                    await ask()
+            await self._misfortune.twice_perhaps(lambda: self._desk.cancel(visit, person, key=key))
 
     def _staff_act(self) -> None:
         """Somebody at the front desk books, moves or cancels."""

@@ -65,17 +65,23 @@ LINKS = Pace(name="chat-links", at_once=5, every=timedelta(minutes=10))
 OPENING = Pace(name="chat-openings", at_once=60, every=timedelta(seconds=1))
 
 
+async def practice_called(socket: WebSocket, key: str) -> Practice | None:
+    """The practice that a line from one of our own pages is for, taken up; None: it was closed."""
+    if not from_own_page(socket):
+        await socket.close()
+        return None
+    await socket.accept()
+    practice = await desk_of(socket).practice_keyed(key)
+    if practice is None:
+        await socket.close(UNKNOWN_PRACTICE)
+    return practice
+
+
 @router.websocket("/chat/{key}/socket")
 async def chat_socket(socket: WebSocket, key: str) -> None:
     """One browser's line, from its first frame until either side goes."""
     desk = desk_of(socket)
-    if not from_own_page(socket):
-        await socket.close()
-        return
-    await socket.accept()
-    practice = await desk.practice_keyed(key)
-    if practice is None:
-        await socket.close(UNKNOWN_PRACTICE)
+    if (practice := await practice_called(socket, key)) is None:
         return
     async with desk.storage.practice(practice.id) as db:
         may_open = await may(db, OPENING, address_of(socket), now=desk.clock.now())

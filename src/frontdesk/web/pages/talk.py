@@ -35,12 +35,13 @@ from frontdesk.web.catalogue import best_language
 from frontdesk.web.desk import changes_of, desk_of
 from frontdesk.web.live import GOODBYE, Watch
 from frontdesk.web.pages.chat_frames import TOKEN
+from frontdesk.web.pages.chat_socket import COME_BACK, TOO_MANY, UNREADABLE, practice_called
 from frontdesk.web.pages.voice import is_installed as is_phone_installed
 from frontdesk.web.pages.voice import telephony
-from frontdesk.web.security import address_of, from_own_page
+from frontdesk.web.security import address_of
 from frontdesk.wiring import Frontdesk
 
-UNKNOWN_PRACTICE, UNREADABLE, COME_BACK, TOO_MANY, NOT_YOURS, LOST = 4404, 4400, 1012, 4429, 4401, 4408
+NOT_YOURS, LOST = 4401, 4408
 HELLO_SECONDS, OFFER_SECONDS = 15.0, 90.0
 """Between the two somebody is asked by their browser whether the page may hear them."""
 LONGEST_OFFER = 20_000
@@ -129,13 +130,7 @@ def _voice_of(settings: Settings) -> str | None:
 async def talk_socket(socket: WebSocket, key: str) -> None:
     """One talk, from the click until either side hangs up."""
     desk = desk_of(socket)
-    if not from_own_page(socket):
-        await socket.close()
-        return
-    await socket.accept()
-    practice = await desk.practice_keyed(key)
-    if practice is None:
-        await socket.close(UNKNOWN_PRACTICE)
+    if (practice := await practice_called(socket, key)) is None:
         return
     with suppress(WebSocketDisconnect):
         try:
