@@ -77,6 +77,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayBirthDateKept(),
     says.SayOnTheList(),
     says.SayNextPerson(left=1),
+    says.SayNextPerson(left=1, given="Jo"),
     says.SayNextPerson(left=2),
     says.AskFirstVisit(service=ServiceId("botox-consult"), other=True),
     says.AskName(who=Relation.CHILD),

@@ -124,6 +124,15 @@ def test_a_full_day_has_the_days_on_either_side() -> None:
     assert times(found) == ["27 09:00", "29 11:00"]
 
 
+def test_a_full_day_has_the_same_weekday_a_week_later_beside_the_nearest_day() -> None:
+    slots = free("27 09:00", "29 11:00", "01 10:00", "04 13:00", "04 15:00")
+
+    found = chosen(slots, Wish(windows=(Window(first=THURSDAY, last=THURSDAY, earliest=time(11)),)))
+
+    assert times(found) == ["29 11:00", "04 13:00"]
+    assert not found.exact
+
+
 def test_a_weekday_that_is_full_has_the_days_next_to_it() -> None:
     wish = Wish(windows=(Window(weekdays=frozenset({Weekday.THURSDAY})),))
 

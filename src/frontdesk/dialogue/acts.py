@@ -102,6 +102,14 @@ class GiveName:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NameCompanion:
+    """Named somebody who comes along; `family` is empty where only one word was given."""
+
+    given: str
+    family: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class GivePhone:
     """Gave a number, E.164."""
 
@@ -537,6 +545,7 @@ Act = (
     | DontMind
     | AskOther
     | GiveName
+    | NameCompanion
     | GivePhone
     | WrongPhone
     | SamePhone

@@ -170,6 +170,7 @@ def _next_person(state: State, done: Step) -> Step:
     slot = state.known.slot
     assert slot is not None
     services, *left = state.known.also or ((slot.service,),)
+    (given, family), *others = state.known.companions or (("", ""),)
     following = replace(
         done.state.known,
         service=services[0] if len(services) == 1 else None,
@@ -177,8 +178,9 @@ def _next_person(state: State, done: Step) -> Step:
         wish=Wish(),
         beside=slot.during.start,
         visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
-        given=None,
-        family=None,
+        given=given or None,
+        family=family or None,
+        companions=tuple(others),
         first_visit=state.known.more_first,
         more=state.known.more - 1,
         more_first=state.known.more_first,
@@ -188,7 +190,7 @@ def _next_person(state: State, done: Step) -> Step:
     step = advance(replace(done.state, flow=BOOKING, known=following, services_asked=asked))
     other = following.service not in {None, slot.service}
     now = (SayServiceNow(service=services[0]),) if other else ()
-    return step.saying_first(*done.says, SayNextPerson(left=state.known.more), *now)
+    return step.saying_first(*done.says, SayNextPerson(left=state.known.more, given=given or None), *now)
 
 
 def next_service(state: State, done: Step) -> Step:

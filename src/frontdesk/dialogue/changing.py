@@ -74,9 +74,9 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     )
     if before.flow is not None and dropped:
         return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))
-    unsure = any(isinstance(act, Unsure) for act in heard) and before.known == learned.known
-    if unsure and before.asked in FOR_PROOF and before.flow in JOBS.values():
-        return hand_over(before)  # they cannot prove who it is: "I don't know her birthday"
+    unproven = any(isinstance(act, Unsure | Deny) for act in heard) and before.known == learned.known
+    if unproven and before.asked in FOR_PROOF and before.flow in JOBS.values():
+        return hand_over(before)  # they cannot or will not prove who it is: "I don't know her birthday"
     if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
         return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known

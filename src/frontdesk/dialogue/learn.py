@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from difflib import SequenceMatcher
 
 from frontdesk.dialogue.acts import (
     Act,
@@ -28,6 +29,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePayer,
     GivePhone,
+    NameCompanion,
     NameService,
     NoEmail,
     Relation,
@@ -62,6 +64,8 @@ JOBS: Mapping[type[Act], str] = {
 _NO_WISHES = frozenset(JOBS.values()) - {JOBS[Reschedule]}
 _LOOKED_UP = (Confirm, AskForm)
 """What is wanted of a visit that stands, unless another visit is being arranged: then it is said of that one."""
+ALIKE = 0.7
+"""So much of two names is the same where one corrects the other: Gonzales and Gonzalez have 0.88."""
 CORRECTIONS = (NameService, WishTime, WhichTime, Shift, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
 
 
@@ -225,6 +229,10 @@ def _detail(state: State, act: Act) -> State:
             return _with(state, first_visit=act.first, **everyone)
         case GiveName():
             return _named(state, act)
+        case NameCompanion():
+            named = (act.given, act.family)
+            others = [one for one in state.known.companions if one[0].casefold() != act.given.casefold()]
+            return _with(state, companions=(*others, named))
         case GivePhone():
             return _with(state, phone=act.phone, agreed=False)
         case WrongPhone():
@@ -420,7 +428,14 @@ def _named(state: State, act: GiveName) -> State:
         return _with(state, family=act.given, agreed=False)  # the first name was known, this is the other one
     if known.family and not act.family and act.given.casefold() == (known.given or "").casefold():
         return state  # "it's Beth again": the name that is known
+    if known.given and known.family and not act.family and _sounds_like(act.given, known.family):
+        return _with(state, family=act.given, agreed=False)  # "it's Gonzalez with a z"
     return _with(state, given=act.given, family=act.family or None, agreed=False)
+
+
+def _sounds_like(one: str, other: str) -> bool:
+    """Whether a name is another way to write the other."""
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= ALIKE
 
 
 def _affirmed(state: State, *, correcting: bool) -> State:

@@ -204,7 +204,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if _says_where_to_call(state, heard) or _puts_a_booking_right(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
-    learned = doubted(state, learn(state, heard), heard)
+    learned = _nothing_else_wanted(state, doubted(state, learn(state, heard), heard), heard)
     if said_to_move and learned.flow == MOVING_NAME:
         learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `settle_booking`
     if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
@@ -249,6 +249,14 @@ def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
         return Step(state=before)
     asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
     return Step(state=asking, says=(AskWhetherToBook(),))
+
+
+def _nothing_else_wanted(state: State, learned: State, heard: Sequence[Act]) -> State:
+    """Whoever was just booked and goes on with questions is not asked over and over what else they come for."""
+    known = state.known
+    named = known.service is not None or known.wish is not None or state.services_asked
+    idle = bool(state.booked) and state.asked is Ask.SERVICE and not named
+    return replace(learned, flow=None, asked=None) if idle and aside_only(heard) else learned
 
 
 def _asks_of_what_stands(state: State, heard: Sequence[Act]) -> bool:

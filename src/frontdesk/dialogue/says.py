@@ -110,9 +110,10 @@ class SayOnTheList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayNextPerson:
-    """That one is done; now for the next of them, `left` of them to go."""
+    """That one is done; now for the next of them, `left` of them to go: `given`, where the name is known."""
 
     left: int
+    given: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -58,7 +58,7 @@ from frontdesk.dialogue.acts import (
     WrongNumber,
 )
 from frontdesk.dialogue.asides import WHY_ASKED
-from frontdesk.dialogue.state import AGREEMENTS, Ask
+from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask
 from frontdesk.language.script import Span
 from frontdesk.language.vocabulary import phrases
 
@@ -113,6 +113,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
     Kind(words="no_email", act=NoEmail()),
     Kind(words="no_email_asked", act=NoEmail(), after=_asked(Ask.EMAIL), opening=True),
+    Kind(words="withholds", act=NoEmail(), after=_asked(Ask.EMAIL)),
+    Kind(words="withholds", act=Deny(), after=FOR_PROOF),
+    Kind(words="withholds", act=Explain(why=True), after=_asked(Ask.NAME, Ask.NAME_AND_PHONE, Ask.PHONE)),
     Kind(words="first_visit", act=FirstVisit(first=True)),
     Kind(words="been_before", act=FirstVisit(first=False)),
     Kind(words="first_visit_asked", act=FirstVisit(first=True), after=_asked(Ask.FIRST_VISIT)),
@@ -129,6 +132,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_own_data", act=AskOwnData()),
     Kind(words="ask_deletion", act=AskDeletion()),
     Kind(words="ask_signing", act=AskAbout(topic=""), confidence=0.9),
+    Kind(words="ask_effect", act=AskAbout(topic=""), confidence=0.85),
     Kind(words="ask_form", act=AskForm(), confidence=0.9),
     Kind(words="ask_papers", act=AskAbout(topic=""), confidence=0.85),
     Kind(words="ask_to_pay", act=AskToPay(link=None), confidence=0.9),

@@ -184,6 +184,8 @@ class _Words:
                 return told("birth_date_kept")
             case to_say.SayOnTheList():
                 return told("on_the_list")
+            case to_say.SayNextPerson() if say.given:
+                return told("next_person_named", given=say.given)
             case to_say.SayNextPerson():
                 return told("next_person" if say.left == 1 else "next_person_of_several")
             case to_say.SayServiceNow():
@@ -618,7 +620,9 @@ class _Words:
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)
-        if say.wish.is_open:
+        if say.wish.practitioner is not None:
+            service = self._told.say("service_with", service=service, who=self._who(say.wish.practitioner))
+        if not (say.wish.windows or say.wish.excluded):
             return self._told.say("on_waitlist", service=service)
         return self._told.say("on_waitlist_for", service=service, wish=self._calendar.wish(say.wish))
 

@@ -12,13 +12,24 @@ from frontdesk.dialogue.acts import (
     GivePhone,
     Heard,
     LeaveMessage,
+    NameCompanion,
     Relation,
+    Several,
     TellMinor,
     WrongNumber,
 )
 from frontdesk.language.ages import minors_in
 from frontdesk.language.hearing.listening import CERTAIN, LIKELY, SURE, Listening
-from frontdesk.language.names import ASKED_FOR_NAME, Name, full_name_in, is_well_known, name_alone_in, name_in
+from frontdesk.language.names import (
+    ASKED_FOR_NAME,
+    Name,
+    companions_in,
+    full_name_in,
+    is_well_known,
+    name_alone_in,
+    name_in,
+    two_names_in,
+)
 from frontdesk.language.script import Script, Span, folded, without
 from frontdesk.language.services import telling_words
 
@@ -37,6 +48,9 @@ def hear_full_name(listening: Listening) -> None:
 
 def hear_name(listening: Listening) -> None:
     """A name that is told or answers the question; by itself a message may be one, where nothing else was heard."""
+    if listening.has(GiveName) or _hear_two_names(listening):
+        return
+    _hear_companions(listening)
     if listening.has(GiveName):
         return
     contact = [span for span in listening.taken if _is_contact(listening.read, span, listening.heard)]
@@ -54,6 +68,31 @@ def hear_name(listening: Listening) -> None:
         found = _told_in_passing(listening)
     if found:
         listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _hear_two_names(listening: Listening) -> bool:
+    """Whether two people who come together are named in one breath."""
+    if not (listening.has(Several) or listening.context.known.more):
+        return False
+    found = two_names_in(listening.read, listening.rest)
+    if found is None:
+        return False
+    one, two = found
+    listening.hear(GiveName(given=one.given, family=one.family), one.span)
+    listening.hear(NameCompanion(given=two.given, family=two.family), two.span)
+    return True
+
+
+def _hear_companions(listening: Listening) -> None:
+    """Who comes along is not who writes: "for me and my friend Jo Lane". Of one who comes instead it is their name."""
+    together = listening.has(Several) or bool(listening.context.known.more)
+    if not together and not listening.has(ForOther):
+        return
+    for name in companions_in(listening.read, listening.plain):
+        if together:
+            listening.hear(NameCompanion(given=name.given, family=name.family), name.span, LIKELY)
+        elif not listening.has(GiveName):
+            listening.hear(GiveName(given=name.given, family=name.family), name.span, LIKELY)
 
 
 def _told_in_passing(listening: Listening) -> Name | None:

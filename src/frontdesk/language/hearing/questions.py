@@ -314,10 +314,11 @@ def _topic_of_all(act: Act, practice: Practice) -> str | None:
 
 
 def _of_visit(listening: Listening) -> bool:
-    """Whether a visit that stands is spoken of: then a fee that is asked about is the one for cancelling."""
+    """Whether a visit that stands or stood is spoken of: then a fee that is asked about is the one for cancelling."""
     asked = listening.context.asked
     changing = asked in FOR_PROOF | {Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.REMINDED, Ask.CODE_WANTED, Ask.WHICH_VISIT}
-    return listening.context.visit_stands or changing or listening.has(Cancel, Reschedule)
+    context = listening.context
+    return context.visit_stands or context.gone or changing or listening.has(Cancel, Reschedule)
 
 
 def _answered_by(listening: Listening, sentence: str, topics: Sequence[str]) -> bool:
