@@ -33,12 +33,12 @@ class Cancel:
 class NameService:
     """Named a service. More than one id: the words fit each of them. `for_other`: for whoever comes with them.
 
-    `for_new`: of those that the words fit, it is the one that a first visit begins with.
+    `inferred`: of those that the words fit, it is the one that a first visit begins with, or that comes after it.
     """
 
     services: tuple[ServiceId, ...]
     for_other: bool = False
-    for_new: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

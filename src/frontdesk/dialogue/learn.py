@@ -355,7 +355,7 @@ def _service_named(state: State, act: NameService) -> State:
     if act.services[0] == state.known.service or in_turn:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
-    renamed = state.known.service is not None and not act.for_new
+    renamed = state.known.service is not None and not act.inferred
     also = state.known.also if act.services[0] in state.services_asked else ()  # which of them it is, was asked
     return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=also, renamed=renamed)
 

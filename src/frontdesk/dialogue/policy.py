@@ -297,7 +297,7 @@ def _not_unheard(before: State, step: Step) -> Step:
 def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """What is said of details that nobody had asked for."""
     says: list[Say] = []
-    begun = [act for act in heard if isinstance(act, NameService) and act.for_new]
+    begun = [act for act in heard if isinstance(act, NameService) and act.inferred]
     if begun and after.known.service in begun[0].services and before.known.service is None and not after.known.also:
         says.append(SayServiceNow(service=begun[0].services[0]))  # it was not them who chose it
     if before.asked is Ask.AGREED and any(isinstance(act, GiveBirthDate) for act in heard):
