@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import Period, wall
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.scheduling.busy_time import BusyTime
@@ -67,7 +68,7 @@ class _Miss:
 
 def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -> list[OneTime]:
     """The slots that miss a wish least: by turns another person at the time asked for, the same hours of another
-    day, other hours of the same day, the same a week later; only then what misses more. `slots` are soonest first.
+    day, other hours of the same day, the same a week later (of a weekend); only then what misses more. `slots` are soonest first.
     """
     near: dict[Kin, list[tuple[_Miss, OneTime]]] = {kin: [] for kin in Kin}
     named: set[tuple[Kin, date]] = set()
@@ -164,8 +165,9 @@ def _missed(slot: Time, wish: Wish, zones: Zones, off: DaysOff) -> tuple[Kin, in
 
 
 def _is_a_week_later(wish: Wish, day: date) -> bool:
-    """Whoever asks for a Saturday may be free on Saturdays alone."""
-    return any(window.first == window.last == day - timedelta(weeks=1) for window in wish.windows)
+    """Whoever asks for a Saturday may be at work on all other days."""
+    weekend = day.weekday() >= Weekday.SATURDAY.value
+    return weekend and any(window.first == window.last == day - timedelta(weeks=1) for window in wish.windows)
 
 
 def _days_off(place: int, window: Window, day: date, off: DaysOff) -> int:
