@@ -57,6 +57,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayHello(),
     says.SayAutomated(),
     says.AskHowToHelp(),
+    says.AskHowToHelp(more=True),
     says.AskService(),
     says.AskService(waits=True),
     says.AskService(among=(ServiceId("lip-filler"), ServiceId("cheek-filler"))),

@@ -23,7 +23,9 @@ class SayAutomated:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskHowToHelp:
-    """What can I do for you?"""
+    """What can I do for you? `more`: beside what was done or passed on already."""
+
+    more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

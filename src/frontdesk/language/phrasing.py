@@ -158,6 +158,8 @@ class _Words:
                 return self._hello()
             case to_say.SayAutomated():
                 return told("automated", assistant=practice.assistant, practice=practice.name)
+            case to_say.AskHowToHelp(more=True):
+                return told("ask_anything_else")
             case to_say.AskHowToHelp():
                 return told("ask_how_to_help")
             case to_say.AskService():

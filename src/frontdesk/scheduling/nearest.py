@@ -68,7 +68,8 @@ class _Miss:
 
 def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -> list[OneTime]:
     """The slots that miss a wish least: by turns another person at the time asked for, the same hours of another
-    day, other hours of the same day, the same a week later (of a weekend); only then what misses more. `slots` are soonest first.
+    day, other hours of the same day, and of a weekend the same a week later; only then what misses more. `slots` are
+    soonest first.
     """
     near: dict[Kin, list[tuple[_Miss, OneTime]]] = {kin: [] for kin in Kin}
     named: set[tuple[Kin, date]] = set()

@@ -162,6 +162,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "birth_date_kept": set(),
         "on_the_list": set(),
         "next_person": set(),
+        "ask_anything_else": set(),
         "next_person_named": {"given"},
         "next_person_of_several": set(),
         "person_not_understood": set(),
