@@ -687,6 +687,17 @@ def test_whoever_was_just_booked_and_asks_on_is_not_asked_over_and_over_what_els
     assert answered == [SayAnswer(topic="parking")]
 
 
+def test_a_time_that_nothing_fits_asked_for_again_may_wait_on_the_list() -> None:
+    talk = Talk(World(free=[THURSDAY], exact=False), State(address=PHONE))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True))
+
+    [*_, once] = talk.hears(WishTime(wish=EVENINGS))
+    [*_, twice] = talk.hears(WishTime(wish=EVENINGS))
+
+    assert once == OfferSlots(slots=(THURSDAY,), exact=False)
+    assert twice == OfferSlots(slots=(THURSDAY,), exact=False, again=True)
+
+
 def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> None:
     talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
     name = [GiveName(given="Maria", family="Gonzalez"), SamePhone(), NoEmail()]

@@ -131,6 +131,8 @@ def wish_in_words(wish: Wish) -> str:
     told = " or ".join(window_in_words(window) for window in wish.windows)
     if wish.excluded:
         told += " not " + " or ".join(window_in_words(window) for window in wish.excluded)
+    if wish.same_time:
+        told += " at its time"
     if wish.any_hour:
         told += " at any hour"
     if wish.practitioner:

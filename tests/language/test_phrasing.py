@@ -66,6 +66,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskReading(readings=(NEXT_FRIDAY, THIS_FRIDAY)),
     says.OfferSlots(slots=TWO_OFFERS, exact=True),
     says.OfferSlots(slots=TWO_OFFERS, exact=False),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True),
     says.OfferSlots(slots=(THURSDAY_SIX,), exact=True),
     says.OfferSlots(slots=(THURSDAY_SIX, WITH_KIM), exact=True),
     says.OfferSlots(slots=(*TWO_OFFERS, WITH_KIM), exact=True),

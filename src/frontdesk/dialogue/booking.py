@@ -107,8 +107,15 @@ def _found(state: State, found: SlotsFound) -> Step:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     told = _which_service(state)
     exact = found.exact or _beside_the_other(state.known, found.slots)
-    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
-    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact)))
+    again = not exact and state.flow == BOOKING and _asked_before(state.known)
+    known = replace(state.known, renamed=False, unmet=None if exact else state.known.wish)
+    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=known)
+    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact, again=again)))
+
+
+def _asked_before(known: Known) -> bool:
+    """Whether the time that nothing fits was asked for already: then the waitlist is spoken of."""
+    return known.unmet is not None and known.wish is not None and known.unmet.windows == known.wish.windows
 
 
 def _beside_the_other(known: Known, slots: Sequence[Slot]) -> bool:

@@ -318,6 +318,8 @@ def _said_of_a_visit(state: State, act: Act) -> State:
         case NameService():
             before = state.known.meant_services if state.known.every else ()
             return _with(state, meant_services=(*before, *act.services))
+        case WishTime(wish=Wish(windows=(), excluded=days)) if days:  # "I can't come on Friday, please cancel"
+            return _with(state, meant=Wish(windows=days))
         case WishTime():
             return _with(state, meant=act.wish)
         case _:

@@ -68,10 +68,14 @@ class SayServiceNow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferSlots:
-    """These times are free. `exact`: they fit the wish; else they are the nearest there are."""
+    """These times are free. `exact`: they fit the wish; else they are the nearest there are.
+
+    `again`: the wish that nothing fits was told before, and may wait on the list.
+    """
 
     slots: tuple[Slot, ...]
     exact: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

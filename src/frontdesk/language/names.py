@@ -84,10 +84,17 @@ def companions_in(script: Script, plain: str) -> list[Name]:
     found: dict[int, Name] = {}
     for cue in ("name_of_theirs", "name_of_visitor", "companion_cue"):
         for match in phrases(cue).finditer(plain):
-            run = _run(plain, match.end(), least_sure=False, script=script)
+            run = _as_capitals_go(_run(plain, match.end(), least_sure=False, script=script), script)
             if run:
                 found.setdefault(run[0].start(), _name(script, run))
     return [found[start] for start in sorted(found)]
+
+
+def _as_capitals_go(run: list[re.Match[str]], script: Script) -> list[re.Match[str]]:
+    """ "My daughter Emma asked me": of a name in capitals, no word in small letters."""
+    written = [script.as_written(*word.span())[0].isupper() for word in run]
+    small = next((place for place, capital in enumerate(written) if not capital), len(run))
+    return run[:small] if written and written[0] else run
 
 
 def two_names_in(script: Script, plain: str) -> tuple[Name, Name] | None:

@@ -523,7 +523,9 @@ class _Words:
         else:
             times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
-        return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
+        if say.exact:
+            return offer
+        return f"{self._told.say('not_exact_again' if say.again else 'not_exact')} {offer}"
 
     def _offered_with(self, slot: Slot) -> str:
         return self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))

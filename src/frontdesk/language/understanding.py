@@ -22,6 +22,8 @@ from frontdesk.language.hearing.intents import (
     hear_when_answered,
     no_by_itself,
     no_yes_in_passing,
+    praise_wants_nothing,
+    wait_is_no_refusal,
 )
 from frontdesk.language.hearing.left_over import (
     hear_age_asked,
@@ -83,6 +85,8 @@ _LAST: tuple[_Hear, ...] = (
     hear_questions_left,
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,
+    praise_wants_nothing,
+    wait_is_no_refusal,
     no_yes_in_passing,
     no_by_itself,
     only_a_plain_yes,

@@ -35,6 +35,8 @@ class Looking:
         visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
         if (refused := self.at_that_age(effect.service, visitor, years=effect.years)) is not None:
             return refused
+        if effect.moved_from is not None:
+            wish = wish.seen_from(wall(effect.moved_from, self.practice.locations[0].zone))
         if effect.beside is not None:
             wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
         few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))

@@ -56,6 +56,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "offer_two_mixed": {"times"},
         "offer_many_mixed": {"times"},
         "not_exact": set(),
+        "not_exact_again": set(),
         "ask_one_offer": {"times"},
         "ask_which_offer": {"times"},
         "nothing_free": set(),

@@ -56,7 +56,9 @@ def hear_time(listening: Listening) -> None:
     elif timed:
         any_hour = phrases("any_hour").search(listening.plain) is not None
         same = listening.context.spoken_of if phrases("same_time").search(listening.plain) else None
-        wishes = (_at_any_hour(_on_its_weekday(wish, same), any_hour) for wish in timed.readings)
+        wishes = (
+            _at_its_time(listening, _at_any_hour(_on_its_weekday(wish, same), any_hour)) for wish in timed.readings
+        )
         readings = tuple(_with_practitioner(wish, person) for wish in wishes)
         of_visit = listening.moving and _is_own(listening, timed)
         act: Act = WishTime(wish=readings[0], of_visit=of_visit)
@@ -87,6 +89,13 @@ def _at_any_hour(wish: Wish, said: bool) -> Wish:
     """ "Nothing at all this week?": whatever the hours were before, these days will do."""
     hours = any(window.names_hours for window in wish.windows)
     return replace(wish, any_hour=True) if said and wish.windows and not hours else wish
+
+
+def _at_its_time(listening: Listening, wish: Wish) -> Wish:
+    """ "From Wednesday to Friday, same time", before it is known which hour the visit has."""
+    if not listening.moving or any(window.names_hours for window in wish.windows) or not wish.windows:
+        return wish
+    return replace(wish, same_time=phrases("same_time").search(listening.plain) is not None)
 
 
 def time_said(listening: Listening, *, moving: bool) -> Timed | None:

@@ -20,6 +20,7 @@ LINKS: tuple[Rule, ...] = (
         rf"(?:(?:{_HALF_HOUR}|morning|afternoon|evening) )?{_VISIT}\b)",
         Link.OURS,
     ),
+    link(r"(?:i(?:'ll| will)? |we(?:'ll| will)? |to )?keep(?:ing)?(?: (?:my|the|our))+(?= )", Link.OURS),
     link(rf"{_DAY_NAME}\x27s (?!fine|good|great|ok|okay|best|better|perfect)(?:{_HALF_HOUR})?", Link.OURS, theirs=True),
     # Turns.
     link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
