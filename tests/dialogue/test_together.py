@@ -77,6 +77,7 @@ def test_two_services_in_one_breath_are_booked_one_after_the_other() -> None:
     assert booked[1] == SayServiceNow(service=HAIR, first=False)
     assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
     assert looked_for(talk)[-1].beside == THURSDAY.during.end
+    assert looked_for(talk)[-1].own == talk.state.booked  # nobody is at two visits at a time
     assert (talk.state.known.given, talk.state.known.also) == ("Maria", ())
 
 
@@ -133,6 +134,7 @@ def test_who_comes_along_is_not_asked_for_the_name_that_was_told_before() -> Non
     assert isinstance(read_back, ReadBack)
     assert read_back.who.name == "Maria Gonzalez"
     assert SayNextPerson(left=1, given="Jo") in booked
+    assert looked_for(talk)[-1].own == ()  # another may come at the same time
     assert (talk.state.known.given, talk.state.known.family) == ("Jo", "Lane")
     assert talk.state.known.companions == ()
 

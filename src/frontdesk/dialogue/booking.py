@@ -152,6 +152,7 @@ def _booked(state: State, result: VisitBooked) -> Step:
         state,
         known=known,
         booked=(*state.booked, result.appointment.id),
+        own=(*state.own, result.appointment.id) if known.visitor is None else state.own,
         requested=(*state.requested, result.appointment.id) if requested else state.requested,
         last=known.slot,
     )

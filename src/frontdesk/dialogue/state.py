@@ -188,8 +188,9 @@ class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
     `born_needed`: the practice's system opens no file without a birth date.
-    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them. Of
-    these `requested` were asked for, and had not been entered by staff when this was last said.
+    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them; to
+    `own` the writer comes. Of these `requested` were asked for, and had not been entered by staff when this was last
+    said.
     `offered_at` is when what is `offered` was looked for, UTC.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
@@ -222,6 +223,7 @@ class State:
     stuck: int = 0
     last: Slot | None = None
     booked: tuple[AppointmentId, ...] = ()
+    own: tuple[AppointmentId, ...] = ()
     requested: tuple[AppointmentId, ...] = ()
     proof: Proof | None = None
     way: Way = Way.DETAILS

@@ -97,6 +97,7 @@ def _new_slot(state: State) -> Question | Effect:
         beside=beside,
         moving=visit.id,
         moved_from=visit.during.start,
+        own=state.own,
     )
 
 

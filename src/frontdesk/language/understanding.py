@@ -39,7 +39,7 @@ from frontdesk.language.hearing.questions import (
     no_other_service,
     nobody_else_comes,
 )
-from frontdesk.language.hearing.services import hear_course, hear_services, wanted_beside_a_question
+from frontdesk.language.hearing.services import cancelled_too, hear_course, hear_services, wanted_beside_a_question
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
 from frontdesk.language.hearing.visits import hear_each_visit, hear_shift
@@ -74,6 +74,7 @@ _FIRST: tuple[_Hear, ...] = (
 )
 _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
+    cancelled_too,
     wanted_beside_a_question,
     hear_beyond,
     hear_health,

@@ -32,7 +32,7 @@ class Looking:
     async def look(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
         """The best few times for a wish, or who whoever comes would have to be. Raises Fault where the system fails."""
         policies, wish = self.practice.policies, effect.wish
-        visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
+        visitor = await self.visits.visitor(without=effect.moving, born=effect.born, own=effect.own)
         if (refused := self.at_that_age(effect.service, visitor, years=effect.years)) is not None:
             return refused
         if effect.moved_from is not None:

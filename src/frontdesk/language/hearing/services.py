@@ -72,6 +72,15 @@ def hear_services(listening: Listening) -> None:
         listening.hear(NameService(services=(id,), inferred=True), span, LIKELY, take=False)
 
 
+def cancelled_too(listening: Listening) -> None:
+    """ "And the facial on Monday too": after a visit that was just cancelled, the other one is to go as well."""
+    beside = (Book, Cancel, Reschedule, AskAbout)
+    if not listening.context.gone or listening.has(*beside) or not listening.has(NameService):
+        return
+    if (found := phrases("too_please").search(listening.plain)) is not None:
+        listening.hear(Cancel(), found.span(), LIKELY, take=False)
+
+
 def wanted_beside_a_question(listening: Listening) -> None:
     """ "Do you book by text? I need a peel": the question is one thing, the visit that is wanted another."""
     if not listening.has(AskAbout) or listening.has(*_NO_MORE_THAN_ASKED):

@@ -147,7 +147,10 @@ def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken |
     by_service = offers.by_service(listening.plain, context) if context.asked is Ask.WHICH_VISIT else None
     for named in (by_place, by_person, by_service):
         if named:
-            places = tuple(place for place in places if place in named.places) or named.places
+            both = tuple(place for place in places if place in named.places)
+            if fitting and not both and named is not by_place:
+                return False  # "Monday with Kim", where Kim has a Saturday and Monday is with Priya
+            places = both or named.places
             spans.append(named.span)
     if not spans:
         return False
