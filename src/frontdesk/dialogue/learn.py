@@ -162,7 +162,12 @@ def _together(state: State, heard: Sequence[Act]) -> State:
 
 
 def _corrects(act: Act, state: State) -> bool:
-    """Whether it is another thing than what was read back; the time that is kept may be named once more."""
+    """Whether it is another thing than what was read back; the time that is kept may be named once more.
+
+    Beside a yes to a time on offer a name or number puts nothing right: none was read back.
+    """
+    if state.asked is Ask.WHICH_OFFER and isinstance(act, GiveName | GivePhone | GiveEmail):
+        return False
     return isinstance(act, CORRECTIONS) and not (isinstance(act, Choose) and not state.offered)
 
 

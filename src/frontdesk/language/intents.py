@@ -132,7 +132,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_own_data", act=AskOwnData()),
     Kind(words="ask_deletion", act=AskDeletion()),
     Kind(words="ask_signing", act=AskAbout(topic=""), confidence=0.9),
-    Kind(words="announces_question", act=Greet(), whole=True, after=_asked(None, Ask.HOW_CAN_I_HELP)),
+    Kind(words="only_a_question", act=Greet(), whole=True, after=_asked(None, Ask.HOW_CAN_I_HELP)),
     Kind(words="ask_billing", act=LeaveMessage(whole=True), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.9),
     Kind(words="ask_effect", act=AskAbout(topic=""), confidence=0.85),
     Kind(words="ask_form", act=AskForm(), confidence=0.9),

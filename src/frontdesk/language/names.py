@@ -132,7 +132,8 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
         after = plain[found[-1].end() : stretch.end()].strip()
         first = found[0].group()
         means_else = first in known_words() or first in services or first in words("not_names")
-        called = first in words("given_names") or first in words("names_too") or not means_else
+        named_so = first in words("given_names") or first in words("names_too") or first in listed("given")
+        called = named_so or not means_else
         if after or len(between) != len(found) or not called:
             continue
         if all(word.group() in words("particles") or script.as_written(*word.span())[0].isupper() for word in found):
@@ -143,7 +144,9 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
 def is_well_known(name: Name) -> bool:
     """Whether people are called so, first and last."""
     first, *_ = folded(name.given).split()
-    return first in words("given_names") and all(word in listed("family") for word in folded(name.family).split())
+    *middle, last = folded(name.family).split() or [""]
+    known = all(word in listed("family") or word in words("given_names") for word in middle)
+    return (first in words("given_names") or first in listed("given")) and last in listed("family") and known
 
 
 def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:

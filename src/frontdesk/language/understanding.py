@@ -22,6 +22,7 @@ from frontdesk.language.hearing.intents import (
     hear_when_answered,
     no_by_itself,
     no_yes_in_passing,
+    nothing_wanted_in_parting,
     praise_wants_nothing,
     wait_is_no_refusal,
 )
@@ -87,6 +88,7 @@ _LAST: tuple[_Hear, ...] = (
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,
     praise_wants_nothing,
+    nothing_wanted_in_parting,
     wait_is_no_refusal,
     no_yes_in_passing,
     no_by_itself,

@@ -155,6 +155,17 @@ def hear_beyond(listening: Listening) -> None:
         listening.heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
 
 
+def nothing_wanted_in_parting(listening: Listening) -> None:
+    """ "Thanks, see you Monday": nobody asks for a Monday, unless times are on offer."""
+    if listening.context.offered or listening.has(Book, Reschedule, Cancel, NameService):
+        return
+    if (parting := phrases("see_you").search(listening.plain)) is not None:
+        said, times = listening.read.span(parting.start(), len(listening.plain)), (WishTime, WhichTime)
+        listening.heard = [
+            one for one in listening.heard if not (isinstance(one.act, times) and overlap(one.span, said))
+        ]
+
+
 def praise_wants_nothing(listening: Listening) -> None:
     """ "Kim was wonderful on Thursday": nobody asks for a Thursday."""
     if listening.has(Praise) and not listening.has(AskOther, Book, Reschedule, Cancel):

@@ -32,6 +32,7 @@ from frontdesk.language.names import (
 )
 from frontdesk.language.script import Script, Span, folded, without
 from frontdesk.language.services import telling_words
+from frontdesk.language.vocabulary import phrases
 
 _NOT_BOOKING = (AskVisit, Cancel, LeaveMessage, WrongNumber)
 """Beside these a name may be of somebody else: "tell Ana Ruiz", "no Ana Ruiz here"."""
@@ -54,6 +55,8 @@ def hear_name(listening: Listening) -> None:
     if listening.has(GiveName):
         return
     contact = [span for span in listening.taken if _is_contact(listening.read, span, listening.heard)]
+    aside = [one.span() for one in phrases("goes_by").finditer(listening.rest)]
+    listening.taken += aside  # "but I go by Liv"
     for_other = listening.has(ForOther)
     plain = without(listening.plain, _taken_but_for_whom(listening)) if for_other else listening.rest
     found = name_in(
@@ -66,8 +69,15 @@ def hear_name(listening: Listening) -> None:
     )
     if found is None:
         found = _told_in_passing(listening)
-    if found:
+    if found and not _is_of_staff(listening, found):
         listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _is_of_staff(listening: Listening, name: Name) -> bool:
+    """ "Wednesday with Kim would be better": one who works there."""
+    people = {folded(person.first_name) for person in listening.context.practice.practitioners}
+    before = listening.plain[: name.span[0]]
+    return not name.family and folded(name.given) in people and phrases("with_before").search(before) is not None
 
 
 def _hear_two_names(listening: Listening) -> bool:

@@ -134,6 +134,8 @@ def _chosen(listening: Listening, among: Sequence[ServiceId]) -> Named | None:
 
 
 def _is_refused(listening: Listening, named: Named) -> bool:
+    if phrases("can_wait").match(listening.plain[named.span[1] :]) is not None:  # "the peel can wait"
+        return True
     return phrases("not_this_one").search(listening.plain[: named.span[0]]) is not None
 
 
