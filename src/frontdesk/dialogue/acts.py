@@ -510,9 +510,11 @@ class AskWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
-    """So many people want to come, whoever writes among them."""
+    """So many people want to come, whoever writes among them: with their `child`, `years` old where that is told."""
 
     people: int = 2
+    child: bool = False
+    years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -197,8 +197,9 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case TellMinor():
             return _with(state, years=act.years, fits=None)
         case Several():
-            more = max(act.people - 1, state.known.more)
-            return replace(_with(state, more=more), flow=state.flow or BOOKING)
+            more, known = max(act.people - 1, state.known.more), state.known
+            along = {"child_along": act.child or known.child_along, "years_along": act.years or known.years_along}
+            return replace(_with(state, more=more, **along), flow=state.flow or BOOKING)
         case NameService() | WishTime() | WhichTime() | DontMind() if not _takes_wishes(state, act):
             return _said_of_a_visit(state, act)
         case NameService():

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     Greet,
     LeaveWaitlist,
     NameService,
+    Stop,
     Thanks,
     Unclear,
     Unsure,
@@ -244,8 +245,10 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 
 
 def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
-    """After the answers: whether they want a time for it, unless it is of the visit that was just booked."""
-    if _asks_of_what_stands(before, heard):
+    """After the answers: whether they want a time for it, unless it is of a visit that they have or had."""
+    of_after = all(act.topic == "aftercare" for act in heard if isinstance(act, AskAbout))
+    wants_none = any(isinstance(act, Stop) for act in heard)
+    if _asks_of_what_stands(before, heard) or of_after or wants_none:
         return Step(state=before)
     asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
     return Step(state=asking, says=(AskWhetherToBook(),))

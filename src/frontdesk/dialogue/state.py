@@ -91,7 +91,8 @@ class Known:
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
     come after this one, for all of whom it is the first visit or not (`more_first`), named in their order by
-    `companions` (given, family) as far as they were, and `beside` is when the one
+    `companions` (given, family) as far as they were, the first a child of theirs (`child_along`, `years_along` old),
+    and `beside` is when the one
     before them comes. `wanted_at` is the very moment that is wanted, told by how much later or earlier it is than
     another; `shift` is the same while the visit that it is told from is not known. `sessions` make a course of
     visits, and `plan` is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_services` say
@@ -121,6 +122,8 @@ class Known:
     more: int = 0
     more_first: bool | None = None
     companions: tuple[tuple[str, str], ...] = ()
+    child_along: bool = False
+    years_along: int | None = None
     beside: datetime | None = None
     wanted_at: datetime | None = None
     shift: timedelta | None = None

@@ -258,10 +258,10 @@ def late_by(plain: str) -> timedelta | None:
 
 
 _PEOPLE = {
-    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "two": 2, "dos": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
 }  # fmt: skip
-_HOW_MANY = re.compile(rf"(?<!\w)([3-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
+_HOW_MANY = re.compile(rf"(?<!\w)([2-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
 
 
 def people_in(said: str) -> int:
@@ -269,4 +269,11 @@ def people_in(said: str) -> int:
     match = _HOW_MANY.search(said)
     if match is None:
         return 2
-    return int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]
+    others = int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]
+    return others + 1 if _AND_ME.search(said) else others
+
+
+_AND_ME = re.compile(
+    r"^(?:for )?(?:me|myself|i) and (?:my )?(?:two|three|four|[2-9])\b|^para mi y (?:mis )?(?:dos|tres|[2-9])\b"
+)
+"""In "me and two friends" three come, in "two of us" two."""

@@ -21,10 +21,12 @@ from frontdesk.language.hearing.intents import (
     hear_intents,
     hear_when_answered,
     no_by_itself,
+    no_visit_is_wanted,
     no_yes_in_passing,
     nothing_wanted_in_parting,
     praise_wants_nothing,
     wait_is_no_refusal,
+    what_was_done_wants_no_time,
 )
 from frontdesk.language.hearing.left_over import (
     hear_age_asked,
@@ -33,7 +35,7 @@ from frontdesk.language.hearing.left_over import (
     nobody_unable_is_wished_for,
 )
 from frontdesk.language.hearing.listening import LIKELY, Listening
-from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
+from frontdesk.language.hearing.names import child_comes_along, hear_full_name, hear_minors, hear_name
 from frontdesk.language.hearing.questions import (
     hear_questions,
     hear_who_somebody_is,
@@ -68,6 +70,7 @@ _FIRST: tuple[_Hear, ...] = (
     hear_when_answered,
     hear_intents,
     hear_minors,
+    child_comes_along,
     hear_services,
     hear_each_visit,
     hear_who_somebody_is,
@@ -84,7 +87,9 @@ _LAST: tuple[_Hear, ...] = (
     nobody_else_comes,
     no_other_service,
     hear_age_asked,
+    no_visit_is_wanted,
     hear_questions_left,
+    what_was_done_wants_no_time,
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,
     praise_wants_nothing,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from frontdesk.dialogue.acts import (
     Affirm,
+    AskAbout,
     AskAutomated,
     AskClinical,
     AskDone,
@@ -19,6 +20,7 @@ from frontdesk.dialogue.acts import (
     Confirm,
     Deny,
     DontMind,
+    Emergency,
     FirstVisit,
     ForOther,
     GivePhone,
@@ -164,6 +166,25 @@ def nothing_wanted_in_parting(listening: Listening) -> None:
         listening.heard = [
             one for one in listening.heard if not (isinstance(one.act, times) and overlap(one.span, said))
         ]
+
+
+def no_visit_is_wanted(listening: Listening) -> None:
+    """ "I don't want an appointment, just wondering about the gym": what was being booked is dropped."""
+    found = phrases("no_visit_wanted").search(listening.plain)
+    if found is None or listening.context.asked in AGREEMENTS or listening.has(Reschedule, AskVisit):
+        return
+    wanted = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
+    listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+    listening.hear(Stop(), found.span(), LIKELY, take=False)
+
+
+def what_was_done_wants_no_time(listening: Listening) -> None:
+    """ "I had Botox earlier today. Can I go to yoga tonight?": no visit tonight is wanted."""
+    if phrases("had_it").search(listening.plain) is None or listening.has(Book, Reschedule, Cancel, Waitlist):
+        return
+    if listening.has(AskAbout, AskClinical, Emergency):
+        wanted = (WishTime, WhichTime, AskOther)
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
 
 
 def praise_wants_nothing(listening: Listening) -> None:

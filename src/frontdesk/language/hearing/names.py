@@ -1,6 +1,7 @@
 """Who comes: their name, and an age below eighteen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from frontdesk.dialogue.acts import (
     AskVisit,
@@ -49,9 +50,11 @@ def hear_full_name(listening: Listening) -> None:
 
 def hear_name(listening: Listening) -> None:
     """A name that is told or answers the question; by itself a message may be one, where nothing else was heard."""
-    if listening.has(GiveName) or _hear_two_names(listening):
+    together = listening.has(Several) or bool(listening.context.known.more)
+    if together and _hear_two_names(listening):
         return
-    _hear_companions(listening)
+    if together or (listening.has(ForOther) and not listening.has(GiveName)):
+        _hear_companions(listening, together=together)
     if listening.has(GiveName):
         return
     contact = [span for span in listening.taken if _is_contact(listening.read, span, listening.heard)]
@@ -81,28 +84,32 @@ def _is_of_staff(listening: Listening, name: Name) -> bool:
 
 
 def _hear_two_names(listening: Listening) -> bool:
-    """Whether two people who come together are named in one breath."""
-    if not (listening.has(Several) or listening.context.known.more):
-        return False
+    """Whether two people who come together are named in one breath, the one who writes among them."""
     found = two_names_in(listening.read, listening.rest)
     if found is None:
         return False
+    others = phrases("names_of_others").search(listening.plain[: found[0].span[0]]) is not None
+    if others or listening.has(GiveName):  # "Ann Bell. They're Jo Lane and Di Ruiz"
+        for name in found:
+            listening.hear(NameCompanion(given=name.given, family=name.family), name.span)
+        return listening.has(GiveName)
     one, two = found
     listening.hear(GiveName(given=one.given, family=one.family), one.span)
     listening.hear(NameCompanion(given=two.given, family=two.family), two.span)
     return True
 
 
-def _hear_companions(listening: Listening) -> None:
+def _hear_companions(listening: Listening, *, together: bool) -> None:
     """Who comes along is not who writes: "for me and my friend Jo Lane". Of one who comes instead it is their name."""
-    together = listening.has(Several) or bool(listening.context.known.more)
-    if not together and not listening.has(ForOther):
-        return
-    for name in companions_in(listening.read, listening.plain):
+    for name in companions_in(listening.read, without(listening.plain, _spans_of_names(listening))):
         if together:
             listening.hear(NameCompanion(given=name.given, family=name.family), name.span, LIKELY)
         elif not listening.has(GiveName):
             listening.hear(GiveName(given=name.given, family=name.family), name.span, LIKELY)
+
+
+def _spans_of_names(listening: Listening) -> list[Span]:
+    return [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, GiveName | NameCompanion)]
 
 
 def _told_in_passing(listening: Listening) -> Name | None:
@@ -126,6 +133,21 @@ def hear_minors(listening: Listening) -> None:
         if age.of_child and not listening.has(ForOther):
             listening.hear(ForOther(who=Relation.CHILD), age.span, CERTAIN, take=False)
         listening.hear(TellMinor(years=age.years), age.span, CERTAIN)
+
+
+def child_comes_along(listening: Listening) -> None:
+    """ "For me and my daughter, she's 15": she comes along, and her age is not that of whoever writes."""
+    several = [one for one in listening.heard if isinstance(one.act, Several)]
+    if not several or phrases("with_me").search(listening.said(several[0]).lower()) is None:
+        return
+    years = [one.act.years for one in listening.heard if isinstance(one.act, TellMinor)]
+    child = [one for one in listening.heard if isinstance(one.act, ForOther) and one.act.who is Relation.CHILD]
+    if not years and not child:
+        return
+    kept = [one for one in listening.heard if one not in child and not isinstance(one.act, TellMinor)]
+    assert isinstance(several[0].act, Several)
+    along = replace(several[0].act, child=True, years=years[0] if years else None)
+    listening.heard = [replace(one, act=along) if one is several[0] else one for one in kept]
 
 
 def _taken_but_for_whom(listening: Listening) -> list[Span]:

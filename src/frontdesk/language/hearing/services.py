@@ -16,6 +16,7 @@ from frontdesk.language.services import (
     begins_with,
     chosen_among,
     consultation_for,
+    consultations,
     services_in,
 )
 from frontdesk.language.vocabulary import phrases
@@ -185,13 +186,17 @@ def _hear_consultation(listening: Listening) -> None:
     """ "OK, the free consult then", of a treatment that they were about to book. A question changes nothing."""
     context = listening.context
     said = phrases("consultation_instead").search(listening.rest)
-    if said is None or context.known.service is None or context.visit_stands or "?" in listening.written:
+    if said is None or context.known.service is None or context.visit_stands:
         return
-    if listening.has(Reschedule, Cancel, AskVisit) or phrases("question").match(listening.plain.strip()):
+    wanted = phrases("consultation_wanted").search(listening.rest) is not None
+    if not wanted and ("?" in listening.written or phrases("question").match(listening.plain.strip())):
+        return
+    if listening.has(Reschedule, Cancel, AskVisit):
         return
     instead = consultation_for(context.known.service, context.practice)
-    if instead is not None:
-        listening.hear(NameService(services=(instead,)), said.span(), LIKELY)
+    among = (instead,) if instead is not None else consultations(context.practice) if wanted else ()
+    if among and context.known.service not in among:
+        listening.hear(NameService(services=among), said.span(), LIKELY)
 
 
 def _services_meant(listening: Listening, found: Sequence[Named]) -> list[Named]:

@@ -138,7 +138,9 @@ def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken |
     by_place = offers.by_place(listening.rest, context)
     fitting = offers.by_time(timed.readings, context) if timed else ()
     by_number = timed and by_place and overlap(timed.span, by_place.span)
-    if fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
+    if fitting and by_number and len(fitting) == len(context.offered):  # "the second", where both are on a second
+        fitting = ()
+    elif fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
         by_place = None
     if timed and not fitting and not by_number and any(not wish.is_open for wish in timed.readings):
         return False

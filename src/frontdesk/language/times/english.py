@@ -25,8 +25,8 @@ LINKS: tuple[Rule, ...] = (
     # Turns.
     link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
     bound(
-        r"i(?:'m| am)? (?:work|working|at work|busy|in class|in school|in meetings?|teach"
-        r"|in clinic)(?= (?:until|till|til)\b)"
+        r"(?:i|we)(?:'m| am|'re| are)?(?: all| both)? (?:work|working|at work|busy|in class|in school|in meetings?"
+        r"|teach|in clinic)(?= (?:until|till|til)\b)"
         r"|i (?:get|am|finish|go)(?: get)? (?:off|out|done)(?: of)?(?: work| school)?(?= (?:at|around|by)\b)",
         Side.FROM,
     ),
