@@ -302,7 +302,13 @@ def test_an_offer_with_two_practitioners_says_who_each_time_is_with() -> None:
 def test_an_offer_that_does_not_fit_the_wish_says_so() -> None:
     text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False))
 
-    assert "closest" in text
+    assert text.startswith("I'm sorry, I don't have that time open. I have Thursday")
+
+
+def test_a_time_that_is_still_not_open_may_be_waited_for() -> None:
+    text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True))
+
+    assert "say WAITLIST" in text
 
 
 def test_times_in_spanish_read_as_spanish() -> None:

@@ -45,7 +45,7 @@ from frontdesk.language.hearing.questions import (
 from frontdesk.language.hearing.services import cancelled_too, hear_course, hear_services, wanted_beside_a_question
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
-from frontdesk.language.hearing.visits import hear_each_visit, hear_shift
+from frontdesk.language.hearing.visits import hear_each_visit, hear_shift, hear_when_theirs_is
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME
@@ -73,6 +73,7 @@ _FIRST: tuple[_Hear, ...] = (
     child_comes_along,
     hear_services,
     hear_each_visit,
+    hear_when_theirs_is,
     hear_who_somebody_is,
     hear_questions,
 )
