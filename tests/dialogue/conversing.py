@@ -239,6 +239,9 @@ class Talk:
                 return acts.Choose(offers=(self.random.randrange(3),))
             case acts.GiveName:
                 return self._name()
+            case acts.NameCompanion:
+                named = self._name()
+                return acts.NameCompanion(given=named.given, family=named.family)
             case acts.GivePhone:
                 return acts.GivePhone(phone=self.random.choice(PHONES))
             case acts.GiveEmail:
@@ -290,7 +293,7 @@ class Talk:
             case _:
                 return kind()
 
-    def _name(self) -> Act:
+    def _name(self) -> acts.GiveName:
         given, _, family = self.random.choice(NAMES).partition(" ")
         return acts.GiveName(given=given, family=family if self.random.random() < 0.8 else "")
 

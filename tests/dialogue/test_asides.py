@@ -2,12 +2,25 @@
 
 import pytest
 
-from frontdesk.dialogue.acts import AskAbout, AskAutomated, AskWaitlist, Book, Explain, GivePhone, NameService, Thanks
-from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, told_now
+from frontdesk.dialogue.acts import (
+    Affirm,
+    AskAbout,
+    AskAutomated,
+    AskWaitlist,
+    Book,
+    Deny,
+    Explain,
+    GivePhone,
+    NameService,
+    Thanks,
+)
+from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk, told_now
 from frontdesk.dialogue.effects import Reason, TellStaff
 from frontdesk.dialogue.says import (
+    AskHowToHelp,
     SayAnswer,
     SayAutomated,
+    SayGoodbye,
     SayOfService,
     SayOnTheList,
     SayPersonComes,
@@ -75,3 +88,16 @@ def test_what_was_told_is_kept_until_something_else_is_spoken_of() -> None:
     assert told == Told(services=(BOTOX,))
     assert told_now(told, (Thanks(),), ()) == told
     assert told_now(told, (GivePhone(phone="+15125550147"),), ()) == Told()
+
+
+def test_an_ok_where_nothing_is_open_asks_once_for_more_and_a_no_ends_it() -> None:
+    passed_on = State(greeted=True, promised=True)
+
+    once = small_talk(passed_on, (Affirm(),), ())
+    ended = small_talk(once.state, (Deny(),), ())
+    more = small_talk(once.state, (Affirm(),), ())
+
+    assert once.says == (AskHowToHelp(more=True),)
+    assert ended.says == (SayGoodbye(),)
+    assert more.says == (AskHowToHelp(),)
+    assert small_talk(passed_on, (Deny(),), ()).says == (SayGoodbye(),)

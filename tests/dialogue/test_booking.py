@@ -677,6 +677,27 @@ def test_a_question_about_the_visit_that_was_just_booked_offers_no_other_and_unb
     assert refused == [SayAlreadyBooked(requested=False)]
 
 
+def test_whoever_was_just_booked_and_asks_on_is_not_asked_over_and_over_what_else_they_come_for() -> None:
+    talk = Talk(World(free=[THURSDAY]), State(address=PHONE, greeted=True, booked=(HELD,), last=THURSDAY))
+
+    another = talk.hears(Book())
+    answered = talk.hears(AskAbout(topic="parking"))
+
+    assert another == [AskService()]
+    assert answered == [SayAnswer(topic="parking")]
+
+
+def test_a_time_that_nothing_fits_asked_for_again_may_wait_on_the_list() -> None:
+    talk = Talk(World(free=[THURSDAY], exact=False), State(address=PHONE))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True))
+
+    [*_, once] = talk.hears(WishTime(wish=EVENINGS))
+    [*_, twice] = talk.hears(WishTime(wish=EVENINGS))
+
+    assert once == OfferSlots(slots=(THURSDAY,), exact=False)
+    assert twice == OfferSlots(slots=(THURSDAY,), exact=False, again=True)
+
+
 def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> None:
     talk = Talk(World(free=[THURSDAY]), State(address=PHONE))
     name = [GiveName(given="Maria", family="Gonzalez"), SamePhone(), NoEmail()]

@@ -264,6 +264,24 @@ def test_whoever_will_not_prove_it_is_got_back_to() -> None:
         assert talk.state.flow is None
 
 
+def test_whoever_asks_for_their_visit_and_will_not_say_who_they_are_is_got_back_to() -> None:
+    talk = Talk(World(VISIT))
+    talk.hears(AskVisit())
+
+    assert talk.hears(Deny()) == [SayPersonComes(reason=Reason.VISIT)]
+    assert talk.world.did(TellStaff) == [TellStaff(reason=Reason.VISIT)]
+
+
+def test_a_last_name_put_right_is_not_taken_for_the_first() -> None:
+    talk = Talk(World(VISIT))
+    talk.hears(AskVisit())
+    talk.hears(GiveName(given="Maria", family="Gonzales"), GiveBirthDate(born=BORN))
+
+    talk.hears(GiveName(given="Gonzalez"))
+
+    assert (talk.state.known.given, talk.state.known.family) == ("Maria", "Gonzalez")
+
+
 def test_what_proves_somebody_is_not_kept() -> None:
     talk, _ = proven(VISIT, wants=AskVisit())
 

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePhone,
     Greet,
+    NameCompanion,
     NameService,
     NoEmail,
     Relation,
@@ -76,6 +77,7 @@ def test_two_services_in_one_breath_are_booked_one_after_the_other() -> None:
     assert booked[1] == SayServiceNow(service=HAIR, first=False)
     assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
     assert looked_for(talk)[-1].beside == THURSDAY.during.end
+    assert looked_for(talk)[-1].own == talk.state.booked  # nobody is at two visits at a time
     assert (talk.state.known.given, talk.state.known.also) == ("Maria", ())
 
 
@@ -118,6 +120,23 @@ def test_each_of_two_people_gets_the_service_that_was_named_for_them() -> None:
     assert [one.service for one in looked_for(talk)] == [BOTOX, HAIR]
     assert kinds(booked)[:3] == [SayBooked, SayNextPerson, SayServiceNow]
     assert talk.state.known.given is None
+
+
+def test_who_comes_along_is_not_asked_for_the_name_that_was_told_before() -> None:
+    talk = Talk(World())
+    along = NameCompanion(given="Jo", family="Lane")
+
+    talk.hears(Several(), along, NameService(services=(BOTOX,)), FirstVisit(first=True, everyone=True))
+    talk.hears(WishTime(wish=EVENINGS))
+    [*_, read_back] = talk.hears(Choose(offers=(0,)), *WHO)
+    booked = talk.hears(Affirm())
+
+    assert isinstance(read_back, ReadBack)
+    assert read_back.who.name == "Maria Gonzalez"
+    assert SayNextPerson(left=1, given="Jo") in booked
+    assert looked_for(talk)[-1].own == ()  # another may come at the same time
+    assert (talk.state.known.given, talk.state.known.family) == ("Jo", "Lane")
+    assert talk.state.known.companions == ()
 
 
 class ThenTheDayIsFull(World):

@@ -1,6 +1,6 @@
 """Wishes: what fits them, and how a later word completes an earlier one."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 import pytest
 from tests.clinic import ZONE, at
@@ -95,3 +95,26 @@ def test_nothing_outside_the_days_that_were_named_can_fit(
     windows: tuple[Window, ...], days: tuple[date | None, date | None]
 ) -> None:
     assert Wish(windows=windows).days == days
+
+
+def test_seen_from_the_visit_that_is_moved_hours_are_of_its_day_and_the_same_time_is_its_own() -> None:
+    start = datetime(2026, 6, 11, 16, tzinfo=ZONE)
+    before_one = Wish(windows=(Window(latest=time(13)),))
+    friday = Wish(windows=(Window(first=date(2026, 6, 12), last=date(2026, 6, 12)),), same_time=True)
+
+    assert before_one.seen_from(start).windows == (
+        Window(first=date(2026, 6, 11), last=date(2026, 6, 11), latest=time(13)),
+    )
+    assert friday.seen_from(start) == Wish(
+        windows=(Window(first=date(2026, 6, 12), last=date(2026, 6, 12), at=time(16)),)
+    )
+    assert Wish().seen_from(start) == Wish()
+
+
+def test_the_same_time_holds_on_another_day_until_an_hour_is_named() -> None:
+    friday = Wish(windows=(Window(first=date(2026, 6, 12), last=date(2026, 6, 12)),), same_time=True)
+    monday = Wish(windows=(Window(first=date(2026, 6, 15), last=date(2026, 6, 15)),))
+    at_nine = Wish(windows=(Window(at=time(9)),))
+
+    assert friday.refined_by(monday).same_time
+    assert not friday.refined_by(at_nine).same_time

@@ -71,6 +71,8 @@ def in_words(act: acts.Act) -> str:  # noqa: C901  # one case for each act
             return "choose " + ",".join(str(place) for place in act.offers)
         case acts.GiveName():
             return f"name {act.given} {act.family}".strip() if not act.family else f"name {act.given} + {act.family}"
+        case acts.NameCompanion():
+            return f"companion {act.given} {act.family}".strip()
         case acts.GivePhone():
             return f"phone {act.phone}"
         case acts.GiveEmail():
@@ -129,6 +131,8 @@ def wish_in_words(wish: Wish) -> str:
     told = " or ".join(window_in_words(window) for window in wish.windows)
     if wish.excluded:
         told += " not " + " or ".join(window_in_words(window) for window in wish.excluded)
+    if wish.same_time:
+        told += " at its time"
     if wish.any_hour:
         told += " at any hour"
     if wish.practitioner:

@@ -57,6 +57,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayHello(),
     says.SayAutomated(),
     says.AskHowToHelp(),
+    says.AskHowToHelp(more=True),
     says.AskService(),
     says.AskService(waits=True),
     says.AskService(among=(ServiceId("lip-filler"), ServiceId("cheek-filler"))),
@@ -65,6 +66,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.AskReading(readings=(NEXT_FRIDAY, THIS_FRIDAY)),
     says.OfferSlots(slots=TWO_OFFERS, exact=True),
     says.OfferSlots(slots=TWO_OFFERS, exact=False),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True),
     says.OfferSlots(slots=(THURSDAY_SIX,), exact=True),
     says.OfferSlots(slots=(THURSDAY_SIX, WITH_KIM), exact=True),
     says.OfferSlots(slots=(*TWO_OFFERS, WITH_KIM), exact=True),
@@ -77,6 +79,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayBirthDateKept(),
     says.SayOnTheList(),
     says.SayNextPerson(left=1),
+    says.SayNextPerson(left=1, given="Jo"),
     says.SayNextPerson(left=2),
     says.AskFirstVisit(service=ServiceId("botox-consult"), other=True),
     says.AskName(who=Relation.CHILD),
@@ -299,7 +302,13 @@ def test_an_offer_with_two_practitioners_says_who_each_time_is_with() -> None:
 def test_an_offer_that_does_not_fit_the_wish_says_so() -> None:
     text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False))
 
-    assert "closest" in text
+    assert text.startswith("I'm sorry, I don't have that time open. I have Thursday")
+
+
+def test_a_time_that_is_still_not_open_may_be_waited_for() -> None:
+    text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True))
+
+    assert "say WAITLIST" in text
 
 
 def test_times_in_spanish_read_as_spanish() -> None:

@@ -16,3 +16,10 @@ def test_no_pattern_is_possessive_since_the_python_of_debian_12_reads_those_wron
 
     assert len(files) == 2
     assert found == []
+
+
+def test_no_list_is_there_twice_since_the_second_would_silence_the_first() -> None:
+    for file in Path(vocabulary.__file__).parent.glob("*.yaml"):
+        keys = re.findall(r"^(\w+):", file.read_text("utf-8"), re.MULTILINE)
+
+        assert sorted(keys) == sorted(set(keys))

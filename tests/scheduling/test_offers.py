@@ -15,6 +15,7 @@ from frontdesk.scheduling.offers import Chosen, offers
 
 PRACTICE = a_practice()
 EVENING = Window(earliest=time(17), latest=time(0))
+SATURDAY = date(2026, 5, 30)
 THURSDAY = date(2026, 5, 28)
 ANY_TIME = Wish()
 
@@ -122,6 +123,15 @@ def test_a_full_day_has_the_days_on_either_side() -> None:
     found = chosen(slots, Wish(windows=(Window(first=THURSDAY, last=THURSDAY),)))
 
     assert times(found) == ["27 09:00", "29 11:00"]
+
+
+def test_a_full_saturday_has_the_next_one_beside_the_nearest_day() -> None:
+    slots = free("29 09:00", "29 11:00", "01 11:00", "06 13:00", "06 15:00")
+
+    found = chosen(slots, Wish(windows=(Window(first=SATURDAY, last=SATURDAY, earliest=time(11)),)))
+
+    assert times(found) == ["29 11:00", "06 13:00"]
+    assert not found.exact
 
 
 def test_a_weekday_that_is_full_has_the_days_next_to_it() -> None:

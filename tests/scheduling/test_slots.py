@@ -23,6 +23,7 @@ from frontdesk.domain.appointment import Claim, Slot, Subject
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Policies, Practice, Weekday
 from frontdesk.domain.time import Period, wall
+from frontdesk.domain.visitor import Visitor
 from frontdesk.scheduling.slots import find_slots
 
 PEEL = ServiceId("peel")
@@ -58,6 +59,16 @@ def test_nobody_is_offered_in_a_break() -> None:
     practice = a_practice(practitioners=(a_practitioner(shifts=(a_shift("10:00-13:00", breaks=["11:15-11:40"]),)),))
 
     assert starts(slots(practice)) == ["10:00", "10:30", "12:00", "12:30"]
+
+
+def test_whoever_is_known_to_be_elsewhere_is_offered_no_time_meanwhile() -> None:
+    visitor = Visitor(elsewhere=(at("2026-05-28 10:40", minutes=30),))
+
+    found = find_slots(
+        hours("10:00-12:00"), service=PEEL, within=THURSDAY, busy=[], now=THURSDAY.start, visitor=visitor
+    )
+
+    assert starts(found) == ["10:00", "11:30"]
 
 
 def test_nobody_is_offered_while_away_and_the_last_day_is_away_too() -> None:

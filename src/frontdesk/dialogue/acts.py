@@ -33,12 +33,12 @@ class Cancel:
 class NameService:
     """Named a service. More than one id: the words fit each of them. `for_other`: for whoever comes with them.
 
-    `for_new`: of those that the words fit, it is the one that a first visit begins with.
+    `inferred`: of those that the words fit, it is the one that a first visit begins with, or that comes after it.
     """
 
     services: tuple[ServiceId, ...]
     for_other: bool = False
-    for_new: bool = False
+    inferred: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,6 +96,14 @@ class AskOther:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class GiveName:
     """Gave a name; `family` is empty where only one word was given."""
+
+    given: str
+    family: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NameCompanion:
+    """Named somebody who comes along; `family` is empty where only one word was given."""
 
     given: str
     family: str = ""
@@ -502,9 +510,11 @@ class AskWaitlist:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Several:
-    """So many people want to come, whoever writes among them."""
+    """So many people want to come, whoever writes among them: with their `child`, `years` old where that is told."""
 
     people: int = 2
+    child: bool = False
+    years: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -537,6 +547,7 @@ Act = (
     | DontMind
     | AskOther
     | GiveName
+    | NameCompanion
     | GivePhone
     | WrongPhone
     | SamePhone

@@ -181,10 +181,22 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
         return Step(state=state, says=(*aside, SayWelcome()))
     if aside:
         return Step(state=state, says=aside)
+    if state.greeted and all(isinstance(act, Affirm | Deny) for act in heard):
+        return _nothing_more(state, heard)
     if state.booked:
         told = SayAlreadyBooked(requested=not state.stands)
         return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(told,))
     return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(AskHowToHelp(),))
+
+
+def _nothing_more(state: State, heard: Sequence[Act]) -> Step:
+    """ "OK", "no", where nothing is open: it ends what was spoken of, and asks for nothing."""
+    asked_for_more = state.asked is Ask.HOW_CAN_I_HELP
+    if any(isinstance(act, Deny) for act in heard) and (asked_for_more or not state.booked):
+        return Step(state=replace(state, asked=None), says=(SayGoodbye(),))
+    more = not asked_for_more
+    told = SayAlreadyBooked(requested=not state.stands) if state.booked and more else AskHowToHelp(more=more)
+    return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(told,))
 
 
 def _answer_to(asked: AskAbout) -> Say:

@@ -107,8 +107,15 @@ def _found(state: State, found: SlotsFound) -> Step:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     told = _which_service(state)
     exact = found.exact or _beside_the_other(state.known, found.slots)
-    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=replace(state.known, renamed=False))
-    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact)))
+    again = not exact and state.flow == BOOKING and _asked_before(state.known)
+    known = replace(state.known, renamed=False, unmet=None if exact else state.known.wish)
+    offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=known)
+    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact, again=again)))
+
+
+def _asked_before(known: Known) -> bool:
+    """Whether the time that nothing fits was asked for already: then the waitlist is spoken of."""
+    return known.unmet is not None and known.wish is not None and known.unmet.windows == known.wish.windows
 
 
 def _beside_the_other(known: Known, slots: Sequence[Slot]) -> bool:
@@ -145,6 +152,7 @@ def _booked(state: State, result: VisitBooked) -> Step:
         state,
         known=known,
         booked=(*state.booked, result.appointment.id),
+        own=(*state.own, result.appointment.id) if known.visitor is None else state.own,
         requested=(*state.requested, result.appointment.id) if requested else state.requested,
         last=known.slot,
     )
@@ -170,15 +178,18 @@ def _next_person(state: State, done: Step) -> Step:
     slot = state.known.slot
     assert slot is not None
     services, *left = state.known.also or ((slot.service,),)
+    (given, family), *others = state.known.companions or (("", ""),)
     following = replace(
         done.state.known,
         service=services[0] if len(services) == 1 else None,
         also=tuple(left),
         wish=Wish(),
         beside=slot.during.start,
-        visitor=Relation.CHILD if state.known.visitor is Relation.CHILD else Relation.OTHER,
-        given=None,
-        family=None,
+        visitor=Relation.CHILD if state.known.visitor is Relation.CHILD or state.known.child_along else Relation.OTHER,
+        years=state.known.years_along,
+        given=given or None,
+        family=family or None,
+        companions=tuple(others),
         first_visit=state.known.more_first,
         more=state.known.more - 1,
         more_first=state.known.more_first,
@@ -188,7 +199,7 @@ def _next_person(state: State, done: Step) -> Step:
     step = advance(replace(done.state, flow=BOOKING, known=following, services_asked=asked))
     other = following.service not in {None, slot.service}
     now = (SayServiceNow(service=services[0]),) if other else ()
-    return step.saying_first(*done.says, SayNextPerson(left=state.known.more), *now)
+    return step.saying_first(*done.says, SayNextPerson(left=state.known.more, given=given or None), *now)
 
 
 def next_service(state: State, done: Step) -> Step:

@@ -4,7 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Affirm, Cancel, Deny, Goodbye, NameService, Reschedule, Stop, Thanks, Unsure
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAbout,
+    AskClinical,
+    AskPayer,
+    Cancel,
+    Deny,
+    Goodbye,
+    Greet,
+    NameService,
+    Reschedule,
+    Stop,
+    Thanks,
+    Unsure,
+)
 from frontdesk.dialogue.advance import advance
 from frontdesk.dialogue.effects import (
     ChangeForStaff,
@@ -69,14 +84,15 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
     ):
         return ended(before, SayNotBooked())  # "yes, cancel" books nothing
     beside = (Thanks, Goodbye) if before.asked in AGREEMENTS else (Thanks, Goodbye, Affirm)
+    asking = (AskAbout, AskClinical, AskPayer, Greet, NameService) if before.flow in _LEFT_ALONE else ()
     dropped = any(isinstance(act, Stop) for act in heard) and all(
-        isinstance(act, (Stop, Deny, Cancel, *beside)) for act in heard
+        isinstance(act, (Stop, Deny, Cancel, *beside, *asking)) for act in heard
     )
     if before.flow is not None and dropped:
         return ended(before, _LEFT_ALONE.get(before.flow, SayGoodbye()))
-    unsure = any(isinstance(act, Unsure) for act in heard) and before.known == learned.known
-    if unsure and before.asked in FOR_PROOF and before.flow in JOBS.values():
-        return hand_over(before)  # they cannot prove who it is: "I don't know her birthday"
+    unproven = any(isinstance(act, Unsure | Deny) for act in heard) and before.known == learned.known
+    if unproven and before.asked in FOR_PROOF and before.flow in JOBS.values():
+        return hand_over(before)  # they cannot or will not prove who it is: "I don't know her birthday"
     if before.asked is Ask.OPENING and any(isinstance(act, Deny | Cancel) for act in heard) and known == learned.known:
         return ended(before, SayStillWaiting())
     denied = any(isinstance(act, Deny) for act in heard) and before.known == learned.known

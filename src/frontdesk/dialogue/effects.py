@@ -16,13 +16,16 @@ class FindSlots:
 
     `moving` is the visit that is to get the new time, and counts as none meanwhile. `born`: of whoever comes.
     `years`: how old they are, where it is told without the day. `beside`: as near to that as can be, where the wish
-    leaves it open.
+    leaves it open. `moved_from`: when the visit begins that is moved. `own` are visits that were booked here for
+    whoever comes to this one.
     """
 
     service: ServiceId
     wish: Wish
     passed_over: tuple[datetime, ...] = ()
     moving: AppointmentId | None = None
+    moved_from: datetime | None = None
+    own: tuple[AppointmentId, ...] = ()
     born: date | None = None
     years: int | None = None
     beside: datetime | None = None

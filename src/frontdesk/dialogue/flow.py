@@ -80,6 +80,7 @@ def _slot(state: State) -> Question | Effect:
         passed_over=state.passed_over,
         born=known.birth_date,
         years=known.years,
+        own=state.own if known.visitor is None else (),
         beside=(known.wanted_at or known.beside) if wish.is_open and not state.passed_over else None,
     )
 

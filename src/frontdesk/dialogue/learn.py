@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from difflib import SequenceMatcher
 
 from frontdesk.dialogue.acts import (
     Act,
@@ -28,6 +29,7 @@ from frontdesk.dialogue.acts import (
     GiveName,
     GivePayer,
     GivePhone,
+    NameCompanion,
     NameService,
     NoEmail,
     Relation,
@@ -62,6 +64,8 @@ JOBS: Mapping[type[Act], str] = {
 _NO_WISHES = frozenset(JOBS.values()) - {JOBS[Reschedule]}
 _LOOKED_UP = (Confirm, AskForm)
 """What is wanted of a visit that stands, unless another visit is being arranged: then it is said of that one."""
+ALIKE = 0.7
+"""So much of two names is the same where one corrects the other: Gonzales and Gonzalez have 0.88."""
 CORRECTIONS = (NameService, WishTime, WhichTime, Shift, GiveName, GivePhone, GiveEmail, Choose, AskOther, WrongPhone)
 
 
@@ -158,7 +162,12 @@ def _together(state: State, heard: Sequence[Act]) -> State:
 
 
 def _corrects(act: Act, state: State) -> bool:
-    """Whether it is another thing than what was read back; the time that is kept may be named once more."""
+    """Whether it is another thing than what was read back; the time that is kept may be named once more.
+
+    Beside a yes to a time on offer a name or number puts nothing right: none was read back.
+    """
+    if state.asked is Ask.WHICH_OFFER and isinstance(act, GiveName | GivePhone | GiveEmail):
+        return False
     return isinstance(act, CORRECTIONS) and not (isinstance(act, Choose) and not state.offered)
 
 
@@ -188,8 +197,9 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case TellMinor():
             return _with(state, years=act.years, fits=None)
         case Several():
-            more = max(act.people - 1, state.known.more)
-            return replace(_with(state, more=more), flow=state.flow or BOOKING)
+            more, known = max(act.people - 1, state.known.more), state.known
+            along = {"child_along": act.child or known.child_along, "years_along": act.years or known.years_along}
+            return replace(_with(state, more=more, **along), flow=state.flow or BOOKING)
         case NameService() | WishTime() | WhichTime() | DontMind() if not _takes_wishes(state, act):
             return _said_of_a_visit(state, act)
         case NameService():
@@ -225,6 +235,10 @@ def _detail(state: State, act: Act) -> State:
             return _with(state, first_visit=act.first, **everyone)
         case GiveName():
             return _named(state, act)
+        case NameCompanion():
+            named = (act.given, act.family)
+            others = [one for one in state.known.companions if one[0].casefold() != act.given.casefold()]
+            return _with(state, companions=(*others, named))
         case GivePhone():
             return _with(state, phone=act.phone, agreed=False)
         case WrongPhone():
@@ -310,6 +324,8 @@ def _said_of_a_visit(state: State, act: Act) -> State:
         case NameService():
             before = state.known.meant_services if state.known.every else ()
             return _with(state, meant_services=(*before, *act.services))
+        case WishTime(wish=Wish(windows=(), excluded=days)) if days:  # "I can't come on Friday, please cancel"
+            return _with(state, meant=Wish(windows=days))
         case WishTime():
             return _with(state, meant=act.wish)
         case _:
@@ -347,7 +363,7 @@ def _service_named(state: State, act: NameService) -> State:
     if act.services[0] == state.known.service or in_turn:
         return state
     changed = replace(state, services_asked=(), offered=(), passed_over=())
-    renamed = state.known.service is not None and not act.for_new
+    renamed = state.known.service is not None and not act.inferred
     also = state.known.also if act.services[0] in state.services_asked else ()  # which of them it is, was asked
     return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=also, renamed=renamed)
 
@@ -420,7 +436,14 @@ def _named(state: State, act: GiveName) -> State:
         return _with(state, family=act.given, agreed=False)  # the first name was known, this is the other one
     if known.family and not act.family and act.given.casefold() == (known.given or "").casefold():
         return state  # "it's Beth again": the name that is known
+    if known.given and known.family and not act.family and _sounds_like(act.given, known.family):
+        return _with(state, family=act.given, agreed=False)  # "it's Gonzalez with a z"
     return _with(state, given=act.given, family=act.family or None, agreed=False)
+
+
+def _sounds_like(one: str, other: str) -> bool:
+    """Whether a name is another way to write the other."""
+    return SequenceMatcher(None, one.casefold(), other.casefold()).ratio() >= ALIKE
 
 
 def _affirmed(state: State, *, correcting: bool) -> State:

@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     Greet,
     LeaveWaitlist,
     NameService,
+    Stop,
     Thanks,
     Unclear,
     Unsure,
@@ -204,7 +205,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if _says_where_to_call(state, heard) or _puts_a_booking_right(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
-    learned = doubted(state, learn(state, heard), heard)
+    learned = _nothing_else_wanted(state, doubted(state, learn(state, heard), heard), heard)
     if said_to_move and learned.flow == MOVING_NAME:
         learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `settle_booking`
     if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
@@ -244,11 +245,21 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
 
 
 def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
-    """After the answers: whether they want a time for it, unless it is of the visit that was just booked."""
-    if _asks_of_what_stands(before, heard):
+    """After the answers: whether they want a time for it, unless it is of a visit that they have or had."""
+    of_after = all(act.topic == "aftercare" for act in heard if isinstance(act, AskAbout))
+    wants_none = any(isinstance(act, Stop) for act in heard)
+    if _asks_of_what_stands(before, heard) or of_after or wants_none:
         return Step(state=before)
     asking = _one_of_those_told(replace(learned, flow=None, asked=Ask.WHETHER_TO_BOOK), heard)
     return Step(state=asking, says=(AskWhetherToBook(),))
+
+
+def _nothing_else_wanted(state: State, learned: State, heard: Sequence[Act]) -> State:
+    """Whoever was just booked and goes on with questions is not asked over and over what else they come for."""
+    known = state.known
+    named = known.service is not None or known.wish is not None or state.services_asked
+    idle = bool(state.booked) and state.asked is Ask.SERVICE and not named
+    return replace(learned, flow=None, asked=None) if idle and aside_only(heard) else learned
 
 
 def _asks_of_what_stands(state: State, heard: Sequence[Act]) -> bool:
@@ -289,7 +300,7 @@ def _not_unheard(before: State, step: Step) -> Step:
 def _noted(before: State, after: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """What is said of details that nobody had asked for."""
     says: list[Say] = []
-    begun = [act for act in heard if isinstance(act, NameService) and act.for_new]
+    begun = [act for act in heard if isinstance(act, NameService) and act.inferred]
     if begun and after.known.service in begun[0].services and before.known.service is None and not after.known.also:
         says.append(SayServiceNow(service=begun[0].services[0]))  # it was not them who chose it
     if before.asked is Ask.AGREED and any(isinstance(act, GiveBirthDate) for act in heard):

@@ -23,7 +23,9 @@ class SayAutomated:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AskHowToHelp:
-    """What can I do for you?"""
+    """What can I do for you? `more`: beside what was done or passed on already."""
+
+    more: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,10 +68,14 @@ class SayServiceNow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OfferSlots:
-    """These times are free. `exact`: they fit the wish; else they are the nearest there are."""
+    """These times are free. `exact`: they fit the wish; else they are the nearest there are.
+
+    `again`: the wish that nothing fits was told before, and may wait on the list.
+    """
 
     slots: tuple[Slot, ...]
     exact: bool
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,9 +116,10 @@ class SayOnTheList:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayNextPerson:
-    """That one is done; now for the next of them, `left` of them to go."""
+    """That one is done; now for the next of them, `left` of them to go: `given`, where the name is known."""
 
     left: int
+    given: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -90,7 +90,9 @@ class Known:
     """What has been gathered for the visit under way. None: not known yet.
 
     `visitor` is who comes, where that is not the one who writes: then name and birth date are theirs. `more` people
-    come after this one, for all of whom it is the first visit or not (`more_first`), and `beside` is when the one
+    come after this one, for all of whom it is the first visit or not (`more_first`), named in their order by
+    `companions` (given, family) as far as they were, the first a child of theirs (`child_along`, `years_along` old),
+    and `beside` is when the one
     before them comes. `wanted_at` is the very moment that is wanted, told by how much later or earlier it is than
     another; `shift` is the same while the visit that it is told from is not known. `sessions` make a course of
     visits, and `plan` is when they are. `unmet` is a wish that nothing fitted; `meant` and `meant_services` say
@@ -119,6 +121,9 @@ class Known:
     visitor: Relation | None = None
     more: int = 0
     more_first: bool | None = None
+    companions: tuple[tuple[str, str], ...] = ()
+    child_along: bool = False
+    years_along: int | None = None
     beside: datetime | None = None
     wanted_at: datetime | None = None
     shift: timedelta | None = None
@@ -186,8 +191,9 @@ class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
     `born_needed`: the practice's system opens no file without a birth date.
-    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them. Of
-    these `requested` were asked for, and had not been entered by staff when this was last said.
+    `booked` are visits that were booked here: whoever booked them may speak of them, `last` is the last of them; to
+    `own` the writer comes. Of these `requested` were asked for, and had not been entered by staff when this was last
+    said.
     `offered_at` is when what is `offered` was looked for, UTC.
     `visits` are those that may be spoken of, None until the calendar was asked; `visit` is the one that is to be moved
     or cancelled. `doubted` are the readings that were asked about last. `stuck` counts the messages in a row that
@@ -220,6 +226,7 @@ class State:
     stuck: int = 0
     last: Slot | None = None
     booked: tuple[AppointmentId, ...] = ()
+    own: tuple[AppointmentId, ...] = ()
     requested: tuple[AppointmentId, ...] = ()
     proof: Proof | None = None
     way: Way = Way.DETAILS

@@ -89,7 +89,16 @@ def _new_slot(state: State) -> Question | Effect:
     assert service is not None  # only such visits are chosen from
     passed_over = (*state.passed_over, _visit(state).during.start)  # the time it has is no other time
     beside = state.wanted_start if wish.is_open and not state.passed_over else None
-    return FindSlots(service=service, wish=wish, passed_over=passed_over, beside=beside, moving=_visit(state).id)
+    visit = _visit(state)
+    return FindSlots(
+        service=service,
+        wish=wish,
+        passed_over=passed_over,
+        beside=beside,
+        moving=visit.id,
+        moved_from=visit.during.start,
+        own=state.own,
+    )
 
 
 def _read_back_move(state: State) -> Question:

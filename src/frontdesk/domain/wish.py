@@ -1,7 +1,7 @@
 """When a patient would like to come, as windows on the wall clock of a location."""
 
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -68,6 +68,10 @@ class Window:
             return replace(self, first=before.first, last=before.last, weekdays=before.weekdays)
         return self
 
+    def on(self, day: date) -> "Window":
+        """This part of that day."""
+        return replace(self, first=day, last=day)
+
     def fits_day(self, day: date) -> bool:
         """Whether a visit on that day can fit."""
         return (
@@ -81,13 +85,15 @@ class Window:
 class Wish:
     """What the patient asked for: any of `windows` (none named: any time), none of `excluded`.
 
-    `any_hour`: at whatever time of these days, whatever hours were wished for before.
+    `any_hour`: at whatever time of these days, whatever hours were wished for before. `same_time`: at the hour of the
+    visit that is to be moved.
     """
 
     windows: tuple[Window, ...] = ()
     excluded: tuple[Window, ...] = ()
     practitioner: PractitionerId | None = None
     any_hour: bool = False
+    same_time: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -139,4 +145,15 @@ class Wish:
             windows=windows,
             excluded=said.excluded if said.excluded and said.windows else (*self.excluded, *said.excluded),
             practitioner=said.practitioner or self.practitioner,
+            same_time=said.same_time or (self.same_time and not any(window.names_hours for window in said.windows)),
         )
+
+    def seen_from(self, start: datetime) -> "Wish":
+        """The same, told from a visit that is to be moved: hours without a day are of its day, the same time is its.
+
+        `start` on the wall clock of its location.
+        """
+        windows = [window if window.names_days else window.on(start.date()) for window in self.windows]
+        if self.same_time:
+            windows = [window if window.names_hours else replace(window, at=start.time()) for window in windows]
+        return replace(self, windows=tuple(windows), same_time=False)

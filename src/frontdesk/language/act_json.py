@@ -51,6 +51,8 @@ def _wish(wish: Wish) -> dict[str, object]:
     told: dict[str, object] = {"windows": [_window(window) for window in wish.windows]}
     if wish.excluded:
         told["excluded"] = [_window(window) for window in wish.excluded]
+    if wish.same_time:
+        told["same_time"] = True
     if wish.any_hour:
         told["any_hour"] = True
     if wish.practitioner:

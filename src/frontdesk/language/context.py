@@ -20,10 +20,11 @@ class Context:
     """The moment a message is read in. `now` is UTC; `zone` is the location's; `language` is "en" or "es".
 
     `services_asked` are those that they were asked to choose from. `visit_stands`: a visit is booked that the patient
-    may speak of. `caller` is the number they write or call from, E.164. From speech, `alternatives` are what else the
-    message may have been, best first, and `earlier` the tries at the same question before, each with all its
-    alternatives, best first. `charts` are the few patients that something else has singled out; `region` is the country
-    whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that was spoken of last,
+    may speak of; `gone`: one was just cancelled. `caller` is the number they write or call from, E.164. From speech,
+    `alternatives` are what else the message may have been, best first, and `earlier` the tries at the same question
+    before, each with all its alternatives, best first. `charts` are the few patients that something else has singled
+    out; `region` is the country whose numbers and dates are meant. `spoken_of` is the day of the visit or the time that
+    was spoken of last,
     `spoken_at` its time on the location's wall.
     `by_ear`: it was spoken; `doubt` is the detail that is being made sure of.
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
@@ -40,6 +41,7 @@ class Context:
     offered: tuple[Slot, ...] = ()
     known: Known = field(default_factory=Known)
     visit_stands: bool = False
+    gone: bool = False
     caller: str | None = None
     services_asked: tuple[ServiceId, ...] = ()
     alternatives: tuple[str, ...] = ()

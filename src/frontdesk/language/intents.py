@@ -58,7 +58,7 @@ from frontdesk.dialogue.acts import (
     WrongNumber,
 )
 from frontdesk.dialogue.asides import WHY_ASKED
-from frontdesk.dialogue.state import AGREEMENTS, Ask
+from frontdesk.dialogue.state import AGREEMENTS, FOR_PROOF, Ask
 from frontdesk.language.script import Span
 from frontdesk.language.vocabulary import phrases
 
@@ -113,6 +113,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_clinical", act=AskClinical(), confidence=0.85),
     Kind(words="no_email", act=NoEmail()),
     Kind(words="no_email_asked", act=NoEmail(), after=_asked(Ask.EMAIL), opening=True),
+    Kind(words="withholds", act=NoEmail(), after=_asked(Ask.EMAIL)),
+    Kind(words="withholds", act=Deny(), after=FOR_PROOF),
+    Kind(words="withholds", act=Explain(why=True), after=_asked(Ask.NAME, Ask.NAME_AND_PHONE, Ask.PHONE)),
     Kind(words="first_visit", act=FirstVisit(first=True)),
     Kind(words="been_before", act=FirstVisit(first=False)),
     Kind(words="first_visit_asked", act=FirstVisit(first=True), after=_asked(Ask.FIRST_VISIT)),
@@ -129,6 +132,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_own_data", act=AskOwnData()),
     Kind(words="ask_deletion", act=AskDeletion()),
     Kind(words="ask_signing", act=AskAbout(topic=""), confidence=0.9),
+    Kind(words="only_a_question", act=Greet(), whole=True, after=_asked(None, Ask.HOW_CAN_I_HELP)),
+    Kind(words="ask_billing", act=LeaveMessage(whole=True), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.9),
+    Kind(words="ask_effect", act=AskAbout(topic=""), confidence=0.85),
     Kind(words="ask_form", act=AskForm(), confidence=0.9),
     Kind(words="ask_papers", act=AskAbout(topic=""), confidence=0.85),
     Kind(words="ask_to_pay", act=AskToPay(link=None), confidence=0.9),
@@ -252,10 +258,10 @@ def late_by(plain: str) -> timedelta | None:
 
 
 _PEOPLE = {
-    "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "two": 2, "dos": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6,
 }  # fmt: skip
-_HOW_MANY = re.compile(rf"(?<!\w)([3-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
+_HOW_MANY = re.compile(rf"(?<!\w)([2-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
 
 
 def people_in(said: str) -> int:
@@ -263,4 +269,11 @@ def people_in(said: str) -> int:
     match = _HOW_MANY.search(said)
     if match is None:
         return 2
-    return int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]
+    others = int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]
+    return others + 1 if _AND_ME.search(said) else others
+
+
+_AND_ME = re.compile(
+    r"^(?:for )?(?:me|myself|i) and (?:my )?(?:two|three|four|[2-9])\b|^para mi y (?:mis )?(?:dos|tres|[2-9])\b"
+)
+"""In "me and two friends" three come, in "two of us" two."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.language.details.known_names import listed
@@ -59,6 +59,7 @@ def name_in(
         _after_cue(script, plain, "name_of_theirs", least_sure=True)
         or (_after_cue(script, plain, "name_after_theirs", least_sure=True) if whose else None)
         or _in_parts(script, plain)
+        or _family_alone(script, plain, known_given)
         or _after_cue(script, plain, "name_cue_strong", least_sure=True)
         or _after_cue(script, plain, "name_cue_weak", least_sure=asked in ASKED_FOR_NAME)
         or (_answered(script, plain) if asked in ASKED_FOR_NAME else None)
@@ -76,6 +77,41 @@ def name_in(
     ):
         return Name(given=known_given, family=named.given, span=named.span)
     return named
+
+
+def companions_in(script: Script, plain: str) -> list[Name]:
+    """Those who are named by what they are to the writer, or after "she's": "my friend Jo Lane", "and she's Tess"."""
+    found: dict[int, Name] = {}
+    for cue in ("name_of_theirs", "name_of_visitor", "companion_cue"):
+        for match in phrases(cue).finditer(plain):
+            run = _as_capitals_go(_run(plain, match.end(), least_sure=False, script=script), script)
+            if run:
+                found.setdefault(run[0].start(), _name(script, run))
+    return [found[start] for start in sorted(found)]
+
+
+def _as_capitals_go(run: list[re.Match[str]], script: Script) -> list[re.Match[str]]:
+    """ "My daughter Emma asked me": of a name in capitals, no word in small letters."""
+    written = [script.as_written(*word.span())[0].isupper() for word in run]
+    small = next((place for place, capital in enumerate(written) if not capital), len(run))
+    return run[:small] if written and written[0] else run
+
+
+def two_names_in(script: Script, plain: str) -> tuple[Name, Name] | None:
+    """ "Ana and Tess Bell", "Ana Bell and Tess Ruiz": two people; the last name of one alone is both's."""
+    match = phrases("two_names").search(plain)
+    if match is None:
+        return None
+    starts = [word.start() for word in _WORD.finditer(plain, *match.span("one"))]  # "we're Ana": not the first word
+    runs = [_run(plain, start, least_sure=False, script=script) for start in starts]
+    ending = [run for run in runs if run and run[-1].end() == match.end("one")]
+    one = next((run for run in ending if run[0].group() in words("given_names")), ending[0] if ending else None)
+    two = _run(plain, match.start("two"), least_sure=False, script=script)
+    if not one or not two or two[-1].end() != match.end("two"):
+        return None
+    first, second = _name(script, one), _name(script, two)
+    known = any(folded(name.given).split()[0] in words("given_names") for name in (first, second))
+    return (replace(first, family=first.family or second.family), second) if known else None
 
 
 def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:
@@ -96,7 +132,8 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
         after = plain[found[-1].end() : stretch.end()].strip()
         first = found[0].group()
         means_else = first in known_words() or first in services or first in words("not_names")
-        called = first in words("given_names") or first in words("names_too") or not means_else
+        named_so = first in words("given_names") or first in words("names_too") or first in listed("given")
+        called = named_so or not means_else
         if after or len(between) != len(found) or not called:
             continue
         if all(word.group() in words("particles") or script.as_written(*word.span())[0].isupper() for word in found):
@@ -107,7 +144,9 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
 def is_well_known(name: Name) -> bool:
     """Whether people are called so, first and last."""
     first, *_ = folded(name.given).split()
-    return first in words("given_names") and all(word in listed("family") for word in folded(name.family).split())
+    *middle, last = folded(name.family).split() or [""]
+    known = all(word in listed("family") or word in words("given_names") for word in middle)
+    return (first in words("given_names") or first in listed("given")) and last in listed("family") and known
 
 
 def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Name | None:
@@ -154,6 +193,13 @@ def _in_parts(script: Script, plain: str) -> Name | None:
         return None
     given, family = (capitals(script.as_written(*match.span(part))) for part in ("given", "family"))
     return Name(given=given, family=family, span=match.span())
+
+
+def _family_alone(script: Script, plain: str, known_given: str | None) -> Name | None:
+    """ "My last name is Gonzalez", where the first is known."""
+    if known_given is None or (told := _after_cue(script, plain, "family_cue", least_sure=True)) is None:
+        return None
+    return Name(given=known_given, family=f"{told.given} {told.family}".strip(), span=told.span)
 
 
 def _after_cue(script: Script, plain: str, cue: str, *, least_sure: bool) -> Name | None:

@@ -20,9 +20,14 @@ class Taken:
     span: Span
 
 
+_OF_THEM = re.compile(r"(?<=\w)\s+(?:of|de|out of) (?:the|those|these|las|los) (?:two|2|three|3|both|dos|tres)\b")
+"""In "the soonest of the two" nobody takes the second."""
+
+
 def by_place(plain: str, context: Context) -> Taken | None:
     """Offers taken by their place ("the first", "2", "the later one"); None when no place is named."""
     count = len(context.offered)
+    plain = _OF_THEM.sub(lambda found: " " * len(found.group()), plain)
     for place, name in enumerate(("offer_first", "offer_second", "offer_third")):
         if place < count and (match := phrases(name).search(plain)):
             return Taken(places=(place,), span=match.span())

@@ -158,6 +158,8 @@ class _Words:
                 return self._hello()
             case to_say.SayAutomated():
                 return told("automated", assistant=practice.assistant, practice=practice.name)
+            case to_say.AskHowToHelp(more=True):
+                return told("ask_anything_else")
             case to_say.AskHowToHelp():
                 return told("ask_how_to_help")
             case to_say.AskService():
@@ -184,6 +186,8 @@ class _Words:
                 return told("birth_date_kept")
             case to_say.SayOnTheList():
                 return told("on_the_list")
+            case to_say.SayNextPerson() if say.given:
+                return told("next_person_named", given=say.given)
             case to_say.SayNextPerson():
                 return told("next_person" if say.left == 1 else "next_person_of_several")
             case to_say.SayServiceNow():
@@ -519,7 +523,9 @@ class _Words:
         else:
             times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
-        return offer if say.exact else f"{self._told.say('not_exact')} {offer}"
+        if say.exact:
+            return offer
+        return f"{self._told.say('not_exact_again' if say.again else 'not_exact')} {offer}"
 
     def _offered_with(self, slot: Slot) -> str:
         return self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))
@@ -618,7 +624,9 @@ class _Words:
 
     def _on_waitlist(self, say: to_say.SayOnWaitlist) -> str:
         service = self._service(say.service)
-        if say.wish.is_open:
+        if say.wish.practitioner is not None:
+            service = self._told.say("service_with", service=service, who=self._who(say.wish.practitioner))
+        if not (say.wish.windows or say.wish.excluded):
             return self._told.say("on_waitlist", service=service)
         return self._told.say("on_waitlist_for", service=service, wish=self._calendar.wish(say.wish))
 

@@ -16,6 +16,8 @@ BARRIER = "\x1f"
 """Stands where words have already been understood; no rule reads across it."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
+_EMOTICON = re.compile(r"[:;=]['-]?[)(]+|<3|(?<=\s)[:;=]-?[dp3o/](?!\w)")
+"""Faces say nothing that a rule reads, and stand in its way: "April 4, 1979 :)"."""
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "–": "-", "—": "-", "“": '"', "”": '"', "\xa0": " "})
 
 
@@ -55,7 +57,7 @@ def _folded_character(character: str) -> str:
 
 def script(text: str, *, mend: Iterable[str] = (), keep: frozenset[str] = frozenset()) -> Script:
     """The message with words close to one of `mend` spelled so; words in `keep` stay as they are."""
-    plain = folded(text)
+    plain = _EMOTICON.sub(lambda face: " " * len(face.group()), folded(text))
     targets = tuple(mend)
     parts: list[str] = []
     places: list[int] = []

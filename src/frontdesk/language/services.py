@@ -117,6 +117,11 @@ def consultation_for(service: ServiceId, practice: Practice) -> ServiceId | None
     return next((id for id, terms in names.items() if _CONSULTATION in terms and terms - generic == telling), None)
 
 
+def consultations(practice: Practice) -> tuple[ServiceId, ...]:
+    """Every consultation that can be booked here."""
+    return tuple(one.id for one in practice.services if one.bookable and _CONSULTATION in _terms(folded(one.name)))
+
+
 _CONSULTATION = "consultation"
 
 

@@ -21,7 +21,12 @@ from frontdesk.language.hearing.intents import (
     hear_intents,
     hear_when_answered,
     no_by_itself,
+    no_visit_is_wanted,
     no_yes_in_passing,
+    nothing_wanted_in_parting,
+    praise_wants_nothing,
+    wait_is_no_refusal,
+    what_was_done_wants_no_time,
 )
 from frontdesk.language.hearing.left_over import (
     hear_age_asked,
@@ -30,17 +35,17 @@ from frontdesk.language.hearing.left_over import (
     nobody_unable_is_wished_for,
 )
 from frontdesk.language.hearing.listening import LIKELY, Listening
-from frontdesk.language.hearing.names import hear_full_name, hear_minors, hear_name
+from frontdesk.language.hearing.names import child_comes_along, hear_full_name, hear_minors, hear_name
 from frontdesk.language.hearing.questions import (
     hear_questions,
     hear_who_somebody_is,
     no_other_service,
     nobody_else_comes,
 )
-from frontdesk.language.hearing.services import hear_course, hear_services, wanted_beside_a_question
+from frontdesk.language.hearing.services import cancelled_too, hear_course, hear_services, wanted_beside_a_question
 from frontdesk.language.hearing.times import hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
-from frontdesk.language.hearing.visits import hear_each_visit, hear_shift
+from frontdesk.language.hearing.visits import hear_each_visit, hear_shift, hear_when_theirs_is
 from frontdesk.language.known_words import known_words
 from frontdesk.language.languages import language_of
 from frontdesk.language.names import ASKED_FOR_NAME
@@ -65,13 +70,16 @@ _FIRST: tuple[_Hear, ...] = (
     hear_when_answered,
     hear_intents,
     hear_minors,
+    child_comes_along,
     hear_services,
     hear_each_visit,
+    hear_when_theirs_is,
     hear_who_somebody_is,
     hear_questions,
 )
 _LAST: tuple[_Hear, ...] = (
     hear_hour_it_has,
+    cancelled_too,
     wanted_beside_a_question,
     hear_beyond,
     hear_health,
@@ -80,9 +88,14 @@ _LAST: tuple[_Hear, ...] = (
     nobody_else_comes,
     no_other_service,
     hear_age_asked,
+    no_visit_is_wanted,
     hear_questions_left,
+    what_was_done_wants_no_time,
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,
+    praise_wants_nothing,
+    nothing_wanted_in_parting,
+    wait_is_no_refusal,
     no_yes_in_passing,
     no_by_itself,
     only_a_plain_yes,

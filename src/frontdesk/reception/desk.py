@@ -402,6 +402,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         practice=practice,
         known=known,
         visit_stands=bool(state.booked),
+        gone=state.cancelled,
         caller=state.address,
         services_asked=state.services_asked,
         alarm=state.alarm is not None,

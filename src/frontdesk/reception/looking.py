@@ -32,9 +32,11 @@ class Looking:
     async def look(self, effect: FindSlots) -> SlotsFound | NotAtThatAge:
         """The best few times for a wish, or who whoever comes would have to be. Raises Fault where the system fails."""
         policies, wish = self.practice.policies, effect.wish
-        visitor = await self.visits.visitor(without=effect.moving, born=effect.born)
+        visitor = await self.visits.visitor(without=effect.moving, born=effect.born, own=effect.own)
         if (refused := self.at_that_age(effect.service, visitor, years=effect.years)) is not None:
             return refused
+        if effect.moved_from is not None:
+            wish = wish.seen_from(wall(effect.moved_from, self.practice.locations[0].zone))
         if effect.beside is not None:
             wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
         few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))

@@ -168,13 +168,19 @@ class Visits:
             for visit in theirs
         )
 
-    async def visitor(self, *, without: AppointmentId | None, born: date | None) -> Visitor:
+    async def visitor(
+        self, *, without: AppointmentId | None, born: date | None, own: Sequence[AppointmentId] = ()
+    ) -> Visitor:
         """What is known of whoever asks for a time: of somebody proven, their visits and their age. Raises: Fault.
 
-        Who has been here is not new; who has not may have been before this calendar was kept.
+        Who has been here is not new; who has not may have been before this calendar was kept. `own` are those of
+        somebody unproven that were booked in this conversation: at these times they cannot come to another.
         """
         if self.proven is None:
-            return replace(ANYBODY, born=born)
+            theirs = [id for id in own if id in self.conversation.state.booked and id != without]
+            here = [await self.system.read(id) for id in theirs]
+            stand = [one for one in here if isinstance(one, Appointment) and self._is_to_come(one)]
+            return replace(ANYBODY, born=born, elsewhere=tuple(one.during for one in stand))
         visits = tuple(await self.system.appointments_of([self.proven]))
         async with self.turn.transaction() as db:
             patient = await read_patient(db, self.proven)

@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import LocationId, PractitionerId
+from frontdesk.domain.practice import Weekday
 from frontdesk.domain.time import Period, wall
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.scheduling.busy_time import BusyTime
@@ -27,7 +28,8 @@ class Kin(IntEnum):
     ANOTHER_PERSON = 0
     ANOTHER_DAY = 1
     ANOTHER_HOUR = 2
-    NEITHER = 3
+    ANOTHER_WEEK = 3
+    NEITHER = 4
 
 
 class Time(Protocol):
@@ -66,7 +68,8 @@ class _Miss:
 
 def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -> list[OneTime]:
     """The slots that miss a wish least: by turns another person at the time asked for, the same hours of another
-    day, other hours of the same day; only then what misses more. `slots` are soonest first.
+    day, other hours of the same day, and of a weekend the same a week later; only then what misses more. `slots` are
+    soonest first.
     """
     near: dict[Kin, list[tuple[_Miss, OneTime]]] = {kin: [] for kin in Kin}
     named: set[tuple[Kin, date]] = set()
@@ -76,7 +79,7 @@ def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -
         kin, days, clock = _missed(slot, wish, zones, off)
         first_of_day = (kin, start.date()) not in named
         named.add((kin, start.date()))
-        again = kin in {Kin.ANOTHER_PERSON, Kin.ANOTHER_DAY} and not first_of_day
+        again = kin not in {Kin.ANOTHER_HOUR, Kin.NEITHER} and not first_of_day
         near[kin].append((_Miss(again=again, days=days, clock=clock, start=slot.during.start), slot))
     queues = [[slot for _, slot in sorted(near[kin], key=lambda one: one[0])] for kin in Kin]
     picked: dict[datetime, OneTime] = {}
@@ -155,9 +158,17 @@ def _missed(slot: Time, wish: Wish, zones: Zones, off: DaysOff) -> tuple[Kin, in
         kin = Kin.NEITHER if excluded or day or clock else Kin.ANOTHER_PERSON
     elif excluded or (day and clock):
         kin = Kin.NEITHER
+    elif clock:
+        kin = Kin.ANOTHER_HOUR
     else:
-        kin = Kin.ANOTHER_HOUR if clock else Kin.ANOTHER_DAY
+        kin = Kin.ANOTHER_WEEK if _is_a_week_later(wish, start.date()) else Kin.ANOTHER_DAY
     return kin, day, clock
+
+
+def _is_a_week_later(wish: Wish, day: date) -> bool:
+    """Whoever asks for a Saturday may be at work on all other days."""
+    weekend = day.weekday() >= Weekday.SATURDAY.value
+    return weekend and any(window.first == window.last == day - timedelta(weeks=1) for window in wish.windows)
 
 
 def _days_off(place: int, window: Window, day: date, off: DaysOff) -> int:

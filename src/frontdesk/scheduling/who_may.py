@@ -29,9 +29,10 @@ def layers_of_visitor(service: Service, visitor: Visitor, length: int, clock: Wa
         layers += [(Rule.NEEDS_FIRST, _after(first, visits, clock)) for first in rules.needs_first]
         for spacing in rules.spacing:
             layers += _spaced(spacing, visits, clock)
-        taken = clock.ruler.together(clock.ruler.stretch_of(visit.during) for visit in visits)
-        if taken:
-            layers.append((Rule.PATIENT_BUSY, in_a_row(clock.ruler.whole & ~taken, length)))
+    busy = (*(visit.during for visit in visitor.kept), *visitor.elsewhere)
+    taken = clock.ruler.together(clock.ruler.stretch_of(during) for during in busy)
+    if taken:
+        layers.append((Rule.PATIENT_BUSY, in_a_row(clock.ruler.whole & ~taken, length)))
     return layers
 
 

@@ -285,7 +285,7 @@ def test_the_offers_are_told_without_a_word_about_the_patient() -> None:
 
 BY_RULES_ALONE = {
     *("give_birth_date", "give_code", "opt_in", "which_time", "ask_open", "tell_health", "ask_form_before", "ask_who"),
-    *("tell_minor", "all_clear"),
+    *("tell_minor", "all_clear", "name_companion"),
     *("give_address", "give_postcode", "give_member", "give_card", "wrong_phone"),
 }
 """What proves somebody never leaves, nor where they live;

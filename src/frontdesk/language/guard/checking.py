@@ -19,6 +19,7 @@ _PHONE = re.compile(r"(?<![\w$])\+?\(?\d[\d ().-]{7,}\d(?!\w)")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _NEXT_SENTENCE = re.compile(r"\.\s+[A-ZÁÉÍÓÚÑ¡¿]")
+_OR = re.compile(r"\b(?:or|o|u)\b", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.?!](?=\s|$|\")|[;\n]")
 
 
@@ -131,6 +132,23 @@ def _mentions(page: Page, facts: Ground) -> list[Unfounded]:
         if len(sound) > 1 and not _borne(sound, facts.records, facts):
             whole = (sound[0].span[0], sound[-1].span[1])
             found.append(Unfounded(kind=Kind.TOGETHER, words=_said(page, whole)))
+    return [*found, *_other_weekdays(page, facts)]
+
+
+def _other_weekdays(page: Page, facts: Ground) -> list[Unfounded]:
+    """Weekdays on which somebody is said to work and does not, whatever else falls on such a day."""
+    found = []
+    for habit in (record for record in facts.records if record.weekdays and record.who):
+        for person in (one for one in page.mentions if one.who & habit.who):
+            start, end = _about(page, person.span)
+            found += [
+                Unfounded(kind=Kind.TOGETHER, words=_said(page, one.span))
+                for one in page.mentions
+                if start <= one.span[0] < end
+                and one.day is not None
+                and one.day.day is one.day.month is None
+                and one.day.weekday not in habit.weekdays
+            ]
     return found
 
 
@@ -177,13 +195,16 @@ def _ends(page: Page) -> list[int]:
 
 
 def _groups(page: Page, within: Span | None = None) -> list[list[Mention]]:
-    """Mentions that belong to one visit: side by side in a sentence, until one of their kind comes again."""
+    """Mentions of one visit: side by side in a sentence, until an "or", or until one of their kind comes again."""
     groups: list[list[Mention]] = []
     last_end = 0
     for mention in sorted(page.mentions, key=lambda one: one.span):
         if within and not within[0] <= mention.span[0] < within[1]:
             continue
-        apart = _SENTENCE_ENDS.search(page.text, max(last_end - 1, 0), mention.span[0])  # "9 AM." ends with its point
+        begin = max(last_end - 1, 0)  # "9 AM." ends with its point
+        apart = _SENTENCE_ENDS.search(page.text, begin, mention.span[0]) or _OR.search(
+            page.text, begin, mention.span[0]
+        )
         if not groups or apart or any(one.kind is mention.kind for one in groups[-1]):
             groups.append([])
         groups[-1].append(mention)

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from frontdesk.dialogue.coverage import next_opening
 from frontdesk.dialogue.effects import Result
-from frontdesk.dialogue.says import ReadBackHeard, Say, SayOfService, SayWho
+from frontdesk.dialogue.says import ReadBackHeard, Say, SayOfService, SayOnWaitlist, SayWho
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import wall
-from frontdesk.domain.wish import Window
+from frontdesk.domain.wish import Window, Wish
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.guard.mentions import Kind, Mention
 from frontdesk.language.heard_back import spelled_back
@@ -215,6 +215,8 @@ class _Reading:
                 who = frozenset(one.id for one in able)
                 self.records.append(Record(services=frozenset({say.service}), who=who))
                 self.names.update(one.title for one in able)
+            case SayOnWaitlist(wish=Wish(practitioner=str() as person)):
+                self.records.append(Record(services=frozenset({say.service}), who=frozenset({PractitionerId(person)})))
             case _:
                 pass
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from frontdesk.dialogue.acts import (
     Affirm,
+    AskAbout,
     AskAutomated,
     AskClinical,
     AskDone,
@@ -19,15 +20,19 @@ from frontdesk.dialogue.acts import (
     Confirm,
     Deny,
     DontMind,
+    Emergency,
     FirstVisit,
     ForOther,
     GivePhone,
     Goodbye,
     Greet,
     Heard,
+    NameService,
     OffTopic,
     OnMyWay,
     OptOut,
+    Praise,
+    Repeat,
     Reschedule,
     RunningLate,
     SamePhone,
@@ -37,6 +42,8 @@ from frontdesk.dialogue.acts import (
     Unsure,
     Wait,
     Waitlist,
+    WhichTime,
+    WishTime,
     WrongNumber,
 )
 from frontdesk.dialogue.state import AGREEMENTS, Ask
@@ -96,12 +103,20 @@ def hear_intents(listening: Listening) -> None:
         acts = [_of_everyone(one) for one in acts]
     if any(isinstance(one.act, Cancel | Reschedule) for one in acts):
         acts = [one for one in acts if not (isinstance(one.act, Book) and _is_only_booking(listening, one))]
+    if any(isinstance(one.act, Cancel) for one in acts):  # "cancel Friday, I can't make it": why, and no other time
+        acts = [one for one in acts if not (isinstance(one.act, Reschedule) and _only_tells_why(listening, one))]
     for one in acts:
         take = not isinstance(one.act, Book | Reschedule | Cancel | AskClinical | Waitlist)
         listening.hear(one.act, one.span, one.confidence, take=take)
     if any(isinstance(one.act, OptOut) and is_cancel(listening, one) for one in acts):
         listening.hear(Cancel(), next(one.span for one in acts if isinstance(one.act, OptOut)), LIKELY)
     listening.moving = listening.has(Reschedule)
+
+
+def _only_tells_why(listening: Listening, one: Intent) -> bool:
+    if phrases("speaks_of_moving").search(listening.plain) is not None:
+        return False
+    return any(overlap(one.span, found.span()) for found in phrases("cannot_come").finditer(listening.plain))
 
 
 def _of_another(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
@@ -140,6 +155,49 @@ def hear_beyond(listening: Listening) -> None:
         added = [one for one in added if not isinstance(one.act, WrongNumber)]
     for one in in_context(added, listening.context.asked, plain=plain):
         listening.heard.append(Heard(act=one.act, span=one.span, confidence=one.confidence))
+
+
+def nothing_wanted_in_parting(listening: Listening) -> None:
+    """ "Thanks, see you Monday": nobody asks for a Monday, unless times are on offer."""
+    if listening.context.offered or listening.has(Book, Reschedule, Cancel, NameService):
+        return
+    if (parting := phrases("see_you").search(listening.plain)) is not None:
+        said, times = listening.read.span(parting.start(), len(listening.plain)), (WishTime, WhichTime)
+        listening.heard = [
+            one for one in listening.heard if not (isinstance(one.act, times) and overlap(one.span, said))
+        ]
+
+
+def no_visit_is_wanted(listening: Listening) -> None:
+    """ "I don't want an appointment, just wondering about the gym": what was being booked is dropped."""
+    found = phrases("no_visit_wanted").search(listening.plain)
+    if found is None or listening.context.asked in AGREEMENTS or listening.has(Reschedule, AskVisit):
+        return
+    wanted = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
+    listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+    listening.hear(Stop(), found.span(), LIKELY, take=False)
+
+
+def what_was_done_wants_no_time(listening: Listening) -> None:
+    """ "I had Botox earlier today. Can I go to yoga tonight?": no visit tonight is wanted."""
+    if phrases("had_it").search(listening.plain) is None or listening.has(Book, Reschedule, Cancel, Waitlist):
+        return
+    if listening.has(AskAbout, AskClinical, Emergency):
+        wanted = (WishTime, WhichTime, AskOther)
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+
+
+def praise_wants_nothing(listening: Listening) -> None:
+    """ "Kim was wonderful on Thursday": nobody asks for a Thursday."""
+    if listening.has(Praise) and not listening.has(AskOther, Book, Reschedule, Cancel):
+        wanted = (WishTime, WhichTime, NameService)
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+
+
+def wait_is_no_refusal(listening: Listening) -> None:
+    """ "Don't book it yet, I want to ask my husband": what was read back is right, and waits."""
+    if listening.context.asked in AGREEMENTS and listening.has(Wait):
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, Deny | Book | Repeat | Unsure)]
 
 
 def no_yes_in_passing(listening: Listening) -> None:

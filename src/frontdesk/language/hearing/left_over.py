@@ -13,6 +13,8 @@ from frontdesk.dialogue.acts import (
     Deny,
     Emergency,
     EveryVisit,
+    GiveBirthDate,
+    GiveCode,
     Goodbye,
     Greet,
     NameService,
@@ -23,6 +25,7 @@ from frontdesk.dialogue.acts import (
     Wait,
     WishTime,
 )
+from frontdesk.dialogue.state import FOR_PROOF
 from frontdesk.language.hearing.listening import LIKELY, Listening, overlap
 from frontdesk.language.hearing.of_services import SENTENCE
 from frontdesk.language.knowledge import SAME_QUESTIONS, leading_off, topic_of
@@ -41,6 +44,9 @@ def hear_questions_left(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if not isinstance(one.act, Book | Cancel)]
         listening.hear(Wait(), (0, len(listening.plain)), LIKELY, take=False)
     _back_in_talk(listening)
+    if listening.context.asked in FOR_PROOF and listening.has(GiveBirthDate, GiveCode):  # "is that enough?"
+        listening.heard = [one for one in listening.heard if one.act != AskAbout(topic="")]
+        return
     for sentence in SENTENCE.finditer(listening.plain):
         span = listening.read.span(*sentence.span())
         here = [one.act for one in listening.heard if overlap(one.span, span)]

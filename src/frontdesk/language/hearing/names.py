@@ -1,6 +1,7 @@
 """Who comes: their name, and an age below eighteen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from frontdesk.dialogue.acts import (
     AskVisit,
@@ -12,15 +13,27 @@ from frontdesk.dialogue.acts import (
     GivePhone,
     Heard,
     LeaveMessage,
+    NameCompanion,
     Relation,
+    Several,
     TellMinor,
     WrongNumber,
 )
 from frontdesk.language.ages import minors_in
 from frontdesk.language.hearing.listening import CERTAIN, LIKELY, SURE, Listening
-from frontdesk.language.names import ASKED_FOR_NAME, Name, full_name_in, is_well_known, name_alone_in, name_in
+from frontdesk.language.names import (
+    ASKED_FOR_NAME,
+    Name,
+    companions_in,
+    full_name_in,
+    is_well_known,
+    name_alone_in,
+    name_in,
+    two_names_in,
+)
 from frontdesk.language.script import Script, Span, folded, without
 from frontdesk.language.services import telling_words
+from frontdesk.language.vocabulary import phrases
 
 _NOT_BOOKING = (AskVisit, Cancel, LeaveMessage, WrongNumber)
 """Beside these a name may be of somebody else: "tell Ana Ruiz", "no Ana Ruiz here"."""
@@ -37,9 +50,16 @@ def hear_full_name(listening: Listening) -> None:
 
 def hear_name(listening: Listening) -> None:
     """A name that is told or answers the question; by itself a message may be one, where nothing else was heard."""
+    together = listening.has(Several) or bool(listening.context.known.more)
+    if together and _hear_two_names(listening):
+        return
+    if together or (listening.has(ForOther) and not listening.has(GiveName)):
+        _hear_companions(listening, together=together)
     if listening.has(GiveName):
         return
     contact = [span for span in listening.taken if _is_contact(listening.read, span, listening.heard)]
+    aside = [one.span() for one in phrases("goes_by").finditer(listening.rest)]
+    listening.taken += aside  # "but I go by Liv"
     for_other = listening.has(ForOther)
     plain = without(listening.plain, _taken_but_for_whom(listening)) if for_other else listening.rest
     found = name_in(
@@ -52,8 +72,44 @@ def hear_name(listening: Listening) -> None:
     )
     if found is None:
         found = _told_in_passing(listening)
-    if found:
+    if found and not _is_of_staff(listening, found):
         listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
+
+
+def _is_of_staff(listening: Listening, name: Name) -> bool:
+    """ "Wednesday with Kim would be better": one who works there."""
+    people = {folded(person.first_name) for person in listening.context.practice.practitioners}
+    before = listening.plain[: name.span[0]]
+    return not name.family and folded(name.given) in people and phrases("with_before").search(before) is not None
+
+
+def _hear_two_names(listening: Listening) -> bool:
+    """Whether two people who come together are named in one breath, the one who writes among them."""
+    found = two_names_in(listening.read, listening.rest)
+    if found is None:
+        return False
+    others = phrases("names_of_others").search(listening.plain[: found[0].span[0]]) is not None
+    if others or listening.has(GiveName):  # "Ann Bell. They're Jo Lane and Di Ruiz"
+        for name in found:
+            listening.hear(NameCompanion(given=name.given, family=name.family), name.span)
+        return listening.has(GiveName)
+    one, two = found
+    listening.hear(GiveName(given=one.given, family=one.family), one.span)
+    listening.hear(NameCompanion(given=two.given, family=two.family), two.span)
+    return True
+
+
+def _hear_companions(listening: Listening, *, together: bool) -> None:
+    """Who comes along is not who writes: "for me and my friend Jo Lane". Of one who comes instead it is their name."""
+    for name in companions_in(listening.read, without(listening.plain, _spans_of_names(listening))):
+        if together:
+            listening.hear(NameCompanion(given=name.given, family=name.family), name.span, LIKELY)
+        elif not listening.has(GiveName):
+            listening.hear(GiveName(given=name.given, family=name.family), name.span, LIKELY)
+
+
+def _spans_of_names(listening: Listening) -> list[Span]:
+    return [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, GiveName | NameCompanion)]
 
 
 def _told_in_passing(listening: Listening) -> Name | None:
@@ -77,6 +133,21 @@ def hear_minors(listening: Listening) -> None:
         if age.of_child and not listening.has(ForOther):
             listening.hear(ForOther(who=Relation.CHILD), age.span, CERTAIN, take=False)
         listening.hear(TellMinor(years=age.years), age.span, CERTAIN)
+
+
+def child_comes_along(listening: Listening) -> None:
+    """ "For me and my daughter, she's 15": she comes along, and her age is not that of whoever writes."""
+    several = [one for one in listening.heard if isinstance(one.act, Several)]
+    if not several or phrases("with_me").search(listening.said(several[0]).lower()) is None:
+        return
+    years = [one.act.years for one in listening.heard if isinstance(one.act, TellMinor)]
+    child = [one for one in listening.heard if isinstance(one.act, ForOther) and one.act.who is Relation.CHILD]
+    if not years and not child:
+        return
+    kept = [one for one in listening.heard if one not in child and not isinstance(one.act, TellMinor)]
+    assert isinstance(several[0].act, Several)
+    along = replace(several[0].act, child=True, years=years[0] if years else None)
+    listening.heard = [replace(one, act=along) if one is several[0] else one for one in kept]
 
 
 def _taken_but_for_whom(listening: Listening) -> list[Span]:

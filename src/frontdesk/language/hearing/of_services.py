@@ -131,6 +131,10 @@ def _with_its_counterpart(service: ServiceId, practice: Practice) -> tuple[Servi
 
 def _what_tells(listening: Listening, topic: str, service: Service, timed: Timed | None) -> AskAbout:
     """What answers a question of before and after: of one thing only a text that speaks of it, else a person."""
+    if topic == "preparation" and phrases("had_it").search(listening.plain):
+        topic = "aftercare"
+        if not service.care.aftercare:
+            return AskAbout(topic="")
     if topic not in {"aftercare", "preparation"} or phrases("asks_generally").search(listening.plain):
         return AskAbout(topic=topic, service=service.id)
     told = fact_that_tells(_timeless(listening, timed), service, listening.context.language)

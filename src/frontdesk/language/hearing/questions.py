@@ -57,6 +57,7 @@ from frontdesk.language.knowledge import (
     topic_of,
     topic_that_tells,
 )
+from frontdesk.language.offers import by_place
 from frontdesk.language.opening import closures_to_come, days_meant
 from frontdesk.language.people_here import has_days
 from frontdesk.language.prices import asks_more_than
@@ -104,7 +105,7 @@ def hear_questions(listening: Listening) -> None:
             continue  # what is told of the service answers better than what is told of all
         if not asked.topic and topics and _answered_by(listening, plain[slice(*asked.span)], topics):
             continue  # "where do I park, and is it free?": it is told with the first
-        if asked.topic == INSURANCE and listening.has(AskPayer):
+        if (asked.topic == INSURANCE and listening.has(AskPayer)) or _takes_an_offer(listening, asked):
             continue
         if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
             continue  # "I have to cancel" asks for no policy
@@ -135,6 +136,12 @@ def hear_questions(listening: Listening) -> None:
             listening.hear(offered, asked.span, LIKELY, take=False)
         elif not said_more and not wants_time:
             listening.hear(AskAbout(topic=""), asked.span, 0.6)
+
+
+def _takes_an_offer(listening: Listening, asked: Asked) -> bool:
+    """ "Number 1" is an offer, and asks for no telephone."""
+    context = listening.context
+    return not asked.asks and bool(context.offered) and by_place(listening.plain, context) is not None
 
 
 def hear_who_somebody_is(listening: Listening) -> None:
@@ -314,10 +321,11 @@ def _topic_of_all(act: Act, practice: Practice) -> str | None:
 
 
 def _of_visit(listening: Listening) -> bool:
-    """Whether a visit that stands is spoken of: then a fee that is asked about is the one for cancelling."""
+    """Whether a visit that stands or stood is spoken of: then a fee that is asked about is the one for cancelling."""
     asked = listening.context.asked
     changing = asked in FOR_PROOF | {Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.REMINDED, Ask.CODE_WANTED, Ask.WHICH_VISIT}
-    return listening.context.visit_stands or changing or listening.has(Cancel, Reschedule)
+    context = listening.context
+    return context.visit_stands or context.gone or changing or listening.has(Cancel, Reschedule)
 
 
 def _answered_by(listening: Listening, sentence: str, topics: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from frontdesk.language.services import (
     begins_with,
     chosen_among,
     consultation_for,
+    consultations,
     services_in,
 )
 from frontdesk.language.vocabulary import phrases
@@ -56,19 +57,29 @@ def hear_services(listening: Listening) -> None:
     if among and (chosen := _chosen(listening, among)):
         listening.hear(NameService(services=chosen.services), chosen.span)
         return
-    found = _one_or_other(listening, _services_meant(listening, services_in(listening.rest, practice, asked=asked)))
+    meant = _services_meant(listening, services_in(listening.rest, practice, asked=asked))
+    found = _one_or_other(listening, _but_for_places(listening, meant))
     for named in _as_a_consultation(listening, found):
         other = len(found) > 1 and phrases("for_company").match(listening.plain, named.span[1] + 1) is not None
-        first = begins_with(named.services, practice) if _is_new(listening) and not other else None
-        services = (first,) if first is not None else named.services
-        act = NameService(services=services, for_other=other, for_new=first is not None)
+        one = None if other else _inferred(listening, named.services)
+        services = (one,) if one is not None else named.services
+        act = NameService(services=services, for_other=other, inferred=one is not None)
         listening.hear(act, named.span, SURE if named.whole else LIKELY)
     if not listening.has(NameService):
         _hear_consultation(listening)
-    new = [one for one in listening.heard if isinstance(one.act, FirstVisit) and one.act.first]
-    if among and new and not listening.has(NameService) and (first := begins_with(among, practice)) is not None:
-        span = listening.read.found(*new[0].span)
-        listening.hear(NameService(services=(first,), for_new=True), span, LIKELY, take=False)
+    told = [one for one in listening.heard if isinstance(one.act, FirstVisit)]
+    if among and told and not listening.has(NameService) and (id := _inferred(listening, among)) is not None:
+        span = listening.read.found(*told[0].span)
+        listening.hear(NameService(services=(id,), inferred=True), span, LIKELY, take=False)
+
+
+def cancelled_too(listening: Listening) -> None:
+    """ "And the facial on Monday too": after a visit that was just cancelled, the other one is to go as well."""
+    beside = (Book, Cancel, Reschedule, AskAbout)
+    if not listening.context.gone or listening.has(*beside) or not listening.has(NameService):
+        return
+    if (found := phrases("too_please").search(listening.plain)) is not None:
+        listening.hear(Cancel(), found.span(), LIKELY, take=False)
 
 
 def wanted_beside_a_question(listening: Listening) -> None:
@@ -80,6 +91,18 @@ def wanted_beside_a_question(listening: Listening) -> None:
         if phrases("needs_it").search(listening.plain[: span[0]]):
             listening.hear(Book(), span, LIKELY, take=False)
             return
+
+
+def _but_for_places(listening: Listening, found: Sequence[Named]) -> list[Named]:
+    """ "Laser on my upper lip": the lip is where, and wants no filler."""
+    kept: list[Named] = []
+    for one in found:
+        between = listening.plain[kept[-1].span[1] : one.span[1]] if kept else ""
+        if kept and kept[-1].whole and phrases("where_on_body").fullmatch(between.strip(" ,")) is not None:
+            listening.taken.append(one.span)
+            continue
+        kept.append(one)
+    return kept
 
 
 def _one_or_other(listening: Listening, found: Sequence[Named]) -> list[Named]:
@@ -112,13 +135,22 @@ def _chosen(listening: Listening, among: Sequence[ServiceId]) -> Named | None:
 
 
 def _is_refused(listening: Listening, named: Named) -> bool:
+    if phrases("can_wait").match(listening.plain[named.span[1] :]) is not None:  # "the peel can wait"
+        return True
     return phrases("not_this_one").search(listening.plain[: named.span[0]]) is not None
 
 
-def _is_new(listening: Listening) -> bool:
-    """Whether they said, now or before, that they have never been here."""
+def _inferred(listening: Listening, services: Sequence[ServiceId]) -> ServiceId | None:
+    """Which of them it is by whether they have been here: first the consultation, after it the treatment.
+
+    It is told, and read back with the rest. None where it is open which is meant.
+    """
     said = [one.act.first for one in listening.heard if isinstance(one.act, FirstVisit)]
-    return said[-1] if said else listening.context.known.first_visit is True
+    first = said[-1] if said else listening.context.known.first_visit
+    if first is None or (consultation := begins_with(services, listening.context.practice)) is None:
+        return None
+    treatments = [one for one in services if one != consultation]
+    return consultation if first else treatments[0] if len(treatments) == 1 else None
 
 
 def _chosen_from(listening: Listening) -> tuple[ServiceId, ...]:
@@ -154,13 +186,17 @@ def _hear_consultation(listening: Listening) -> None:
     """ "OK, the free consult then", of a treatment that they were about to book. A question changes nothing."""
     context = listening.context
     said = phrases("consultation_instead").search(listening.rest)
-    if said is None or context.known.service is None or context.visit_stands or "?" in listening.written:
+    if said is None or context.known.service is None or context.visit_stands:
         return
-    if listening.has(Reschedule, Cancel, AskVisit) or phrases("question").match(listening.plain.strip()):
+    wanted = phrases("consultation_wanted").search(listening.rest) is not None
+    if not wanted and ("?" in listening.written or phrases("question").match(listening.plain.strip())):
+        return
+    if listening.has(Reschedule, Cancel, AskVisit):
         return
     instead = consultation_for(context.known.service, context.practice)
-    if instead is not None:
-        listening.hear(NameService(services=(instead,)), said.span(), LIKELY)
+    among = (instead,) if instead is not None else consultations(context.practice) if wanted else ()
+    if among and context.known.service not in among:
+        listening.hear(NameService(services=among), said.span(), LIKELY)
 
 
 def _services_meant(listening: Listening, found: Sequence[Named]) -> list[Named]:

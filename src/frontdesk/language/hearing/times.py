@@ -56,7 +56,9 @@ def hear_time(listening: Listening) -> None:
     elif timed:
         any_hour = phrases("any_hour").search(listening.plain) is not None
         same = listening.context.spoken_of if phrases("same_time").search(listening.plain) else None
-        wishes = (_at_any_hour(_on_its_weekday(wish, same), any_hour) for wish in timed.readings)
+        wishes = (
+            _at_its_time(listening, _at_any_hour(_on_its_weekday(wish, same), any_hour)) for wish in timed.readings
+        )
         readings = tuple(_with_practitioner(wish, person) for wish in wishes)
         of_visit = listening.moving and _is_own(listening, timed)
         act: Act = WishTime(wish=readings[0], of_visit=of_visit)
@@ -87,6 +89,13 @@ def _at_any_hour(wish: Wish, said: bool) -> Wish:
     """ "Nothing at all this week?": whatever the hours were before, these days will do."""
     hours = any(window.names_hours for window in wish.windows)
     return replace(wish, any_hour=True) if said and wish.windows and not hours else wish
+
+
+def _at_its_time(listening: Listening, wish: Wish) -> Wish:
+    """ "From Wednesday to Friday, same time", before it is known which hour the visit has."""
+    if not listening.moving or any(window.names_hours for window in wish.windows) or not wish.windows:
+        return wish
+    return replace(wish, same_time=phrases("same_time").search(listening.plain) is not None)
 
 
 def time_said(listening: Listening, *, moving: bool) -> Timed | None:
@@ -129,7 +138,9 @@ def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken |
     by_place = offers.by_place(listening.rest, context)
     fitting = offers.by_time(timed.readings, context) if timed else ()
     by_number = timed and by_place and overlap(timed.span, by_place.span)
-    if fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
+    if fitting and by_number and len(fitting) == len(context.offered):  # "the second", where both are on a second
+        fitting = ()
+    elif fitting and by_number:  # "el 1 de junio a las 4:15": the 1 is no first one
         by_place = None
     if timed and not fitting and not by_number and any(not wish.is_open for wish in timed.readings):
         return False
@@ -138,7 +149,10 @@ def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken |
     by_service = offers.by_service(listening.plain, context) if context.asked is Ask.WHICH_VISIT else None
     for named in (by_place, by_person, by_service):
         if named:
-            places = tuple(place for place in places if place in named.places) or named.places
+            both = tuple(place for place in places if place in named.places)
+            if fitting and not both and named is not by_place:
+                return False  # "Monday with Kim", where Kim has a Saturday and Monday is with Priya
+            places = both or named.places
             spans.append(named.span)
     if not spans:
         return False

@@ -72,6 +72,15 @@ def hear_each_visit(listening: Listening) -> None:
             return
 
 
+def hear_when_theirs_is(listening: Listening) -> None:
+    """ "My peel is on June 17. If anything earlier opens up": the day it has is no wish."""
+    named = [listening.read.found(*one.span) for one in listening.heard if isinstance(one.act, NameService)]
+    for match in phrases("mine_is_on").finditer(listening.plain):
+        timed = time_said(listening, moving=False)
+        if timed is not None and any(overlap(span, match.span()) for span in named):
+            listening.own_times += [span for span in timed.spans if match.end() <= span[0] <= match.end() + 1]
+
+
 def _two_come(listening: Listening, named: Sequence[NameService]) -> None:
     """ "A facial for my sister and Botox for me": two people come, not one instead of the other."""
     whose = {act.for_other for act in named}

@@ -13,6 +13,7 @@ from frontdesk.dialogue.acts import (
     GivePhone,
     GivePostcode,
     Heard,
+    NameCompanion,
 )
 from frontdesk.language.context import Context
 from frontdesk.language.vocabulary import words
@@ -78,13 +79,13 @@ _Found = tuple[tuple[int, int], str]
 def _found(text: str, context: Context, by_rules: Sequence[Heard]) -> Iterator[_Found]:
     kinds = {
         GiveName: "NAME", GivePhone: "PHONE", GiveEmail: "EMAIL", GiveBirthDate: "DATE", GiveAddress: "ADDRESS",
-        GivePostcode: "ADDRESS", GiveMember: "NUMBER",
+        GivePostcode: "ADDRESS", GiveMember: "NUMBER", NameCompanion: "NAME",
     }  # fmt: skip
     for one in by_rules:
         if kind := kinds.get(type(one.act)):
             yield one.span, kind
     known = context.known
-    for name in (known.given, known.family):
+    for name in (known.given, known.family, *(part for one in known.companions for part in one)):
         for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE) if name else ():
             yield match.span(), "NAME"
     for match in _SAYS_NAME.finditer(text):

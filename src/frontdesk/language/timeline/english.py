@@ -101,6 +101,7 @@ DATES = (
         "day:(ORD|DAYN) (of)? month:MONTH century:ORDD yy:TWO (?!COLON|AMPM|oclock|COUNTED|UNIT)",
         dates.dated_by_century,
     ),
+    Rule("(TURN|next|another) DAYN in month:MONTH", dates.month_alone),  # "the next one in July"
     Rule(f"day:(ORD|DAYN) (of|in)? (the)? month:MONTH {_HEARD_YEAR}", dates.dated_as_heard),
     Rule(f"day:(ORD|DAYN) (of|in)? (the)? monn:(ORD|MOND) {_HEARD_YEAR}", dates.dated_as_heard),
     Rule(f"day:(ORD|DAYN) day? COMMA? (of|in)? (the month of|the)? month:MONTH {_SHORT_YEAR}", dates.dated),
@@ -178,6 +179,7 @@ DATES = (
     ),
     Rule("turn:TURN each:EACH? weekday:WEEKDAY", dates.weekday),
     Rule("each:EACH (other)? weekday:WEEKDAY", dates.weekday),
+    Rule("each:(a|some|one) weekday:WEEKDAY (?!after|before|from|in|of)", dates.weekday),
     Rule("weekday:RISKYDAY (?=day:ORD|DAYD|MONTH|AT HOUR|PART|HHMM)", dates.weekday),
     Rule("weekday:RISKYDAY (?=the ORD|AFTERDAY)", dates.weekday),
     Rule(

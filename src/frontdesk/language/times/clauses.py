@@ -110,6 +110,9 @@ class Reading:
         if self._days_stale and not self._negate:
             self._drop_others(clause)
             clause.days, self._days_stale = [], False
+        elif self._is_within(piece, clause):
+            self._narrow_all(piece)
+            return
         elif clause.days and clause.times and not clause.times_first:
             clause = self._another()
         if not clause.times:
@@ -148,6 +151,20 @@ class Reading:
         self._now = Clause(negated=self._negate, spans=[self._turn] if self._negate else [])
         self._clauses.append(self._now)
         return self._now
+
+    def _is_within(self, piece: DayPiece, clause: Clause) -> bool:
+        """In "Thursday or Friday afternoon in June", June says which Thursdays and Fridays."""
+        stretch = isinstance(piece, Days) and None not in {piece.first, piece.last} and piece.first != piece.last
+        named = [one for group in clause.days for one in group]
+        return stretch and bool(named) and all(isinstance(one, Weekdays) for one in named) and self._joined is None
+
+    def _narrow_all(self, piece: DayPiece) -> None:
+        for clause in self._clauses:
+            if not clause.negated:
+                for group in clause.days:
+                    if all(isinstance(one, Weekdays) for one in group):
+                        group.append(piece)
+                        clause.spans.append(piece.span)
 
     def _drop_others(self, clause: Clause) -> None:
         self._clauses[:] = [one for one in self._clauses if one is clause or one.negated]

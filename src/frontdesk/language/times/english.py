@@ -20,12 +20,13 @@ LINKS: tuple[Rule, ...] = (
         rf"(?:(?:{_HALF_HOUR}|morning|afternoon|evening) )?{_VISIT}\b)",
         Link.OURS,
     ),
+    link(r"(?:i(?:'ll| will)? |we(?:'ll| will)? |to )?keep(?:ing)?(?: (?:my|the|our))+(?= )", Link.OURS),
     link(rf"{_DAY_NAME}\x27s (?!fine|good|great|ok|okay|best|better|perfect)(?:{_HALF_HOUR})?", Link.OURS, theirs=True),
     # Turns.
     link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
     bound(
-        r"i(?:'m| am)? (?:work|working|at work|busy|in class|in school|in meetings?|teach"
-        r"|in clinic)(?= (?:until|till|til)\b)"
+        r"(?:i|we)(?:'m| am|'re| are)?(?: all| both)? (?:work|working|at work|busy|in class|in school|in meetings?"
+        r"|teach|in clinic)(?= (?:until|till|til)\b)"
         r"|i (?:get|am|finish|go)(?: get)? (?:off|out|done)(?: of)?(?: work| school)?(?= (?:at|around|by)\b)",
         Side.FROM,
     ),

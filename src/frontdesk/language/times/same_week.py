@@ -13,9 +13,12 @@ _DAY = {
     "es": r"(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo)",
 }
 _WEEK = {
-    "en": r"(?:(?:of )?(?:the )?(?:next|following|coming) week|the week after(?: next)?)",
-    "es": r"(?:de )?(?:la (?:proxima|siguiente|otra) semana|la semana (?:que viene|proxima|siguiente|entrante))",
+    "en": r"(?:(?:of )?(?:the )?(?:next|following|coming) week|the week after(?: next)?"
+    r"|(?:of |in |on )?the week of (?:the )?(?:[a-z]{3,9} )?\d{1,2}(?:st|nd|rd|th)?(?![\d:/]))",
+    "es": r"(?:de )?(?:la (?:proxima|siguiente|otra) semana|la semana (?:que viene|proxima|siguiente|entrante)"
+    r"|la semana del \d{1,2}(?: de [a-z]{4,10})?(?![\d:/]))",
 }
+_PART = {"en": r" (?:morning|afternoon|evening)s?", "es": r" (?:por|en) la (?:manana|tarde|noche)"}
 _ON = {"en": r"(?:on )?(?:the )?", "es": r"(?:el )?"}
 _OR = {"en": r"(?: ?,? (?:or|and) | ?[,/] ?)(?:on )?", "es": r"(?: ?,? [oyue] | ?[,/] ?)(?:el )?"}
 _BOTH_WEEKS = {
@@ -27,8 +30,8 @@ _THESE = {"en": ("this week", "next week"), "es": ("esta semana", "la proxima se
 
 def _after(language: str) -> re.Pattern[str]:
     return re.compile(
-        rf"\b(?P<bare>{_DAY[language]})(?={_OR[language]}(?:{_DAY[language]}{_OR[language]})*{_DAY[language]} "
-        rf"(?P<week>{_WEEK[language]}))"
+        rf"\b(?P<bare>{_DAY[language]})(?={_OR[language]}(?:{_DAY[language]}{_OR[language]})*{_DAY[language]}"
+        rf"(?P<part>{_PART[language]})? (?P<week>{_WEEK[language]}))"
     )
 
 
@@ -55,7 +58,8 @@ def of_the_same_week(
         return sorted([one for one in found if one not in inside] + list(zip(weeks, spans, strict=True)), key=_place)
     for match in (*_AFTER[language].finditer(plain), *_BEFORE[language].finditer(plain)):
         bare = told_in(match["bare"], here, language=language)
-        whole = told_in(f"{match['bare']} {match['week']}", here, language=language)
+        part = match.groupdict().get("part") or ""
+        whole = told_in(f"{match['bare']}{part} {match['week']}", here, language=language)
         if bare and whole:
             found = [
                 (_with_its_week(one, bare[0][0], whole[0][0]) if _holds(span, match.span("bare")) else one, span)
