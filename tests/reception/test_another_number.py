@@ -4,6 +4,7 @@ Whoever is still to be told of the old number hears of the visit as it stands, i
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
 from frontdesk.ports.system import Booked, Cancelled, Missing, Taken
 from frontdesk.reception.by_hand import Entered, Hand, Hindered, Hindrance, Target
+from frontdesk.reception.standing import as_it_stands
+from frontdesk.storage.clock import new_id
+from frontdesk.storage.database import Db
 
 FRIDAY_TEN, FRIDAY_TWO = at("2026-05-29 10:00"), at("2026-05-29 14:00")
 
@@ -150,6 +154,22 @@ async def test_a_visit_moved_by_hand_and_then_taken_out_before_its_booking_was_t
 
     assert await told(joined) == []
     assert "was just taken" in (await joined.heard())[-1]
+
+
+async def test_a_number_that_is_given_anew_does_not_lead_to_the_visit_of_another_patient(joined: JoinedDesk) -> None:
+    await joined.says(*TALK)
+    first = standing(joined)
+    await moved_by_hand(joined, FRIDAY_TEN)
+    second = standing(joined)
+
+    async def follow(patient: PatientId | None) -> Appointment | Missing:
+        def begin() -> AbstractAsyncContextManager[Db]:
+            return joined.desk.storage.practice(PRACTICE.id)
+
+        return await as_it_stands(first.id, patient=patient, system=joined.calendar, begin=begin)
+
+    assert await follow(first.patient) == second
+    assert await follow(PatientId(new_id())) == joined.system.book_[first.id]
 
 
 async def test_a_move_by_hand_that_booked_the_new_time_and_then_broke_off_is_ended_and_told(

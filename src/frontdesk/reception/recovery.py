@@ -249,7 +249,9 @@ class Recovery:
         if promise is None or under_way:
             return False
         try:
-            found = await as_it_stands(appointment, self._system_of(turn.practice), turn.transaction)
+            found = await as_it_stands(
+                appointment, patient=promise.patient, system=self._system_of(turn.practice), begin=turn.transaction
+            )
         except Fault:
             return False
         standing = found if isinstance(found, Appointment) else None

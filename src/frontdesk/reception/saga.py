@@ -264,7 +264,7 @@ class Saga:
         if intent.doing is Doing.CANCEL:
             standing = await self._system.read(appointment)
         else:
-            standing = await as_it_stands(appointment, self._system, self._begin)
+            standing = await as_it_stands(appointment, patient=intent.patient, system=self._system, begin=self._begin)
         if isinstance(standing, Missing):
             raise OutcomeUnknown("the calendar does not show the visit that it said it changed")
         out = not standing.status.takes_time

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
 from frontdesk.domain.appointment import Appointment
-from frontdesk.domain.ids import AppointmentId
+from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.ports.faults import OutcomeUnknown
 from frontdesk.ports.system import Missing, System
 from frontdesk.storage import bookings
@@ -18,9 +18,12 @@ Begin = Callable[[], AbstractAsyncContextManager[Db]]
 """Opens a transaction inside the practice."""
 
 
-async def as_it_stands(visit: AppointmentId, system: System, begin: Begin) -> Appointment | Missing:
-    """The visit; where it stands no more, the one that a move of ours has made of it.
+async def as_it_stands(
+    visit: AppointmentId, *, patient: PatientId | None, system: System, begin: Begin
+) -> Appointment | Missing:
+    """The visit of that patient; where it stands no more, the one that a move of ours has made of it.
 
+    Moves of another patient lead nowhere: a system may give a number anew.
     Raises: Fault, OutcomeUnknown among them: it may be that a move which goes on has booked it anew.
     """
     numbers = [visit]
@@ -31,7 +34,7 @@ async def as_it_stands(visit: AppointmentId, system: System, begin: Begin) -> Ap
                 return found
             numbers.append(found.id)
         async with begin() as db:
-            move = await bookings.move_from(db, numbers)
+            move = await bookings.move_from(db, numbers, patient=patient)
         if move is None:
             return found
         if move.appointment is None:
