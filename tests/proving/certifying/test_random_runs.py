@@ -90,6 +90,26 @@ async def test_a_visit_moved_before_its_booking_was_told_and_again_by_staff_is_t
         assert visit.during == own[16].during
 
 
+@pytest.mark.parametrize("system", RENUMBERING)
+async def test_a_visit_that_staff_moved_and_its_patient_then_is_told_as_it_stands(
+    storage: Storage, system: str
+) -> None:
+    misfortune = Struck()
+    async with opening(storage, system)(Setting(now=MONDAY, days=7, strike=misfortune)) as desk:
+        slots, person = await desk.slots(days=4), await desk.patient()
+        own = [slot for slot in slots if slot.location == slots[0].location]
+        desk.peer.move(await desk.booked(own[0], person), own[8])
+        (moved_there,) = desk.ours()
+        misfortune.next = [(Boundary.AFTER_CALL, Blow.SILENCE)]  # the reply to the move
+        await desk.move(moved_there, own[16], person)
+
+        await desk.settle()
+
+        assert await desk.wrong() == []
+        (visit,) = desk.ours().values()
+        assert visit.during == own[16].during
+
+
 @pytest.mark.timeout(240)
 async def test_random_requests_are_told_as_booked_only_once_staff_have_entered_them(storage: Storage) -> None:
     done = await random_requests(opening(storage, "simplepractice"), seed=1, runs=40)
