@@ -126,6 +126,24 @@ async def test_a_visit_is_booked_there_and_a_patient_who_is_known_is_not_entered
     assert {one.patient for one in joined.system.book_.values()} == {NOOR.id}
 
 
+async def test_a_visit_that_is_booked_and_cannot_be_read_since_is_looked_up_and_recorded(joined: JoinedDesk) -> None:
+    service, dana, main = PRACTICE.service(BOTOX), PRACTICE.practitioner(DANA), PRACTICE.location(MAIN)
+    original = joined.system.read
+
+    async def unreachable(_: AppointmentId) -> Appointment | Missing:
+        joined.system.read = original  # type: ignore[method-assign]
+        raise Unreachable("the line is down")
+
+    joined.system.read = unreachable  # type: ignore[method-assign]
+    booked = await hand(joined).book(service, dana, main, MOVED_TO.start, NOOR)
+    joined.clock.shows += timedelta(minutes=10)
+    await joined.desk.recovery.recover(PRACTICE.id)
+
+    assert booked == Hindered(by=Hindrance.UNKNOWN)
+    (promise,) = await joined.promises()
+    assert (promise.appointment, promise.during) == (standing(joined).id, MOVED_TO)
+
+
 async def test_nobody_is_entered_whose_visit_is_not(joined: JoinedDesk) -> None:
     service, dana, main = PRACTICE.service(BOTOX), PRACTICE.practitioner(DANA), PRACTICE.location(MAIN)
     joined.system.enter(MOVED_TO)

@@ -14,7 +14,7 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
 from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
-from frontdesk.reception.saga import Begin
+from frontdesk.reception.standing import Begin
 from frontdesk.storage.database import Db
 
 

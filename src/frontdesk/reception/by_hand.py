@@ -265,9 +265,11 @@ class Hand:
 
     async def _broken_off(self, saga: Saga, key: str, fault: Fault) -> Hindered:
         """Nobody waits for it: what was surely not done is not done later; what may have been is looked up."""
-        if isinstance(fault, OutcomeUnknown):
+        intent = await saga.begun(key)
+        done = intent is not None and intent.appointment is not None  # and could not be read since
+        if done or isinstance(fault, OutcomeUnknown):
             return Hindered(by=Hindrance.UNKNOWN)
-        if (intent := await saga.begun(key)) is not None:
+        if intent is not None:
             await saga.give_up(intent, Step.UNDONE)
         return Hindered(by=Hindrance.UNREACHABLE)
 

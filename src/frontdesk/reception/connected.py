@@ -9,7 +9,7 @@ from frontdesk.domain.appointment import Appointment, Cancellation, Claim, Slot,
 from frontdesk.domain.ids import AppointmentId, PatientId, PracticeId
 from frontdesk.domain.time import Period
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.faults import Refused
+from frontdesk.ports.faults import NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, SlotRequest, System, Taken
 from frontdesk.reception.kept_times import KeptTimes
 from frontdesk.storage.calendar import Calendar
@@ -151,11 +151,18 @@ class Connected:
         if booked.appointment.id in {id, old.id}:  # it was there already: to cancel the old one would cancel this one
             return Moved(appointment=booked.appointment)
         try:
-            await self._system.cancel(id, reason=Cancellation.PATIENT)
-        except Refused:
-            await self._system.cancel(booked.appointment.id, reason=Cancellation.OTHER_ERROR)
-            raise
+            await self._one_of_both(id, booked.appointment.id)
+        except (Unreachable, NotPermitted) as fault:
+            raise OutcomeUnknown("the new time is booked, and the old one still stands") from fault
         return Moved(appointment=booked.appointment)
+
+    async def _one_of_both(self, old: AppointmentId, new: AppointmentId) -> None:
+        """Take the old visit out; the new one instead where the old one has to stay. Raises: Refused (then), Fault."""
+        try:
+            await self._system.cancel(old, reason=Cancellation.PATIENT)
+        except Refused:
+            await self._system.cancel(new, reason=Cancellation.OTHER_ERROR)
+            raise
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
         """The visit as it stands there now."""
@@ -201,9 +208,9 @@ class Connected:
     async def _moved_before(self, old: Appointment, slot: Slot, *, patient: PatientId, key: str) -> Moved | Missing:
         """What an earlier run of this key has made of a visit that is not booked any more."""
         new = await self._system.look_up(slot, patient=patient, key=key)
-        if isinstance(new, Missing) or not new.status.takes_time or new.id == old.id:
+        if isinstance(new, Missing) or new.id == old.id:
             return Missing()
-        if old.status.takes_time:
+        if old.status.takes_time and new.status.takes_time:
             raise Refused("The patient has come to the old time while the new one was booked; a person must see to it.")
         return Moved(appointment=new)
 

@@ -24,6 +24,7 @@ from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.noting import note_later
 from frontdesk.reception.reply import Disclosed, Turned, carry_out, nothing_more, remembered, send, worded
 from frontdesk.reception.saga import LOOK_EVERY, Lost, Overtaken, Saga, Stands, leave_to_news, tell
+from frontdesk.reception.standing import as_it_stands
 from frontdesk.storage import bookings, conversations, patients, tasks
 from frontdesk.storage.bookings import WAITS, Doing, Intent, Promise, Step
 from frontdesk.storage.conversations import Conversation
@@ -248,7 +249,9 @@ class Recovery:
         if promise is None or under_way:
             return False
         try:
-            found = await self._system_of(turn.practice).read(appointment)
+            found = await as_it_stands(
+                appointment, patient=promise.patient, system=self._system_of(turn.practice), begin=turn.transaction
+            )
         except Fault:
             return False
         standing = found if isinstance(found, Appointment) else None

@@ -5,8 +5,7 @@ Each step is stored before the next is begun and may be repeated: after a crash 
 open while the calendar is asked.
 """
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -16,13 +15,11 @@ from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, Patie
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
 from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, System, Taken
+from frontdesk.reception.standing import Begin, as_it_stands
 from frontdesk.storage import bookings
 from frontdesk.storage.bookings import Doing, Intent, Step
 from frontdesk.storage.database import Db
 from frontdesk.storage.visits import is_built_in, still_stands
-
-Begin = Callable[[], AbstractAsyncContextManager[Db]]
-"""Opens a transaction inside the practice."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -260,12 +257,14 @@ class Saga:
         if intent.doing is not Doing.MOVE or intent.slot is None or intent.patient is None:
             return None
         found = await self._system.look_up(intent.slot, patient=intent.patient, key=intent.key)
-        made = isinstance(found, Appointment) and found.status.takes_time and found.id != intent.visit
-        return found.id if isinstance(found, Appointment) and made else None
+        return found.id if isinstance(found, Appointment) and found.id != intent.visit else None
 
     async def _verify(self, intent: Intent, appointment: AppointmentId) -> Stands | Lost:
         """What the calendar shows decides, whatever it said before."""
-        standing = await self._system.read(appointment)
+        if intent.doing is Doing.CANCEL:
+            standing = await self._system.read(appointment)
+        else:
+            standing = await as_it_stands(appointment, patient=intent.patient, system=self._system, begin=self._begin)
         if isinstance(standing, Missing):
             raise OutcomeUnknown("the calendar does not show the visit that it said it changed")
         out = not standing.status.takes_time

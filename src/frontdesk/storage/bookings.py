@@ -299,6 +299,21 @@ async def under_way(db: Db, appointment: AppointmentId) -> bool:
     return row is not None
 
 
+async def move_from(db: Db, numbers: Sequence[AppointmentId], *, patient: PatientId | None) -> Intent | None:
+    """The last move of that patient's visit, under any of its numbers, that gave it another; or one that may yet.
+
+    None: it has none but these.
+    """
+    row = await db.one(
+        "select * from booking where practice_id = %(practice)s and doing = 'move' and visit = any(%(numbers)s) "
+        "and patient_id = %(patient)s "
+        "and (appointment_id <> all(%(numbers)s) or (appointment_id is null and step = 'agreed')) "
+        "order by appointment_id is null, at desc limit 1",
+        {"practice": db.practice, "numbers": list(numbers), "patient": patient},
+    )
+    return _intent(row) if row else None
+
+
 async def promise(
     db: Db,
     visit: Appointment,

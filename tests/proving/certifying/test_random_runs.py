@@ -1,19 +1,21 @@
 """Sagas at random, with whatever may go wrong: nothing is double, nothing lost, and nobody is told what is not so."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import replace
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from frontdesk.domain.time import Period
+from frontdesk.ports.faults import OutcomeUnknown
 from frontdesk.proving.certifying.check import Open
 from frontdesk.proving.certifying.desk import Desk, Setting, a_desk
 from frontdesk.proving.certifying.random_requests import ended, random_requests
 from frontdesk.proving.certifying.random_runs import random_runs
 from frontdesk.proving.certifying.what_holds import MONDAY
+from frontdesk.proving.interrupted import Blow, Boundary, Crashed
 from frontdesk.reception.saga import Stands
 from frontdesk.sample.practice import smile
 from frontdesk.storage.database import Storage
@@ -23,6 +25,20 @@ from frontdesk.systems.manifest import Ability, manifests
 
 SAMPLE = smile()
 WRITTEN = [one.key for one in manifests() if Ability.BOOK in one.can]
+RENUMBERING = [one.key for one in manifests() if Ability.BOOK in one.can and Ability.RESCHEDULE not in one.can]
+"""Those that cannot move a visit: the desk books it anew, and it has another number."""
+
+
+@dataclass
+class Struck:
+    """Blows at boundaries that are named, each once the one before it was met. Implements `Strike`."""
+
+    next: list[tuple[Boundary, Blow]] = field(default_factory=list)
+
+    async def __call__(self, boundary: Boundary) -> Blow:
+        if not self.next or self.next[0][0] is not boundary:
+            return Blow.NONE
+        return self.next.pop(0)[1]
 
 
 def opening(storage: Storage, system: str) -> Open:
@@ -43,6 +59,55 @@ async def test_random_sagas_end_with_the_truth(storage: Storage, system: str) ->
     assert done.wrong == []
     assert done.counts["patients told yes"] > 0
     assert done.counts["crashes"] + done.counts["requests and replies lost"] > 0
+
+
+@pytest.mark.parametrize("system", RENUMBERING)
+async def test_a_visit_moved_before_its_booking_was_told_and_again_by_staff_is_told_as_it_stands(
+    storage: Storage, system: str
+) -> None:
+    misfortune = Struck()
+    async with opening(storage, system)(Setting(now=MONDAY, days=7, strike=misfortune)) as desk:
+        slots, person = await desk.slots(days=4), await desk.patient()
+        own = [slot for slot in slots if slot.location == slots[0].location]
+        misfortune.next = [(Boundary.AFTER_CALL, Blow.SILENCE)]  # the reply to the booking
+        waits = await desk.book(own[0], person)
+        (booked,) = desk.ours()
+        misfortune.next = [
+            (Boundary.AFTER_CALL, Blow.NONE),  # the move
+            (Boundary.AFTER_TRANSACTION, Blow.CRASH),  # once it is known to be done
+        ]
+        with suppress(Crashed):
+            await desk.move(booked, own[8], person)
+        (moved,) = desk.ours()
+        desk.peer.move(moved, own[16])
+
+        await desk.settle()
+
+        assert isinstance(waits, OutcomeUnknown)
+        assert moved != booked
+        assert await desk.wrong() == []
+        (visit,) = desk.ours().values()
+        assert visit.during == own[16].during
+
+
+@pytest.mark.parametrize("system", RENUMBERING)
+async def test_a_visit_that_staff_moved_and_its_patient_then_is_told_as_it_stands(
+    storage: Storage, system: str
+) -> None:
+    misfortune = Struck()
+    async with opening(storage, system)(Setting(now=MONDAY, days=7, strike=misfortune)) as desk:
+        slots, person = await desk.slots(days=4), await desk.patient()
+        own = [slot for slot in slots if slot.location == slots[0].location]
+        desk.peer.move(await desk.booked(own[0], person), own[8])
+        (moved_there,) = desk.ours()
+        misfortune.next = [(Boundary.AFTER_CALL, Blow.SILENCE)]  # the reply to the move
+        await desk.move(moved_there, own[16], person)
+
+        await desk.settle()
+
+        assert await desk.wrong() == []
+        (visit,) = desk.ours().values()
+        assert visit.during == own[16].during
 
 
 @pytest.mark.timeout(240)

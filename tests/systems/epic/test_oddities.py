@@ -175,6 +175,20 @@ async def test_a_visit_that_staff_moved_is_cancelled_where_it_is_now() -> None:
     assert desk.visits() == []
 
 
+async def test_a_visit_that_staff_moved_and_that_was_cancelled_then_has_its_last_number() -> None:
+    async with a_desk() as desk:
+        booked = await desk.booked()
+        first = moved_by_staff(desk, booked, to="2027-03-10T09:30")
+        [row] = desk.visits()
+        csn = desk.simulator.front_desk.move(str(row["csn"]), at="2027-03-11T09:30")
+        second = str(desk.simulator.hospital.row(desk.simulator.hospital.visits, csn)["fhirid"])
+        await desk.system.cancel(AppointmentId(second), reason=Cancellation.PATIENT)
+        read = [await desk.system.read(AppointmentId(id)) for id in (booked.appointment.id, first, second)]
+
+    found = [(one.id, one.status) for one in read if isinstance(one, Appointment)]
+    assert found == [(second, Status.CANCELLED)] * 3
+
+
 async def test_where_the_note_does_not_go_with_a_moved_visit_it_is_told_as_cancelled() -> None:
     async with a_desk() as desk:
         booked = await desk.booked()

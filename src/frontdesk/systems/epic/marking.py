@@ -36,6 +36,7 @@ async def marks_of(book: Book, chart: str, within: Period) -> dict[str, str]:
 async def followed(one: Appointment, book: Book) -> Appointment:
     """The visit that staff have made of a cancelled one when they moved it, known by its mark; else itself.
 
+    Where that one was cancelled, too, it is the last that was made: whatever became of it since is known by its number.
     Epic moves no visit: one is cancelled and another made. That the note goes with it is a guess; where it does not,
     or where the hospital lets us read no notes, the visit is told as cancelled. Raises: Unreachable.
     """
@@ -51,9 +52,18 @@ async def followed(one: Appointment, book: Book) -> Appointment:
     same = {other for other, its in marks.items() if its == mark} - {contact} if mark else set()
     if not same:
         return one
-    visits = await book.visits_of(chart, within)
-    standing = [it for it in visits if it.status.takes_time and contact_in(it, book.numbers) in same]
-    return standing[0] if len(standing) == 1 else one
+    visits = {contact_in(it, book.numbers): it for it in await book.visits_of(chart, within)}
+    made = [it for number, it in visits.items() if number in same]
+    standing = [it for it in made if it.status.takes_time]
+    if standing:
+        return standing[0] if len(standing) == 1 else one
+    last = max((number for number in visits if number in {contact, *same}), key=_serial, default=contact)
+    return visits.get(last, one)
+
+
+def _serial(contact: str) -> tuple[int, str]:
+    """The order in which visits were made: contacts are numbered in a series."""
+    return len(contact), contact
 
 
 def _marks(row: Foreign) -> Iterator[str]:
