@@ -7,6 +7,7 @@ from typing import assert_never
 
 from frontdesk.dialogue.acts import (
     Act,
+    Affirm,
     AskAbout,
     AskOpen,
     AskWho,
@@ -255,7 +256,7 @@ def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
 
 
 def _nothing_else_wanted(state: State, learned: State, heard: Sequence[Act]) -> State:
-    """Who was just booked and goes on with questions, or only says thanks, is not asked once more what they come for."""
+    """Who was just booked and goes on with questions, or says thanks, is not asked once more what they come for."""
     known = state.known
     named = known.service is not None or known.wish is not None or state.services_asked
     thanks = all(isinstance(act, Thanks | Goodbye | Affirm) for act in heard)
