@@ -302,7 +302,7 @@ def test_an_offer_with_two_practitioners_says_who_each_time_is_with() -> None:
 def test_an_offer_that_does_not_fit_the_wish_says_so() -> None:
     text = said(says.OfferSlots(slots=TWO_OFFERS, exact=False))
 
-    assert text.startswith("I'm sorry, I don't have that time open. I have Thursday")
+    assert text.startswith("I don't have that time open. I have Thursday")
 
 
 def test_a_time_that_is_still_not_open_may_be_waited_for() -> None:

@@ -83,8 +83,11 @@ def refuse(before: State, learned: State, heard: Sequence[Act]) -> Step | None:
         and all(_of_cancelling(before, act) for act in heard)
     ):
         return ended(before, SayNotBooked())  # "yes, cancel" books nothing
-    beside = (Thanks, Goodbye) if before.asked in AGREEMENTS else (Thanks, Goodbye, Affirm)
-    asking = (AskAbout, AskClinical, AskPayer, Greet, NameService) if before.flow in _LEFT_ALONE else ()
+    beside = (Thanks, Goodbye, Greet) if before.asked in AGREEMENTS else (Thanks, Goodbye, Greet, Affirm)
+    asks = before.flow in _LEFT_ALONE and any(isinstance(act, AskAbout | AskClinical | AskPayer) for act in heard)
+    asking = (
+        (AskAbout, AskClinical, AskPayer, NameService) if asks else ()
+    )  # "no visit, only: may I work out after it?"
     dropped = any(isinstance(act, Stop) for act in heard) and all(
         isinstance(act, (Stop, Deny, Cancel, *beside, *asking)) for act in heard
     )

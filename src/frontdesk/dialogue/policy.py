@@ -7,6 +7,7 @@ from typing import assert_never
 
 from frontdesk.dialogue.acts import (
     Act,
+    Affirm,
     AskAbout,
     AskOpen,
     AskWho,
@@ -255,10 +256,11 @@ def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:
 
 
 def _nothing_else_wanted(state: State, learned: State, heard: Sequence[Act]) -> State:
-    """Whoever was just booked and goes on with questions is not asked over and over what else they come for."""
+    """Who was just booked and goes on with questions, or says thanks, is not asked once more what they come for."""
     known = state.known
     named = known.service is not None or known.wish is not None or state.services_asked
-    idle = bool(state.booked) and state.asked is Ask.SERVICE and not named
+    thanks = all(isinstance(act, Thanks | Goodbye | Affirm) for act in heard)
+    idle = (bool(state.booked) or thanks) and state.asked is Ask.SERVICE and not named
     return replace(learned, flow=None, asked=None) if idle and aside_only(heard) else learned
 
 

@@ -54,6 +54,7 @@ from frontdesk.language.hearing.times import time_said
 from frontdesk.language.hearing.visits import says_cancel, visit_to_change
 from frontdesk.language.intents import Intent, intents_in
 from frontdesk.language.names import letters_in
+from frontdesk.language.offers import by_place
 from frontdesk.language.script import folded, without
 from frontdesk.language.times import Timed
 from frontdesk.language.vocabulary import phrases, words
@@ -261,7 +262,12 @@ def _is_supposed(listening: Listening, one: Intent) -> bool:
 
 def _is_no_answer(listening: Listening, one: Intent) -> bool:
     """ "How old do you have to be?": a word that would answer "have you been here?" stands in a question."""
-    if listening.context.asked is not Ask.FIRST_VISIT or not isinstance(one.act, FirstVisit):
+    if not isinstance(one.act, FirstVisit):
+        return False
+    taken = by_place(listening.plain, listening.context) if listening.context.offered else None
+    if taken is not None and not one.act.first:
+        return overlap(one.span, taken.span)  # "the second time you said"
+    if listening.context.asked is not Ask.FIRST_VISIT:
         return False
     plain = listening.plain
     outright = (found.span() for kind in OUTRIGHT for found in phrases(kind).finditer(plain))
