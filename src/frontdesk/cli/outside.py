@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import yaml
 
+from frontdesk.cli.beside import settings_beside
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.practice import known_practice
 from frontdesk.cli.quiet import quiet
 from frontdesk.domain.faults import Impossible
 from frontdesk.domain.practice import Practice
-from frontdesk.settings import read_settings
 from frontdesk.standards.manifests import Setting, completed
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -59,7 +59,7 @@ def write_out(file: Path, text: str) -> None:
 
 def run_for(key: str, do: Callable[[Frontdesk, Practice], Awaitable[bool]]) -> None:
     """Do it with the desk open, for the practice of that short name; the command ends with 1 where it did not do."""
-    settings = read_settings(os.environ)
+    settings = settings_beside(os.environ)
     with quiet(), ready(settings) as database:
 
         async def run() -> bool:
@@ -77,6 +77,7 @@ def _asked(settings: Sequence[Setting], kept: Mapping[str, str]) -> dict[str, st
     except click.Abort:
         if sys.stdin.isatty():
             raise
+        click.echo(err=True)  # the question stands in the line
         raise CommandFault(
             "Not everything was answered, so nothing was changed. Where nobody types, give --settings FILE, "
             f"with lines for {', '.join(one.key for one in settings)}."
