@@ -32,7 +32,7 @@ def list_(as_json: bool) -> None:
 
 
 def _able(known: KnownSystem, manifest: Manifest | None) -> str:
-    if manifest is None:
+    if manifest is None or not manifest.can:
         return known.interface.partition(". ")[0].rstrip(".")
     besides = [f"{one.value} (with {part.setting})" for part in manifest.parts for one in part.can]
     return ", ".join([*(one.value for one in manifest.can), *besides])

@@ -209,7 +209,7 @@ def _told(tie: Tie, practice: Practice, catalogue: Catalogue) -> Tie:
     about = [in_minutes(service.length), f"by {_all([one.name for one in practice.qualified(service)])}"]
     if there is not None:
         if there.length != service.length:
-            about[0] += f" here, {in_minutes(there.length)} there"
+            about[0] += " here" if there.length is None else f" here, {in_minutes(there.length)} there"
         named = {one.number: one.name for one in catalogue.practitioners}
         if there.practitioners is not None:
             about.append(f"there by {_all([named.get(one, one) for one in there.practitioners])}")
