@@ -9,7 +9,7 @@ from difflib import SequenceMatcher
 import yaml
 
 from frontdesk.domain.chart import plain
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Service
 from frontdesk.ports.catalogue import Catalogue, Listed, ListedService
 from frontdesk.systems.manifest import Manifest, Mapped
 
@@ -197,6 +197,11 @@ def unknown_names(
                 yield str(id), kind
 
 
+def takes_another_time(service: Service, there: timedelta | None) -> bool:
+    """Whether a length that a system tells is another than ours, with set-up and clean-up or without."""
+    return there is not None and there not in (service.length, service.before + service.length + service.after)
+
+
 def in_minutes(length: timedelta | None) -> str:
     """A length as staff say it: "45 min"; "no length" where none is told."""
     return "no length" if length is None else f"{length // timedelta(minutes=1)} min"
@@ -208,7 +213,7 @@ def _told(tie: Tie, practice: Practice, catalogue: Catalogue) -> Tie:
     there = next((one for one in catalogue.services if tie.number is not None and bears(one, tie.number)), None)
     about = [in_minutes(service.length), f"by {_all([one.name for one in practice.qualified(service)])}"]
     if there is not None:
-        if there.length != service.length:
+        if takes_another_time(service, there.length) or there.length is None:
             about[0] += " here" if there.length is None else f" here, {in_minutes(there.length)} there"
         named = {one.number: one.name for one in catalogue.practitioners}
         if there.practitioners is not None:

@@ -4,10 +4,18 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from frontdesk.connecting.tying import bears, in_minutes, ours, short_names, unknown_names, unknown_numbers
+from frontdesk.connecting.tying import (
+    bears,
+    in_minutes,
+    ours,
+    short_names,
+    takes_another_time,
+    unknown_names,
+    unknown_numbers,
+)
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.domain.time import Period
-from frontdesk.ports.abilities import ListsCatalogue, TellsChanges
+from frontdesk.ports.abilities import ListsCatalogue, TellsBusyTimes, TellsChanges
 from frontdesk.ports.catalogue import Catalogue
 from frontdesk.ports.connecting import Connector
 from frontdesk.ports.faults import Fault, NotPermitted, Refused, Unreachable
@@ -76,11 +84,12 @@ def followed(system: Connector, stands: Followed, visits: int, *, now: datetime)
     """How old the copy of the system's visits is, of which that many are to come."""
     what = "what staff change there"
     if not isinstance(system, TellsChanges):
-        return Finding(
-            level=Level.LOOK,
-            what=what,
-            says="is not told; a visit that a patient was promised is looked at every five minutes",
-        )
+        says = "is not told; a visit that a patient was promised is looked at every five minutes"
+        if isinstance(system, TellsBusyTimes):
+            says = (
+                "is not told; a visit that a patient asked for is looked for, and what becomes of it later is not seen"
+            )
+        return Finding(level=Level.LOOK, what=what, says=says)
     if stands.read is None:
         do = "Start `frontdesk work`; it is read within a minute of the start."
         return Finding(level=Level.LOOK, what=what, says="was not read yet", do=do)
@@ -174,7 +183,7 @@ def _differing(
     lengths = [
         f"{service.name} takes {in_minutes(service.length)} here, {in_minutes(other.length)} there"
         for service, other in tied
-        if other.length is not None and other.length != service.length
+        if takes_another_time(service, other.length)
     ]
     closed = [service.name for service, other in tied if other.bookable is False]
     found = []

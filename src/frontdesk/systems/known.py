@@ -7,7 +7,6 @@ from importlib.resources import files
 
 from frontdesk.standards.document import DocumentWrong, Entry, Fault
 from frontdesk.standards.forms import TEXT, text_like, word_of
-from frontdesk.systems.manifest import manifests
 
 _KEY = text_like(r"[a-z]+", 'the name of its folder, small letters alone, such as "opendental"')
 _ADDRESS = text_like(r"https://[^\s<>{}]+", "a public address that begins with https://")
@@ -55,7 +54,8 @@ class KnownSystem:
     def state(self) -> State:
         """How far its folder has come. A connector that can nothing yet, as a skeleton, connects nothing."""
         folder = files("frontdesk.systems") / self.key
-        if any(one.key == self.key and one.can for one in manifests()):
+        manifest = folder / "manifest.toml"
+        if manifest.is_file() and tomllib.loads(manifest.read_text("utf-8")).get("can"):
             return State.CONNECTED
         return State.SIMULATED if (folder / "simulator.py").is_file() else State.NOT_BEGUN
 
