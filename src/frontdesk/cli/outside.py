@@ -1,6 +1,7 @@
 """What the commands share that tie a practice to a system for its calendar, or to a carrier for its texts."""
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -60,7 +61,7 @@ def write_out(file: Path, text: str) -> None:
 def run_for(key: str, do: Callable[[Frontdesk, Practice], Awaitable[bool]]) -> None:
     """Do it with the desk open, for the practice of that short name; the command ends with 1 where it did not do."""
     settings = settings_beside(os.environ)
-    with quiet(), ready(settings) as database:
+    with quiet(logging.ERROR), ready(settings) as database:  # what is found is printed, each once
 
         async def run() -> bool:
             async with open_frontdesk(settings, database) as desk:

@@ -48,6 +48,7 @@ async def walk(
         word = manifest.maps.get(Mapped.SERVICES, "")
         given = numbers.get(word)
         mapped = given if isinstance(given, Mapping) else {}
+        told = ""
         for service in practice.services:
             if not service.bookable or (word and service.id not in mapped):
                 continue
@@ -55,6 +56,10 @@ async def walk(
             try:
                 found = await system.find_slots(wanted)
             except Fault as fault:
+                if str(fault) == told:  # it is none of this service's own: the key, or the address
+                    yield Finding(level=Level.BAD, what="times of the other services", says="the same")
+                    return
+                told = str(fault)
                 yield _no_times(service, fault, manifest, practice)
                 if isinstance(fault, Unreachable):
                     return
@@ -74,7 +79,7 @@ async def walk(
 def _no_times(service: Service, fault: Fault, manifest: Manifest, practice: Practice) -> Finding:
     """A service that cannot be asked for: what it lacks may be given, or it is left to staff."""
     broken = _broken(f"times of {service.name}", fault, manifest, practice)
-    if manifest.maps and isinstance(fault, NotPermitted | Refused):
+    if service.id in str(fault):
         left = f"Where {service.name} is left to staff, take {service.id} out of the file of numbers."
         return replace(broken, do=f"{broken.do}\n        {left}")
     return broken
