@@ -263,8 +263,9 @@ class Renumbering(Faulty):
     numbers: dict[AppointmentId, AppointmentId]
 
     async def read(self, id: AppointmentId) -> Appointment | Missing:
-        found = await super().read(id)
-        return replace(found, id=self.numbers.get(id, id)) if isinstance(found, Appointment) else found
+        first = next((was for was, now in self.numbers.items() if now == id), id)
+        found = await super().read(first)
+        return replace(found, id=self.numbers.get(first, first)) if isinstance(found, Appointment) else found
 
 
 @pytest.mark.parametrize("told_of_both", [False, True])
@@ -289,6 +290,28 @@ async def test_a_visit_moved_away_and_back_under_another_number_is_one_promise(
         kept = [(one.appointment, one.during) for one in await bookings.promises(db)]
     assert kept == [(fresh.id, visit.during)]
     assert await clinic.heard() == before
+
+
+async def test_a_visit_that_is_moved_under_another_number_and_then_called_off_is_told_of_both_times(
+    clinic: Clinic,
+) -> None:
+    assert "You're booked!" in await clinic.says(*BEFORE_THE_YES, "yes")
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        [visit] = await appointments_within(db, at("2026-05-28 09:00", minutes=720), now=NOW)
+        await move_visit(db, UUID(visit.id), a_slot(at("2026-05-28 10:00")), now=NOW)
+    renumbering = Renumbering(clinic.calendar.system)
+    renumbering.numbers = {visit.id: AppointmentId("16761")}
+    clinic.calendar = renumbering
+
+    await clinic.recovery.tell_news(PRACTICE.id, visit.id)
+    moved = (await clinic.heard())[-1]
+    async with clinic.desk.storage.practice(PRACTICE.id) as db:
+        await cancel_appointment(db, UUID(visit.id), reason=Cancellation.PROVIDER, by=By.STAFF, now=NOW)
+    await clinic.recovery.tell_news(PRACTICE.id, AppointmentId("16761"))
+    ended = (await clinic.heard())[-1]
+
+    assert "is now Thursday, May 28 at 10:00 AM" in moved
+    assert "is cancelled" in ended
 
 
 @pytest.mark.parametrize("trouble", ["its job was lost", "the calendar was silent"])

@@ -151,3 +151,15 @@ def test_what_is_wrong_in_a_manifest_is_told_with_its_place(good: str, bad: str,
         read_manifest("acme", GOOD.replace(good, bad, 1))
 
     assert "systems/acme/manifest.toml" in str(wrong.value)
+
+
+def test_what_may_be_left_empty_is_not_asked_for_until_it_is_given() -> None:
+    said = [
+        (manifest.key, one)
+        for manifest in manifests()
+        for one in manifest.settings
+        if "eave it empty" in one.help or "be left out" in one.help
+    ]
+
+    assert len(said) > 5
+    assert [f"{key}: {one.key}" for key, one in said if not one.optional and one.default is None] == []

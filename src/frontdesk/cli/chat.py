@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import click
 
+from frontdesk.cli.beside import settings_beside
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.practice import known_practice
 from frontdesk.cli.when import pinned
@@ -14,7 +15,6 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.explaining import Explaining
 from frontdesk.reception.chat_access import SERVICE, service_number
 from frontdesk.reception.links import sign_link
-from frontdesk.settings import read_settings
 from frontdesk.standards.document import did_you_mean
 from frontdesk.wiring import Frontdesk, open_frontdesk, ready
 
@@ -76,7 +76,7 @@ async def _service_link(desk: Frontdesk, practice: Practice, service: str, ends:
 
 
 def _with_desk(run: Callable[[Frontdesk], Awaitable[None]]) -> None:
-    settings = read_settings(os.environ)
+    settings = settings_beside(os.environ)
     with ready(settings) as database:
 
         async def opened() -> None:

@@ -12,6 +12,7 @@ import click
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from frontdesk.cli.beside import announced
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.serve import check_port_is_free
@@ -59,7 +60,8 @@ def command(at: str | None, reset: bool, seed: int, port: int | None, system: st
         database.entered.become(Kind.DEMO)
         if pin is not None or reset:
             database.entered.turn(pin)
-        asyncio.run(_demo(settings, database, seed, system))
+        with announced(settings):
+            asyncio.run(_demo(settings, database, seed, system))
 
 
 def demo_settings(port: int | None) -> Settings:
@@ -149,11 +151,17 @@ Smile Aesthetics is ready. Its clock shows {shows:%A, %B} {shows.day}, {shows:%Y
   The clinic's site, with the chat   {here}/demo/site
   A patient's phone                  {here}/demo/phone
   The mailbox                        {here}/demo/mailbox
-  The clinic's calendar              {there or f"{here}/demo/calendar"}{form}
+  The clinic's calendar              {_calendars(here, there)}{form}
 
 Or write from another terminal: frontdesk text "Hi, I'd like to book a Botox consultation"
 Ctrl-C stops it; what was booked is kept."""
     )
+
+
+def _calendars(here: str, there: str | None) -> str:
+    """Where the calendar is looked at; with one in another system, its own page and what the desk knows of it."""
+    ours = f"{here}/demo/calendar"
+    return f"{there}\n  What the desk knows of it          {ours}" if there else ours
 
 
 async def _a_form(desk: Frontdesk) -> str:

@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 import click
 
+from frontdesk.cli.beside import settings_beside
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.practice import known_practice
 from frontdesk.compliance.roles import Role
 from frontdesk.domain.practice import Practice
 from frontdesk.reception.links import sign_link
-from frontdesk.settings import read_settings
 from frontdesk.storage import people, sessions
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
@@ -148,7 +148,7 @@ async def _link(desk: Frontdesk, practice: Practice, account: Account) -> str:
 
 
 def _run(key: str, run: Callable[[Frontdesk, Practice], Awaitable[None]]) -> None:
-    settings = read_settings(os.environ)
+    settings = settings_beside(os.environ)
     with ready(settings) as database:
 
         async def opened() -> None:

@@ -7,6 +7,13 @@ import click
 from frontdesk.systems.known import KnownSystem, known_systems
 from frontdesk.systems.manifest import Manifest, manifests
 
+LEGEND = """
+connected:  `frontdesk systems connect NAME` reaches it. Tried against a simulated copy, in no real clinic yet;
+            `frontdesk systems certify NAME` shows what it can, `frontdesk demo --system NAME` lets you try.
+simulated:  there is a copy to try things against; nothing connects to it yet.
+not begun:  what is publicly known is written down.
+NAME is the word in the second column. Access and cost: --json, or docs/systems/."""
+
 
 @click.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Everything that is known of each, as one JSON object.")
@@ -17,17 +24,15 @@ def list_(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({one.key: _as_json(one, written.get(one.key)) for one in systems}, indent=2))
         return
-    width = max(len(one.name) for one in systems)
+    width, short = max(len(one.name) for one in systems), max(len(one.key) for one in systems)
     for one in systems:
-        click.echo(f"{one.name:{width}}  {one.state.value:10}  {_able(one, written.get(one.key))}")
-    click.echo(
-        "\nconnected: `frontdesk systems certify NAME` shows what it can. simulated: nothing connects to it yet."
-    )
-    click.echo("Names for commands, access and cost: --json, or docs/systems/.")
+        line = f"{one.name:{width}}  {one.key:{short}}  {one.state.value:10}  {_able(one, written.get(one.key))}"
+        click.echo(line)
+    click.echo(LEGEND)
 
 
 def _able(known: KnownSystem, manifest: Manifest | None) -> str:
-    if manifest is None:
+    if manifest is None or not manifest.can:
         return known.interface.partition(". ")[0].rstrip(".")
     besides = [f"{one.value} (with {part.setting})" for part in manifest.parts for one in part.can]
     return ", ".join([*(one.value for one in manifest.can), *besides])

@@ -1,14 +1,18 @@
 """`frontdesk systems simulate`: a small copy of a system to try the desk against."""
 
 import asyncio
+import sys
+from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
+from textwrap import indent
 
 import click
 import yaml
 
 from frontdesk.cli.faults import CommandFault
+from frontdesk.cli.outside import write_out
 from frontdesk.ports.faults import Fault
 from frontdesk.proving.simulator_server import served
 from frontdesk.sample.practice import smile
@@ -19,19 +23,21 @@ from frontdesk.storage.clock import real_now
 from frontdesk.systems.manifest import manifests
 
 DAYS = 90
+FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("name")
 @click.option("--port", type=click.IntRange(0, 65535), default=8100, show_default=True, help="0: any that is free.")
 @click.option("--at", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="The day that its book is filled around, in UTC.")
-@click.option("--numbers", type=click.Path(dir_okay=False, path_type=Path), help="Write which thing is which to it.")
-def simulate(name: str, port: int, at: datetime | None, numbers: Path | None) -> None:
+@click.option("--settings", type=FILE, help="Write to it what `frontdesk systems connect` needs.")
+@click.option("--numbers", type=FILE, help="Write to it which of its things is which of the practice's.")
+def simulate(name: str, port: int, at: datetime | None, settings: Path | None, numbers: Path | None) -> None:
     """Start a simulated NAME that holds the sample practice's book, on this machine alone, until it is stopped."""
     peer = opened(name, clock=_clock(at.replace(tzinfo=UTC) if at else None))
     if numbers is not None:
-        numbers.write_text(yaml.safe_dump(dict(peer.numbers), sort_keys=False))
-    asyncio.run(_serve(name, peer, port))
+        write_out(numbers, yaml.safe_dump(dict(peer.numbers), sort_keys=False))
+    asyncio.run(_serve(name, peer, port, settings))
 
 
 def opened(name: str, *, clock: Clock, seed: int = DEFAULT_SEED, keep: Path | None = None) -> Peer:
@@ -54,13 +60,26 @@ def _clock(at: datetime | None) -> Clock:
     return lambda: real_now() + ahead
 
 
-async def _serve(name: str, peer: Peer, port: int) -> None:
-    async with served(peer.application, port=port) as address:
+async def _serve(name: str, peer: Peer, port: int, settings: Path | None) -> None:
+    async with AsyncExitStack() as together:
+        try:
+            address = await together.enter_async_context(served(peer.application, port=port))
+        except OSError:
+            raise CommandFault(f"Port {port} cannot be had; give another with --port, or 0 for any.") from None
+        needed = "".join(as_yaml(key, value) for key, value in peer.settings(address).items())
+        if settings is not None:
+            write_out(settings, needed)
         click.echo(
             f"A simulated {name} holds the book of {peer.practice.name}. Its people's own page: {address}/__page"
         )
-        click.echo("To connect a practice on this machine:")
-        for key, value in peer.settings(address).items():
-            click.echo(f"  {key}: {value}")
+        click.echo("To connect a practice on this machine, `frontdesk systems connect` takes these:")
+        click.echo(indent(needed, "  "), nl=False)
         click.echo("Stop it with Ctrl-C.")
         await asyncio.Event().wait()
+
+
+def as_yaml(key: str, value: str) -> str:
+    """A setting as a file of settings has it; one of many lines, as a private key, stands as they are."""
+    if "\n" in value:
+        return f"{key}: |\n{indent(value.strip(), '  ')}\n"
+    return yaml.safe_dump({key: value}, width=sys.maxsize)

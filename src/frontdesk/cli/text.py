@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 import phonenumbers
 
+from frontdesk.cli.beside import settings_beside
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.local_mail import local_post_office
 from frontdesk.cli.practice import known_practice
@@ -22,7 +23,7 @@ from frontdesk.domain.time import wall
 from frontdesk.sample.load import SAMPLE, load_sample
 from frontdesk.sample.practice import smile
 from frontdesk.sample.visits import DEFAULT_SEED
-from frontdesk.settings import Settings, read_settings
+from frontdesk.settings import Settings
 from frontdesk.storage import conversations
 from frontdesk.storage.conversations import Why
 from frontdesk.storage.installation import Kind
@@ -64,7 +65,7 @@ class Exchange:
 def command(message: str | None, **told: object) -> None:
     """Be a patient: send MESSAGE, or each line of standard input, and read the replies."""
     options = Options(**told)  # type: ignore[arg-type]  # click gives what its options declare
-    settings = read_settings(os.environ)
+    settings = settings_beside(os.environ)
     phone_number(options.sender)
     if options.at is not None:
         readable(options.at)  # before anything is started

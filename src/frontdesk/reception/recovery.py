@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from frontdesk.dialogue.effects import Result, SlotTaken, VisitBooked, VisitCancelled, VisitMoved
 from frontdesk.dialogue.policy import settle
@@ -11,7 +11,7 @@ from frontdesk.dialogue.says import SayEntered, SayTaken, SayVisitCancelled, Say
 from frontdesk.dialogue.state import Mode, State
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.contact import ContactKind
-from frontdesk.domain.ids import AppointmentId, LocationId, PatientId, PracticeId
+from frontdesk.domain.ids import AppointmentId, ConversationId, LocationId, PatientId, PracticeId
 from frontdesk.domain.message import Message
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
@@ -287,7 +287,7 @@ class Recovery:
             if conversation is None:
                 return
             if conversation.state.mode is not Mode.ASSISTANT:
-                id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
+                id = _news_id(conversation.id, promise, visit)
                 reason = "a visit was changed; tell the patient"
                 await hand_over(db, conversation, reason, id=id, now=now)
                 return
@@ -300,7 +300,7 @@ class Recovery:
                 waited=waited,
             )
             words = worded(practice, conversation, turned, now=now)
-            id = uuid5(conversation.id, f"news {visit.id} {promise.sequence}")
+            id = _news_id(conversation.id, promise, visit)
             await send(db, practice, conversation, words, id=id, answers=None, now=now, kind=ContactKind.VISIT_CHANGE)
             if waited and visit.status.takes_time:
                 still = tuple(id for id in conversation.state.requested if id != visit.id)
@@ -363,6 +363,11 @@ def _gone(promise: Promise) -> Appointment:
         status=Status.CANCELLED,
         patient=promise.patient,
     )
+
+
+def _news_id(conversation: ConversationId, promise: Promise, visit: Appointment) -> UUID:
+    """The same for the same news. Under another number a moved visit is counted anew, so both numbers are in it."""
+    return uuid5(conversation, f"news {promise.appointment} {visit.id} {promise.sequence}")
 
 
 def _is_over(promise: Promise, standing: Appointment | None, *, now: datetime) -> bool:

@@ -22,12 +22,16 @@ class Confidence(Enum):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """What a clinic has to give, and where it finds it. A secret is kept encrypted and never shown."""
+    """What a clinic has to give, and where it finds it. A secret is kept encrypted and never shown.
+
+    `lines`: it has more lines than one, as a private key has, and is read from a file where it is asked for.
+    """
 
     key: str
     label: str
     help: str
     secret: bool = False
+    lines: bool = False
     optional: bool = False
     default: str | None = None
 
@@ -59,9 +63,9 @@ def completed(name: str, settings: Sequence[Setting], given: Mapping[str, str]) 
         raise Impossible(f"{name} knows no setting {unknown[0]}; its settings are {', '.join(sorted(known))}.")
     whole = {one.key: given.get(one.key) or one.default or "" for one in settings}
     needed = (one for one in settings if not one.optional and one.default is None)
-    lacking = [one.key for one in needed if not whole[one.key]]
+    lacking = [f"{name} needs {one.key}, its {one.label}. {one.help}" for one in needed if not whole[one.key].strip()]
     if lacking:
-        raise Impossible(f"{name} needs {', '.join(lacking)}.")
+        raise Impossible("\n".join(lacking))
     return whole
 
 
@@ -71,6 +75,7 @@ def _setting(entry: Entry) -> Setting:
         label=entry.one("label", TEXT),
         help=entry.one("help", TEXT),
         secret=entry.one_or("secret", YES_OR_NO, False),
+        lines=entry.one_or("lines", YES_OR_NO, False),
         optional=entry.one_or("optional", YES_OR_NO, False),
         default=entry.one_or("default", TEXT, None),
     )

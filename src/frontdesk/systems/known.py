@@ -52,9 +52,10 @@ class KnownSystem:
 
     @property
     def state(self) -> State:
-        """How far its folder has come."""
+        """How far its folder has come. A connector that can nothing yet, as a skeleton, connects nothing."""
         folder = files("frontdesk.systems") / self.key
-        if (folder / "manifest.toml").is_file():
+        manifest = folder / "manifest.toml"
+        if manifest.is_file() and tomllib.loads(manifest.read_text("utf-8")).get("can"):
             return State.CONNECTED
         return State.SIMULATED if (folder / "simulator.py").is_file() else State.NOT_BEGUN
 

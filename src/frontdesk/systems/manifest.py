@@ -51,6 +51,7 @@ class Mapped(Enum):
     LOCATIONS = "locations"
     PRACTITIONERS = "practitioners"
     ROOMS = "rooms"
+    DEVICES = "devices"
     SERVICES = "services"
 
 

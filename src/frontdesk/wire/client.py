@@ -107,6 +107,7 @@ class HttpClient:
         self._seconds = stand_in.seconds if stand_in else time.monotonic
         self._patience = stand_in.patience if stand_in else 0.0
         self._quiet_until = 0.0
+        self._last_loss = ""
         self._trial: asyncio.Event | None = None
         self._http = httpx.AsyncClient(
             verify=_verifying(trusts or _usual_authorities(), system),
@@ -163,8 +164,8 @@ class HttpClient:
             await self._trial.wait()
             tries, admitted = False, self._breaker.admits(self._seconds())
         if not admitted:
-            resting = Unreachable(f"{self._system} did not answer several times in a row; it is left alone a while.")
-            return Failed(fault=resting)
+            said = f"{self._system} did not answer several times in a row; it is left alone a while."
+            return Failed(fault=Unreachable(f"{said} The last time: {self._last_loss}"))
         if not tries:
             return await self._asked(request)
         trial = self._trial = asyncio.Event()
@@ -208,6 +209,7 @@ class HttpClient:
     def _learn(self, outcome: Answer | Failed, now: float) -> None:
         if isinstance(outcome, Failed) and outcome.struggling:
             self._breaker.failed(now)
+            self._last_loss = str(outcome.fault)
         else:
             self._breaker.succeeded()
         if isinstance(outcome, Failed) and outcome.after is not None:

@@ -14,7 +14,7 @@ from frontdesk.domain.appointment import Slot, Status
 from frontdesk.domain.chart import Chart
 from frontdesk.domain.ids import LocationId, PractitionerId, ServiceId
 from frontdesk.domain.patient import Patient
-from frontdesk.domain.practice import Practice
+from frontdesk.domain.practice import Practice, Practitioner
 from frontdesk.domain.time import Period
 from frontdesk.ports.abilities import Came, Notice
 from frontdesk.standards.simulating.faults import Faults
@@ -151,3 +151,9 @@ class OpensPeer(Protocol):
         `keep`: a file that outlives the process; what stands in it is taken instead.
         """
         ...
+
+
+def given_and_family(person: Practitioner) -> tuple[str, str]:
+    """Somebody's names as a system keeps them, each in a field of its own: without titles and names between."""
+    words = [word for word in person.name.split() if not word.endswith(".")] or [person.name]
+    return words[0], words[-1]

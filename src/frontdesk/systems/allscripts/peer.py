@@ -12,7 +12,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice, Practitioner, Service, Shift
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.abilities import Came, Notice
-from frontdesk.standards.simulating.peer import Asked, Filed, Standing
+from frontdesk.standards.simulating.peer import Asked, Filed, Standing, given_and_family
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.standards.windows_zones import WINDOWS
 from frontdesk.systems.allscripts.simulator import Simulator
@@ -284,9 +284,7 @@ def world(practice: Practice) -> World:
             location(place, f"L{place}", one.name, department=DEPARTMENT)
             for place, one in enumerate(practice.locations, 1)
         ),
-        practitioners=tuple(
-            practitioner(place, f"R{place}", one.first_name, one.name.split()[-1]) for place, one in people
-        ),
+        practitioners=tuple(practitioner(place, f"R{place}", *given_and_family(one)) for place, one in people),
         resources=tuple(
             resource(
                 place,

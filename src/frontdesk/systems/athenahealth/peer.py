@@ -14,7 +14,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice, Practitioner, Service, Shift
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.abilities import Came, Notice
-from frontdesk.standards.simulating.peer import Asked, Filed, Standing
+from frontdesk.standards.simulating.peer import Asked, Filed, Standing, given_and_family
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.athenahealth.simulator import Simulator
 from frontdesk.systems.athenahealth.simulator_example import CONFIRMED, MISSED, example_world
@@ -276,9 +276,7 @@ def world(practice: Practice, rows: Sequence[Row]) -> World:
             department(place, one.name, zone=one.zone.key, city="Austin", state="TX", zip_code="78701", phone=one.phone)
             for place, one in enumerate(practice.locations, 1)
         ),
-        providers=tuple(
-            provider(place, one.first_name, one.name.split()[-1]) for place, one in enumerate(practice.practitioners, 1)
-        ),
+        providers=tuple(provider(place, *given_and_family(one)) for place, one in enumerate(practice.practitioners, 1)),
         types=tuple(
             kind(place, one.name, one.length // timedelta(minutes=1)) for place, one in enumerate(bookable(practice), 1)
         ),

@@ -8,6 +8,7 @@ from frontdesk.domain.appointment import Slot
 from frontdesk.domain.booking_rules import NOTHING
 from frontdesk.domain.practice import Location, Practice, Practitioner, Service, Shift, Weekday
 from frontdesk.domain.time import DayTime, instant, wall
+from frontdesk.standards.simulating.peer import given_and_family
 from frontdesk.systems.boulevard.simulator_business import World
 from frontdesk.systems.boulevard.simulator_example import example_world
 from frontdesk.systems.boulevard.simulator_rows import Row, urn
@@ -120,7 +121,7 @@ def _person(practice: Practice, place: int, one: Practitioner) -> Row:
         if one.roles & what.roles
     ]
     where = sorted({places[worked.location] for worked in one.shifts})
-    return staff(place, one.first_name, one.name.split()[-1], *given, places=where)
+    return staff(place, *given_and_family(one), *given, places=where)
 
 
 def _shifts(practice: Practice) -> Iterator[Row]:

@@ -15,7 +15,7 @@ from frontdesk.domain.practice import Practice, Practitioner, Service, Shift
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.abilities import Came, Notice
 from frontdesk.standards.simulating.fhir_values import Json, Resource, as_instant, elements_at, id_in, text_at
-from frontdesk.standards.simulating.peer import Asked, Filed, Standing
+from frontdesk.standards.simulating.peer import Asked, Filed, Standing, given_and_family
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.cerner import simulator_world
 from frontdesk.systems.cerner.simulator import Simulator
@@ -226,7 +226,7 @@ class DomainPeer:
                 ),
                 *(
                     simulator_world.practitioner(
-                        self._people[one.id], one.first_name, one.name.split()[-1], npi=f"{1_999_999_900 + place}"
+                        self._people[one.id], *given_and_family(one), npi=f"{1_999_999_900 + place}"
                     )
                     for place, one in enumerate(practice.practitioners, 1)
                 ),

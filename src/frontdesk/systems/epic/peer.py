@@ -14,7 +14,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice, Practitioner, Service, Shift
 from frontdesk.domain.time import Period, instant, wall
 from frontdesk.ports.abilities import Came, Notice
-from frontdesk.standards.simulating.peer import Asked, Filed, Standing
+from frontdesk.standards.simulating.peer import Asked, Filed, Standing, given_and_family
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.epic.simulator import Simulator
 from frontdesk.systems.epic.simulator_hospital import World, end_of, start_of
@@ -219,8 +219,7 @@ class HospitalPeer:
                 for one in ours.locations
             ),
             providers=tuple(
-                provider(self._providers[one.id], one.first_name, one.name.split()[-1], degree="")
-                for one in ours.practitioners
+                provider(self._providers[one.id], *given_and_family(one), degree="") for one in ours.practitioners
             ),
             visit_types=tuple(
                 visit_type(self._types[one.id], one.name, one.length // timedelta(minutes=1)) for one in bookable(ours)

@@ -9,6 +9,7 @@ from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import DeviceId, LocationId, PractitionerId, RoomId, ServiceId
 from frontdesk.domain.practice import Practice, Practitioner, Service, Shift
 from frontdesk.domain.time import wall
+from frontdesk.standards.simulating.peer import given_and_family
 from frontdesk.systems.mindbody.simulator_example import PASSWORD, USERNAME, example_world
 from frontdesk.systems.mindbody.simulator_rows import Row, written
 from frontdesk.systems.mindbody.simulator_site import Login, World
@@ -134,8 +135,7 @@ def _member(practice: Practice, known: Numbered, person: Practitioner) -> Row:
     """A staff member who does what the practitioner is qualified for, as long as they take."""
     return staff(
         known.staff[person.id],
-        person.name.rpartition(" ")[0],
-        person.name.split()[-1],
+        *given_and_family(person),
         *(
             does(
                 known.services[one.id],

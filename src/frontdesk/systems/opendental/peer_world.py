@@ -8,6 +8,7 @@ from frontdesk.domain.appointment import Slot
 from frontdesk.domain.ids import RoomId
 from frontdesk.domain.practice import Practice, Service
 from frontdesk.domain.time import wall
+from frontdesk.standards.simulating.peer import given_and_family
 from frontdesk.systems.opendental.simulator_example import example_world
 from frontdesk.systems.opendental.simulator_insurance import carrier
 from frontdesk.systems.opendental.simulator_office import World
@@ -42,7 +43,7 @@ def world(practice: Practice, *, now: datetime, days: int) -> World:
         zone=zone,
         clinics=(),
         providers=tuple(
-            provider(number, f"P{number}", one.first_name, one.name.split()[-1])
+            provider(number, f"P{number}", *given_and_family(one))
             for number, one in enumerate(practice.practitioners, 1)
         ),
         operatories=tuple(

@@ -12,7 +12,7 @@ from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period, wall
 from frontdesk.ports.abilities import Came, Notice
-from frontdesk.standards.simulating.peer import Asked, Filed, Standing
+from frontdesk.standards.simulating.peer import Asked, Filed, Standing, given_and_family
 from frontdesk.standards.simulating.waiting import Clock, Wait
 from frontdesk.systems.simplepractice import simulator_practice, simulator_world
 from frontdesk.systems.simplepractice.simulator import Simulator
@@ -124,7 +124,7 @@ class FeedsPeer:
                 for number, one in enumerate(practice.locations, 1)
             ),
             clinicians=tuple(
-                simulator_world.clinician(number, *_names(one.name), secret=_secret(number))
+                simulator_world.clinician(number, *given_and_family(one), secret=_secret(number))
                 for number, one in enumerate(practice.practitioners, 1)
             ),
             services=tuple(
@@ -180,12 +180,6 @@ Id = TypeVar("Id", PractitionerId, LocationId, ServiceId)
 
 def _one_of(ids: Sequence[Id], place: int) -> Id | None:
     return ids[place - 1] if 1 <= place <= len(ids) else None
-
-
-def _names(name: str) -> tuple[str, str]:
-    """The first and the last name, without a title."""
-    words = [word for word in name.split() if not word.endswith(".")]
-    return words[0], words[-1]
 
 
 def _secret(place: int) -> str:
