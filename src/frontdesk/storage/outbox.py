@@ -12,7 +12,7 @@ from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
-from frontdesk.ports.channel import Mail, Text
+from frontdesk.ports.channel import Mail, Text, ToCall
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import to_json
@@ -141,6 +141,28 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
         retried=row["retried_at"],
         unasked=row["unasked"],
     )
+
+
+async def read_out(db: Db, id: UUID) -> Outgoing | None:
+    """What has that place in the outbox, sent or not; None: it is kept no more."""
+    row = await db.one("select * from outbox where practice_id = %s and id = %s", (db.practice, id))
+    return await _read(db, row) if row is not None else None
+
+
+async def put_unasked_call(db: Db, id: UUID, patient: UUID, call: ToCall, *, now: datetime) -> None:
+    """Put a call into the outbox, sealed under its patient's key; the same id twice is one.
+
+    Calls to one patient are placed one after the other.
+    """
+    out = Outgoing(
+        id=id,
+        conversation=ConversationId(uuid5(patient, "calls")),
+        channel=ChannelKind.VOICE,
+        subject=patient,
+        payload=to_json(call, ToCall),
+        unasked=True,
+    )
+    await put(db, out, now=now)
 
 
 async def first_due(db: Db, conversation: ConversationId, *, now: datetime) -> Outgoing | None:
