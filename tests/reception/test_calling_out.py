@@ -21,8 +21,6 @@ from frontdesk.storage.contact_points import keep_line
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.placed_calls import Stage
 
-OPENS = "Hi, this is"
-
 
 @pytest.fixture
 async def landline(database_url: str, tmp_path: Path) -> AsyncIterator[CalledDesk]:
@@ -71,7 +69,7 @@ async def test_she_hears_who_calls_and_the_time_only_once_she_says_that_it_is_he
     await landline.ends(Rang.COMPLETED)
 
     first = " ".join(opening.sentences)
-    assert first.startswith(f"{OPENS} Robin, the automated assistant at Test Clinic") or first.startswith(OPENS)
+    assert first.startswith("Hi, this is Ava, the automated assistant at Test Clinic")
     assert "Maria" in first
     assert "press 9" in first
     assert not {"June", "Wednesday", "botox"} & set(first.split())
@@ -80,8 +78,14 @@ async def test_she_hears_who_calls_and_the_time_only_once_she_says_that_it_is_he
     assert (await landline.row()).became is Became.TOLD
     async with landline.at.desk.storage.practice(landline.at.practice.id) as db:
         row = await db.one("select count(*) as many from confirmation", ())
+        told_of = await db.all("select detail from audit_event where what = 'call.placed' order by at", ())
+        ruled = await db.one("select verdict, rules from contact_decision where channel = 'voice'", ())
     assert row is not None
     assert row["many"] == 1
+    assert ["human" in str(told_of[0]["detail"]), "told" in str(told_of[1]["detail"])] == [True, True]
+    assert ruled is not None
+    assert ruled["verdict"] == "allowed"
+    assert {"us-automated-voice@1", "us-artificial-voice-says@1"} <= set(ruled["rules"])
     assert len(landline.placed) == 1
     assert await mailed(landline) == 0
 

@@ -101,7 +101,7 @@ class TelnyxCalls:
         self.webhook = webhook
         self.callees = dict(callees or {})
         self.detects: dict[str, str] = {}
-        """What answering machine detection makes out at a number, where it is asked for: `human_residence`, `machine`."""
+        """What answering machine detection makes out at a number, where it is asked for."""
         self.causes: dict[str, str] = {}
         """The `hangup_cause` of a number that is not picked up."""
         self.legs: dict[str, Leg] = {}
