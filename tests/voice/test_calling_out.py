@@ -142,7 +142,7 @@ async def test_maria_picks_up_hears_her_time_and_confirms_by_voice(calling: Call
         return next((line for asked, line in lines.items() if asked in last), None)
 
     async with joined(calling.twilio.dialled(calling.placed[0]), *stream) as phone:
-        await talk(phone, next_line, most=2, patience=6, pause=1)  # she does not hear the opening out
+        await talk(phone, next_line, most=2, patience=30, pause=1)
         async with asyncio.timeout(20):
             await phone.has_ended()
     await calling.twilio.over(calling.placed[0])
