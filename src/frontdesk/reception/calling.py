@@ -257,6 +257,9 @@ class Calls:
         stands = await conversations.read_conversation(db, known.conversation)
         if known.stage is not Stage.TALKING or known.returns == 0 or stands is None:
             return TakenBefore()
+        placed = await placed_calls.placed_in(db, known.conversation)
+        if placed is not None and placed.by is not AnsweredBy.HUMAN:  # a machine is told nothing twice
+            return TakenBefore()
         if await conversations.is_stored(db, provider_id):
             return TakenBefore()
         read, told = await self._practices.read(db), catalogue(stands.state.language)

@@ -291,6 +291,17 @@ async def mark_refused(db: Db, id: UUID, *, trouble: str, may_have_left: bool) -
     return row is not None
 
 
+async def let_go(db: Db, id: UUID, *, trouble: str) -> bool:
+    """Whether it waited until now, and will never go: what it was to tell goes another way, and nobody is shown it."""
+    row = await db.one(
+        "update outbox set state = 'dropped', trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s "
+        "and state = 'waiting' returning id, conversation_id, subject_id, channel",
+        (trouble, db.practice, id),
+    )
+    _record(db, row, Outcome.REFUSED)
+    return row is not None
+
+
 async def move(db: Db, out: Outgoing, *, due: datetime, reason: str) -> None:
     """It goes at another hour, when it is decided on again; nothing waits for it. It has not left this time."""
     await db.run(

@@ -5,7 +5,7 @@ The row is named as its place in the outbox is, which marks it before it is dial
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import LiteralString
 from uuid import UUID
@@ -19,11 +19,6 @@ from frontdesk.domain.placed_call import Became
 from frontdesk.ports.phoning import AnsweredBy
 from frontdesk.storage.consents import address_hashes
 from frontdesk.storage.database import Db
-
-RINGS_FOR = timedelta(minutes=10)
-"""A call that rings, and of which nothing was told for so long, is lost."""
-LASTS = timedelta(minutes=30)
-"""The same of one that was answered: its carrier ends it after five minutes."""
 
 
 class Stage(Enum):
@@ -156,7 +151,8 @@ FORGOTTEN: LiteralString = (
     "else interval '10 minutes' end and not exists (select from outbox o where o.practice_id = placed_call.practice_id "
     "and o.id = placed_call.id and o.state = 'waiting')"
 )
-"""Calls of which nothing was told for too long; one that its place in the outbox still waits for is none."""
+"""Calls of which nothing was told for too long: ten minutes while it rings, half an hour once it was answered, for its
+carrier ends it after five. One that its place in the outbox still waits for is none."""
 
 
 async def forgotten(db: Db, *, now: datetime) -> list[UUID]:

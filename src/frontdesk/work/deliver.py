@@ -113,6 +113,9 @@ async def _unwanted(turn: Turn, out: Outgoing, *, trouble: str) -> None:
     """A reminder whose visit is gone, or near, or an offer that is over: it does not go, and nobody misses it."""
     async with turn.transaction() as db:
         may_have_left = out.tried is not None
+        if out.channel is ChannelKind.VOICE:
+            await outbox.let_go(db, out.id, trouble=trouble)
+            return
         await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left)
 
 
@@ -173,7 +176,7 @@ async def not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTake
     now = desk.clock.now()
     if out.channel is ChannelKind.VOICE:
         trouble = f"not taken: {outcome.trouble.value} ({outcome.code})"
-        await _not_called(desk, turn, out, trouble=trouble, may_have_left=False, became=CallBecame.FAILED)
+        await _not_called(desk, turn, out, trouble=trouble, became=CallBecame.FAILED)
         return
     practice = await desk.practice(turn.practice)
     texting = desk.texting_of(turn.practice)
@@ -208,7 +211,7 @@ async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, ma
     """It will not go: a person at the desk hears of it, and of what they themselves do not hear, the next of them."""
     if out.channel is ChannelKind.VOICE:
         became = CallBecame.LOST if may_have_left else CallBecame.NOT_PLACED
-        await _not_called(desk, turn, out, trouble=trouble, may_have_left=may_have_left, became=became)
+        await _not_called(desk, turn, out, trouble=trouble, became=became)
         return
     async with turn.transaction() as db:
         if not await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left):
@@ -216,17 +219,15 @@ async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, ma
     await _tell_staff(desk, turn, out)
 
 
-async def _not_called(
-    desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, may_have_left: bool, became: CallBecame
-) -> None:
+async def _not_called(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, became: CallBecame) -> None:
     """A call is not placed, or nobody knows whether it was: what it was to tell goes another way."""
     async with turn.transaction() as db:
-        refused = await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left)
-        if refused:
+        gone = await outbox.let_go(db, out.id, trouble=trouble)
+        if gone:
             call = message_of(out)
             assert isinstance(call, ToCall)
             await placed_calls.begin(db, out.id, PatientId(out.subject), call.number, now=desk.clock.now())
-    if refused:
+    if gone:
         await desk.placing.not_placed(turn.practice, out.id, became)
 
 

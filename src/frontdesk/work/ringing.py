@@ -8,7 +8,7 @@ from frontdesk.ports.channel import Accepted, NotTaken, ToCall
 from frontdesk.ports.faults import NotPermitted, Refused, Unreachable
 from frontdesk.ports.phoning import FindsCalls, PlacesCalls, Ring
 from frontdesk.reception.placing import AT_ONCE, LASTS, RINGS_FOR
-from frontdesk.storage import outbox, placed_calls
+from frontdesk.storage import outbox, placed_calls, reminders
 from frontdesk.storage.database import Turn
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
@@ -44,6 +44,8 @@ async def place(desk: Frontdesk, turn: Turn, out: Outgoing, call: ToCall) -> Acc
     """Have it ring. Raises: the four faults."""
     places, carrier = _placing(desk, turn)
     async with turn.transaction() as db:
+        if not (await reminders.sent_as(db, [out.id]))[out.id]:
+            raise Refused("What the call was to tell went another way.")
         await placed_calls.begin(db, out.id, PatientId(out.subject), call.number, now=desk.clock.now())
     try:
         took = await places.place(_ring(desk, out, call, carrier, tried=out.tried))
