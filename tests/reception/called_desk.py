@@ -33,6 +33,7 @@ from frontdesk.storage.clock import new_id
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.deliveries import known_receipts
 from frontdesk.storage.placed_calls import PlacedCall
+from frontdesk.storage.practices import Endpoint, claim_endpoint
 
 UNTEXTED = Calling(to=Called.UNTEXTED)
 EVERYBODY = Calling(to=Called.EVERYBODY)
@@ -105,12 +106,14 @@ class CalledDesk:
 
 @asynccontextmanager
 async def called_desk(
-    database_url: str, home: Path, *, calls: Calling = UNTEXTED, told: str = TOLD, language: str = "en"
+    database_url: str, home: Path, *, calls: Calling = UNTEXTED, language: str = "en", takes: str = "voice"
 ) -> AsyncIterator[CalledDesk]:
-    """A desk that reminds a day before, and calls whom the practice calls."""
+    """A desk that reminds a day before, and calls whom the practice calls; `takes` is what comes in on its number."""
     practice = replace(a_practice(), reminding=Ladders(ladder=(timedelta(days=1),), calls=calls))
     number = practice.locations[0].phone
-    async with reminded_desk(database_url, home, told, practice=practice) as at:
+    async with reminded_desk(database_url, home, TOLD, practice=practice) as at:
+        async with at.desk.storage.practice(practice.id) as db:
+            await claim_endpoint(db, Endpoint(channel=takes, address=number))
         texts = Twilio(account=ACCOUNT, token=TOKEN, clock=at.clock.now)
         texts.numbers[number] = "https://clinic.example.com/sms"
         twilio = TwilioCalls(texts, clock=at.clock.now)

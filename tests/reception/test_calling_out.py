@@ -129,6 +129,18 @@ async def test_a_number_that_there_is_none_of_is_not_tried_again(landline: Calle
     assert await mailed(landline) == 1
 
 
+async def test_where_the_practice_s_number_takes_no_calls_nobody_is_called(database_url: str, tmp_path: Path) -> None:
+    async with called_desk(database_url, tmp_path, takes="sms") as one:
+        await has_landline(one)
+        await one.allows(Use.CALLS)
+        await one.at.books(VISIT, None)
+
+        await reminded(one)
+
+        assert one.placed == []
+        assert await mailed(one) == 1
+
+
 async def test_a_number_that_the_carrier_refuses_goes_by_mail_at_once(landline: CalledDesk) -> None:
     landline.twilio.refuses[PHONE] = 21211
 

@@ -28,7 +28,6 @@ from frontdesk.storage.contact_points import keep_line
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.placed_calls import Stage
-from frontdesk.storage.practices import Endpoint, claim_endpoint
 from frontdesk.voice.holding import models_of
 from frontdesk.web.app import create_app
 
@@ -47,7 +46,6 @@ async def calling(database_url: str, tmp_path: Path) -> AsyncIterator[CalledDesk
         )
         one.at.desk = replace(one.at.desk, settings=settings)
         async with one.at.desk.storage.practice(one.at.practice.id) as db:
-            await claim_endpoint(db, Endpoint(channel="voice", address=one.at.practice.locations[0].phone))
             await add_patient(db, MARIA, now=one.at.clock.at)
             await keep_line(db, PHONE, Line.LANDLINE, now=one.at.clock.at)
         await one.allows(Use.CALLS)

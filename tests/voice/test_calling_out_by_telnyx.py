@@ -30,7 +30,6 @@ from frontdesk.storage import placed_calls
 from frontdesk.storage.contact_points import keep_line
 from frontdesk.storage.patients import add_patient
 from frontdesk.storage.placed_calls import PlacedCall, Stage
-from frontdesk.storage.practices import Endpoint, claim_endpoint
 from frontdesk.web.app import create_app
 
 APP = "2811212257810187875"
@@ -87,7 +86,6 @@ async def by_telnyx(one: CalledDesk) -> AsyncIterator[ByTelnyx]:
         texting = Texting(carrier=manifest, account=account)
         one.at.desk = replace(one.at.desk, settings=settings, texting_of=lambda _: texting)
         async with one.at.desk.storage.practice(one.at.practice.id) as db:
-            await claim_endpoint(db, Endpoint(channel="voice", address=number))
             await add_patient(db, MARIA, now=one.at.clock.at)
             await keep_line(db, PHONE, Line.LANDLINE, now=one.at.clock.at)
         await one.allows(Use.CALLS)

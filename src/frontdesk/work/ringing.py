@@ -31,7 +31,7 @@ async def waits_for_others(desk: Frontdesk, turn: Turn, out: Outgoing) -> bool:
 
 async def rings_already(desk: Frontdesk, turn: Turn, out: Outgoing, call: ToCall) -> Accepted | None:
     """The call that was placed in the hands of a worker that died, where its carrier tells. Raises: the four faults."""
-    places, carrier = _placing(desk, turn)
+    places, carrier = await _placing(desk, turn, call)
     if not isinstance(places, FindsCalls):
         return None
     found = await places.found(_ring(desk, out, call, carrier, tried=out.tried))
@@ -42,7 +42,7 @@ async def rings_already(desk: Frontdesk, turn: Turn, out: Outgoing, call: ToCall
 
 async def place(desk: Frontdesk, turn: Turn, out: Outgoing, call: ToCall) -> Accepted | NotTaken:
     """Have it ring. Raises: the four faults."""
-    places, carrier = _placing(desk, turn)
+    places, carrier = await _placing(desk, turn, call)
     async with turn.transaction() as db:
         if not (await reminders.sent_as(db, [out.id]))[out.id]:
             raise Refused("What the call was to tell went another way.")
@@ -64,12 +64,17 @@ async def _rings(desk: Frontdesk, turn: Turn, out: Outgoing, took: Accepted) -> 
         await placed_calls.rings(db, out.id, took.receipt, now=desk.clock.now())
 
 
-def _placing(desk: Frontdesk, turn: Turn) -> tuple[PlacesCalls, str]:
-    """How the practice calls somebody, and the carrier's key. Raises: Refused (it does not)."""
+async def _placing(desk: Frontdesk, turn: Turn, call: ToCall) -> tuple[PlacesCalls, str]:
+    """How the practice calls somebody, and the carrier's key. Raises: Refused (it does not).
+
+    What the carrier asks about a call finds the practice by its number, which has to take calls for that.
+    """
     texting = desk.texting_of(turn.practice)
     telephone = texting.account.telephone if texting is not None else None
     if texting is None or telephone is None or telephone.placing is None or desk.calls_in(turn.practice) is None:
         raise Refused("The practice cannot call anybody: it needs a carrier's account and the speech models.")
+    if await desk.storage.practice_at("voice", call.own) != turn.practice:
+        raise Refused("The practice's number takes no calls. Run: frontdesk voice setup")
     return telephone.placing, texting.carrier.key
 
 
