@@ -14,6 +14,7 @@ from frontdesk.channels.email.smtp import Smtp
 from frontdesk.channels.gated import GatedPostOffice
 from frontdesk.channels.sms.local import LocalCarrier
 from frontdesk.channels.sms.missing import NoCarrier
+from frontdesk.channels.voice.places import voice_in
 from frontdesk.compliance.agreements import Leaving, Processing
 from frontdesk.compliance.book import Book
 from frontdesk.compliance.places import read_atlas
@@ -40,6 +41,7 @@ from frontdesk.reception.filling import Filling
 from frontdesk.reception.following import Following
 from frontdesk.reception.joined import Joined
 from frontdesk.reception.missed import Missed
+from frontdesk.reception.placing import Placing
 from frontdesk.reception.putting_through import PuttingThrough
 from frontdesk.reception.recovery import Recovery
 from frontdesk.reception.reminding import Reminding
@@ -75,7 +77,10 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Frontdesk:
-    """Everything an edge needs. Whatever reaches a processor outside is had by practice, behind its gate."""
+    """Everything an edge needs. Whatever reaches a processor outside is had by practice, behind its gate.
+
+    `calls_in` is the language in which a practice can call somebody; None: it cannot.
+    """
 
     settings: Settings
     kind: Kind
@@ -87,6 +92,8 @@ class Frontdesk:
     calls: Calls
     talks: Talks
     putting_through: PuttingThrough
+    placing: Placing
+    calls_in: Callable[[PracticeId], str | None]
     recovery: Recovery
     filling: Filling
     reminding: Reminding
@@ -208,6 +215,12 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             disclosed=book.disclosed,
             meant=book.meant,
         )
+
+        def calls_in(practice: PracticeId) -> str | None:
+            joined = texting.get(practice)
+            telephone = joined.account.telephone if joined else None
+            return voice_in(settings) if telephone is not None and telephone.placing is not None else None
+
         after = AfterCalls(book, new_id)
         putting_through = PuttingThrough(storage, practices, clock, closing=after.text)
         yield Frontdesk(
@@ -221,9 +234,18 @@ async def open_frontdesk(settings: Settings, database: Ready) -> AsyncIterator[F
             calls=Calls(storage, practices, clock, new_id, reception, putting_through, disclosed=book.disclosed),
             talks=Talks(storage, practices, clock, new_id, reception, disclosed=book.disclosed),
             putting_through=putting_through,
+            placing=Placing(storage, practices, clock),
+            calls_in=calls_in,
             filling=Filling(storage, practices, clock, system_of, public_url=settings.public_url, book=book),
             reminding=Reminding(
-                storage, practices, clock, system_of, book=book, new_id=new_id, public_url=settings.public_url
+                storage,
+                practices,
+                clock,
+                system_of,
+                book=book,
+                new_id=new_id,
+                public_url=settings.public_url,
+                calls_in=calls_in,
             ),
             after_visits=AfterVisits(storage, practices, clock, system_of, book=book, new_id=new_id),
             recovery=Recovery(

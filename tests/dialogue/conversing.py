@@ -13,12 +13,14 @@ from frontdesk.dialogue.policy import decide
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot, Status
 from frontdesk.domain.ids import AppointmentId, PatientId
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice, Weekday
 from frontdesk.domain.time import Period
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.reception.reply import Turned, carry_out
 
 NOW = datetime(2026, 5, 27, 2, 47, tzinfo=UTC)
+NOBODY = Patient(id=PatientId(UUID(int=9)), given="", family="")
 NAMES = ("Maria Gonzalez", "Peter Lindgren", "Aisha Rahman", "José Núñez", "Wen Li", "Ruth O'Neil", "Anna-Lena Berg")
 EMAILS = ("maria@example.com", "p.lindgren@example.com", "aisha.r@example.com")
 PHONES = ("+15125550147", "+15125550163", "+15125550188")
@@ -116,6 +118,8 @@ class Talk:
                 )
             case effects.FindForms():
                 return effects.FormsFound(forms=tuple(self._form(visit) for visit in effect.visits if chance < 0.8))
+            case effects.FindReminded():  # asked for in calls that the desk places alone
+                return effects.RemindedFound(patient=NOBODY, visits=())
             case effects.KeepCoverage():
                 return effects.CoverageKept(payer=effect.payer, member=effect.member)
             case effects.FindVisits():

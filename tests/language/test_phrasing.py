@@ -56,6 +56,11 @@ INTAKE = "https://example.com/intake/abc"
 EVERY_SAY: tuple[Say, ...] = (
     says.SayHello(),
     says.SayAutomated(),
+    says.AskRightPerson(given="Maria"),
+    says.AskRightPerson(given="Maria", why=True),
+    says.SayNotThem(),
+    says.SayCallsEnded(),
+    says.SayChangedSince(),
     says.AskHowToHelp(),
     says.AskHowToHelp(more=True),
     says.AskService(),

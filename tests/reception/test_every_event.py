@@ -57,6 +57,7 @@ ELSEWHERE = {
     Happened.ASSISTANT_RESUMED: "reception/test_taking_over.py",
     Happened.STAFF_ACKNOWLEDGED: "reception/test_acknowledging.py",
     Happened.CALL_PUT_THROUGH: "voice/test_transfer.py",
+    Happened.CALL_PLACED: "reception/test_calling_out.py",
     Happened.AFTER_VISIT_SETTLED: "reception/test_after_visits.py",
     Happened.REMINDER_SETTLED: "reception/test_reminding.py",
     Happened.CHART_WRITTEN: "reception/test_filing.py",

@@ -444,6 +444,9 @@ ROWS: Sequence[LiteralString] = (
     "insert into phone_call (practice_id, id, carrier, number, conversation_id, stage, reason, leg, began_at, "
     "changed_at) values (%(practice)s, 'CA-' || %(mark)s, 'local', %(mark)s, gen_random_uuid(), 'over', %(mark)s, "
     "%(mark)s, %(now)s, %(now)s)",
+    "insert into placed_call (practice_id, id, patient_id, address_hash, stage, call, became, placed_at, changed_at) "
+    "values (%(practice)s, gen_random_uuid(), gen_random_uuid(), convert_to(%(mark)s, 'UTF8'), 'over', "
+    "'CA-out-' || %(mark)s, 'told', %(now)s, %(now)s)",
     "insert into outcome_run values (%(practice)s, %(now)s, null)",
     "insert into experiment_assignment values (%(practice)s, %(mark)s, gen_random_uuid(), 'usual', "
     "%(mark)s || '-visit', %(now)s)",

@@ -85,7 +85,7 @@ def voice(calls: int, clean: bool, details: int | None, seed: int, as_json: bool
     """
     bench = with_speech("frontdesk.proving.phone.bench")
     told = with_speech("frontdesk.proving.phone.figures")
-    missing = with_speech("frontdesk.voice.places").ModelsMissing
+    missing = with_speech("frontdesk.channels.voice.places").ModelsMissing
     if details is not None:
         _details(details, seed=seed, as_json=as_json, missing=missing)
         return

@@ -38,7 +38,7 @@ def command(says: tuple[str, ...], key: str, sender: str, at: str | None, noise:
     if at is not None:
         readable(at)  # before anything is started
     calling = with_speech("frontdesk.proving.phone.from_terminal")
-    mendable = (with_speech("frontdesk.voice.places").ModelsMissing, ValueError, OSError)
+    mendable = (with_speech("frontdesk.channels.voice.places").ModelsMissing, ValueError, OSError)
 
     async def run(database: Ready) -> None:
         if database.entered.kind is Kind.PRODUCTION:

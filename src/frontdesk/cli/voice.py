@@ -50,7 +50,7 @@ def command() -> None:
 @click.option("--no-download", "stays", is_flag=True, help="Fetch nothing; say what is missing.")
 def setup(key: str, whisper: str, piper: str, stays: bool) -> None:
     """Fetch the speech models once, and have the practice's number take calls."""
-    models, getting = with_speech("frontdesk.voice.places"), with_speech("frontdesk.voice.setting_up")
+    models, getting = with_speech("frontdesk.channels.voice.places"), with_speech("frontdesk.voice.setting_up")
     at = models.places(read_settings(os.environ))
     if not stays:
         try:
@@ -86,7 +86,7 @@ def setup(key: str, whisper: str, piper: str, stays: bool) -> None:
 @of_practice
 def check(key: str) -> None:
     """Tell what keeps calls from being answered, and how quick the models are here. Nothing is changed."""
-    at = with_speech("frontdesk.voice.places").places(read_settings(os.environ))
+    at = with_speech("frontdesk.channels.voice.places").places(read_settings(os.environ))
     tried: Tried | list[str] = with_speech("frontdesk.voice.setting_up").tried(at)
 
     async def run(desk: Frontdesk, practice: Practice) -> bool:

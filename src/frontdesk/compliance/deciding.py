@@ -11,11 +11,13 @@ from frontdesk.compliance.hours import next_day, next_open
 from frontdesk.compliance.places import Place, Whereabouts
 from frontdesk.compliance.rule import (
     Cap,
+    Counted,
     Hours,
     Keywords,
     Meaning,
     MostCharacters,
     MustSay,
+    MustSayAloud,
     NeedsConsent,
     Revocation,
     Rule,
@@ -23,7 +25,14 @@ from frontdesk.compliance.rule import (
     Topic,
     Words,
 )
-from frontdesk.compliance.wording import forbidden_in, names_a_way_out
+from frontdesk.compliance.wording import (
+    begins_with,
+    ends_calls,
+    forbidden_in,
+    holds_number,
+    names_a_way_out,
+    seconds_aloud,
+)
 from frontdesk.domain.consent import Use
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.message import ChannelKind
@@ -38,7 +47,7 @@ NOBODY_SAID: Mapping[Use, bool] = MappingProxyType({})
 class Contact:
     """What is about to be said to whom. `words` None: they are not looked at. `sender`: the practice's name in them.
 
-    `part2`: the practice is a substance use disorder program (42 CFR 2.11).
+    `number`: the practice's own. `part2`: the practice is a substance use disorder program (42 CFR 2.11).
     """
 
     kind: ContactKind
@@ -46,6 +55,7 @@ class Contact:
     where: Whereabouts
     words: str | None = None
     sender: str = ""
+    number: str = ""
     part2: bool = False
 
 
@@ -54,12 +64,14 @@ class Known:
     """What is known of the one who is contacted.
 
     `said`: their last answer to each use, where they gave one. `texts`: when unasked texts went to them in the last
-    week. `first`: no text of the practice has gone to them yet. `perhaps_ended`: what they wrote last may have meant
-    that they want no more.
+    week, `heard`: calls that somebody or a machine heard, `rang`: all that were placed. `first`: no text of the
+    practice has gone to them yet. `perhaps_ended`: what they wrote last may have meant that they want no more.
     """
 
     said: Mapping[Use, bool] = field(default_factory=lambda: NOBODY_SAID)
     texts: tuple[datetime, ...] = ()
+    heard: tuple[datetime, ...] = ()
+    rang: tuple[datetime, ...] = ()
     first: bool = False
     perhaps_ended: bool = False
 
@@ -200,9 +212,24 @@ def _of_one(rule: Rule, contact: Contact, known: Known) -> Looked:
                 return Looked(rule=rule, finding=Finding.ADDS, because="it does not name the practice")
             if not names_a_way_out(contact.words):
                 return Looked(rule=rule, finding=Finding.ADDS, because="it does not say how to end texts")
+        case MustSayAloud() if contact.words is not None and contact.sender:
+            if lacks := _lacks_aloud(rule.asks, contact, contact.words):
+                return Looked(rule=rule, finding=Finding.STOPS, because=lacks)
         case _:
             pass
     return Looked(rule=rule, finding=Finding.PASSES)
+
+
+def _lacks_aloud(asks: MustSayAloud, contact: Contact, words: str) -> str:
+    """What a call's words lack, for staff; "" where they lack nothing."""
+    if not begins_with(words, contact.sender):
+        return "the call does not begin with the practice's name"
+    if not holds_number(words, contact.number):
+        return "the call does not say the practice's number"
+    if not ends_calls(words):
+        return "the call does not say how to end calls"
+    seconds = seconds_aloud(words)
+    return f"it takes {seconds:.0f} s to say and may take {asks.most_seconds}" if seconds > asks.most_seconds else ""
 
 
 def _due(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> tuple[datetime | None, list[Looked]]:
@@ -214,7 +241,8 @@ def _due(contact: Contact, known: Known, rules: Rules, *, now: datetime) -> tupl
             looked.append(Looked(rule=rule, finding=Finding.NOT_ABOUT))
             continue
         assert isinstance(rule.asks, Cap)
-        free = max(_under(rule.asks, known.texts, place, now=now) for place in places)
+        counted = known.rang if rule.asks.of is Counted.CALLS else (*known.texts, *known.heard)
+        free = max(_under(rule.asks, counted, place, now=now) for place in places)
         because = f"{rule.asks.a_day} a day and {rule.asks.a_week} a week are the most, and so many went"
         looked.append(_moved(rule, free, now, because))
         at = max(at, free)
@@ -243,9 +271,9 @@ def _moved(rule: Rule, at: datetime | None, now: datetime, because: str) -> Look
     return Looked(rule=rule, finding=Finding.MOVES, because=because)
 
 
-def _under(cap: Cap, texts: Sequence[datetime], place: Place, *, now: datetime) -> datetime:
-    """The first instant at which one more text stays under the cap there."""
-    week = sorted(one for one in texts if one > now - A_WEEK)
+def _under(cap: Cap, counted: Sequence[datetime], place: Place, *, now: datetime) -> datetime:
+    """The first instant at which one more stays under the cap there."""
+    week = sorted(one for one in counted if one > now - A_WEEK)
     day = [one for one in week if wall(one, place.zone).date() == wall(now, place.zone).date()]
     at = now
     if len(day) >= cap.a_day:

@@ -12,6 +12,7 @@ from frontdesk.compliance.rule import (
     Asks,
     Cap,
     Checked,
+    Counted,
     Disclosure,
     Force,
     Hours,
@@ -20,6 +21,7 @@ from frontdesk.compliance.rule import (
     Meaning,
     MostCharacters,
     MustSay,
+    MustSayAloud,
     NeedsConsent,
     Recording,
     Revocation,
@@ -161,8 +163,12 @@ def _hours(value: object) -> Hours:
 
 
 def _cap(value: object) -> Cap:
-    values = _exactly(value, "cap", {"a-day", "a-week"}, set())
-    return Cap(a_day=_number(values["a-day"], "a-day"), a_week=_number(values["a-week"], "a-week"))
+    values = _exactly(value, "cap", {"a-day", "a-week"}, {"of"})
+    return Cap(
+        a_day=_number(values["a-day"], "a-day"),
+        a_week=_number(values["a-week"], "a-week"),
+        of=_one(Counted, values.get("of", Counted.MESSAGES.value), "of"),
+    )
 
 
 def _forbidden(value: object) -> Words:
@@ -175,6 +181,11 @@ def _most_characters(value: object) -> MostCharacters:
 
 def _must_say(value: object) -> MustSay:
     return MustSay(first_only=_is(_exactly(value, "must-say", set(), {"first-only"}), "first-only"))
+
+
+def _aloud(value: object) -> MustSayAloud:
+    values = _exactly(value, "aloud", {"most-seconds"}, set())
+    return MustSayAloud(most_seconds=_number(values["most-seconds"], "most-seconds"))
 
 
 def _recording(value: object) -> Recording:
@@ -203,6 +214,7 @@ ASKS: Mapping[str, Callable[[object], Asks]] = {
     "forbidden": _forbidden,
     "most-characters": _most_characters,
     "must-say": _must_say,
+    "aloud": _aloud,
     "recording": _recording,
     "keep": _keep,
 }

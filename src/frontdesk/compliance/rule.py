@@ -117,12 +117,20 @@ class Hours:
     presumed: bool = False
 
 
+class Counted(Enum):
+    """What a cap counts: messages, which are texts and calls that somebody heard; or calls, heard or not."""
+
+    MESSAGES = "messages"
+    CALLS = "calls"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cap:
-    """The most unasked texts to one number: in a day of the patient's, and in any seven days."""
+    """The most unasked messages, or calls, to one number: in a day of the patient's, and in any seven days."""
 
     a_day: int
     a_week: int
+    of: Counted = Counted.MESSAGES
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,6 +152,13 @@ class MustSay:
     """The text names its sender and how to end texts; `first_only`: only the first one to a number has to."""
 
     first_only: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MustSayAloud:
+    """What a call says begins with whose it is, holds their number and how to end calls, and lasts no longer."""
+
+    most_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -172,6 +187,7 @@ Asks = (
     | Words
     | MostCharacters
     | MustSay
+    | MustSayAloud
     | Recording
     | Keep
 )
@@ -183,7 +199,7 @@ PARTS: Mapping[Topic, tuple[type, ...]] = {
     Topic.KEYWORDS: (Keywords,),
     Topic.QUIET_HOURS: (Hours,),
     Topic.CAPS: (Cap,),
-    Topic.CONTENT: (Words, MostCharacters),
+    Topic.CONTENT: (Words, MostCharacters, MustSayAloud),
     Topic.RECORDING: (Recording,),
     Topic.PART2: (Words,),
     Topic.CTIA: (MustSay,),

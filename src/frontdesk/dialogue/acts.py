@@ -257,11 +257,12 @@ class TellSorrow:
 class OptOut:
     """Wants no more messages: STOP, or the same in words. `or_visit`: "cancel" alone, which may mean a visit.
 
-    `offers`: none of those that advertise; the others may go on.
+    `offers`: none of those that advertise; the others may go on. `calls`: no more calls like the one they are in.
     """
 
     or_visit: bool = False
     offers: bool = False
+    calls: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ from frontdesk.dialogue.state import Part
 from frontdesk.dialogue.who import Who
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.ids import AppointmentId, PatientId, ServiceId
+from frontdesk.domain.patient import Patient
 from frontdesk.domain.wish import Wish
 
 
@@ -262,6 +263,11 @@ class CancelVisit:
     visit: AppointmentId
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FindReminded:
+    """Look up the visits that the desk has called about."""
+
+
 Effect = (
     FindSlots
     | CheckAge
@@ -286,6 +292,7 @@ Effect = (
     | ConfirmVisit
     | FindForms
     | KeepCoverage
+    | FindReminded
 )
 
 
@@ -415,6 +422,18 @@ class VisitsFound:
     meant: tuple[AppointmentId, ...] = ()
     by_time: tuple[AppointmentId, ...] = ()
     past: Appointment | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RemindedFound:
+    """The visits that stand as they were when the call was placed, the soonest first; () where none does.
+
+    `patient` is whose they are; `names` who comes to each, where they are of several people.
+    """
+
+    patient: Patient
+    visits: tuple[Appointment, ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -548,4 +567,5 @@ Result = (
     | FormsFound
     | CoverageKept
     | SystemSilent
+    | RemindedFound
 )

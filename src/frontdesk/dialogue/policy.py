@@ -35,6 +35,7 @@ from frontdesk.dialogue.answering import for_each_another, meant_of_several, wan
 from frontdesk.dialogue.asides import aside_only, asides, done_in_passing, only_asks, small_talk, told_now
 from frontdesk.dialogue.booking import settle_booking, stands
 from frontdesk.dialogue.by_ear import ASKS, doubted, heard_out
+from frontdesk.dialogue.called import hanging_up, settle_reminded
 from frontdesk.dialogue.changing import proof_seen, refuse, settle_change
 from frontdesk.dialogue.effects import (
     AgeFits,
@@ -61,6 +62,7 @@ from frontdesk.dialogue.effects import (
     Reason,
     RecordConsent,
     ReleaseSlot,
+    RemindedFound,
     Result,
     SendInvitation,
     SlotHeld,
@@ -123,7 +125,7 @@ def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     if any(isinstance(say, SayPersonComes) for say in step.says):
         step = replace(step, state=replace(step.state, promised=True))
     step = replace(step, state=replace(step.state, told=told_now(state.told, heard, step.says)))
-    return reminded(state, step)
+    return reminded(state, hanging_up(step))
 
 
 STALE = timedelta(hours=1)
@@ -171,7 +173,7 @@ def settle(state: State, results: Sequence[Result], *, now: datetime) -> Step:
         effects += step.effects
     if state.offered and state.offered != before.offered:
         state = replace(state, offered_at=now)
-    return Step(state=state, effects=tuple(effects), says=_in_one(says))
+    return hanging_up(Step(state=state, effects=tuple(effects), says=_in_one(says)))
 
 
 def _in_one(says: Sequence[Say]) -> tuple[Say, ...]:
@@ -431,6 +433,8 @@ def _settle_one(state: State, result: Result, *, mail: str | None, now: datetime
             | CoverageKept()
         ):
             return settle_outcome(state, result)
+        case RemindedFound():
+            return settle_reminded(state, result)
         case TypingOpened():
             says = (SayTypingLink(part=result.part, link=result.link),)
             return Step(state=replace(state, asked=ASKS[result.part]), says=says)

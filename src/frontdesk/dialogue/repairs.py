@@ -61,6 +61,7 @@ from frontdesk.dialogue.acts import (
     WrongNumber,
 )
 from frontdesk.dialogue.advance import advance
+from frontdesk.dialogue.called import calls_ended, right_person
 from frontdesk.dialogue.effects import Reason, RecordConsent, TellStaff
 from frontdesk.dialogue.says import (
     AskMessage,
@@ -303,4 +304,7 @@ def _each_of_them(heard: Sequence[Act]) -> bool:
     return any(isinstance(act, EveryVisit) for act in heard)
 
 
-REPAIRS = (emergency, opt_out, silence, still_in_danger, person_wanted, message_left, beyond_the_tables)
+REPAIRS = (
+    *(emergency, calls_ended, opt_out, silence, still_in_danger),
+    *(person_wanted, right_person, message_left, beyond_the_tables),
+)

@@ -786,6 +786,29 @@ class SayGoodbye:
     """Bye."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AskRightPerson:
+    """Whether it is them whom the desk has called. `why`: they asked what it is about, which only they are told."""
+
+    given: str
+    why: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayNotThem:
+    """The call is for somebody else: thanks, how to reach the practice, and goodbye."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayCallsEnded:
+    """They get no more calls like this one."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayChangedSince:
+    """What the desk has called about has changed meanwhile; they hear of it."""
+
+
 Say = (
     SayHello
     | SayAutomated
@@ -896,4 +919,8 @@ Say = (
     | SayHelpUnderWay
     | SayTakeYourTime
     | SayGoodbye
+    | AskRightPerson
+    | SayNotThem
+    | SayCallsEnded
+    | SayChangedSince
 )

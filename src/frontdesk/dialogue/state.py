@@ -44,6 +44,7 @@ class Ask(Enum):
     COME_AGAIN = "whether to come again"
     DETAIL_RIGHT = "whether a detail was heard right"
     LINK_WANTED = "whether to type a detail in"
+    RIGHT_PERSON = "whether it is them"
 
 
 AGREEMENTS = frozenset({Ask.AGREED, Ask.CANCEL_AGREED, Ask.MOVE_AGREED, Ask.OPENING})
@@ -187,6 +188,20 @@ class Told:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Called:
+    """A call that the desk has placed: the given name of whoever it is for. Of what it is about nothing stands here.
+
+    `asked` is how often it was asked in vain whether it is them. `told`: they were told what it is about.
+    `hangs_up`: all was said, and the desk hangs up once that was heard.
+    """
+
+    given: str
+    asked: int = 0
+    told: bool = False
+    hangs_up: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class State:
     """A conversation's memory. `address` is where the patient writes from (E.164, or None in a web chat).
 
@@ -205,6 +220,7 @@ class State:
     `cancelled`: a visit was cancelled last, and nothing else was begun since.
     `refused` is what was being booked when it was last said that whoever comes is too young or too old for it.
     `told` is what was asked about just before, as long as nothing else is spoken of.
+    `called`: the desk has placed this call.
     """
 
     language: str = "en"
@@ -242,6 +258,7 @@ class State:
     by_ear: bool = False
     doubts: tuple[Doubt, ...] = ()
     told: Told = Told()
+    called: Called | None = None
 
     @property
     def stands(self) -> bool:

@@ -64,6 +64,7 @@ class Happened(Enum):
     MESSAGE_WRITTEN = ("message.written", Action.CREATE)
     CONVERSATION_HELD = ("conversation.held", Action.UPDATE)
     CALL_PUT_THROUGH = ("call.put-through", Action.EXECUTE)
+    CALL_PLACED = ("call.placed", Action.EXECUTE)
     NOTE_WRITTEN = ("note.written", Action.CREATE)
     REPLY_HELD_BACK = ("reply.held-back", Action.EXECUTE)
     MESSAGE_HANDED_OVER = ("message.handed-over", Action.EXECUTE)

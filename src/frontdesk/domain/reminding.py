@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
 from types import MappingProxyType
 
 from frontdesk.domain.faults import Impossible
@@ -21,6 +22,44 @@ PRESETS: Mapping[str, Ladder] = MappingProxyType(
 """Ladders that have a name in a practice's files."""
 
 
+class Called(Enum):
+    """Whom the desk calls to remind them, of those who allowed it; the value is its word in a practice's files."""
+
+    NOBODY = "nobody"
+    UNTEXTED = "who cannot be texted"
+    EVERYBODY = "everybody"
+
+
+class LeftWord(Enum):
+    """What is said to a machine that picks up."""
+
+    NUMBER = "number"
+    """Who called and how to call back."""
+    TIME = "time"
+    """When the visit is, besides."""
+    NONE = "none"
+
+
+MOST_TRIES = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Calling:
+    """Reminders by a call. One that reaches nobody is tried so often, so far `apart`; then it goes another way."""
+
+    to: Called = Called.NOBODY
+    tries: int = 2
+    apart: timedelta = timedelta(minutes=30)
+    voicemail: LeftWord = LeftWord.NUMBER
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.tries <= MOST_TRIES or self.apart <= timedelta(0):
+            raise Impossible(f"Calling: 1 to {MOST_TRIES} tries, some time apart")
+
+
+NO_CALLS = Calling()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reminding:
     """The practice's ladder, and those of services that are reminded of otherwise.
@@ -33,6 +72,7 @@ class Reminding:
     services: Mapping[ServiceId, Ladder] = field(default_factory=lambda: MappingProxyType({}))
     preparation: timedelta | None = None
     aftercare: timedelta = timedelta(hours=3)
+    calls: Calling = NO_CALLS
 
     def __post_init__(self) -> None:
         for ladder in (self.ladder, *self.services.values()):

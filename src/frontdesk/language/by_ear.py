@@ -55,7 +55,7 @@ _LEADS = re.compile(
     r"^\W*(?:(?:no|now|not|it's|its|it is|that's|the|my|first|last|name|is|of|to|spelled|surname|main)\b\W*)+"
 )
 _WITH_HOST = re.compile(r"(?:\bat\b|@|\band\b).*(?:\.|\bdot)\s*(?:com|net|org|edu|me|io|co|us)\W*$")
-_YES_KEY, _NO_KEY, _PERSON_KEY = "1", "2", "0"
+_YES_KEY, _NO_KEY, _PERSON_KEY, _CALLS_KEY = "1", "2", "0", "9"
 
 
 def person_by_key(text: str, context: Context) -> list[Heard]:
@@ -63,6 +63,15 @@ def person_by_key(text: str, context: Context) -> list[Heard]:
     if not context.by_ear or context.asked is Ask.GAP or text.strip(" .#") != _PERSON_KEY:
         return []
     return [Heard(act=AskPerson(), span=(0, len(text)), confidence=0.9)]
+
+
+def by_key_in_our_call(text: str, context: Context) -> list[Heard]:
+    """In a call that the desk has placed, 9 ends such calls; 1 and 2 are yes and no. [] for anything else."""
+    if not context.called or context.asked not in {Ask.RIGHT_PERSON, Ask.REMINDED, None}:
+        return []
+    acts: dict[str, Act] = {_CALLS_KEY: OptOut(calls=True), _YES_KEY: Affirm(), _NO_KEY: Deny()}
+    act = acts.get(text.strip(" .#"))
+    return [Heard(act=act, span=(0, len(text)), confidence=0.99)] if act is not None else []
 
 
 def answer_to_read_back(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:

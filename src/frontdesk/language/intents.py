@@ -101,7 +101,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="opt_out", act=OptOut()),
     Kind(words="opt_in", act=OptIn()),
     Kind(words="ask_automated", act=AskAutomated()),
-    Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED, Ask.COME_AGAIN)),
+    Kind(words="who_writes", act=AskAutomated(), after=_asked(Ask.REMINDED, Ask.COME_AGAIN, Ask.RIGHT_PERSON)),
     Kind(words="who_writes", act=AskAutomated(), whole=True),
     Kind(words="later_whole", act=AskOther(), whole=True, after=_asked(Ask.OPENING)),
     Kind(words="leave_offers", act=LeaveWaitlist(), after=_asked(Ask.OPENING)),
@@ -168,6 +168,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="change_time_asked", act=AskOther(), after=_asked(Ask.WHAT_TO_CHANGE)),
     Kind(words="dont_mind", act=DontMind(), confidence=0.9),
     Kind(words="dont_mind_asked", act=DontMind(), after=_asked(Ask.TIME), confidence=0.8),
+    Kind(words="is_not_them", act=Deny(), after=_asked(Ask.RIGHT_PERSON), confidence=0.9),
+    Kind(words="is_them", act=Affirm(), after=_asked(Ask.RIGHT_PERSON), confidence=0.9),
     Kind(words="affirm", act=Affirm(), confidence=0.9),
     Kind(words="deny", act=Deny(), confidence=0.9),
     Kind(

@@ -22,7 +22,7 @@ from frontdesk.language.catalogue import Catalogue, catalogue
 from frontdesk.language.details.phones import as_spoken
 from frontdesk.language.moments import Calendar, clock
 from frontdesk.language.people_here import has_days, who_does, works_on
-from frontdesk.language.reminding import aftercare, come_again, reminder
+from frontdesk.language.reminding import aftercare, come_again, reminder, reminder_aloud
 
 _PERSON_COMES = {
     Reason.CLINICAL: "person_clinical",
@@ -137,6 +137,7 @@ class _Words:
         self._language = facts.language
         self._told: Catalogue = catalogue(facts.language)
         self._in_chat = facts.channel is ChannelKind.WEBCHAT
+        self._aloud = facts.channel is ChannelKind.VOICE
         self._calendar = Calendar(told=self._told, zone=facts.zone, now=facts.now)
         self._zone = facts.zone
         self._now = facts.now
@@ -353,6 +354,16 @@ class _Words:
                 return told("waitlist_first_again", when=self._when(say.slot))
             case to_say.SayOpeningGone():
                 return told("waitlist_gone", when=self._when(say.slot))
+            case to_say.SayReminder() if self._aloud:
+                return reminder_aloud(practice, say.visits, names=say.names, language=self._language, now=self._now)
+            case to_say.AskRightPerson():
+                return told("call_only_for_them" if say.why else "call_ask_right_person", given=say.given)
+            case to_say.SayNotThem():
+                return told("call_not_them", practice=practice.name, phone=self._office())
+            case to_say.SayCallsEnded():
+                return told("call_calls_ended", practice=practice.name)
+            case to_say.SayChangedSince():
+                return told("call_changed_since", practice=practice.name)
             case to_say.SayReminder():
                 return reminder(
                     practice,

@@ -54,6 +54,42 @@ def reminder(
     return next((words for words in all_ if len(words) <= MOST), all_[-1])
 
 
+def reminder_aloud(
+    practice: Practice, visits: Sequence[Appointment], *, names: Sequence[str] = (), language: str, now: datetime
+) -> str:
+    """The same as it is said in a call, to whoever says that it is them."""
+    when = _when(practice, visits, names=names, language=language, now=now)
+    return catalogue(language).say("call_reminder" if len(visits) == 1 else "call_reminder_several", when=when)
+
+
+def call_opening(practice: Practice, *, given: str, disclosed: Sequence[str], language: str) -> str:
+    """What is said to whoever picks up a call of the desk's: who calls, that it is no person, how to end such calls.
+
+    `disclosed` are keys of the catalogue that the law wants said besides. Nothing in it says what it is about.
+    """
+    told, fills = catalogue(language), _of_the_desk(practice)
+    more = "".join(f" {told.say(key, **fills)}" for key in disclosed)
+    return told.say("call_opening", **fills, given=given, disclosed=more)
+
+
+def call_message(practice: Practice, *, given: str, language: str) -> str:
+    """What is left with a machine: who called, for whom, and how to call back."""
+    return catalogue(language).say("call_message", **_of_the_desk(practice), given=given)
+
+
+def call_message_time(
+    practice: Practice, visits: Sequence[Appointment], *, given: str, language: str, now: datetime
+) -> str:
+    """The same with when the visits are, where the practice wants that said to a machine."""
+    when = _when(practice, visits, language=language, now=now)
+    return catalogue(language).say("call_message_time", **_of_the_desk(practice), given=given, when=when)
+
+
+def _of_the_desk(practice: Practice) -> dict[str, str]:
+    phone = as_spoken(practice.locations[0].phone)
+    return {"assistant": practice.assistant, "practice": practice.name, "phone": phone}
+
+
 def preparation(practice: Practice, services: Sequence[ServiceId], *, language: str) -> str:
     """How to prepare for these services, each thing said once."""
     return " ".join(dict.fromkeys(practice.service(one).preparation_in(language) for one in services))

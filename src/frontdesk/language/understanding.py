@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
-from frontdesk.language.by_ear import answer_to_read_back, person_by_key
+from frontdesk.language.by_ear import answer_to_read_back, by_key_in_our_call, person_by_key
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.agreeing import only_a_plain_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
@@ -108,8 +108,8 @@ def understand(text: str, context: Context) -> list[Heard]:
     Spans count the characters of `text`. Times are wishes in the future, on the wall clock of
     `context.zone`; nothing here reads a clock.
     """
-    if asked_by_key := person_by_key(text, context):
-        return asked_by_key
+    if by_key := person_by_key(text, context) or by_key_in_our_call(text, context):
+        return by_key
     read = _script(text, context)
     heard = weighed_against_all(_acts(read, context), text, context)
     heard = answer_to_read_back(heard, text, context)

@@ -49,6 +49,23 @@ class Mail:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToCall:
+    """A call to be placed. `number` is whose it is for, `given` their name; `opening` is said to whoever picks up.
+
+    `message` is left with a machine, "" for nothing; `tells_time`: it says when the visit is.
+    """
+
+    number: str
+    own: str
+    given: str
+    language: str
+    opening: str
+    message: str = ""
+    tells_time: bool = False
+    kind: ContactKind = ContactKind.REMINDER
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Accepted:
     """The carrier took it; `receipt` is its own id for the message.
 

@@ -5,10 +5,11 @@ A call is named by the carrier's own id of its first leg, the caller's. Sound is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from frontdesk.ports.channel import Accepted, NotTaken
 from frontdesk.ports.webhook import Answered, Webhook
 
 
@@ -94,7 +95,38 @@ class AnsweredBy(Enum):
 
     HUMAN = "human"
     MACHINE = "machine"
+    """Its greeting may go on."""
+    MACHINE_ENDED = "machine-ended"
+    """Its greeting is over: it records now."""
     FAX = "fax"
+    UNKNOWN = "unknown"
+
+
+class Rang(Enum):
+    """How a call that the desk has placed ended, as its carrier tells it."""
+
+    COMPLETED = "completed"
+    BUSY = "busy"
+    NO_ANSWER = "no answer"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedAnswered:
+    """A call that the desk has placed was picked up. `placed` is the desk's own name for it."""
+
+    call: str
+    placed: str
+    by: AnsweredBy
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlacedEnded:
+    """The same is over."""
+
+    call: str
+    placed: str
+    how: Rang
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,6 +146,8 @@ CallNews = (
     | PersonJoined
     | DialEnded
     | CallOver
+    | PlacedAnswered
+    | PlacedEnded
     | NothingToDo
 )
 
@@ -140,6 +174,42 @@ class Dials:
     ringing: str
     rings_for: timedelta
     news_to: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ring:
+    """A number to be called by the desk itself. `key` names the intent; `own` is the practice's number.
+
+    `news_to` is where is told what becomes of it. `tried` is since when it may ring already, without anybody knowing.
+    """
+
+    key: str
+    number: str = field(repr=False)
+    own: str
+    rings_for: timedelta
+    lasts: timedelta
+    news_to: str
+    tried: datetime | None = None
+
+
+class PlacesCalls(Protocol):
+    """A carrier that calls a number, and tells who picked up."""
+
+    async def place(self, ring: Ring) -> Accepted | NotTaken:
+        """Have it ring; one whose `tried` is set is looked for first, or known again by its key.
+
+        Raises: the four faults; OutcomeUnknown also while it is too early to say that it does not ring.
+        """
+        ...
+
+
+@runtime_checkable
+class FindsCalls(Protocol):
+    """A carrier that can be asked whether a call rings, without its being placed."""
+
+    async def found(self, ring: Ring) -> Accepted | None:
+        """A call that may ring since `tried`; None: it does not. Raises: as `place`."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -235,6 +305,11 @@ class Telephone(Protocol):
         """The messages of its streams."""
         ...
 
+    @property
+    def placing(self) -> PlacesCalls | None:
+        """How the desk calls somebody; None: it only takes calls here."""
+        ...
+
     def is_from(self, webhook: Webhook) -> bool:
         """Whether the carrier sent this about a call."""
         ...
@@ -257,6 +332,10 @@ class Telephone(Protocol):
 
     async def rejoin(self, call: str, joins: Joins) -> Answered:
         """The call, which was answered before, is joined with a stream again."""
+        ...
+
+    async def take_up(self, call: str, joins: Joins) -> Answered:
+        """A call that the desk has placed, and that was picked up, is joined with a stream."""
         ...
 
     async def dial(self, call: str, dials: Dials) -> Answered:

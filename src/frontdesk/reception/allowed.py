@@ -1,6 +1,8 @@
 """What a number's holder allowed and ended, as far as the practice was told."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from uuid import UUID
 
 from frontdesk.compliance.deciding import Known
 from frontdesk.domain.consent import Use
@@ -9,23 +11,30 @@ from frontdesk.domain.message import ChannelKind
 from frontdesk.storage.consents import Answer, answers_at, ended_since, latest_of
 from frontdesk.storage.conversations import Conversation, find_open_at
 from frontdesk.storage.database import Db
+from frontdesk.storage.placed_calls import Lately, lately_at
 
 ASKED_BEFORE_EACH = (Use.MESSAGES, Use.MARKETING, Use.CALLS)
 
 
-async def known_of(db: Db, phone: str) -> Known:
-    """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1)."""
-    return (await known_of_each(db, [phone]))[phone]
+async def known_of(db: Db, phone: str, *, but: UUID | None = None) -> Known:
+    """What whoever has that number allowed and ended. To have written from it is permission to texts (CTIA 5.1).
+
+    Of the desk's calls to it that of the id `but` is left out.
+    """
+    return (await known_of_each(db, [phone], but=but))[phone]
 
 
-async def known_of_each(db: Db, phones: Iterable[str]) -> dict[str, Known]:
+async def known_of_each(db: Db, phones: Iterable[str], *, but: UUID | None = None) -> dict[str, Known]:
     """The same for several numbers."""
     numbers = [*dict.fromkeys(phones)]
     threads = await find_open_at(db, ChannelKind.SMS, numbers)
     answers = await answers_at(db, ASKED_BEFORE_EACH, ChannelKind.SMS, numbers)
-    return {
-        phone: await _known(db, phone, threads.get(phone), said) for phone, said in zip(numbers, answers, strict=True)
-    }
+    called = await lately_at(db, numbers, but=but)
+    found: dict[str, Known] = {}
+    for phone, said in zip(numbers, answers, strict=True):
+        calls = called.get(phone, Lately())
+        found[phone] = replace(await _known(db, phone, threads.get(phone), said), rang=calls.rang, heard=calls.heard)
+    return found
 
 
 async def _known(db: Db, phone: str, thread: Conversation | None, answers: Mapping[Use, Answer]) -> Known:

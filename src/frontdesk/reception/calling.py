@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from uuid import uuid5
 
 from frontdesk.dialogue.by_ear import awaits_typing
@@ -17,13 +18,17 @@ from frontdesk.language.aloud import aloud
 from frontdesk.language.catalogue import catalogue
 from frontdesk.ports.channel import Text
 from frontdesk.ports.clock import Clock, NewId
+from frontdesk.ports.phoning import AnsweredBy
+from frontdesk.reception.called_out import call_in, opening_to, state_of_call
 from frontdesk.reception.desk import Reception
 from frontdesk.reception.putting_through import PuttingThrough
 from frontdesk.reception.reply import Disclosed, Turned, nothing_more, worded
-from frontdesk.storage import calls, conversations, outbox
+from frontdesk.storage import calls, conversations, outbox, placed_calls
 from frontdesk.storage.calls import PhoneCall, Stage
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Storage
+from frontdesk.storage.placed_calls import PlacedCall
+from frontdesk.storage.placed_calls import Stage as Placed
 from frontdesk.storage.practices import Practices
 
 
@@ -47,6 +52,8 @@ class Spoken:
     `through`: once it was heard, the caller leaves for a person. `returns`: how often they have come back by now.
     `doubt` is the detail that is being made sure of. `types`: something is to be typed in, which takes a while.
     `followed`: others may say something in the conversation meanwhile; all up to `upto` has been said.
+    `picked_up`: the desk has placed the call, and so far it is known that this is who picked up: what is said first
+    is asked for once that is sure. `ends`: the desk hangs up once it was heard.
     """
 
     conversation: ConversationId
@@ -59,6 +66,8 @@ class Spoken:
     types: bool = False
     followed: bool = False
     upto: int = 0
+    picked_up: AnsweredBy | None = None
+    ends: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,6 +108,8 @@ class Calls:
         async with self._storage.practice(practice) as db:
             if (known := await calls.read_call(db, call.id)) is not None:
                 return await self._have_back(db, known)
+            if (placed := await placed_calls.placed_as(db, call.id)) is not None:
+                return await self._begin_placed(db, placed, call, now=now)
             if await conversations.is_stored(db, f"call:{call.id}"):
                 return TakenBefore()
             read = await self._practices.read(db)
@@ -125,6 +136,42 @@ class Calls:
             )
             await calls.begin_call(db, call.id, opened, carrier=call.carrier, number=call.number, now=now)
         return _spoken(begun, aloud(words, state.language).sentences)
+
+    async def picked_up_by(self, practice: PracticeId, conversation: ConversationId, by: AnsweredBy) -> Spoken | None:
+        """What is said first in a call that the desk has placed, once it is known who picked up; None: nothing is.
+
+        Raises: DatabaseFault, psycopg errors.
+        """
+        now = self._clock.now()
+        async with self._storage.practice(practice) as db:
+            one = await placed_calls.placed_in(db, conversation)
+            to = await call_in(db, one) if one is not None else None
+            stands = await conversations.read_conversation(db, conversation)
+            if one is None or to is None or stands is None:
+                return None
+            opening = await opening_to(db, one, to, conversation, by, now=now)
+            if opening is None:
+                return None
+        return replace(_spoken(stands, aloud(opening.words, to.language).sentences), ends=opening.ends)
+
+    async def _begin_placed(self, db: Db, placed: PlacedCall, call: Call, *, now: datetime) -> Spoken | TakenBefore:
+        """The conversation of a call that the desk has placed; nothing was said in it yet."""
+        to = await call_in(db, placed)
+        if to is None or placed.by is None or placed.conversation is not None or placed.stage is Placed.OVER:
+            return TakenBefore()
+        opened = await conversations.open_conversation(
+            db,
+            ChannelKind.VOICE,
+            f"call:{call.id}",
+            id=ConversationId(self._new_id()),
+            state=state_of_call(to),
+            now=now,
+        )
+        await placed_calls.held_in(db, placed, opened, now=now)
+        await calls.begin_call(db, call.id, opened, carrier=call.carrier, number=call.number, now=now)
+        begun = await conversations.read_conversation(db, opened)
+        assert begun is not None
+        return replace(_spoken(begun, aloud(to.opening, to.language).sentences), picked_up=placed.by)
 
     async def answer(
         self, practice: PracticeId, conversation: ConversationId, heard: str, *, turn: str, others: tuple[str, ...] = ()
@@ -210,6 +257,9 @@ class Calls:
         stands = await conversations.read_conversation(db, known.conversation)
         if known.stage is not Stage.TALKING or known.returns == 0 or stands is None:
             return TakenBefore()
+        placed = await placed_calls.placed_in(db, known.conversation)
+        if placed is not None and placed.by is not AnsweredBy.HUMAN:  # a machine is told nothing twice
+            return TakenBefore()
         if await conversations.is_stored(db, provider_id):
             return TakenBefore()
         read, told = await self._practices.read(db), catalogue(stands.state.language)
@@ -275,4 +325,5 @@ def _spoken(conversation: Conversation, sentences: tuple[str, ...]) -> Spoken:
         language=conversation.state.language,
         asked=conversation.state.asked,
         doubt=conversation.state.doubts[0] if conversation.state.doubts else None,
+        ends=conversation.state.called is not None and conversation.state.called.hangs_up,
     )

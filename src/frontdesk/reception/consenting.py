@@ -13,11 +13,11 @@ from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.message import ChannelKind, Message
 from frontdesk.domain.practice import Practice
 from frontdesk.language.context import Context
-from frontdesk.reception.effects import SPOKEN
 from frontdesk.storage.consents import Whose, record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
 
+SPOKEN = {ChannelKind.WEBCHAT: Source.CHAT, ChannelKind.VOICE: Source.CALL}
 MeansByRule = Callable[[str, Practice, ChannelKind, datetime], Meant | None]
 """What a message means for consent by the rules alone."""
 
@@ -29,6 +29,8 @@ def means_nothing(_words: str, _practice: Practice, _channel: ChannelKind, _now:
 
 def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) -> list[Heard]:
     """The acts with what the rules say of consent: a no that was not heard is, and one that is none is not."""
+    if context.called:
+        return _in_our_call(heard, meant, replace(context, called=False))
     if meant is None:
         return list(heard)
     ends = any(isinstance(one.act, OptOut) for one in heard)
@@ -53,6 +55,15 @@ def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) 
             return list(heard)
 
 
+def _in_our_call(heard: Sequence[Heard], meant: Meant | None, context: Context) -> list[Heard]:
+    """The same in a call that the desk has placed: what would end texts ends such calls, whatever else it ends."""
+    if meant is not None and meant.meaning is Meaning.STOP and meant.use is Use.CALLS:
+        return [Heard(act=OptOut(calls=True))]
+    taken = with_consent(heard, meant, context)
+    ends = any(isinstance(one.act, OptOut) and not one.act.offers for one in taken)
+    return [Heard(act=OptOut(calls=True))] if ends else taken
+
+
 def in_doubt(state: State, meant: Meant | None, context: Context, heard: Sequence[Heard] = ()) -> State:
     """The conversation, with whether what was just written may have meant no more texts: not as an answer to us."""
     answers = context.asked is Ask.COME_AGAIN and any(isinstance(one.act, Deny | OptOut) for one in heard)
@@ -70,10 +81,17 @@ async def end_use(db: Db, conversation: Conversation, message: Message, use: Use
         recorded=now,
         said=message.text,
     )
-    whose = Whose(
+    await record_consent(db, ended, whose_of(conversation))
+
+
+def whose_of(conversation: Conversation) -> Whose:
+    """Who says something of consent. What is said on the phone is said of the number, as what is texted from it."""
+    channel, address = conversation.channel, conversation.address
+    if channel is ChannelKind.VOICE:
+        channel, address = ChannelKind.SMS, conversation.state.address or ""
+    return Whose(
         subject=conversation.id,
-        channel=conversation.channel,
-        address=conversation.address,
+        channel=channel if address else None,
+        address=address or None,
         patient=conversation.patient,
     )
-    await record_consent(db, ended, whose)

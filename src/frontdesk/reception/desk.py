@@ -32,6 +32,7 @@ from frontdesk.language.languages import language_of
 from frontdesk.language.model.engine import Understood
 from frontdesk.ports.clock import Clock, NewId
 from frontdesk.ports.system import System
+from frontdesk.reception.called_out import note_of_call
 from frontdesk.reception.consenting import MeansByRule, end_use, in_doubt, means_nothing, with_consent
 from frontdesk.reception.drafting import UNSENT, Draft, drafted, no_longer_left
 from frontdesk.reception.effects import Effects
@@ -273,8 +274,13 @@ class Reception:
         if any(isinstance(act, OptOut) and act.offers for act in acts):
             await end_use(db, conversation, message, Use.MARKETING, now=now)
             return
+        if conversation.state.called is not None:
+            await note_of_call(db, conversation, acts, now=now)
+        calls = any(isinstance(act, OptOut) and act.calls for act in acts)
+        if calls:
+            await end_use(db, conversation, message, Use.CALLS, now=now)
         meant = self._meant(message.text, practice, conversation.channel, now)
-        if meant is not None and meant.meaning is Meaning.STOP and meant.use is not Use.MESSAGES:
+        if meant is not None and meant.meaning is Meaning.STOP and (calls or meant.use is not Use.MESSAGES):
             await end_use(db, conversation, message, meant.use, now=now)
 
     async def _understood(
@@ -416,6 +422,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         spoken_of=spoken_of.date() if spoken_of else None,
         spoken_at=spoken_of.time() if spoken_of else None,
         told=state.told,
+        called=state.called is not None,
     )
 
 

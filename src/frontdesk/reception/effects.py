@@ -20,6 +20,7 @@ from frontdesk.dialogue.effects import (
     Effect,
     FindCourse,
     FindForms,
+    FindReminded,
     FindSlots,
     FindVisits,
     HoldSlot,
@@ -39,6 +40,7 @@ from frontdesk.dialogue.effects import (
     Reason,
     RecordConsent,
     ReleaseSlot,
+    RemindedFound,
     Result,
     SendCode,
     SendInvitation,
@@ -53,19 +55,22 @@ from frontdesk.dialogue.effects import (
     VisitCancelled,
     VisitGone,
     VisitMoved,
+    VisitsFound,
 )
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Slot
 from frontdesk.domain.consent import Consent, Source, Use
 from frontdesk.domain.ids import AppointmentId, PatientId
-from frontdesk.domain.message import ChannelKind, Message
+from frontdesk.domain.message import Message
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, OutcomeUnknown
 from frontdesk.ports.system import System
 from frontdesk.reception.besides import INTAKE_OPEN_FOR, Besides
+from frontdesk.reception.called_out import find_reminded, note_told
 from frontdesk.reception.confirmation import confirm_by_mail, follow_by_mail
+from frontdesk.reception.consenting import SPOKEN, whose_of
 from frontdesk.reception.course import Booking, plan
 from frontdesk.reception.handing_over import hand_over
 from frontdesk.reception.links import sign_link
@@ -74,14 +79,13 @@ from frontdesk.reception.noting import note_later
 from frontdesk.reception.saga import Lost, Saga, Stands, tell
 from frontdesk.reception.visits import Visits
 from frontdesk.storage import bookings, calls, intakes, openings, patients, waitlist
-from frontdesk.storage.consents import Whose, record_consent
+from frontdesk.storage.consents import record_consent
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db, Turn
 
 TYPING = "typing"
 TYPING_OPEN_FOR = timedelta(minutes=30)
 """So long after it was texted, at most, something is typed in during a call."""
-SPOKEN = {ChannelKind.WEBCHAT: Source.CHAT, ChannelKind.VOICE: Source.CALL}
 Write = Callable[[Db], Awaitable[None]]
 
 
@@ -162,8 +166,8 @@ class Effects:
                 return self._proven(await self.visits.prove_by_code(effect.code))
             case SendCode():
                 return await self.visits.send_code(effect)
-            case FindVisits():
-                return await self.visits.found(effect)
+            case FindVisits() | FindReminded():
+                return await self._find(effect)
             case MoveVisit():
                 return await self._move(effect)
             case CancelVisit():
@@ -174,6 +178,14 @@ class Effects:
                 return await Besides(effects=self).run(effect)
             case other:
                 assert_never(other)
+
+    async def _find(self, effect: FindVisits | FindReminded) -> VisitsFound | RemindedFound:
+        if isinstance(effect, FindVisits):
+            return await self.visits.found(effect)
+        found = await find_reminded(self.turn, self.system, self.conversation)
+        self.patient = found.patient.id
+        self.writes.append(lambda db: note_told(db, self.conversation, found, now=self.now))
+        return found
 
     async def _course(self, effect: FindCourse | BookCourse) -> CourseFound | CourseBooked | CourseTaken | NotAtThatAge:
         if isinstance(effect, BookCourse):
@@ -406,12 +418,7 @@ class Effects:
             recorded=self.now,
             said=self.message.text,
         )
-        whose = Whose(
-            subject=self.conversation.id,
-            channel=self.conversation.channel,
-            address=self.conversation.address,
-            patient=self.conversation.patient,
-        )
+        whose = whose_of(self.conversation)
         self.writes.append(lambda db: record_consent(db, consent, whose))
         return ConsentRecorded(messages_allowed=effect.messages_allowed)
 

@@ -139,6 +139,6 @@ def _certificate(
         what = "identity, visits and intake forms, sealed under a key of the record's own"
         kept.append({"what": what, "by": record.law, "until": str(record.until)})
     if any(not consent.allowed for consent in file.consents):
-        what = "that texts were ended, by keyed hash of the number"
+        what = "that texts or calls were ended, by keyed hash of the number"
         kept.append({"what": what, "by": REFUSALS, "until": str(refusals_until)})
     return {"forgotten": str(id), "at": at.isoformat(), "destroyed": destroyed, "kept": kept}

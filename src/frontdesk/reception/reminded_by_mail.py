@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from frontdesk.dialogue.reminded import asked_about
 from frontdesk.dialogue.state import State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.ids import ConversationId, PracticeId
@@ -18,7 +19,6 @@ from frontdesk.ports.channel import Mail
 from frontdesk.ports.faults import Fault
 from frontdesk.ports.mailbox import Arrived
 from frontdesk.ports.system import System
-from frontdesk.reception.reminding import asked_about
 from frontdesk.storage import conversations, outbox, reminders
 from frontdesk.storage.conversations import Spoken
 from frontdesk.storage.database import Db, Storage

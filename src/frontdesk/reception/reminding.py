@@ -12,8 +12,8 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from frontdesk.compliance.book import Book
+from frontdesk.dialogue.reminded import asked_about
 from frontdesk.dialogue.says import SayReminder
-from frontdesk.dialogue.state import Ask, Known, State
 from frontdesk.domain.appointment import Appointment, Status
 from frontdesk.domain.audit import Actor, ActorKind
 from frontdesk.domain.care import MOST_WORDS
@@ -21,9 +21,10 @@ from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import AppointmentId, ConversationId, PatientId, PracticeId, ServiceId
 from frontdesk.domain.patient import Patient
 from frontdesk.domain.practice import Practice
+from frontdesk.domain.reminding import Called
 from frontdesk.domain.time import instant, wall
 from frontdesk.language.reminding import reminder_letter
-from frontdesk.ports.channel import Mail
+from frontdesk.ports.channel import Mail, ToCall
 from frontdesk.ports.clock import Clock
 from frontdesk.ports.faults import Fault, Refused
 from frontdesk.ports.system import ReadsTogether, System
@@ -42,6 +43,7 @@ from frontdesk.reception.whom import (
     whom_of_each,
     zone_of,
 )
+from frontdesk.reception.whom_to_call import called_now, may_call, to_call
 from frontdesk.scheduling.reminding import rungs
 from frontdesk.storage import bookings, outbox, reminders
 from frontdesk.storage.conversations import Conversation
@@ -114,6 +116,11 @@ class _Telling:
         return tuple(each.patient.given for each in self.told) if several else ()
 
 
+def calls_nobody(_practice: PracticeId) -> str | None:
+    """No practice calls anybody."""
+    return None
+
+
 class Reminding:
     """What is done so that patients come to their visits, or say in time that they will not."""
 
@@ -127,8 +134,13 @@ class Reminding:
         book: Book,
         new_id: Callable[[], UUID],
         public_url: str,
+        calls_in: Callable[[PracticeId], str | None] = calls_nobody,
     ) -> None:
-        """`book`: whether a text may go, and when. `public_url`: where the pages of links are."""
+        """`book`: whether a text may go, and when. `public_url`: where the pages of links are.
+
+        `calls_in`: the language in which the practice can call somebody; None: it cannot.
+        """
+        self._calls_in = calls_in
         self._storage = storage
         self._practices = practices
         self._clock = clock
@@ -193,7 +205,7 @@ class Reminding:
         now = self._clock.now()
         if stands_as_read(one, visit, now=now):
             return True
-        if visit is None or not _is_of(one, visit) or now >= one.good_until:
+        if visit is None or not reminders.is_of(one, visit) or now >= one.good_until:
             return False
         return await self._standing(id, one) is not None
 
@@ -273,17 +285,24 @@ class Reminding:
         planned = await reminders.lock_planned(db, [each for one in looked for each in one.reminders])
         tellings = [_telling(practice, one, standing, planned) for one in looked if one.one.key in planned]
         tellings = await _with_what_goes_along(db, practice, tellings, now=now)
-        outcomes = await self._text(db, practice, tellings, now=now)
+        called = await self._call(db, practice, tellings, first=True, now=now)
+        left = [one for one in tellings if not isinstance(called.get(one.id), Waits | UUID)]
+        texted = await self._text(db, practice, left, now=now)
         again = [  # words that the rules keep out hold no reminder back
-            replace(one, prepare=()) for one in tellings if isinstance(outcomes[one.id], Stays) and one.prepare
+            replace(one, prepare=()) for one in left if isinstance(texted[one.id], Stays) and one.prepare
         ]
-        outcomes |= await self._text(db, practice, again, now=now)
+        texted |= await self._text(db, practice, again, now=now)
+        untexted = [one for one in left if isinstance(texted[one.id], Stays) and one.id not in called]
+        called |= await self._call(db, practice, untexted, first=False, now=now)
         bare = {one.id for one in again}
         settled: list[Settled] = []
         for one in tellings:
-            match outcomes[one.id]:
+            called_as = called.get(one.id)
+            match called_as if isinstance(called_as, Waits | UUID) else texted[one.id]:
                 case Waits(until=until):
                     await reminders.postpone(db, one.one, until=until)
+                case UUID() as call:
+                    settled += _settled(replace(one, prepare=()), Stage.SENT, outbox=call)
                 case Stays(why=why):
                     for each in _by_patient(practice, one):
                         if await takes_mail(db, each.whom):
@@ -295,6 +314,32 @@ class Reminding:
                     sent = replace(one, prepare=()) if one.id in bare else one
                     settled += _settled(sent, Stage.SENT, outbox=one.id)
         await reminders.settle(db, settled, now=now)
+
+    async def _call(
+        self, db: Db, practice: Practice, tellings: Sequence[_Telling], *, first: bool, now: datetime
+    ) -> dict[UUID, Waits | Stays | UUID]:
+        """Put calls into the outbox for those whom the practice calls; `first`: before a text is tried.
+
+        Their id there, or why none is placed now; left out is whoever is not called.
+        """
+        calls = practice.reminding.calls
+        language = self._calls_in(practice.id) if calls.to is not Called.NOBODY and tellings else None
+        spoken = [one for one in tellings if one.whom.patient.language == language]
+        wanted = await called_now(db, practice, [(one.one, one.whom) for one in spoken], first=first)
+        outcomes: dict[UUID, Waits | Stays | UUID] = {}
+        for one in [one for one in spoken if one.one.key in wanted]:
+            visits = [each.visit for each in one.told]
+            call = to_call(practice, one.whom, visits, book=self._book, now=now)
+            match await may_call(db, self._book, practice, call, one.whom.thread, now=now):
+                case ToCall() as may:
+                    id = uuid5(one.id, f"call {one.one.calls}")
+                    await outbox.put_unasked_call(db, id, one.whom.patient.id, may, now=now)
+                    outcomes[one.id] = id
+                case Waits(until=until) if until >= one.one.good_until:
+                    outcomes[one.id] = Stays(why="it could be called only when it is of no use any more")
+                case other:
+                    outcomes[one.id] = other
+        return outcomes
 
     async def _text(
         self, db: Db, practice: Practice, tellings: Sequence[_Telling], *, now: datetime
@@ -363,7 +408,7 @@ TOO_LATE = "it would have come too late to be of use"
 
 def stands_as_read(one: Reminder, visit: Ahead | None, *, now: datetime) -> bool:
     """Whether its calendar need not be asked once more: it was lately, and nobody was told otherwise since."""
-    fits = visit is not None and _is_of(one, visit)
+    fits = visit is not None and reminders.is_of(one, visit)
     return fits and now < one.good_until and now - one.changed <= READ_LATELY
 
 
@@ -374,7 +419,7 @@ async def _look(db: Db, practice: Practice, due: Sequence[Reminder], *, now: dat
     of_visits: list[tuple[Reminder, Ahead]] = []
     for one in due:
         visit = known.get(one.appointment)
-        if visit is None or not _is_of(one, visit):
+        if visit is None or not reminders.is_of(one, visit):
             settled.append(Settled(reminder=one, stage=Stage.ENDED, why=GONE))
         elif now >= one.good_until:
             settled.append(Settled(reminder=one, stage=Stage.SKIPPED, why=TOO_LATE))
@@ -543,47 +588,9 @@ def has_preparation(practice: Practice, service: ServiceId | None) -> bool:
     return any(one.id == service and 0 < len(one.preparation) <= MOST_WORDS for one in practice.services)
 
 
-def asked_about(state: State, patient: Patient, visits: tuple[Appointment, ...], *, names: tuple[str, ...]) -> State:
-    """The conversation with the visits asked about: whoever has the number may speak of these, and of no others.
-
-    Where they are of several people it is not known which of these writes, and each visit has a name of `names`.
-    """
-    known, ids = state.known, tuple(visit.id for visit in visits)
-    who = Known(given=known.given or patient.given, family=known.family or patient.family)
-    if names:
-        who = Known(given=known.given, family=known.family)
-    return replace(
-        state,
-        flow=None,
-        asked=Ask.REMINDED,
-        known=replace(
-            who,
-            phone=known.phone or patient.phone,
-            email=known.email or (None if names else patient.email),
-            every=len(visits) > 1,
-        ),
-        offered=(),
-        passed_over=(),
-        services_asked=(),
-        readings=(),
-        missed=0,
-        stuck=0,
-        last=visits[0].slot or state.last,
-        booked=(*(id for id in state.booked if id not in ids), *ids),
-        names=tuple(zip(ids, names, strict=True)) if names else (),
-        proof=None,
-        visits=visits,
-        visit=visits[0] if len(visits) == 1 else None,
-    )
-
-
 def _stands(found: Appointment, one: Reminder) -> bool:
     expected = found.status is Status.BOOKED and found.held_until is None
     return expected and found.during.start == one.start
-
-
-def _is_of(one: Reminder, visit: Ahead) -> bool:
-    return visit.status is Status.BOOKED and visit.start == one.start
 
 
 def _day(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

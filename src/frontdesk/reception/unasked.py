@@ -17,7 +17,7 @@ from frontdesk.ports.channel import Text
 from frontdesk.reception.allowed import known_of_each
 from frontdesk.reception.reply import Turned, Worded, remembered, tell_of_held
 from frontdesk.reception.whom import NO_PHONE, SPEAKING, WRONG_NUMBER, Stays, Waits, Whom
-from frontdesk.storage import contact_decisions, conversations, outbox, tasks
+from frontdesk.storage import contact_decisions, conversations, outbox, placed_calls, tasks
 from frontdesk.storage.conversations import Conversation
 from frontdesk.storage.database import Db
 from frontdesk.storage.outbox import Outgoing
@@ -35,10 +35,16 @@ async def threads_to(
     begun = [whom.thread.id for whom in whoms if whom.thread is not None and whom.phone is not None]
     spoken = await conversations.read_conversations(db, begun) if begun else {}
     wrong = await tasks.open_about(db, begun, Reason.WRONG_NUMBER) if begun else frozenset[UUID]()
+    said_in_calls = await placed_calls.calls_to(
+        db, [whom.phone for whom in whoms if whom.phone], reason=Reason.WRONG_NUMBER
+    )
     found: list[Conversation | Waits | Stays] = []
     for whom in whoms:
         if whom.phone is None:
             found.append(Stays(why=NO_PHONE))
+            continue
+        if whom.phone in said_in_calls:
+            found.append(Stays(why=WRONG_NUMBER))
             continue
         state = State(language=whom.patient.language, address=whom.phone, greeted=True)
         if whom.thread is not None:

@@ -5,9 +5,19 @@ from datetime import timedelta
 from types import MappingProxyType
 
 from frontdesk.domain.ids import ServiceId
-from frontdesk.domain.reminding import PRESETS, USUAL_REMINDING, Ladder, Reminding
+from frontdesk.domain.reminding import (
+    MOST_TRIES,
+    NO_CALLS,
+    PRESETS,
+    USUAL_REMINDING,
+    Called,
+    Calling,
+    Ladder,
+    LeftWord,
+    Reminding,
+)
 from frontdesk.standards.document import Entry, Form
-from frontdesk.standards.forms import LENGTH, SOME_LENGTH, TEXT, read_length, write_length
+from frontdesk.standards.forms import LENGTH, SOME_LENGTH, TEXT, read_length, word_of, write_length
 
 
 def _read(text: str) -> Ladder:
@@ -48,6 +58,19 @@ BEFORE: Form[timedelta | None] = Form(
     known=lambda: (FIRST,),
 )
 
+CALLED, LEFT_WORD = word_of(Called), word_of(LeftWord)
+
+
+def _read_tries(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_TRIES:
+        raise ValueError(text)
+    return int(text)
+
+
+TRIES: Form[int] = Form(
+    wanted=f"how often it is tried, 1 to {MOST_TRIES}", read=_read_tries, write=str, stand_in=NO_CALLS.tries
+)
+
 
 def reminders_in(entry: Entry) -> Reminding:
     """The ladders; the usual one where nothing is written."""
@@ -55,6 +78,7 @@ def reminders_in(entry: Entry) -> Reminding:
     services = entry.each_many("services", TEXT, RUNG)
     preparation = entry.one_or("preparation", BEFORE, USUAL_REMINDING.preparation)
     aftercare = entry.one_or("aftercare", LENGTH, USUAL_REMINDING.aftercare)
+    calls = _calls_in(entry.entry("calls"))
     entry.close()
     made = entry.build(
         lambda: Reminding(
@@ -62,9 +86,21 @@ def reminders_in(entry: Entry) -> Reminding:
             services=MappingProxyType({ServiceId(name): joined_ladder(rungs) for name, rungs in services.items()}),
             preparation=preparation,
             aftercare=aftercare,
+            calls=calls,
         )
     )
     return made or USUAL_REMINDING
+
+
+def _calls_in(entry: Entry) -> Calling:
+    calls = Calling(
+        to=entry.one_or("to", CALLED, NO_CALLS.to),
+        tries=entry.one_or("tries", TRIES, NO_CALLS.tries),
+        apart=entry.one_or("apart", SOME_LENGTH, NO_CALLS.apart),
+        voicemail=entry.one_or("voicemail", LEFT_WORD, NO_CALLS.voicemail),
+    )
+    entry.close()
+    return calls
 
 
 def of_reminders(reminding: Reminding) -> dict[str, object]:
@@ -78,6 +114,21 @@ def of_reminders(reminding: Reminding) -> dict[str, object]:
         written["preparation"] = BEFORE.write(reminding.preparation)
     if reminding.aftercare != USUAL_REMINDING.aftercare:
         written["aftercare"] = LENGTH.write(reminding.aftercare)
+    if calls := _of_calls(reminding.calls):
+        written["calls"] = calls
+    return written
+
+
+def _of_calls(calls: Calling) -> dict[str, object]:
+    written: dict[str, object] = {}
+    if calls.to is not NO_CALLS.to:
+        written["to"] = calls.to.value
+    if calls.tries != NO_CALLS.tries:
+        written["tries"] = TRIES.write(calls.tries)
+    if calls.apart != NO_CALLS.apart:
+        written["apart"] = SOME_LENGTH.write(calls.apart)
+    if calls.voicemail is not NO_CALLS.voicemail:
+        written["voicemail"] = calls.voicemail.value
     return written
 
 

@@ -15,6 +15,7 @@ from frontdesk.storage import (
     openings,
     outbox,
     paces,
+    placed_calls,
     reminders,
     retention,
     visits,
@@ -31,6 +32,7 @@ class Due(Enum):
     HOLDS = "holds that ran out"
     PACES = "counts of those who may do everything again"
     CALLS = "calls of which nothing was told any more"
+    LOST_CALLS = "calls that the desk has placed, and of which nothing was told any more"
     RETRIES = "what is to be sent again"
     ANSWERS = "messages that wait for an answer for too long"
     RETENTION = "rules on how long things are kept"
@@ -49,6 +51,7 @@ _THERE_IS: Mapping[Due, tuple[LiteralString, ...]] = {
     Due.HOLDS: ("select " + visits.RUN_OUT,),
     Due.PACES: ("select " + paces.IDLE,),
     Due.CALLS: (calls.FORGOTTEN,),
+    Due.LOST_CALLS: (placed_calls.FORGOTTEN,),
     Due.RETRIES: ("select " + outbox.TO_RETRY,),
     Due.ANSWERS: ("select " + conversations.OVERLOOKED,),
     Due.TELLING: (notices.TO_TELL,),

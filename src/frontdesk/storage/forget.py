@@ -56,6 +56,7 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
     ("codes", "delete from identity_code where practice_id = %s and patient_id = %s"),
     ("steps of bookings", "delete from booking where practice_id = %s and patient_id = %s"),
     ("reminders", "delete from reminder where practice_id = %s and patient_id = %s"),
+    ("calls to the patient", "delete from placed_call where practice_id = %s and patient_id = %s"),
     ("what is said after visits", "delete from after_visit where practice_id = %s and patient_id = %s"),
     ("what was told of visits", "delete from promise where practice_id = %s and patient_id = %s"),
     ("invitations", "delete from invitation where practice_id = %s and patient_id = %s"),
@@ -91,7 +92,10 @@ _PATIENT: Sequence[tuple[str, LiteralString]] = (
 
 
 async def forget_person(db: Db, person: Person) -> dict[str, int]:
-    """How much of each kind was destroyed. That somebody ended texts is kept, by keyed hash and without a word."""
+    """How much of each kind was destroyed.
+
+    That somebody ended texts or calls is kept, by keyed hash and without a word.
+    """
     destroyed = await forget_conversations(db, person)
     if person.patient is not None:
         for what, statement in _PATIENT:
@@ -183,7 +187,7 @@ async def _forget_consents(db: Db, conversations: Sequence[UUID], patient: UUID 
     whose = (db.practice, patient, list(conversations))
     gone = await db.run(
         "delete from consent where practice_id = %s and (patient_id = %s or subject_id = any(%s)) "
-        "and (allowed or what <> 'messages' or address_hash is null)",
+        "and (allowed or what not in ('messages', 'calls') or address_hash is null)",
         whose,
     )
     await db.run(

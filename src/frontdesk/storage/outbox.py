@@ -12,7 +12,7 @@ from frontdesk.domain.audit import Event, Happened, Outcome
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.ids import ConversationId
 from frontdesk.domain.message import ChannelKind
-from frontdesk.ports.channel import Mail, Text
+from frontdesk.ports.channel import Mail, Text, ToCall
 from frontdesk.storage.database import Db, place
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.storage.json_values import to_json
@@ -143,6 +143,28 @@ async def _read(db: Db, row: DictRow) -> Outgoing:
     )
 
 
+async def read_out(db: Db, id: UUID) -> Outgoing | None:
+    """What has that place in the outbox, sent or not; None: it is kept no more."""
+    row = await db.one("select * from outbox where practice_id = %s and id = %s", (db.practice, id))
+    return await _read(db, row) if row is not None else None
+
+
+async def put_unasked_call(db: Db, id: UUID, patient: UUID, call: ToCall, *, now: datetime) -> None:
+    """Put a call into the outbox, sealed under its patient's key; the same id twice is one.
+
+    Calls to one patient are placed one after the other.
+    """
+    out = Outgoing(
+        id=id,
+        conversation=ConversationId(uuid5(patient, "calls")),
+        channel=ChannelKind.VOICE,
+        subject=patient,
+        payload=to_json(call, ToCall),
+        unasked=True,
+    )
+    await put(db, out, now=now)
+
+
 async def first_due(db: Db, conversation: ConversationId, *, now: datetime) -> Outgoing | None:
     """The oldest waiting one of a conversation on any channel on which it is due; nothing overtakes it there.
 
@@ -264,6 +286,17 @@ async def mark_refused(db: Db, id: UUID, *, trouble: str, may_have_left: bool) -
         "tried_at = case when %s then tried_at end where practice_id = %s and id = %s and state = 'waiting' "
         "returning id, conversation_id, subject_id, channel",
         (trouble, may_have_left, db.practice, id),
+    )
+    _record(db, row, Outcome.REFUSED)
+    return row is not None
+
+
+async def let_go(db: Db, id: UUID, *, trouble: str) -> bool:
+    """Whether it waited until now, and will never go: what it was to tell goes another way, and nobody is shown it."""
+    row = await db.one(
+        "update outbox set state = 'dropped', trouble = %s, attempts = attempts + 1 where practice_id = %s and id = %s "
+        "and state = 'waiting' returning id, conversation_id, subject_id, channel",
+        (trouble, db.practice, id),
     )
     _record(db, row, Outcome.REFUSED)
     return row is not None

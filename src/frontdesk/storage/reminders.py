@@ -41,7 +41,8 @@ Key = tuple[AppointmentId, datetime, timedelta]
 class Reminder:
     """One reminder of a visit that was to begin at `start`; `changed` is when its stage did last.
 
-    `prepares`: it said how to prepare for the visit.
+    `prepares`: it said how to prepare for the visit. `calls` is how often somebody was called for it in vain;
+    `called_out`: it goes another way.
     """
 
     appointment: AppointmentId
@@ -55,6 +56,8 @@ class Reminder:
     outbox: UUID | None
     changed: datetime
     prepares: bool = False
+    calls: int = 0
+    called_out: bool = False
 
     @property
     def key(self) -> Key:
@@ -255,6 +258,21 @@ async def plan_again(db: Db, reminder: Reminder, *, now: datetime) -> None:
     )
 
 
+async def plan_after_call(db: Db, reminder: Reminder, *, due: datetime, called_out: bool, now: datetime) -> None:
+    """A call has told nobody of it: it is due then. `called_out`: nobody is called for it any more."""
+    await db.run(
+        "update reminder set state = 'planned', outbox_id = null, prepares = false, calls = calls + 1, "
+        "called_out = called_out or %s, due_at = %s, changed_at = %s where practice_id = %s and appointment_id = %s "
+        "and starts_at = %s and before = %s and state = 'sent'",
+        (called_out, due, now, db.practice, reminder.appointment, reminder.start, reminder.before),
+    )
+
+
+def is_of(one: Reminder, visit: Ahead) -> bool:
+    """Whether the visit stands as the reminder has it."""
+    return visit.status is Status.BOOKED and visit.start == one.start
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
     """What has become of a reminder, with the reason for staff where it did not go. `prepares`: it says how to."""
@@ -365,4 +383,6 @@ def _reminder(row: DictRow) -> Reminder:
         outbox=row["outbox_id"],
         changed=row["changed_at"],
         prepares=row["prepares"],
+        calls=row["calls"],
+        called_out=row["called_out"],
     )

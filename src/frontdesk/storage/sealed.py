@@ -68,6 +68,7 @@ HASHED = (
     Hashed(table="openid_account", column="subject_hash"),
     Hashed(table="local_text", column="phone_hash"),
     Hashed(table="contact_point", column="address_hash"),
+    Hashed(table="placed_call", column="address_hash"),
 )
 
 NOT_CARRIED = (

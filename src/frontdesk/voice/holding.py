@@ -26,6 +26,7 @@ from pipecat.turns.user_turn_strategies import UserTurnStrategies
 from pipecat.workers.runner import WorkerRunner
 from starlette.websockets import WebSocket
 
+from frontdesk.channels.voice.places import ModelsMissing, Places, places
 from frontdesk.channels.voice.tones import wav
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND
 from frontdesk.domain.ids import PracticeId
@@ -41,8 +42,8 @@ from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
 from frontdesk.voice.models import Models, load_models
-from frontdesk.voice.places import ModelsMissing, Places, places
-from frontdesk.voice.receptionist import SILENT, Became, News, Parting, Receptionist, pieces
+from frontdesk.voice.picking_up import PickingUp
+from frontdesk.voice.receptionist import SILENT, Became, Begins, News, Parting, Receptionist, pieces
 from frontdesk.voice.sending import giving_up
 from frontdesk.voice.timing import Stopwatch
 from frontdesk.voice.words import hints_for, likely
@@ -82,7 +83,7 @@ class Side:
 
     `keeps` takes the times for people to see; `goodbye` is the key of what somebody is told who says nothing any more,
     for `silent` seconds and again, and `no_voice` the one of what is said where a reply has no voice for its language.
-    Sound has `rate` samples a second, both ways.
+    Sound has `rate` samples a second, both ways. `begins`: the greeting is not said until this tells what is.
     """
 
     greeting: Spoken
@@ -94,6 +95,7 @@ class Side:
     silent: float = SILENT
     no_voice: str = "call_no_voice"
     rate: int = SAMPLES_A_SECOND
+    begins: Begins | None = None
 
 
 Carries = Callable[[Listening, Receptionist], Awaitable[None]]
@@ -161,6 +163,8 @@ async def hold_call(
     async def keeps(times: Stopwatch) -> None:
         await desk.calls.keep_times(practice, conversation, times.kept())
 
+    picking = PickingUp(greeting.picked_up) if greeting.picked_up is not None else None
+
     async def line(listening: Listening, receptionist: Receptionist) -> None:
         transport = FastAPIWebsocketTransport(
             websocket=giving_up(socket), params=_by_carrier(Line(words, started.stream))
@@ -171,9 +175,21 @@ async def hold_call(
             await receptionist.push_frame(CancelWorkerFrame(), FrameDirection.UPSTREAM)
 
         transport.add_event_handler("on_session_timeout", too_long)
-        await carried(transport, listening, receptionist)
+        await carried(transport, listening, receptionist, first=(picking,) if picking else ())
 
-    side = Side(greeting=greeting, answers=answers, news=news, parting=parting, keeps=keeps)
+    async def begins() -> Spoken | None:
+        assert picking is not None
+        return await desk.calls.picked_up_by(practice, conversation, await picking.who())
+
+    side = Side(
+        greeting=greeting,
+        answers=answers,
+        news=news,
+        parting=parting,
+        keeps=keeps,
+        begins=begins if picking else None,
+        goodbye="call_placed_goodbye" if picking else "call_goodbye",
+    )
     return await held(desk, await desk.practice(practice), side, line, models, watch)
 
 
@@ -193,6 +209,10 @@ async def held(
         found = await side.news(last)
         return can_say(found) if found is not None else None
 
+    async def begins() -> Spoken | None:
+        begun = await side.begins() if side.begins is not None else None
+        return can_say(begun) if begun is not None else None
+
     listening = Listening(
         models.ear, lambda: hints_for(practice, receptionist.last.asked, receptionist.last.doubt), watch, rate=side.rate
     )
@@ -207,6 +227,7 @@ async def held(
         goodbye=side.goodbye,
         silent=side.silent,
         rate=side.rate,
+        begins=begins if side.begins is not None else None,
     )
     soon = [part for _, part in pieces(greeting.sentences)]
     soon += likely(practice, language=greeting.language, now=desk.clock.now())

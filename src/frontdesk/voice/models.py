@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from frontdesk.channels.voice.places import ModelsMissing, Places, language_of, missing
 from frontdesk.voice.hearing import ENGLISH, Ear
-from frontdesk.voice.places import ModelsMissing, Places, language_of, missing
 from frontdesk.voice.speaking import Mouth
 
 

@@ -54,6 +54,8 @@ _LONG, _SHORT = 40, 10
 
 _LONGEST_SAYING = 20.0
 """Seconds that an announcement may take to be heard."""
+_LONGEST_MESSAGE = 60.0
+"""Seconds of the last words of a call that the desk has placed: of a message to a machine, too."""
 
 
 class Became(Enum):
@@ -68,6 +70,8 @@ Answers = Callable[[Heard], Awaitable[Spoken]]
 """What is said to what was heard."""
 Parting = Callable[[], Awaitable[None]]
 """What is done before the line is closed because the call is over."""
+Begins = Callable[[], Awaitable[Spoken | None]]
+"""What is said first, once it is known to whom; None: nothing is, and the call is over."""
 News = Callable[[Spoken], Awaitable[Spoken | None]]
 """What is to be said since that was said, without a word of the caller's: they typed something in."""
 
@@ -96,6 +100,7 @@ class Receptionist(FrameProcessor):
         goodbye: str = "call_goodbye",
         silent: float = SILENT,
         rate: int = SAMPLES_A_SECOND,
+        begins: Begins | None = None,
     ) -> None:
         """`goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again."""
         super().__init__()
@@ -109,6 +114,7 @@ class Receptionist(FrameProcessor):
         self._goodbye = goodbye
         self._silent = silent
         self._rate = rate
+        self._begins = begins
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -170,7 +176,13 @@ class Receptionist(FrameProcessor):
         await self.push_frame(EndWorkerFrame(), FrameDirection.UPSTREAM)
 
     async def _hold(self) -> None:
+        if self._begins is not None:
+            if (begun := await self._begins()) is None:
+                return
+            self.last = begun
         await self._say(self.last.sentences)
+        if await self._is_done():
+            return
         asked_back = silent = 0
         while silent < 2:
             said = await self._next_turn()
@@ -190,7 +202,7 @@ class Receptionist(FrameProcessor):
             elif said.seconds > _SPEECH and asked_back == 0:
                 asked_back = 1
                 await self._say((self._told_in("call_say_again"),))
-            if await self._leaves():
+            if await self._leaves() or await self._is_done():
                 return
         await self._has_heard(within=SILENT)
 
@@ -199,6 +211,13 @@ class Receptionist(FrameProcessor):
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
                 await self._all_heard.wait()
+
+    async def _is_done(self) -> bool:
+        """Whether all was said, and heard to its end, in a call that the desk has placed."""
+        if not self.last.ends:
+            return False
+        await self._has_heard(within=_LONGEST_MESSAGE)
+        return not (self._left or self._caller_speaks or self._keys) and self._turns.empty()
 
     async def _leaves(self) -> bool:
         """Whether the caller goes to a person now, having heard so to the end."""

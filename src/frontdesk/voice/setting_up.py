@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from faster_whisper import download_model
 from piper.download_voices import download_voice
 
+from frontdesk.channels.voice.places import Places, missing
 from frontdesk.voice.models import Models, load_models
-from frontdesk.voice.places import Places, missing
 
 TRIED = "I would like to book a visit on Thursday afternoon."
 

@@ -20,6 +20,8 @@ _EXAMPLES = {
     Ask.BIRTH_DATE: "March 4, 1985.",
     Ask.EMAIL: "ann.lee@gmail.com.",
     Ask.FIRST_VISIT: "Yes, I have. No, it's my first time.",
+    Ask.RIGHT_PERSON: "Yes, speaking. Yes, this is she. No, she's not here. Wrong number. Stop calling.",
+    Ask.REMINDED: "Yes, I'll be there. No, I can't make it.",
     Ask.WHICH_OFFER: "The first one. Thursday at 4:30 PM.",
 }
 """How an answer is written: the model writes as what it was shown."""

@@ -10,12 +10,14 @@ import structlog
 from frontdesk.compliance.deciding import NotBefore
 from frontdesk.domain.contact import ContactKind
 from frontdesk.domain.delivery import Delivery, Line, Trouble
-from frontdesk.domain.ids import ConversationId
-from frontdesk.ports.channel import Accepted, FindsTexts, Mail, NotTaken, Text
+from frontdesk.domain.ids import ConversationId, PatientId
+from frontdesk.domain.message import ChannelKind
+from frontdesk.domain.placed_call import Became as CallBecame
+from frontdesk.ports.channel import Accepted, FindsTexts, Mail, NotTaken, Text, ToCall
 from frontdesk.ports.faults import Fault, NotPermitted, OutcomeUnknown, Refused, Unreachable
 from frontdesk.reception.offering import is_over
 from frontdesk.reception.undelivered import not_delivered
-from frontdesk.storage import notices, outbox, tasks
+from frontdesk.storage import notices, outbox, placed_calls, tasks
 from frontdesk.storage.contact_points import contact_point, keep_line, returns_mail
 from frontdesk.storage.database import Turn
 from frontdesk.storage.deliveries import Became, advance
@@ -23,6 +25,7 @@ from frontdesk.storage.jobs import Job
 from frontdesk.storage.outbox import Outgoing
 from frontdesk.wiring import Frontdesk
 from frontdesk.work.deciding import decided_on, message_of
+from frontdesk.work.ringing import place, rings_already, waits_for_others
 
 _log = structlog.get_logger()
 
@@ -64,6 +67,8 @@ async def _deliver(desk: Frontdesk, turn: Turn, out: Outgoing) -> Outgoing | Non
         if await _is_over(desk, turn, out):
             await _unwanted(turn, out, trouble="an offer of a time that was over before it left")
             return await _first_due(desk, turn, out.conversation)
+        if out.channel is ChannelKind.VOICE and await waits_for_others(desk, turn, out):
+            return await _first_due(desk, turn, out.conversation)
         decided = await decided_on(desk, turn, out)
         if isinstance(decided, NotBefore):
             return await _first_due(desk, turn, out.conversation)
@@ -85,11 +90,12 @@ async def _left_before(desk: Frontdesk, turn: Turn, out: Outgoing) -> Accepted |
     Asked before whether it is still wanted: of two visits that it tells of one may be gone since, and what is left of
     it would be told twice. A carrier that can only send is asked nothing.
     """
-    carrier = desk.carrier_of(turn.practice)
-    if out.tried is None or not out.unasked or not isinstance(carrier, FindsTexts):
+    if out.tried is None or not out.unasked:
         return None
-    message = message_of(out)
-    if not isinstance(message, Text):
+    message, carrier = message_of(out), desk.carrier_of(turn.practice)
+    if isinstance(message, ToCall):
+        return await rings_already(desk, turn, out, message)
+    if not isinstance(message, Text) or not isinstance(carrier, FindsTexts):
         return None
     return await carrier.found(replace(message, key=str(out.id), tried=out.tried))
 
@@ -107,11 +113,16 @@ async def _unwanted(turn: Turn, out: Outgoing, *, trouble: str) -> None:
     """A reminder whose visit is gone, or near, or an offer that is over: it does not go, and nobody misses it."""
     async with turn.transaction() as db:
         may_have_left = out.tried is not None
+        if out.channel is ChannelKind.VOICE:
+            await outbox.let_go(db, out.id, trouble=trouble)
+            return
         await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left)
 
 
-async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text | Mail) -> Accepted | NotTaken:
+async def _hand_over(desk: Frontdesk, turn: Turn, out: Outgoing, message: Text | Mail | ToCall) -> Accepted | NotTaken:
     match message:
+        case ToCall():
+            return await place(desk, turn, out, message)
         case Text():
             text = replace(message, key=str(out.id), tried=out.tried)
             if (trouble := await _known_trouble(desk, turn, text)) is not None:
@@ -163,6 +174,10 @@ async def after_fault(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) 
 async def not_taken(desk: Frontdesk, turn: Turn, out: Outgoing, outcome: NotTaken) -> None:
     """The carrier will never take it: what follows from that is done in the transaction that says so."""
     now = desk.clock.now()
+    if out.channel is ChannelKind.VOICE:
+        trouble = f"not taken: {outcome.trouble.value} ({outcome.code})"
+        await _not_called(desk, turn, out, trouble=trouble, became=CallBecame.FAILED)
+        return
     practice = await desk.practice(turn.practice)
     texting = desk.texting_of(turn.practice)
     told = Became(
@@ -194,10 +209,26 @@ async def _later(desk: Frontdesk, turn: Turn, out: Outgoing, fault: Fault) -> No
 
 async def _never(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, may_have_left: bool) -> None:
     """It will not go: a person at the desk hears of it, and of what they themselves do not hear, the next of them."""
+    if out.channel is ChannelKind.VOICE:
+        became = CallBecame.LOST if may_have_left else CallBecame.NOT_PLACED
+        await _not_called(desk, turn, out, trouble=trouble, became=became)
+        return
     async with turn.transaction() as db:
         if not await outbox.mark_refused(db, out.id, trouble=trouble, may_have_left=may_have_left):
             return  # its carrier told meanwhile that it has it
     await _tell_staff(desk, turn, out)
+
+
+async def _not_called(desk: Frontdesk, turn: Turn, out: Outgoing, *, trouble: str, became: CallBecame) -> None:
+    """A call is not placed, or nobody knows whether it was: what it was to tell goes another way."""
+    async with turn.transaction() as db:
+        gone = await outbox.let_go(db, out.id, trouble=trouble)
+        if gone:
+            call = message_of(out)
+            assert isinstance(call, ToCall)
+            await placed_calls.begin(db, out.id, PatientId(out.subject), call.number, now=desk.clock.now())
+    if gone:
+        await desk.placing.not_placed(turn.practice, out.id, became)
 
 
 async def _tell_staff(desk: Frontdesk, turn: Turn, out: Outgoing) -> None:

@@ -24,6 +24,7 @@ DOES = {
     Due.LOOKS: Work.LOOK,
     Due.WRITING: Work.WRITE,
     Due.REMINDING: Work.REMIND,
+    Due.LOST_CALLS: Work.REMIND,
     Due.UNASKED: Work.DELIVER_UNASKED,
     Due.OUTCOMES: Work.OUTCOMES,
     Due.FILLING: Work.FILL,
@@ -54,7 +55,8 @@ async def enqueue_due_in(desk: Frontdesk, practice: PracticeId, *, since_start: 
         jobs = await _left_over(db, due, now=now, overlooked=overlooked)
         if Due.RETENTION in due and await retention.begin_run(db, now=now):
             jobs.append(Job(work=Work.RETAIN, practice=practice, on=practice))
-        jobs += [Job(work=work, practice=practice, on=practice) for what, work in DOES.items() if what in due]
+        wanted = dict.fromkeys(work for what, work in DOES.items() if what in due)
+        jobs += [Job(work=work, practice=practice, on=practice) for work in wanted]
         if await _is_to_be_looked_through(desk, db, since_start=since_start):
             jobs.append(Job(work=Work.MISSED, practice=practice, on=practice))
         if await _is_to_be_followed(desk, db, since_start=since_start):

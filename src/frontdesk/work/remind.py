@@ -6,10 +6,11 @@ from frontdesk.wiring import Frontdesk
 
 
 async def remind(desk: Frontdesk, job: Job) -> None:
-    """Plan what patients were told of anew, then send what is due by the desk's clock.
+    """Give up calls that are lost, plan what patients were told of anew, then send what is due by the desk's clock.
 
     Each is asked again as long as it had its hands full: fewer were all there were.
     """
+    await desk.placing.give_up_lost(job.practice)
     while await desk.reminding.plan(job.practice) >= reminders.PLANNED_TOGETHER:
         pass
     while await desk.reminding.remind(job.practice) >= reminders.TOGETHER:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from frontdesk.channels.voice.places import places
 from frontdesk.domain.appointment import Appointment
 from frontdesk.domain.message import Author
 from frontdesk.domain.practice import Practice
@@ -29,7 +30,6 @@ from frontdesk.storage.inventory import every_patient, every_visit
 from frontdesk.storage.tasks import open_tasks
 from frontdesk.storage.throwaway import Throwaway, throwaway_postgres
 from frontdesk.voice.holding import models_of
-from frontdesk.voice.places import places
 from frontdesk.wiring import Frontdesk, Ready, open_frontdesk
 
 CALLER = "+15125550147"

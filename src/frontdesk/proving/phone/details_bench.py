@@ -11,6 +11,7 @@ from random import Random
 
 import httpx
 
+from frontdesk.channels.voice.places import places
 from frontdesk.channels.voice.ulaw import SILENCE, decoded
 from frontdesk.dialogue.acts import GiveBirthDate, GiveEmail, GiveName, GivePhone
 from frontdesk.dialogue.by_ear import value_of
@@ -35,7 +36,6 @@ from frontdesk.storage.conversations import read_conversation
 from frontdesk.storage.throwaway import Throwaway, throwaway_postgres
 from frontdesk.voice.hearing import Ear
 from frontdesk.voice.holding import models_of
-from frontdesk.voice.places import places
 from frontdesk.voice.words import hints_for
 from frontdesk.wiring import Frontdesk, open_frontdesk
 

@@ -86,6 +86,7 @@ class Leg:
     bridged: str | None = None
     done: set[str] = field(default_factory=set)
     looping: str | None = None
+    detection: str = "disabled"
 
 
 class TelnyxCalls:
@@ -99,6 +100,10 @@ class TelnyxCalls:
         self.app = app
         self.webhook = webhook
         self.callees = dict(callees or {})
+        self.detects: dict[str, str] = {}
+        """What answering machine detection makes out at a number, where it is asked for."""
+        self.causes: dict[str, str] = {}
+        """The `hangup_cause` of a number that is not picked up."""
         self.legs: dict[str, Leg] = {}
         self.commands: list[str] = []
         self.answers: list[int] = []
@@ -206,6 +211,7 @@ class TelnyxCalls:
                 webhook=str(asked.get("webhook_url") or self.webhook),
                 state=str(asked["client_state"]) if "client_state" in asked else None,
                 done={f"dial {asked.get('command_id')}"},
+                detection=str(asked.get("answering_machine_detection", "disabled")),
             )
             self.legs[known.id] = known
             self.commands.append("dial")
@@ -272,9 +278,12 @@ class TelnyxCalls:
         if callee.picks_up:
             leg.answered = True
             await self._say(leg, "call.answered")
+            if (result := self.detects.get(leg.to)) is not None and leg.detection == "premium":
+                await self._say(leg, "call.machine.premium.detection.ended", result=result)
         else:
             leg.over = True
-            await self._say(leg, "call.hangup", hangup_cause="timeout", state="hangup")
+            cause = self.causes.get(leg.to, "timeout")
+            await self._say(leg, "call.hangup", hangup_cause=cause, state="hangup")
 
     async def _play(self, leg: Leg, asked: Mapping[str, object]) -> None:
         sound = await _fetched(str(asked["audio_url"]))

@@ -67,7 +67,7 @@ class _Places(Protocol):
 
 
 class _Speech(Protocol):
-    """What `frontdesk.voice.places` gives."""
+    """What `frontdesk.channels.voice.places` gives."""
 
     def places(self, settings: Settings) -> _Places: ...
     def missing(self, at: _Places) -> list[str]: ...
@@ -121,7 +121,7 @@ def _voice_of(settings: Settings) -> str | None:
     """The language of the voice; None where something is missing that hears or speaks. Nothing is loaded for it."""
     if not is_installed():
         return None
-    speech: _Speech = import_module("frontdesk.voice.places")
+    speech: _Speech = import_module("frontdesk.channels.voice.places")
     at = speech.places(settings)
     return None if speech.missing(at) else speech.language_of(at.piper)
 

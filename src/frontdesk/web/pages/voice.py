@@ -17,6 +17,7 @@ from fastapi import APIRouter, Request, WebSocket, WebSocketDisconnect
 from starlette.responses import Response
 
 from frontdesk.channels.voice.addresses import call_webhook_at, stream_at
+from frontdesk.channels.voice.telnyx.reading import PLACED
 from frontdesk.channels.voice.tones import ringing
 from frontdesk.channels.voice.twilio.telephone import TwilioTelephone
 from frontdesk.dialogue.coverage import assistant_speaks
@@ -36,6 +37,8 @@ from frontdesk.ports.phoning import (
     PersonDeclined,
     PersonJoined,
     PersonTook,
+    PlacedAnswered,
+    PlacedEnded,
     Ringing,
     Started,
     StreamEnded,
@@ -45,6 +48,7 @@ from frontdesk.ports.phoning import (
 from frontdesk.ports.webhook import Answered, Webhook
 from frontdesk.reception.calling import Call
 from frontdesk.reception.links import Link, read_link, sign_link
+from frontdesk.reception.placing import NobodyToTell
 from frontdesk.reception.putting_through import BRIEFS, RINGS, SOUND_HOLDS, DialThat, LetGo, TakeBack, WhatNext
 from frontdesk.settings import Settings
 from frontdesk.storage.database import Db
@@ -223,6 +227,12 @@ class _Line:
             case CallOver():
                 await through.over(self._practice, news.call)
                 return Answered()
+            case PlacedAnswered():
+                return await self._picked_up(news)
+            case PlacedEnded():
+                await self._desk.placing.ended(self._practice, news.placed, news.call, news.how)
+                await through.over(self._practice, news.call)
+                return Answered()
             case NothingToDo():
                 log.info("a webhook about a call told nothing new", carrier=self._carrier, what=news.what)
                 return Answered()
@@ -235,6 +245,15 @@ class _Line:
         if not speaks or await asyncio.to_thread(telephony().ready_models, self._desk.settings) is None:
             return await self._telephone.turn_away(ringing.call)
         return await self._telephone.join(ringing.call, await self._joins(ringing.call, ringing.caller))
+
+    async def _picked_up(self, news: PlacedAnswered) -> Answered:
+        """A call that the desk has placed: joined with a stream, unless there is nobody to tell anything."""
+        what = await self._desk.placing.answered(self._practice, news.placed, news.call, news.by)
+        ready = await asyncio.to_thread(telephony().ready_models, self._desk.settings) is not None
+        if isinstance(what, NobodyToTell) or not ready:
+            return await self._telephone.hang_up(news.call)
+        joins = await self._joins(news.call, what.number, placed=news.placed)
+        return await self._telephone.take_up(news.call, joins)
 
     async def _next(self, call: str, what: WhatNext) -> Answered:
         match what:
@@ -255,9 +274,9 @@ class _Line:
             case other:
                 assert_never(other)
 
-    async def _joins(self, call: str, caller: str | None) -> Joins:
+    async def _joins(self, call: str, caller: str | None, *, placed: str = "") -> Joins:
         ringing = self._desk.clock.now().isoformat()
-        given = {"caller": caller or "", "ringing": ringing}
+        given = {"caller": caller or "", "ringing": ringing, **({PLACED: placed} if placed else {})}
         async with self._desk.storage.practice(self._practice) as db:
             given["ticket"] = _tickets(db, Call(id=call, caller=caller), ringing)[0]
             door = urlencode({"call": call, "ringing": ringing, "door": _doors(db, call, ringing)[0]})

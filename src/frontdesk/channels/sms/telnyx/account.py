@@ -13,6 +13,7 @@ from frontdesk.channels.sms.paced import per_second, turn, yes
 from frontdesk.channels.sms.telnyx.checking import check_account
 from frontdesk.channels.sms.telnyx.client import NAME, Client
 from frontdesk.channels.sms.telnyx.reading import is_signed, listed, public_key, recorded, told
+from frontdesk.channels.voice.telnyx.placing import TelnyxPlacing
 from frontdesk.channels.voice.telnyx.telephone import TelnyxTelephone
 from frontdesk.domain.delivery import Line
 from frontdesk.ports.carrying import Came, Known, ListsTexts, OfTheDesk, Told
@@ -51,7 +52,10 @@ class Telnyx:
         self._codes = read_codes("telnyx")
         self._desk = desk
         app = settings["call_app"]
-        self.telephone: Telephone | None = TelnyxTelephone(self._client, self._public_key, app=app) if app else None
+        self.telephone: Telephone | None = None
+        if app:
+            placing = TelnyxPlacing(self._client, self._codes, desk.clock, app=app)
+            self.telephone = TelnyxTelephone(self._client, self._public_key, placing, app=app)
 
     async def close(self) -> None:
         """Part from Telnyx."""

@@ -134,10 +134,21 @@ class Client:
         if answer.status in _REFUSED and (code := _code(answer)) != _OVER:
             raise Refused(f"{NAME} did not take the command {command}: {code}.")
 
-    async def dial(self, body: Mapping[str, object]) -> None:
-        """Have a number ring. Raises: the four faults."""
-        request = Request(method="POST", path="/v2/calls", does=Does.ACTS, headers=self._headers, json=body)
-        await self._http.send(request)
+    async def dial(self, body: Mapping[str, object]) -> Foreign | str:
+        """The call that rings, or the code that it was refused with. Raises: the four faults.
+
+        Source: https://developers.telnyx.com/api-reference/call-commands/dial.
+        """
+        request = Request(
+            method="POST", path="/v2/calls", does=Does.ACTS, headers=self._headers, json=body, answers=_REFUSED
+        )
+        answer = await self._http.send(request)
+        if answer.status in _REFUSED:
+            return _code(answer)
+        try:
+            return Foreign.of(_data(answer), what="call", id="call_control_id")
+        except Unreadable as strange:
+            raise OutcomeUnknown(f"{NAME} took a call and did not say which it is ({strange.field}).") from None
 
     async def _read(self, path: str, ids: Mapping[str, str], query: Mapping[str, str] | None = None) -> Answer:
         request = Request(

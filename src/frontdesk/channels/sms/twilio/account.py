@@ -17,6 +17,7 @@ from frontdesk.channels.sms.twilio.reading import (
     listed,
     told,
 )
+from frontdesk.channels.voice.twilio.placing import TwilioPlacing
 from frontdesk.channels.voice.twilio.telephone import TwilioTelephone
 from frontdesk.domain.delivery import Line
 from frontdesk.ports.carrying import Came, Known, ListsTexts, OfTheDesk, Told
@@ -50,7 +51,8 @@ class Twilio:
         self._client = Client(settings["address"], settings["account_sid"], self._token, desk)
         self._codes = read_codes("twilio")
         self._desk = desk
-        self.telephone: Telephone | None = TwilioTelephone(self._token)
+        placing = TwilioPlacing(self._client, self._codes, desk)
+        self.telephone: Telephone | None = TwilioTelephone(self._token, placing)
 
     async def close(self) -> None:
         """Part from Twilio."""

@@ -18,6 +18,7 @@ NAME = "Twilio"
 _WORLD = "api.twilio.com"
 _REFUSED = frozenset({400, 404})
 _MESSAGES = "/2010-04-01/Accounts/{account}/Messages.json"
+_CALLS = "/2010-04-01/Accounts/{account}/Calls.json"
 PAGE = 1000
 """Rows: the most there are."""
 MOST_PAGES = 100
@@ -78,6 +79,33 @@ class Client:
                 return
             query = dict(parse_qsl(urlsplit(following).query))
         raise Refused(f"{NAME}'s list of messages does not end after {MOST_PAGES} pages.")
+
+    async def create_call(self, form: Mapping[str, str]) -> str | int:
+        """The sid of the call that was taken, or the code that it was refused with (0 where none was told).
+
+        Source: https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource.
+        """
+        request = Request(
+            method="POST",
+            path=_CALLS,
+            does=Does.ACTS,
+            ids={"account": self._account},
+            headers=self._headers,
+            form=form,
+            answers=_REFUSED,
+        )
+        answer = await self._api.send(request)
+        if answer.status in _REFUSED:
+            return _code(answer)
+        try:
+            return Foreign.of(answer.json, what="call", id="sid").text("sid")
+        except Unreadable as strange:
+            raise OutcomeUnknown(f"{NAME} took a call and did not say which it is ({strange.field}).") from None
+
+    async def calls(self, *, to: str, sender: str) -> list[Foreign]:
+        """The newest calls from one number to another; 50 at most."""
+        answer = await self._read(self._api, _CALLS, {"account": self._account}, To=to, From=sender, PageSize="50")
+        return Foreign.list_of(_field(answer, "calls"), what="call", id="sid")
 
     async def account(self) -> Foreign:
         """The account itself."""

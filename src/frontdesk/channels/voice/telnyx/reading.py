@@ -12,6 +12,7 @@ from frontdesk.channels.voice.caller import caller_in
 from frontdesk.channels.voice.telnyx.media import of_state
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.phoning import (
+    AnsweredBy,
     CallNews,
     CallOver,
     DialEnded,
@@ -21,6 +22,9 @@ from frontdesk.ports.phoning import (
     PersonDeclined,
     PersonJoined,
     PersonTook,
+    PlacedAnswered,
+    PlacedEnded,
+    Rang,
     Ringing,
     StreamEnded,
 )
@@ -29,7 +33,29 @@ from frontdesk.ports.webhook import Webhook
 TAKES = "1"
 """The key by which somebody takes a call."""
 FOR, STEP = "for", "step"
+PLACED = "placed"
+"""Which of the calls that the desk has placed it is, in its `client_state`."""
 ASKED, BRIEFED, JOINED = "asked", "briefed", "joined"
+_BY = {
+    "human": AnsweredBy.HUMAN,
+    "human_residence": AnsweredBy.HUMAN,
+    "human_business": AnsweredBy.HUMAN,
+    "machine": AnsweredBy.MACHINE,
+    "fax_detected": AnsweredBy.FAX,
+    "silence": AnsweredBy.UNKNOWN,
+    "not_sure": AnsweredBy.UNKNOWN,
+}
+"""Source: .../programmable-voice/answering-machine-detection, and the types of the official library."""
+_HOW = {
+    "normal_clearing": Rang.COMPLETED,
+    "time_limit": Rang.COMPLETED,
+    "user_busy": Rang.BUSY,
+    "call_rejected": Rang.BUSY,
+    "timeout": Rang.NO_ANSWER,
+    "no_answer": Rang.NO_ANSWER,
+    "originator_cancel": Rang.NO_ANSWER,
+}
+"""Source: the types of the official library, hangup_cause; `not_found` and `unspecified` are what is left."""
 
 
 def read_call(webhook: Webhook) -> CallNews:
@@ -42,6 +68,8 @@ def read_call(webhook: Webhook) -> CallNews:
     state = of_state(payload.get("client_state"))
     if FOR in state:
         return _of_a_person(kind, payload, call=state[FOR], leg=id, step=state.get(STEP, ""))
+    if PLACED in state and (news := _of_a_placed(kind, payload, call=id, placed=state[PLACED])) is not None:
+        return news
     match kind:
         case "call.initiated" if payload.get("direction") == "incoming":
             to, caller = payload.get("to"), payload.get("from")
@@ -74,6 +102,19 @@ def _of_a_person(kind: str, payload: Mapping[str, object], *, call: str, leg: st
             return DialEnded(call=call, joined=step == JOINED, gone=False, leg=leg)
         case _:
             return _nothing(kind)
+
+
+def _of_a_placed(kind: str, payload: Mapping[str, object], *, call: str, placed: str) -> CallNews | None:
+    """What is told of a call that the desk has placed; None: what is told of any call."""
+    match kind, payload.get("result"):
+        case (("call.machine.premium.detection.ended" | "call.machine.detection.ended"), str(result)):
+            return PlacedAnswered(call=call, placed=placed, by=_BY.get(result, AnsweredBy.UNKNOWN))
+        case (("call.machine.premium.greeting.ended" | "call.machine.greeting.ended"), "beep_detected"):
+            return PlacedAnswered(call=call, placed=placed, by=AnsweredBy.MACHINE_ENDED)
+        case "call.hangup", _:
+            return PlacedEnded(call=call, placed=placed, how=_HOW.get(str(payload.get("hangup_cause")), Rang.FAILED))
+        case _:
+            return None
 
 
 def _nothing(kind: str) -> NothingToDo:

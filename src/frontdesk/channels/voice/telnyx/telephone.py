@@ -10,7 +10,8 @@ from frontdesk.channels.sms.telnyx.client import Client
 from frontdesk.channels.sms.telnyx.reading import is_signed
 from frontdesk.channels.voice.telnyx import media
 from frontdesk.channels.voice.telnyx.reading import ASKED, BRIEFED, FOR, JOINED, STEP, TAKES, read_call
-from frontdesk.ports.phoning import NOTHING, CallNews, Dials, Joins, StreamWords
+from frontdesk.ports.faults import Refused
+from frontdesk.ports.phoning import NOTHING, CallNews, Dials, Joins, PlacesCalls, StreamWords
 from frontdesk.ports.webhook import Answered, Webhook
 
 KEY_MILLIS = 8000
@@ -24,10 +25,16 @@ class TelnyxTelephone:
     asks_what_next = False
     signs_openings = False
 
-    def __init__(self, client: Client, public_key: Ed25519PublicKey, *, app: str) -> None:
+    def __init__(self, client: Client, public_key: Ed25519PublicKey, placing: PlacesCalls, *, app: str) -> None:
+        self._placing = placing
         self._client = client
         self._public_key = public_key
         self._app = app
+
+    @property
+    def placing(self) -> PlacesCalls:
+        """Calls that the desk begins."""
+        return self._placing
 
     @property
     def words(self) -> StreamWords:
@@ -60,10 +67,14 @@ class TelnyxTelephone:
         await self._do(call, "playback_stop", f"quiet {again}")
         return await self._do(call, "streaming_start", f"stream {again}", **_stream(joins))
 
+    async def take_up(self, call: str, joins: Joins) -> Answered:
+        """A stream. Raises: the four faults."""
+        return await self._do(call, "streaming_start", "take up", **_stream(joins))
+
     async def dial(self, call: str, dials: Dials) -> Answered:
         """A second end, which is not joined yet; the caller hears it ring. Raises: the four faults."""
         await self._do(call, "playback_start", f"ring {dials.key}", audio_url=dials.ringing, loop="infinity")
-        await self._client.dial(
+        took = await self._client.dial(
             {
                 "connection_id": self._app,
                 "to": dials.number,
@@ -74,6 +85,8 @@ class TelnyxTelephone:
                 "command_id": f"dial {dials.key}",
             }
         )
+        if isinstance(took, str):
+            raise Refused(f"Telnyx did not dial a number for a caller: {took}.")
         return NOTHING
 
     async def ask_to_take(self, call: str, leg: str, *, sound: str, news_to: str) -> Answered:

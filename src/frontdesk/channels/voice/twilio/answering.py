@@ -7,12 +7,13 @@ Source: https://www.twilio.com/docs/voice/twiml (the requests), .../voice/twiml/
 
 import re
 from collections.abc import Mapping
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, quote, urlsplit
 from xml.sax.saxutils import escape, quoteattr
 
 from frontdesk.channels.voice.caller import caller_in
 from frontdesk.ports.faults import Refused
 from frontdesk.ports.phoning import (
+    AnsweredBy,
     CallNews,
     DialEnded,
     Dials,
@@ -21,6 +22,9 @@ from frontdesk.ports.phoning import (
     PersonAnswered,
     PersonDeclined,
     PersonTook,
+    PlacedAnswered,
+    PlacedEnded,
+    Rang,
     Ringing,
     StreamEnded,
 )
@@ -34,7 +38,19 @@ TAKES = "1"
 """The key by which somebody takes a call."""
 KEY_SECONDS = 8
 """How long somebody may think about it once all was said."""
-LEFT, DIALLED, ANSWERED, TOOK = "left", "dialled", "answered", "took"
+LEFT, DIALLED, ANSWERED, TOOK, PLACED, ENDED_OF = "left", "dialled", "answered", "took", "placed", "ended"
+_BY = {
+    "human": AnsweredBy.HUMAN,
+    "machine_start": AnsweredBy.MACHINE,
+    "machine_end_beep": AnsweredBy.MACHINE_ENDED,
+    "machine_end_silence": AnsweredBy.MACHINE_ENDED,
+    "machine_end_other": AnsweredBy.MACHINE_ENDED,
+    "fax": AnsweredBy.FAX,
+    "unknown": AnsweredBy.UNKNOWN,
+}
+"""Source: https://www.twilio.com/docs/voice/answering-machine-detection, AnsweredBy."""
+_HOW = {"completed": Rang.COMPLETED, "busy": Rang.BUSY, "no-answer": Rang.NO_ANSWER, "canceled": Rang.NO_ANSWER}
+"""Source: https://www.twilio.com/docs/voice/api/call-resource, status; `failed` is what is left."""
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 REJECTED = f'{_XML}<Response><Reject reason="busy"/></Response>\n'
 """The call is not taken, and costs nothing: it rings on where the practice has forwarded it from, or is busy."""
@@ -46,7 +62,8 @@ JOINED = f"{_XML}<Response/>\n"
 def read_call(webhook: Webhook) -> CallNews:
     """What a webhook tells that Twilio has signed. Raises: Refused (not what was published)."""
     form = _form(webhook)
-    about = parse_qs(urlsplit(webhook.url).query).get("about", [""])[-1]
+    query = parse_qs(urlsplit(webhook.url).query)
+    about = query.get("about", [""])[-1]
     leg = _call_in(form, "CallSid")
     gone = form.get("CallStatus", "in-progress") not in _ON_THE_LINE
     match about:
@@ -62,6 +79,12 @@ def read_call(webhook: Webhook) -> CallNews:
             return PersonTook(call=_call_in(form, "ParentCallSid"), leg=leg)
         case "took":
             return PersonDeclined(call=_call_in(form, "ParentCallSid"), leg=leg)
+        case "placed":
+            return PlacedAnswered(call=leg, placed=_placed_in(query), by=_by(form))
+        case "ended" if gone:
+            return PlacedEnded(
+                call=leg, placed=_placed_in(query), how=_HOW.get(form.get("CallStatus", ""), Rang.FAILED)
+            )
         case _:
             return NothingToDo(what="no step that is known")
 
@@ -94,6 +117,28 @@ def asking_to_take(sound: str, news_to: str) -> str:
 def briefing(sound: str) -> str:
     """Play a sound; after it they hear each other."""
     return f"{_XML}<Response><Play>{escape(sound)}</Play></Response>\n"
+
+
+def placed_at(url: str, key: str) -> str:
+    """Where Twilio asks what to do with a call that we have placed, once it was picked up."""
+    return f"{_about(url, PLACED)}&placed={quote(key, safe='')}"
+
+
+def ended_at(url: str, key: str) -> str:
+    """Where Twilio tells how such a call ended."""
+    return f"{_about(url, ENDED_OF)}&placed={quote(key, safe='')}"
+
+
+def _placed_in(query: Mapping[str, list[str]]) -> str:
+    placed = query.get("placed", [""])[-1]
+    if not placed:
+        raise Refused("A webhook about a call that was placed does not say which.")
+    return placed
+
+
+def _by(form: Mapping[str, str]) -> AnsweredBy:
+    """A word that is not known, or none, leaves it to our own ear."""
+    return _BY.get(form.get("AnsweredBy", ""), AnsweredBy.UNKNOWN)
 
 
 def _about(url: str, step: str) -> str:

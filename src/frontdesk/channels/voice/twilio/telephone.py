@@ -12,7 +12,7 @@ from frontdesk.channels.voice.twilio.answering import (
     dialling,
     read_call,
 )
-from frontdesk.ports.phoning import CallNews, Dials, Joins, StreamWords
+from frontdesk.ports.phoning import CallNews, Dials, Joins, PlacesCalls, StreamWords
 from frontdesk.ports.webhook import Answered, Webhook
 
 
@@ -22,8 +22,14 @@ class TwilioTelephone:
     asks_what_next = True
     signs_openings = True
 
-    def __init__(self, token: str) -> None:
+    def __init__(self, token: str, placing: PlacesCalls | None = None) -> None:
         self._token = token
+        self._placing = placing
+
+    @property
+    def placing(self) -> PlacesCalls | None:
+        """Calls that the desk begins; None: the carrier of this machine calls nobody."""
+        return self._placing
 
     @property
     def words(self) -> StreamWords:
@@ -52,6 +58,10 @@ class TwilioTelephone:
 
     async def rejoin(self, call: str, joins: Joins) -> Answered:
         """The same once more."""
+        return _twiml(connected_to(joins))
+
+    async def take_up(self, call: str, joins: Joins) -> Answered:
+        """The same, of a call that we have placed."""
         return _twiml(connected_to(joins))
 
     async def dial(self, call: str, dials: Dials) -> Answered:

@@ -34,6 +34,15 @@ def missing(at: Places) -> list[str]:
     return faults
 
 
+def voice_in(settings: Settings) -> str | None:
+    """The language that calls are spoken in on this machine; None: a model is not there, or cannot be read."""
+    at = places(settings)
+    try:
+        return None if missing(at) else language_of(at.piper)
+    except (OSError, ValueError):
+        return None
+
+
 def language_of(piper: Path) -> str:
     """The language of a Piper voice, such as "en".
 
