@@ -81,7 +81,9 @@ def clinic(
 @click.option("--ramp", is_flag=True, help="More and more calls at a time, until callers wait for too long.")
 @click.option("--details", type=click.IntRange(1, 1000), help="So many calls with one detail each instead.")
 @click.option("--seed", type=int, default=7, show_default=True, help="What chance begins with, of --details.")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="A run that was stopped goes on there.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where a run that was stopped goes on."
+)
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
 def voice(
     calls: int | None,

@@ -66,9 +66,7 @@ _MOST_WORDS = 4
 _LEAST_SOUNDS = 5
 _LIKELY = 0.6
 _WORD = re.compile(r"[a-z']+")
-_ASKS = re.compile(
-    r"\b(?:do|does|is|are|have|has|what|where|when|how|which|can|who|whats|any|about)\b|\?"
-)
+_ASKS = re.compile(r"\b(?:do|does|is|are|have|has|what|where|when|how|which|can|who|whats|any|about)\b|\?")
 
 
 def as_it_sounds(heard: Sequence[Heard], text: str, context: Context, read_again: ReadAgain) -> list[Heard]:
@@ -160,4 +158,6 @@ def _small() -> frozenset[str]:
     return words("small_words") | words("not_telling") | _MISHEARD_SMALL
 
 
-_MISHEARD_SMALL = frozenset({"who", "you", "your", "have", "has", "any", "there", "got", "hi", "hello", "please", "uh", "um"})
+_MISHEARD_SMALL = frozenset(
+    {"who", "you", "your", "have", "has", "any", "there", "got", "hi", "hello", "please", "uh", "um"}
+)

@@ -76,4 +76,5 @@ def likely(practice: Practice, *, language: str, now: datetime) -> list[str]:
     told = catalogue(language)
     spoken = [phrase([say], facts).text for say in says]
     spoken += [told.say(key) for key in ("call_say_again", "call_still_there", "call_link_texted", "take_your_time")]
+    spoken += [answer.in_language(language) for answer in practice.knowledge]
     return list(dict.fromkeys(sentence for text in spoken for sentence in aloud(text, language).sentences))

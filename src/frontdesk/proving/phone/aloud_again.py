@@ -17,13 +17,44 @@ _REST = 12
 _NUMBERS = {
     word: str(number)
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+        ]
     )
 } | {"thirty": "30", "noon": "12", "forty five": "45"}
 _MONTHS = {
     name: number
     for number, name in enumerate(
-        "january february march april may june july august september october november december".split(), start=1
+        [
+            "january",
+            "february",
+            "march",
+            "april",
+            "may",
+            "june",
+            "july",
+            "august",
+            "september",
+            "october",
+            "november",
+            "december",
+        ],
+        start=1,
     )
 }
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
@@ -79,7 +110,8 @@ def times_told(words: str) -> list[str]:
     """Every clock time, date and weekday in the words, as "16:30", "5-28" and "thursday", each once."""
     plain = _figures(words)
     clocks = [
-        f"{int(hour) % 12 + (12 if half == 'p' else 0)}:{minute or '00'}" for hour, minute, half in _CLOCK.findall(plain)
+        f"{int(hour) % 12 + (12 if half == 'p' else 0)}:{minute or '00'}"
+        for hour, minute, half in _CLOCK.findall(plain)
     ]
     dates = [f"{_MONTHS[month]}-{int(day)}" for month, day in _DATE.findall(plain)]
     return list(dict.fromkeys([*clocks, *dates, *_WEEKDAY.findall(plain)]))
@@ -92,7 +124,9 @@ def plain_words(words: str) -> list[str]:
 
 def _figures(words: str) -> str:
     """Numbers in figures: "two PM" and "2 p.m." are the same time."""
-    small = re.sub(r"\bnoon\b", "12 pm", words.lower().replace(",", " ").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    small = re.sub(
+        r"\bnoon\b", "12 pm", words.lower().replace(",", " ").replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    )
     return re.sub(rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b", lambda one: _NUMBERS[one[1]], small)
 
 

@@ -20,6 +20,7 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _READ_BACK = re.compile(r"Is that right|press 1")
 _OF_DETAIL = re.compile(r"spell|on your keys|with the keys|text you a link|type it in", re.IGNORECASE)
 _AGAIN = re.compile(r"catch that|say that again|didn't (?:quite )?(?:understand|get that)", re.IGNORECASE)
+_NOT_KNOWN = re.compile(r"I don't know that one|I've passed (?:your|this)|How can I help you today")
 _USUAL = (
     (r"best number", "name and phone"),
     (r"full name and your date of birth", "who"),
@@ -59,6 +60,7 @@ class Answering:
     told: set[str] = field(default_factory=set)
     _done: set[int] = field(default_factory=set)
     _last: str = ""
+    _insisted: bool = False
     _details: dict[Part, Caller] = field(default_factory=dict)
 
     def next(self, told: str) -> Step | Gone:
@@ -70,18 +72,26 @@ class Answering:
         if self.lines > MOST_LINES or re.search(self.script.done, told):
             return Gone()
         move = self._detail(told) or self._not_wanted(told) or self._usual(told)
-        if move is None and not (_AGAIN.search(told) and self._last):
+        if move is None and not (self._last and (_AGAIN.search(told) or self._insists(told))):
             return Gone()
         move = move or Says(words=self._last)
         if isinstance(move, Says):
             self._last = move.words
         return Step(move=move)
 
+    def _insists(self, told: str) -> bool:
+        """Whether they say it once more, as anybody does once who is told that it is not known."""
+        insists = _NOT_KNOWN.search(told) is not None and not self._insisted
+        self._insisted = self._insisted or insists
+        return insists
+
     def expected(self) -> list[str]:
         """What they are likely to say, for a voice to have ready."""
         usual = [self._words(kind) for _, kind in _USUAL if kind not in {"email", "born", "who"} or self._knows(kind)]
         self.told.clear()
-        return list(dict.fromkeys([*(one.says for one in self.script.lines if one.says), *(one for one in usual if one)]))
+        return list(
+            dict.fromkeys([*(one.says for one in self.script.lines if one.says), *(one for one in usual if one)])
+        )
 
     def _knows(self, kind: str) -> bool:
         return kind != "email" and self._who.born is not None
@@ -140,7 +150,7 @@ class Answering:
                 return "Yes, please."
 
     def _not_wanted(self, told: str) -> Says | None:
-        """What is said to times that are none of those that the patient can take; None where one is, or none is told."""
+        """What is said to times none of which the patient can take; None where one is, or none is wanted."""
         wanted = [words for visit in self.script.end.visits for words in visit.when]
         wanted += [words for moved in self.script.end.moved.values() for words in moved]
         asked = re.search(r"works? (?:better|best)|work for you|Shall I (?:book|change) it", told)

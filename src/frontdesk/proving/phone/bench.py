@@ -22,7 +22,7 @@ from frontdesk.proving.clinic.bench import entered_at_rest
 from frontdesk.proving.clinic.desk_agent import DeskAgent, DeskSession
 from frontdesk.proving.clinic.grading import faults_of
 from frontdesk.proving.clinic.task import e164
-from frontdesk.proving.phone.aloud_again import HeardBack, heard_back, spoken_wrong
+from frontdesk.proving.phone.aloud_again import heard_back, spoken_wrong
 from frontdesk.proving.phone.answering import Answering
 from frontdesk.proving.phone.carrying import Dialled, Phone, joined, ring
 from frontdesk.proving.phone.desk import a_call, answering, take_calls, thread_of, written
@@ -116,9 +116,7 @@ class Logged:
         return [turn for one in found for turn in _turns(one)]
 
 
-def hold_calls(
-    plan: Plan, *, on_each: Callable[[Outcome], None] | None = None
-) -> tuple[list[Outcome], list[Memory]]:
+def hold_calls(plan: Plan, *, on_each: Callable[[Outcome], None] | None = None) -> tuple[list[Outcome], list[Memory]]:
     """Every call, each in a practice of its own at one desk, and the memory meanwhile. Calls that the folder has are
     not held again.
 
@@ -136,7 +134,9 @@ async def _all(
     calls, memory = Kept(Outcome, plan.folder, "calls"), Kept(Memory, plan.folder, "memory")
     found = list(calls.read())
     held = {one.number for one in found}
-    left = [one for one in wanted_calls(plan.scripts, tuple(known), plan.most, clean=plan.clean) if one.number not in held]
+    left = [
+        one for one in wanted_calls(plan.scripts, tuple(known), plan.most, clean=plan.clean) if one.number not in held
+    ]
     async with desk_of_calls(plan.settings, server) as place, watched() as watch:
         while left:
             now, left = left[: plan.at_once], left[plan.at_once :]
@@ -220,7 +220,7 @@ class Held:
 
     async def graded(self, models: Models, logged: Logged, *, at_once: int) -> Outcome:
         """What the call has left, once what it led to is done."""
-        script, desk, practice = self.wanted.script, self.desk, self.session.practice
+        script = self.wanted.script
         turns = await logged.of(self.thread, self.streams)
         await self.session.work()
         await write_texts(self.session, script)
@@ -254,7 +254,7 @@ class Held:
             work=self.work,
             load=self.load,
             said=tuple(said),
-            heard_back=tuple(f"{one.transcript} [{', '.join(one.missing)}]" for one in back if one.missing),
+            heard_back=tuple(f"{one.transcript} [{', '.join(one.missing)}]" for one in back if one.missing or faults),
         )
 
     async def _with_noise(self, phone: Phone) -> None:

@@ -6,7 +6,6 @@ from typing import Generic, TypeVar
 
 from pydantic import TypeAdapter
 
-
 T = TypeVar("T")
 
 

@@ -10,7 +10,7 @@ Background = Callable[[bytes], bytes]
 """20 ms of mu-law as they are said; the same with the background in them."""
 _VOICED = 300
 _FADES = 0.714 * 0.7 ** np.arange(32)
-"""What is left of a sample in those after it. The squares add up to 1, so the noise is as loud as what it is made of."""
+"""What is left of a sample in those after it. Their squares add up to 1: the noise is as loud as what it is made of."""
 
 
 def level(ulaw: bytes) -> float:

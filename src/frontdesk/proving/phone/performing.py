@@ -1,4 +1,4 @@
-"""A patient acts out a script on the phone, in real time: speaks, pauses, presses keys, cuts in, is cut off, hangs up."""
+"""A patient acts out a script on the phone, in real time: speaks, pauses, presses keys, cuts in, hangs up."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -102,15 +102,12 @@ class Performing:
         if cut_off:
             self.acted.interruptions += 1
             return
-        while phone.arrived is None and phone.now - ended < WAITS and not phone.is_over:
-            await asyncio.sleep(SECONDS_A_PIECE)
+        await _until_sound(phone)
         self.acted.answers.append(phone.arrived - ended if phone.arrived is not None else None)
 
     async def _hear_out(self, phone: Phone) -> float | None:
         """When the patient cuts in, in seconds of the call; None once the desk has finished."""
-        began = phone.now
-        while phone.arrived is None and phone.now - began < WAITS and not phone.is_over:
-            await asyncio.sleep(SECONDS_A_PIECE)
+        await _until_sound(phone)
         told = await self.told()
         is_new, self._known = len(told) > self._known, len(told)
         listens = self.answering.cuts_in(told[-1]) if told else None
@@ -145,6 +142,13 @@ async def _stops(phone: Phone, cleared: int) -> float | None:
             return phone.now
         await asyncio.sleep(SECONDS_A_PIECE)
     return None
+
+
+async def _until_sound(phone: Phone) -> None:
+    """Until the desk begins to speak, or the patient gives up waiting for that."""
+    began = phone.now
+    while phone.arrived is None and phone.now - began < WAITS and not phone.is_over:  # noqa: ASYNC110  # sound is polled
+        await asyncio.sleep(SECONDS_A_PIECE)
 
 
 async def _until_quiet(phone: Phone, *, lasts: float) -> None:

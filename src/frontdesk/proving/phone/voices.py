@@ -1,4 +1,4 @@
-"""Voices of patients: the desk's own Piper voice, quicker, slower, higher and lower; espeak-ng and flite where they are.
+"""Voices of patients: the desk's own Piper voice, quicker, slower, higher, lower; espeak-ng and flite where they are.
 
 flite's voices are joined from recordings of people, espeak-ng's are made by formants: neither sounds like Piper's.
 """

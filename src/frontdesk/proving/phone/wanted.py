@@ -1,4 +1,4 @@
-"""Which calls are held: each script, with a voice and a noise, in an order that makes any beginning of it a fair part."""
+"""Which calls are held: each script, with a voice and a noise, so ordered that any beginning is a fair part of all."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
