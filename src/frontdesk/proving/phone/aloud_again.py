@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND, decoded
 from frontdesk.language.aloud import aloud
-from frontdesk.proving.phone.carrying import PIECE, QUIET
+from frontdesk.proving.phone.carrying import PIECE, QUIET, is_sound
 from frontdesk.voice.hearing import Ear
 
 _LONGEST = 24 * SAMPLES_A_SECOND
@@ -86,14 +86,14 @@ class HeardBack:
 
 async def heard_back(reply: Reply, ear: Ear, *, hint: str) -> HeardBack:
     """The reply as it sounds. Of what the model may have heard, each reading counts for times and days."""
-    best, all_readings = [], []
-    for sound in stretches(reply.ulaw):
-        heard = await ear.hear(decoded(sound), hints=(hint,))
-        best.append(heard.text)
-        all_readings += [heard.text, *heard.others]
+    best, readings = await _heard(reply.ulaw, ear, hint, longest=_LONGEST)
     said = " ".join(aloud(reply.text, "en").sentences)
     told = times_told(said)
-    found = {one for reading in (*all_readings, " ".join(best)) for one in times_told(reading)}
+    if set(told) - _told_in(readings):  # a long stretch at times leads the model to repeat a word for ever
+        by_sentence, more = await _heard(reply.ulaw, ear, hint, longest=0)
+        best = max(best, by_sentence, key=lambda one: len(set(told) & _told_in([" ".join(one)])))
+        readings += more
+    found = _told_in(readings)
     wanted, transcribed = plain_words(said), plain_words(" ".join(best))
     same = SequenceMatcher(None, wanted, transcribed, autojunk=False).get_matching_blocks()
     return HeardBack(
@@ -104,6 +104,20 @@ async def heard_back(reply: Reply, ear: Ear, *, hint: str) -> HeardBack:
         words=len(wanted),
         words_heard=sum(block.size for block in same),
     )
+
+
+async def _heard(ulaw: bytes, ear: Ear, hint: str, *, longest: int) -> tuple[list[str], list[str]]:
+    """The likeliest words of each stretch, and all readings of all of them."""
+    best, readings = [], []
+    for sound in stretches(ulaw, longest=longest):
+        heard = await ear.hear(decoded(sound), hints=(hint,))
+        best.append(heard.text)
+        readings += [heard.text, *heard.others]
+    return best, [*readings, " ".join(best)]
+
+
+def _told_in(readings: Sequence[str]) -> set[str]:
+    return {one for reading in readings for one in times_told(reading)}
 
 
 def times_told(words: str) -> list[str]:
@@ -130,15 +144,16 @@ def _figures(words: str) -> str:
     return re.sub(rf"\b({'|'.join(sorted(_NUMBERS, key=len, reverse=True))})\b", lambda one: _NUMBERS[one[1]], small)
 
 
-def stretches(ulaw: bytes) -> Iterator[bytes]:
-    """The sound in parts that the model can take, divided where it rests; silence at both ends is left out."""
+def stretches(ulaw: bytes, *, longest: int = _LONGEST) -> Iterator[bytes]:
+    """The sound in parts of about so many bytes, divided where it rests; silence at both ends is left out."""
     pieces = [ulaw[start : start + PIECE] for start in range(0, len(ulaw), PIECE)]
     first = next((place for place, one in enumerate(pieces) if one != QUIET), len(pieces))
     last = next((place for place in range(len(pieces), 0, -1) if pieces[place - 1] != QUIET), 0)
     part: list[bytes] = []
     for place in range(first, last):
         part.append(pieces[place])
-        rests = len(part) * PIECE > _LONGEST // 2 and all(one == QUIET for one in part[-_REST:])
+        quiet = len(part) > _REST and not any(is_sound(one) for one in part[-_REST:])
+        rests = quiet and len(part) * PIECE > longest // 2 and any(is_sound(one) for one in part)
         if rests or len(part) * PIECE >= _LONGEST:
             yield b"".join(part)
             part = []

@@ -20,8 +20,11 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _READ_BACK = re.compile(r"Is that right|press 1")
 _OF_DETAIL = re.compile(r"spell|on your keys|with the keys|text you a link|type it in", re.IGNORECASE)
 _AGAIN = re.compile(r"catch that|say that again|didn't (?:quite )?(?:understand|get that)", re.IGNORECASE)
-_NOT_KNOWN = re.compile(r"I don't know that one|I've passed (?:your|this)|How can I help you today")
+_NOT_KNOWN = re.compile(
+    r"I don't know that one|I can help with visits|I've passed (?:your|this)|How can I help you today"
+)
 _USUAL = (
+    (r"What should I change", "time"),
     (r"best number", "name and phone"),
     (r"full name and your date of birth", "who"),
     (r"date of birth|were you born|child born", "born"),
@@ -140,6 +143,8 @@ class Answering:
                 return "No e-mail, thank you."
             case "first":
                 return "No, it's my first time." if caller.is_new is not False else "Yes, I have been there before."
+            case "time":
+                return "The time."
             case "when":
                 return f"{self.script.when}."
             case "picks":

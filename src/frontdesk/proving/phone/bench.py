@@ -28,7 +28,7 @@ from frontdesk.proving.phone.carrying import Dialled, Phone, joined, ring
 from frontdesk.proving.phone.desk import a_call, answering, take_calls, thread_of, written
 from frontdesk.proving.phone.exchange import Rejoined, after_stream
 from frontdesk.proving.phone.kept import Kept
-from frontdesk.proving.phone.memory import Memory, watched
+from frontdesk.proving.phone.memory import Memory, resident, watched
 from frontdesk.proving.phone.noise import level, noise
 from frontdesk.proving.phone.performing import Acted, Performing, said_with
 from frontdesk.proving.phone.scripts import Script
@@ -74,7 +74,8 @@ class Outcome:
 
     `turns` are the desk's own stages; `told` and `told_heard` count times and days in its speech, and how many of them
     were heard back; `words` and `words_heard` the same of all words. `load`: how many programs wanted a processor on
-    the machine, at the end of the call; `work`: seconds of processor that this process spent meanwhile, over all calls.
+    the machine, at the end of the call; `work`: seconds of processor that this process spent meanwhile, over all calls. `megabytes` is the
+    memory that it holds afterwards.
     """
 
     number: int
@@ -96,6 +97,7 @@ class Outcome:
     seconds: float
     work: float
     load: float
+    megabytes: float
     said: tuple[tuple[str, str], ...]
     heard_back: tuple[str, ...] = ()
 
@@ -253,6 +255,7 @@ class Held:
             seconds=self.seconds,
             work=self.work,
             load=self.load,
+            megabytes=round(resident()),
             said=tuple(said),
             heard_back=tuple(f"{one.transcript} [{', '.join(one.missing)}]" for one in back if one.missing or faults),
         )

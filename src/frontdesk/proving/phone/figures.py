@@ -93,7 +93,7 @@ def middle_and_most(times: Sequence[float]) -> tuple[float, float]:
     return statistics.median(ordered), ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
 
 
-HEAD = f"{'call':<33}{'voice':<17}{'noise':<7}{'pick-up':>8}{'answer':>8}{'worst':>7}{'load':>6}  left"
+HEAD = f"{'call':<33}{'voice':<17}{'noise':<7}{'pick-up':>8}{'answer':>8}{'worst':>7}{'load':>6}{'MB':>6}  left"
 
 
 def line(one: Outcome) -> str:
@@ -101,7 +101,7 @@ def line(one: Outcome) -> str:
     noise = "clean" if one.noise is None else f"{one.noise:.0f} dB"
     waits = [wait for wait in one.answers if wait is not None]
     middle, worst = (statistics.median(waits), max(waits)) if waits else (0.0, 0.0)
-    times = f"{one.greeting or 0.0:>8.2f}{middle:>8.2f}{worst:>7.2f}{one.load:>6.1f}"
+    times = f"{one.greeting or 0.0:>8.2f}{middle:>8.2f}{worst:>7.2f}{one.load:>6.1f}{one.megabytes:>6.0f}"
     head = f"{one.script:<33}{one.voice:<17}{noise:<7}{times}  {'; '.join(one.faults) or 'right'}"
     said = [f"    {who}: {text}" for who, text in one.said if one.faults]
     return "\n".join([head, *said, *(f"    heard back: {words}" for words in one.heard_back)])
