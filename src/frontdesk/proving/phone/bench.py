@@ -74,8 +74,8 @@ class Outcome:
 
     `turns` are the desk's own stages; `told` and `told_heard` count times and days in its speech, and how many of them
     were heard back; `words` and `words_heard` the same of all words. `load`: how many programs wanted a processor on
-    the machine, at the end of the call; `work`: seconds of processor that this process spent meanwhile, over all calls. `megabytes` is the
-    memory that it holds afterwards.
+    the machine, at the end of the call; `work`: seconds of processor that this process spent meanwhile, over all calls;
+    `megabytes`: the memory that it held afterwards.
     """
 
     number: int
