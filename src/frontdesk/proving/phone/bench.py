@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +52,8 @@ ENDED = "a call ended"
 _HINT = "Smile Aesthetics. Thursday, May 28 at 4:30 PM with Dana. You're booked! Shall I book it?"
 _LOGGED_WITHIN = 20.0
 """Seconds after a call in which the desk says how long its caller waited."""
+_CALL_LASTS = 420.0
+"""Seconds; a patient who is not done by then hangs up."""
 _APART = 1.3
 """Seconds between the beginnings of calls that are held at once."""
 
@@ -214,7 +216,9 @@ class Held:
             self.acted.broke = False
             async with joined(dialled, stream, given) as phone:
                 await self._with_noise(phone)
-                await performing.on(phone)
+                with suppress(TimeoutError):  # what it left by then is graded
+                    async with asyncio.timeout(_CALL_LASTS):
+                        await performing.on(phone)
                 self.thread = await thread_of(self.desk, self.session.practice, self._caller) or self.thread
             stream, given = await self._back(dialled) if self.acted.broke else ("", {})
         self.seconds, self.work = time.monotonic() - began, time.process_time() - worked
