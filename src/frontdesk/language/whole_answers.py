@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from frontdesk.dialogue.acts import Act, Affirm, Deny, FirstVisit, GiveName, GivePhone, NoEmail, SamePhone
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    Deny,
+    FirstVisit,
+    GiveName,
+    GivePhone,
+    Greet,
+    NoEmail,
+    SamePhone,
+    Thanks,
+)
 from frontdesk.dialogue.state import Ask, Doubt
 from frontdesk.domain.practice import Practice
 from frontdesk.language.context import Context
@@ -24,6 +35,10 @@ _ENOUGH: Mapping[Ask, tuple[tuple[type[Act], ...], ...]] = {
 or a number by its rest: they are in none of them."""
 
 
+_BESIDE = (Affirm, Thanks, Greet)
+"""What may stand beside an answer and adds nothing to it."""
+
+
 def is_whole_answer(
     text: str, practice: Practice, asked: Ask | None, *, language: str, doubt: Doubt | None, now: datetime
 ) -> bool:
@@ -38,4 +53,4 @@ def is_whole_answer(
     if any(isinstance(act, GiveName) and not act.family for act in acts):
         return False
     kinds = {type(act) for act in acts}
-    return any(set(one) <= kinds and kinds <= {*one, Affirm} for one in enough)
+    return any(set(one) <= kinds and kinds <= {*one, *_BESIDE} for one in enough)

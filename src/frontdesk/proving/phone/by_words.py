@@ -18,6 +18,7 @@ from frontdesk.proving.phone.scripts import Script
 from frontdesk.proving.phone.texting import write_texts
 from frontdesk.reception.calling import Call, TakenBefore
 from frontdesk.settings import Settings
+from frontdesk.storage.clock import VirtualClock
 from frontdesk.storage.conversations import messages
 from frontdesk.storage.throwaway import throwaway_postgres
 from frontdesk.wiring import open_frontdesk
@@ -39,15 +40,24 @@ def hold_in_words(scripts: Sequence[Script], *, on_each: Callable[[InWords], Non
 
 
 async def _all(scripts: Sequence[Script], on_each: Callable[[InWords], None]) -> list[InWords]:
-    found = []
     with throwaway_postgres() as server, entered_at_rest(server.database("words")) as (database, clock):
         async with open_frontdesk(Settings(home=server.home), database) as desk:
-            agent = DeskAgent(desk, clock, understanding=Understanding.RULES)
-            for number, script in enumerate(scripts):
-                session = await agent.begin(script.task)
-                clock.at = script.task.now
-                found.append(await _held(session, script, number))
-                on_each(found[-1])
+            return await in_words(scripts, DeskAgent(desk, clock, understanding=Understanding.RULES), clock, on_each)
+
+
+async def in_words(
+    scripts: Sequence[Script],
+    agent: DeskAgent,
+    clock: VirtualClock,
+    on_each: Callable[[InWords], None] = lambda _: None,
+) -> list[InWords]:
+    """Every script once, at that desk."""
+    found = []
+    for number, script in enumerate(scripts):
+        session = await agent.begin(script.task)
+        clock.at = script.task.now
+        found.append(await _held(session, script, number))
+        on_each(found[-1])
     return found
 
 

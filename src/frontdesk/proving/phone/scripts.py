@@ -20,7 +20,10 @@ class ScriptsWrong(Exception):
 
 
 def _is_pattern(words: str) -> str:
-    re.compile(words)
+    try:
+        re.compile(words)
+    except re.error as fault:
+        raise ValueError(f"no regular expression: {fault}") from None
     return words
 
 

@@ -9,6 +9,7 @@ import shutil
 import tempfile
 import wave
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,9 +34,9 @@ class Voice:
 
 def voices(piper: Path) -> tuple[Voice, ...]:
     """Every voice there is on this machine."""
-    model = PiperVoice.load(str(piper))
+    model, alone = PiperVoice.load(str(piper)), ThreadPoolExecutor(max_workers=1, thread_name_prefix="patient")
     own = [
-        _piper(model, name, length=length, pitch=pitch)
+        _piper(model, alone, name, length=length, pitch=pitch)
         for name, length, pitch in (
             ("piper", 1.0, 1.0),
             ("piper-slow-high", 1.35, 1.15),
@@ -68,7 +69,7 @@ def read_wav(file: Path) -> bytes:
         return _from_wav(opened.read())
 
 
-def _piper(model: PiperVoice, name: str, *, length: float, pitch: float) -> Voice:
+def _piper(model: PiperVoice, alone: ThreadPoolExecutor, name: str, *, length: float, pitch: float) -> Voice:
     how = SynthesisConfig(length_scale=length)
 
     def made(words: str) -> bytes:
@@ -77,7 +78,7 @@ def _piper(model: PiperVoice, name: str, *, length: float, pitch: float) -> Voic
         return _as_ulaw(samples, model.config.sample_rate * pitch)
 
     async def says(words: str) -> bytes:
-        return await asyncio.to_thread(made, words)
+        return await asyncio.get_running_loop().run_in_executor(alone, made, words)
 
     return Voice(name=name, says=says)
 
