@@ -163,7 +163,7 @@ class Answering:
             return None
         said = moved_to(told)
         times = [found.at for found in times_in(said, today=moment(AT).date()) if found.at is not None]
-        if any(window(words).fits(_minute(at), ZONE) for at in times for words in wanted):
+        if not times or any(window(words).fits(_minute(at), ZONE) for at in times for words in wanted):
             return None
         return Says(words=f"No, {self.script.when}.")
 
