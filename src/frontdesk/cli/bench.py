@@ -77,6 +77,7 @@ def clinic(
 @click.option("--script", "ids", multiple=True, help="Only this script; may be repeated.")
 @click.option("--clean", is_flag=True, help="No noise on any line.")
 @click.option("--words", is_flag=True, help="By words alone, without sound: what fails is not the ear's fault.")
+@click.option("--unhurried", is_flag=True, help="With all the sound and no clock, for a machine that is too busy.")
 @click.option("--at-once", type=click.IntRange(1, 32), default=1, show_default=True, help="So many calls at a time.")
 @click.option("--ramp", is_flag=True, help="More and more calls at a time, until callers wait for too long.")
 @click.option("--details", type=click.IntRange(1, 1000), help="So many calls with one detail each instead.")
@@ -90,6 +91,7 @@ def voice(
     ids: tuple[str, ...],
     clean: bool,
     words: bool,
+    unhurried: bool,
     at_once: int,
     ramp: bool,
     details: int | None,
@@ -107,7 +109,9 @@ def voice(
         elif words:
             lines = voice_bench.words(ids, as_json=as_json)
         else:
-            wanted = voice_bench.Wanted(calls=calls, ids=ids, clean=clean, at_once=at_once, ramp=ramp, folder=folder)
+            wanted = voice_bench.Wanted(
+                calls=calls, ids=ids, clean=clean, at_once=at_once, ramp=ramp, folder=folder, unhurried=unhurried
+            )
             lines = voice_bench.calls(wanted, as_json=as_json)
     except with_speech("frontdesk.voice.places").ModelsMissing as fault:
         raise CommandFault(str(fault)) from None

@@ -25,6 +25,7 @@ class Wanted:
     at_once: int
     ramp: bool
     folder: Path | None
+    unhurried: bool = False
 
 
 def calls(wanted: Wanted, *, as_json: bool) -> Iterable[str]:
@@ -47,7 +48,10 @@ def calls(wanted: Wanted, *, as_json: bool) -> Iterable[str]:
         at_once=wanted.at_once,
         folder=wanted.folder,
     )
-    outcomes, memory = bench.hold_calls(plan, on_each=on_each)
+    if wanted.unhurried:
+        outcomes, memory = with_speech(f"{_PHONE}.unhurried").hold_unhurried(plan, on_each=on_each), []
+    else:
+        outcomes, memory = bench.hold_calls(plan, on_each=on_each)
     figures = told.figures(outcomes, memory)
     return [json.dumps(asdict(figures))] if as_json else list(told.table(figures))
 

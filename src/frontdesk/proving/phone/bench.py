@@ -226,42 +226,18 @@ class Held:
 
     async def graded(self, models: Models, logged: Logged, *, at_once: int) -> Outcome:
         """What the call has left, once what it led to is done."""
-        script = self.wanted.script
         turns = await logged.of(self.thread, self.streams)
-        await self.session.work()
-        await write_texts(self.session, script)
-        world = await self.session.look()
         said = [(one.author.value, one.text) for one in await self._written()]
-        replies = [text for who, text in said if who != Author.PATIENT.value] + [one.body for one in world.texts]
-        told = {script.patient.name: self.patient.told} if script.who_comes is None else {}
-        faults = faults_of(script.task, world, replies, visits=self.session.visits, turns=0, given=told)
-        back = [await heard_back(one, models.ear, hint=_HINT) for one in self.acted.replies if one.ulaw and not one.cut]
-        faults += spoken_wrong(back, script.said_aloud)
-        if script.stops and not self.acted.stopped:
-            faults.append("the desk spoke on when the patient cut in")
-        return Outcome(
-            number=self.wanted.number,
-            script=script.id,
-            voice=self.wanted.voice,
-            noise=self.wanted.noise,
+        return await graded_call(
+            self.wanted,
+            self.session,
+            self.patient,
+            self.acted,
+            models,
+            said=said,
+            spent=(self.seconds, self.work, self.load),
+            turns=turns,
             at_once=at_once,
-            faults=tuple(faults),
-            greeting=self.acted.greeting,
-            answers=tuple(self.acted.answers),
-            lines=self.acted.lines,
-            interruptions=self.acted.interruptions,
-            stopped=tuple(self.acted.stopped),
-            turns=tuple(turns),
-            told=sum(one.told for one in back),
-            told_heard=sum(one.told - len(one.missing) for one in back),
-            words=sum(one.words for one in back),
-            words_heard=sum(one.words_heard for one in back),
-            seconds=self.seconds,
-            work=self.work,
-            load=self.load,
-            megabytes=round(resident()),
-            said=tuple(said),
-            heard_back=tuple(f"{one.transcript} [{', '.join(one.missing)}]" for one in back if one.missing or faults),
         )
 
     async def _with_noise(self, phone: Phone) -> None:
@@ -283,6 +259,59 @@ class Held:
 
     async def _written(self) -> Sequence[Message]:
         return await written(self.desk, self.session.practice, self.thread) if self.thread is not None else []
+
+
+async def graded_call(
+    wanted: Wanted,
+    session: DeskSession,
+    patient: Answering,
+    acted: Acted,
+    models: Models,
+    *,
+    said: Sequence[tuple[str, str]],
+    spent: tuple[float, float, float],
+    turns: Sequence[Mapping[str, float]] = (),
+    at_once: int = 1,
+) -> Outcome:
+    """What a call has left, once what it led to is done; `spent` are its seconds, those of the processor, and the load.
+
+    The desk's speech is transcribed back here, when nobody waits.
+    """
+    script = wanted.script
+    await session.work()
+    await write_texts(session, script)
+    world = await session.look()
+    replies = [text for who, text in said if who != Author.PATIENT.value] + [one.body for one in world.texts]
+    told = {script.patient.name: patient.told} if script.who_comes is None else {}
+    faults = faults_of(script.task, world, replies, visits=session.visits, turns=0, given=told)
+    back = [await heard_back(one, models.ear, hint=_HINT) for one in acted.replies if one.ulaw and not one.cut]
+    faults += spoken_wrong(back, script.said_aloud)
+    if script.stops and turns and not acted.stopped:
+        faults.append("the desk spoke on when the patient cut in")
+    return Outcome(
+        number=wanted.number,
+        script=script.id,
+        voice=wanted.voice,
+        noise=wanted.noise,
+        at_once=at_once,
+        faults=tuple(faults),
+        greeting=acted.greeting,
+        answers=tuple(acted.answers),
+        lines=acted.lines,
+        interruptions=acted.interruptions,
+        stopped=tuple(acted.stopped),
+        turns=tuple(turns),
+        told=sum(one.told for one in back),
+        told_heard=sum(one.told - len(one.missing) for one in back),
+        words=sum(one.words for one in back),
+        words_heard=sum(one.words_heard for one in back),
+        seconds=spent[0],
+        work=spent[1],
+        load=spent[2],
+        megabytes=round(resident()),
+        said=tuple(said),
+        heard_back=tuple(f"{one.transcript} [{', '.join(one.missing)}]" for one in back if one.missing or faults),
+    )
 
 
 @asynccontextmanager

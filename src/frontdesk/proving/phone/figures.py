@@ -116,6 +116,16 @@ def table(found: Figures) -> Iterator[str]:
     yield from (f"    {noise:<31}{_of(pair)}" for noise, pair in found.right_noisy.items())
     yield from (f"  {voice:<33}{_of(pair)}" for voice, pair in found.right_by_voice.items())
     yield f"times and days heard in our speech {_of(found.told)}; words {_of(found.words)}"
+    if found.answers:
+        yield from _times(found)
+    yield f"processor                          {found.work:.2f} s for a second of call, patient and desk together"
+    yield f"load of the machine                {found.load[0]:.1f} to {found.load[1]:.1f}"
+    for minutes, megabytes, calls in found.memory:
+        yield f"memory after {minutes:>5.1f} minutes         {megabytes:.0f} MB, {calls} calls held"
+
+
+def _times(found: Figures) -> Iterator[str]:
+    """How long patients waited, and whether they were let speak to their end."""
     yield _time("pick-up to first sound", found.greeting, most=1.0)
     yield _time("last word to first sound", found.answer, middle=0.9, most=1.8) + f"; {found.answers} answers"
     for name in STAGES:
@@ -126,10 +136,6 @@ def table(found: Figures) -> Iterator[str]:
     yield f"patients who were interrupted      {share:.3f} of their lines, 0.05 wanted{_short(share >= 0.05)}"
     if found.cut_in:
         yield _time("cut in to silence", found.stopped) + f"; {found.cut_in} times"
-    yield f"processor                          {found.work:.2f} s for a second of call, patient and desk together"
-    yield f"load of the machine                {found.load[0]:.1f} to {found.load[1]:.1f}"
-    for minutes, megabytes, calls in found.memory:
-        yield f"memory after {minutes:>5.1f} minutes         {megabytes:.0f} MB, {calls} calls held"
 
 
 def _time(name: str, pair: tuple[float, float], *, middle: float | None = None, most: float | None = None) -> str:
