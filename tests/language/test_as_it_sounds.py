@@ -56,6 +56,7 @@ def test_a_strange_word_where_a_service_belongs_is_the_one_that_it_sounds_like()
 
     assert NameService(services=(SMILE.services[0].id,)) in acts
     assert Book() in acts
+    assert NameService(services=("hydrafacial",)) in heard("I'd like a hydrophacial on Friday.")
     [named] = heard("A hydrophacial.", asked=Ask.SERVICE)
     assert named == NameService(services=("hydrafacial",))
 

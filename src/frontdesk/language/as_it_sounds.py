@@ -94,7 +94,7 @@ def _lacks_a_service(heard: Sequence[Heard], context: Context) -> bool:
     """Whether a visit is wanted and what for was not understood."""
     if context.asked not in _OPEN or context.known.service is not None:
         return False
-    wants = any(isinstance(one.act, Book | Waitlist) for one in heard)
+    wants = any(isinstance(one.act, Book | Waitlist | WishTime) for one in heard)
     return wants and all(isinstance(one.act, Book | Waitlist | WishTime | WhichTime | Greet) for one in heard)
 
 

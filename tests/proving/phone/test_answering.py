@@ -75,3 +75,10 @@ def test_lines_can_be_keys_pauses_and_cut_in() -> None:
     assert patient().cuts_in("How can I help you today?") == 2
     assert with_pauses("A facial on [0.5] Thursday.") == ["A facial on", 0.5, "Thursday."]
     assert without_pauses("A facial on [0.5] Thursday.") == "A facial on Thursday."
+
+
+def test_they_name_what_they_want_where_it_was_not_understood_or_is_one_of_several() -> None:
+    assert words(patient().next("What would you like to come in for?")) == "Signature facial, please."
+    assert words(patient().next("Which one would you like: HydraFacial or Signature facial?")) == (
+        "Signature facial, please."
+    )

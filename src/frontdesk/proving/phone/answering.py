@@ -3,15 +3,19 @@
 import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from random import Random
 
 from frontdesk.dialogue.state import Part
+from frontdesk.domain.ids import ServiceId
+from frontdesk.domain.practice import Practice
 from frontdesk.domain.time import Period
 from frontdesk.proving.clinic.moments import ZONE, from_the_wall, moment, window
 from frontdesk.proving.clinic.spoken import times_in
 from frontdesk.proving.clinic.task import Person, e164
 from frontdesk.proving.phone.details import Caller, Case, Move, Presses, Says
 from frontdesk.proving.phone.scripts import AT, Line, Script
+from frontdesk.sample.practice import smile
 
 MOST_LINES = 22
 """A patient who has said so much and is not done hangs up."""
@@ -24,6 +28,8 @@ _NOT_KNOWN = re.compile(
     r"I don't know that one|I can help with visits|I've passed (?:your|this)|How can I help you today"
 )
 _USUAL = (
+    (r"can't speak about visits", "who"),
+    (r"come in for", "service"),
     (r"What should I change", "time"),
     (r"best number", "name and phone"),
     (r"full name and your date of birth", "who"),
@@ -74,7 +80,7 @@ class Answering:
             return self._scripted(line)
         if self.lines > MOST_LINES or re.search(self.script.done, told):
             return Gone()
-        move = self._detail(told) or self._not_wanted(told) or self._usual(told)
+        move = self._detail(told) or self._which_service(told) or self._not_wanted(told) or self._usual(told)
         if move is None and not (self._last and (_AGAIN.search(told) or self._insists(told))):
             return Gone()
         move = move or Says(words=self._last)
@@ -143,6 +149,8 @@ class Answering:
                 return "No e-mail, thank you."
             case "first":
                 return "No, it's my first time." if caller.is_new is not False else "Yes, I have been there before."
+            case "service":
+                return f"{self._service}, please." if self._service else None
             case "time":
                 return "The time."
             case "when":
@@ -166,6 +174,17 @@ class Answering:
         if not times or any(window(words).fits(_minute(at), ZONE) for at in times for words in wanted):
             return None
         return Says(words=f"No, {self.script.when}.")
+
+    def _which_service(self, told: str) -> Says | None:
+        """Which of several services they want, where that is asked."""
+        asked = re.search(r"Which one would you like|do you mean", told) and self._service.lower() in told.lower()
+        return Says(words=f"{self._service}, please.") if asked and self._service else None
+
+    @property
+    def _service(self) -> str:
+        """What the visit that they want is called; "" where they want none."""
+        wanted = next((visit.service for visit in self.script.end.visits), None)
+        return _practice().service(ServiceId(wanted)).name if wanted is not None else ""
 
     @property
     def _who(self) -> Person:
@@ -203,6 +222,11 @@ def _part_of(told: str) -> Part:
     if re.search(r"I have \(?\d|phone number|area code", told):
         return Part.PHONE
     return Part.NAME
+
+
+@cache
+def _practice() -> Practice:
+    return smile()
 
 
 def moved_to(told: str) -> str:
