@@ -75,10 +75,12 @@ class Answering:
     def next(self, told: str) -> Step | Gone:
         """What they do after these words of the desk's."""
         self.lines += 1
+        if self.lines > MOST_LINES:
+            return Gone()
         line = self._line(told)
         if line is not None:
             return self._scripted(line)
-        if self.lines > MOST_LINES or re.search(self.script.done, told):
+        if re.search(self.script.done, told):
             return Gone()
         move = self._detail(told) or self._which_service(told) or self._not_wanted(told) or self._usual(told)
         if move is None and not (self._last and (_AGAIN.search(told) or self._insists(told))):

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
+from typing import assert_never
 
 from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND, SILENCE, decoded, encoded
 from frontdesk.domain.message import Author
@@ -129,6 +130,8 @@ class _Unhurried:
             case Types(typed=typed):
                 await desk.calls.type_in(practice, spoken.conversation, typed)
                 return await desk.calls.news(practice, spoken) or spoken
+            case other:
+                assert_never(other)
         if not heard.text:
             return spoken
         return await desk.calls.answer(practice, spoken.conversation, heard.text, others=heard.others, turn=turn)
