@@ -16,6 +16,8 @@ from frontdesk.language.aloud import aloud
         ("It is (512) 555-0147.", ["It is 5 1 2, 5 5 5, 0 1 4 7."]),
         ("It is +1 512-555-0147.", ["It is 5 1 2, 5 5 5, 0 1 4 7."]),
         ("1 Test Street, Austin, TX 78701", ["1 Test Street, Austin, TX 7 8 7 0 1"]),
+        ("Please call 911 now.", ["Please call 9 1 1 now."]),
+        ("It's $911, for 911.50 or 988%.", ["It's $911, for 911.50 or 988%."]),
         ("Is it ana.ruiz@example.com?", ["Is it ana dot ruiz at example dot com?"]),
     ],
 )

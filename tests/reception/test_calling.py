@@ -245,5 +245,5 @@ async def test_letters_that_are_heard_as_any_words_raise_no_alarm_and_a_sign_of_
     spelled, _ = await in_a_call(smile, "Karen Cowalski, yes", "No, it's B, R, L, K, L, Y and M, G, K")
     danger = await smile.calls.answer(SMILE_ID, spelled.conversation, "I can't breathe", turn="CA1:danger")
 
-    assert not any("911" in sentence for sentence in spelled.sentences)
-    assert any("911" in sentence for sentence in danger.sentences)
+    assert not any("9 1 1" in sentence for sentence in spelled.sentences)
+    assert any("9 1 1" in sentence for sentence in danger.sentences)

@@ -71,12 +71,18 @@ def test_what_the_model_repeats_was_said_once(text: str, once: str) -> None:
             "Let me check: Botox consultation, Thursday, May 28 at 4:30 PM with Kim.",
             ["Let me check:", "Botox consultation, Thursday, May 28 at 4:30 PM with Kim."],
         ),
+        (
+            "Parking is free, in front of the building and in the garage behind it.",
+            ["Parking is free,", "in front of the building and in the garage behind it."],
+        ),
         ("Which one would you like: the first or a?", ["Which one would you like: the first or a?"]),
     ],
 )
 def test_a_long_first_sentence_is_said_in_breaths(sentence: str, parts: list[str]) -> None:
     assert [part for _, part in pieces((sentence,))] == parts
-    assert [part for _, part in pieces(("Well.", sentence))] == ["Well.", sentence]
+    assert [part for _, part in pieces(("You're booked!", sentence))] == ["You're booked!", *parts]
+    said = "Happy to help with your Botox consultation."
+    assert [part for _, part in pieces((said, sentence))] == [said, sentence]
 
 
 def test_a_reply_in_a_language_without_a_voice_is_not_spoken_and_says_what_to_do() -> None:

@@ -3,11 +3,11 @@
 import json
 import os
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from frontdesk.cli import bench_voice as voice_bench
 from frontdesk.cli.faults import CommandFault
 from frontdesk.cli.speech import with_speech
 from frontdesk.domain.practice import Understanding
@@ -73,45 +73,49 @@ def clinic(
 
 
 @command.command()
-@click.option("--calls", type=click.IntRange(1, 500), default=12, show_default=True, help="How many calls are held.")
+@click.option("--calls", type=click.IntRange(1, 2000), help="How many calls are held; each script once unless said.")
+@click.option("--script", "ids", multiple=True, help="Only this script; may be repeated.")
 @click.option("--clean", is_flag=True, help="No noise on any line.")
+@click.option("--words", is_flag=True, help="By words alone, without sound: what fails is not the ear's fault.")
+@click.option("--unhurried", is_flag=True, help="With all the sound and no clock, for a machine that is too busy.")
+@click.option("--at-once", type=click.IntRange(1, 32), default=1, show_default=True, help="So many calls at a time.")
+@click.option("--ramp", is_flag=True, help="More and more calls at a time, until callers wait for too long.")
 @click.option("--details", type=click.IntRange(1, 1000), help="So many calls with one detail each instead.")
 @click.option("--seed", type=int, default=7, show_default=True, help="What chance begins with, of --details.")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="Where a run that was stopped goes on."
+)
 @click.option("--json", "as_json", is_flag=True, help="The figures as one JSON object.")
-def voice(calls: int, clean: bool, details: int | None, seed: int, as_json: bool) -> None:
+def voice(
+    calls: int | None,
+    ids: tuple[str, ...],
+    clean: bool,
+    words: bool,
+    unhurried: bool,
+    at_once: int,
+    ramp: bool,
+    details: int | None,
+    seed: int,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
     """Hold scripted calls in real time, over the carrier's protocol on this machine, and measure them.
 
     What a patient says next goes by the words of the desk's answer, not by how they sounded.
     """
-    bench = with_speech("frontdesk.proving.phone.bench")
-    told = with_speech("frontdesk.proving.phone.figures")
-    missing = with_speech("frontdesk.channels.voice.places").ModelsMissing
-    if details is not None:
-        _details(details, seed=seed, as_json=as_json, missing=missing)
-        return
-    noises = {"noises": (None,)} if clean else {}
-    plan = bench.Plan(settings=read_settings(os.environ), most=calls, **noises)
     try:
-        found = bench.hold_calls(plan, on_each=None if as_json else lambda one: click.echo(told.line(one)))
-    except missing as fault:
+        if details is not None:
+            lines = voice_bench.details(details, seed=seed, folder=folder, as_json=as_json)
+        elif words:
+            lines = voice_bench.words(ids, as_json=as_json)
+        else:
+            wanted = voice_bench.Wanted(
+                calls=calls, ids=ids, clean=clean, at_once=at_once, ramp=ramp, folder=folder, unhurried=unhurried
+            )
+            lines = voice_bench.calls(wanted, as_json=as_json)
+    except with_speech("frontdesk.channels.voice.places").ModelsMissing as fault:
         raise CommandFault(str(fault)) from None
-    figures = told.figures(found)
-    click.echo(json.dumps(asdict(figures)) if as_json else "\n".join(told.table(figures)))
-
-
-def _details(most: int, *, seed: int, as_json: bool, missing: type[Exception]) -> None:
-    """Calls with one detail each: what stands stored, by which way, beside the plain way."""
-    told = with_speech("frontdesk.proving.phone.details_bench")
-    on_each = None if as_json else lambda one: click.echo(told.outcome_line(one))
-    try:
-        found = told.hold_detail_calls(read_settings(os.environ), most, seed=seed, on_each=on_each)
-    except missing as fault:
-        raise CommandFault(str(fault)) from None
-    click.echo(
-        json.dumps({part: asdict(one) for part, one in told.detail_figures(found).items()})
-        if as_json
-        else "\n".join(told.detail_table(found))
-    )
+    click.echo("\n".join(lines))
 
 
 def _chosen(categories: tuple[str, ...], ids: tuple[str, ...]) -> tuple[Task, ...]:

@@ -11,6 +11,8 @@ _END = re.compile(r"(?<=[.!?])(?<!\bDr\.)(?<!\bMs\.)(?<!\bMr\.)(?<!\bMrs\.)(?<!\
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"(?:\+1[ -]?)?\(?(\d{3})\)?[ -]?(\d{3})-?(\d{4})\b")
 _POSTCODE = re.compile(r"(?<=\b[A-Z]{2} )\d{5}(?:-\d{4})?\b")
+_SHORT_NUMBER = re.compile(r"(?<![\d$.,-])(?:911|988)(?![\d%]|[-.,]\d)")
+"""Numbers that are called figure by figure: a voice makes "nine hundred eleven" of 911."""
 _FULL_HOUR = re.compile(r"\b(\d{1,2}):00(?= [AP]M\b)")
 
 
@@ -43,4 +45,5 @@ def _as_said(text: str, language: str) -> str:
     text = _MAIL.sub(mail, text)
     text = _PHONE.sub(lambda match: ", ".join(" ".join(group) for group in match.groups()), text)
     text = _POSTCODE.sub(lambda match: " ".join(match.group().replace("-", "")), text)
+    text = _SHORT_NUMBER.sub(lambda match: " ".join(match.group()), text)
     return _FULL_HOUR.sub(r"\1", text)

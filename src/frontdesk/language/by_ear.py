@@ -16,8 +16,10 @@ from frontdesk.dialogue.acts import (
     GiveEmail,
     GiveName,
     GivePhone,
+    Greet,
     Heard,
     NoEmail,
+    OnMyWay,
     OptOut,
     Repeat,
     SamePhone,
@@ -55,6 +57,10 @@ _LEADS = re.compile(
     r"^\W*(?:(?:no|now|not|it's|its|it is|that's|the|my|first|last|name|is|of|to|spelled|surname|main)\b\W*)+"
 )
 _WITH_HOST = re.compile(r"(?:\bat\b|@|\band\b).*(?:\.|\bdot)\s*(?:com|net|org|edu|me|io|co|us)\W*$")
+_STILL_HERE = re.compile(
+    r"\W*(?:(?:yes|yeah|yep|hello|hi|oh|sorry|um|uh)\W+)*(?:i'm|i am) (?:still |right )?(?:here|there)"
+    r"(?=\W*(?:[.,!?;]|$))"
+)
 _YES_KEY, _NO_KEY, _PERSON_KEY, _CALLS_KEY = "1", "2", "0", "9"
 
 
@@ -72,6 +78,16 @@ def by_key_in_our_call(text: str, context: Context) -> list[Heard]:
     acts: dict[str, Act] = {_CALLS_KEY: OptOut(calls=True), _YES_KEY: Affirm(), _NO_KEY: Deny()}
     act = acts.get(text.strip(" .#"))
     return [Heard(act=act, span=(0, len(text)), confidence=0.99)] if act is not None else []
+
+
+def still_on_the_line(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:
+    """ "Yes, I'm here" answers "are you still there?": on the phone nobody has come who says no more than that."""
+    answered = _STILL_HERE.match(folded(text)) if context.by_ear else None
+    if answered is None:
+        return list(heard)
+    return [one for one in heard if not (isinstance(one.act, OnMyWay) and one.span[1] <= answered.end())] or [
+        Heard(act=Greet(), span=(0, len(text)), confidence=0.9)
+    ]
 
 
 def answer_to_read_back(heard: Sequence[Heard], text: str, context: Context) -> list[Heard]:

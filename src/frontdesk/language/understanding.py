@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from frontdesk.dialogue.acts import Heard, Unclear
 from frontdesk.dialogue.state import Ask
-from frontdesk.language.by_ear import answer_to_read_back, by_key_in_our_call, person_by_key
+from frontdesk.language.as_it_sounds import as_it_sounds
+from frontdesk.language.by_ear import answer_to_read_back, by_key_in_our_call, person_by_key, still_on_the_line
 from frontdesk.language.context import Context
 from frontdesk.language.hearing.agreeing import only_a_plain_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
@@ -113,6 +114,8 @@ def understand(text: str, context: Context) -> list[Heard]:
     read = _script(text, context)
     heard = weighed_against_all(_acts(read, context), text, context)
     heard = answer_to_read_back(heard, text, context)
+    heard = still_on_the_line(heard, text, context)
+    heard = as_it_sounds(heard, text, context, lambda other: _acts(_script(other, context), context))
     return heard or [Heard(act=Unclear(), span=(0, len(text)), confidence=LIKELY)]
 
 

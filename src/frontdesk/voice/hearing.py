@@ -35,7 +35,11 @@ Source: openai/whisper, transcribe.py, no_speech_threshold and logprob_threshold
 _AGAIN = re.compile(r"(\w.*?)[\s.,?!]+(?:\1[\s.,?!]*)+", re.IGNORECASE)
 _MOST_TOKENS, _TOKENS_A_SECOND = 60, 6
 """Spelled letters are four words each; who speaks quickly says three a second."""
-_MOST_PROMPT = 100
+_MOST_PROMPT = 190
+"""Tokens: of a longer hint the end is shown, which counts most. The model takes 223.
+
+Source: openai/whisper, decoding.py.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,7 +112,7 @@ class Ear:
     def _prompt(self, words: str) -> list[int]:
         before: list[int] = []
         if words:
-            before = [self._tokens.sot_prev, *self._tokens.encode(f" {words}")[:_MOST_PROMPT]]
+            before = [self._tokens.sot_prev, *self._tokens.encode(f" {words}")[-_MOST_PROMPT:]]
         return [*before, *self._tokens.sot_sequence, self._tokens.no_timestamps]
 
 

@@ -34,10 +34,13 @@ from frontdesk.domain.practice import Practice
 from frontdesk.language.aloud import aloud
 from frontdesk.language.catalogue import catalogue
 from frontdesk.language.warming import warm_up
+from frontdesk.language.whole_answers import is_whole_answer
+from frontdesk.ports.clock import Clock
 from frontdesk.ports.phoning import Started, StreamWords
 from frontdesk.reception.calling import Call, Spoken, TakenBefore
 from frontdesk.settings import Settings
 from frontdesk.storage.faults import DatabaseFault
+from frontdesk.voice.answered import AnsweredTurnStopStrategy
 from frontdesk.voice.hearing import Heard
 from frontdesk.voice.line import Line
 from frontdesk.voice.listening import Listening
@@ -228,9 +231,14 @@ async def held(
         silent=side.silent,
         rate=side.rate,
         begins=begins if side.begins is not None else None,
+        is_answer=partial(_is_answer, practice, desk.clock),
     )
     soon = [part for _, part in pieces(greeting.sentences)]
-    soon += likely(practice, language=greeting.language, now=desk.clock.now())
+    soon += [
+        part
+        for sentence in likely(practice, language=greeting.language, now=desk.clock.now())
+        for _, part in pieces((sentence,))[:1]
+    ]
     ahead = asyncio.create_task(models.mouth.prepare(soon, rate=side.rate))
     try:
         await carries(listening, receptionist)
@@ -253,6 +261,10 @@ async def held(
         times=[asdict(turn) for turn in watch.turns],
     )
     return Held(spoken=receptionist.last, times=watch, became=receptionist.became)
+
+
+def _is_answer(practice: Practice, clock: Clock, text: str, last: Spoken) -> bool:
+    return is_whole_answer(text, practice, last.asked, language=last.language, doubt=last.doubt, now=clock.now())
 
 
 def voiced(spoken: Spoken, no_voice: str, *, speak: frozenset[str], voice: str) -> Spoken:
@@ -290,7 +302,10 @@ async def carried(
     turns = UserTurnProcessor(
         user_turn_strategies=UserTurnStrategies(
             start=[VADUserTurnStartStrategy()],
-            stop=[TurnAnalyzerUserTurnStopStrategy(turn_analyzer=smart)],
+            stop=[
+                TurnAnalyzerUserTurnStopStrategy(turn_analyzer=smart),
+                AnsweredTurnStopStrategy(receptionist.is_answered, noticed=NOTICED),
+            ],
         ),
         user_turn_stop_timeout=THINKS + 2,
     )

@@ -48,9 +48,12 @@ TYPING = 90.0
 _MOST_KEYS = 64
 _SPEECH = 0.9
 """A turn that lasts so long, with its half second before, was meant to say something."""
-_BREATH = re.compile(r"(?<=[:;]) |(?<=\w{4},) (?=both |all |\w+ with )| (?=(?:or|o) )")
-_LONG, _SHORT = 40, 10
-"""Characters: a longer first sentence is begun before its end is made, unless a piece of it would be too short."""
+_BREATH = re.compile(
+    r"(?<=[:;]) |(?<=[a-z]{4},) (?=(?:both|all|that's|in|on|at|with|and|\w+ with|\d{3,}) )| (?=(?:or|o) )"
+)
+_LONG, _SHORT, _SOON = 40, 10, 25
+"""Characters: a longer sentence is begun before its end is made, unless a piece of it would be too short, where it is
+the first or comes after one so short that it would be over before the next is made."""
 
 _LONGEST_SAYING = 20.0
 """Seconds that an announcement may take to be heard."""
@@ -74,6 +77,10 @@ Begins = Callable[[], Awaitable[Spoken | None]]
 """What is said first, once it is known to whom; None: nothing is, and the call is over."""
 News = Callable[[Spoken], Awaitable[Spoken | None]]
 """What is to be said since that was said, without a word of the caller's: they typed something in."""
+
+
+IsAnswerTo = Callable[[str, Spoken], bool]
+"""Whether words are all that was asked for by what was said."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,8 +108,12 @@ class Receptionist(FrameProcessor):
         silent: float = SILENT,
         rate: int = SAMPLES_A_SECOND,
         begins: Begins | None = None,
+        is_answer: IsAnswerTo = lambda _text, _last: False,
     ) -> None:
-        """`goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again."""
+        """`is_answer`: whether words are all that the last thing said asks for.
+
+        `goodbye` is the key of what somebody is told who says nothing for `silent` seconds, and as long again.
+        """
         super().__init__()
         self.last = greeting
         self._answers = answers
@@ -115,6 +126,7 @@ class Receptionist(FrameProcessor):
         self._silent = silent
         self._rate = rate
         self._begins = begins
+        self._is_answer = is_answer
         self.became = Became.DROPPED
         self._turns: asyncio.Queue[Said] = asyncio.Queue()
         self._unheard: deque[tuple[str, str]] = deque()
@@ -158,6 +170,10 @@ class Receptionist(FrameProcessor):
             await self.cancel_task(self._talking)
             self._talking = None
         await super().cleanup()  # type: ignore[no-untyped-call]  # pipecat leaves it untyped
+
+    def is_answered(self, text: str) -> bool:
+        """Whether these words are all that the caller was asked for; while it is still being said, nothing is."""
+        return not self._unheard and self._is_answer(text, self.last)
 
     def unanswered(self) -> list[Heard]:
         """What the caller had said to its end before they were gone, and nobody has taken up yet; once."""
@@ -327,10 +343,13 @@ class Receptionist(FrameProcessor):
 
 
 def pieces(sentences: tuple[str, ...]) -> list[tuple[str, str]]:
-    """Each sentence with itself, the first one in pieces where it is long: the first of them is soon made."""
-    found = [(sentence, sentence) for sentence in sentences]
-    if sentences and len(sentences[0]) > _LONG:
-        parts = _BREATH.split(sentences[0])
-        if min(len(part) for part in parts) > _SHORT:
-            found[:1] = [(sentences[0], part) for part in parts]
+    """Each sentence with itself, those that are wanted soon in pieces where they are long: the first is soon made."""
+    found: list[tuple[str, str]] = []
+    before = 0
+    for sentence in sentences:
+        parts = _BREATH.split(sentence) if before <= _SOON and len(sentence) > _LONG else [sentence]
+        if min(len(part) for part in parts) <= _SHORT:
+            parts = [sentence]
+        found += [(sentence, part) for part in parts]
+        before += len(sentence)
     return found

@@ -13,6 +13,11 @@ from frontdesk.language.catalogue import catalogue
 from frontdesk.language.phrasing import Facts, phrase
 
 _EXAMPLES = {
+    Ask.HOW_CAN_I_HELP: "I'd like to book an appointment on Friday. I need to move my appointment. How much is it? "
+    "Do you have parking?",
+    Ask.TIME: "On Thursday afternoon. Any time on Friday.",
+    Ask.WHO_ARE_YOU: "Ann Lee, March 4, 1985.",
+    Ask.AGREED: "Yes, please. No, on Friday.",
     Ask.PHONE: "512-555-0147.",
     Ask.NAME: "My name is Ann Lee.",
     Ask.LINK_WANTED: "Yes, please. No, thank you. No, I would rather say it.",
@@ -78,4 +83,5 @@ def likely(practice: Practice, *, language: str, now: datetime) -> list[str]:
     told = catalogue(language)
     spoken = [phrase([say], facts).text for say in says]
     spoken += [told.say(key) for key in ("call_say_again", "call_still_there", "call_link_texted", "take_your_time")]
+    spoken += [answer.in_language(language) for answer in practice.knowledge]
     return list(dict.fromkeys(sentence for text in spoken for sentence in aloud(text, language).sentences))

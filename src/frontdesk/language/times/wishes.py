@@ -157,6 +157,8 @@ def _from_today(dates: Days, today: date) -> _Stretch:
 def _named(weekdays: frozenset[Weekday], which: Which, context: Context) -> list[_Stretch]:
     offered = [wall(slot.during.start, context.zone).date() for slot in context.offered]
     meant = sorted(day for day in offered if Weekday(day.weekday()) in weekdays)
+    if which is Which.NEXT:  # "next Tuesday", said on a Tuesday, is not today
+        meant = [day for day in meant if day != context.today]
     if meant:
         return [_Stretch(first=meant[0], last=meant[-1], weekdays=weekdays if meant[0] != meant[-1] else frozenset())]
     if which is Which.EVERY or len(weekdays) > 1:

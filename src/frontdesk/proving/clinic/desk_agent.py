@@ -57,11 +57,14 @@ class Post:
 
 
 class DeskAgent:
-    """The desk, on a clock that stands still between messages. One task at a time."""
+    """The desk, on a clock that stands still between messages. One task at a time.
+
+    `desk` is the one that is tested: whatever leaves it is kept here.
+    """
 
     def __init__(self, desk: Frontdesk, clock: VirtualClock, *, understanding: Understanding) -> None:
         self._post: dict[PracticeId, Post] = {}
-        self._desk = replace(
+        self.desk = replace(
             desk, carrier_of=lambda practice: self._post[practice], post_office_of=lambda practice: self._post[practice]
         )
         self._clock = clock
@@ -78,11 +81,11 @@ class DeskAgent:
             policies=replace(sample.policies, understanding=self._understanding),
         )
         self._clock.at = task.now - timedelta(days=30)
-        await apply_practice(self._desk.storage, practice, [], now=self._clock.now())
-        keys = await enter_world(self._desk.storage, practice, task, now=self._clock.now())
+        await apply_practice(self.desk.storage, practice, [], now=self._clock.now())
+        keys = await enter_world(self.desk.storage, practice, task, now=self._clock.now())
         self._post[id] = Post()
         return DeskSession(
-            desk=self._desk, clock=self._clock, practice=practice, task=task, post=self._post[id], visits=keys
+            desk=self.desk, clock=self._clock, practice=practice, task=task, post=self._post[id], visits=keys
         )
 
 
@@ -108,14 +111,14 @@ class DeskSession:
         )
         if received.conversation != self.conversation:
             self.conversation, self.seen = received.conversation, 0
-        await self._work()
+        await self.work()
         return await self._new_replies()
 
     async def change(self, change: Change, at: datetime) -> list[Reply]:
         """What the desk writes unasked after a change at the front desk."""
         await self._until(at)
         await change_world(self.desk.storage, self.practice, change, now=self.clock.now())
-        await self._work()
+        await self.work()
         return await self._new_replies()
 
     async def look(self) -> World:
@@ -168,9 +171,9 @@ class DeskSession:
         self.clock.at = max(at, self.clock.at)
         if is_long:
             await enqueue_due_in(self.desk, self.practice.id)
-            await self._work()
+            await self.work()
 
-    async def _work(self) -> None:
+    async def work(self) -> None:
         """Every job there is, until none is left."""
         while True:
             async with self.desk.storage.practice(self.practice.id) as db:

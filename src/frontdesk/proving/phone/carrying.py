@@ -123,7 +123,8 @@ class Phone:
         padded = ulaw + QUIET[: -len(ulaw) % PIECE]
         self._to_say += [padded[start : start + PIECE] for start in range(0, len(padded), PIECE)]
         self.arrived = None
-        self._all_said.clear()
+        if not self.is_over:  # else nobody would ever tell that it was said
+            self._all_said.clear()
 
     async def press(self, keys: str, *, apart: float = 0.25) -> None:
         """Press keys, so many seconds after one another."""

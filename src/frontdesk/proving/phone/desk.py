@@ -22,8 +22,20 @@ from frontdesk.wiring import Frontdesk
 @asynccontextmanager
 async def at_the_phone(desk: Frontdesk, practice: Practice) -> AsyncIterator[None]:
     """The desk takes calls for the practice's number, at its own port on this machine, until the block ends."""
+    await take_calls(desk, practice, practice.locations[0].phone)
+    async with answering(desk):
+        yield
+
+
+async def take_calls(desk: Frontdesk, practice: Practice, number: str) -> None:
+    """Have the number lead to the practice."""
     async with desk.storage.practice(practice.id) as db:
-        await claim_endpoint(db, Endpoint(channel="voice", address=practice.locations[0].phone))
+        await claim_endpoint(db, Endpoint(channel="voice", address=number))
+
+
+@asynccontextmanager
+async def answering(desk: Frontdesk) -> AsyncIterator[None]:
+    """The desk answers at its own port on this machine until the block ends."""
     app = create_app(desk)
     server = Server(app, address="127.0.0.1", port=desk.settings.port, interface=Interfaces.ASGI, log_enabled=False)
     serving = asyncio.create_task(server.serve())
@@ -37,9 +49,9 @@ async def at_the_phone(desk: Frontdesk, practice: Practice) -> AsyncIterator[Non
         serving.cancel()
 
 
-def a_call(desk: Frontdesk, practice: Practice, caller: str) -> Dialled:
-    """A new call to the practice, by the carrier of this machine."""
-    number = practice.locations[0].phone
+def a_call(desk: Frontdesk, practice: Practice, caller: str, *, number: str | None = None) -> Dialled:
+    """A new call to the practice, by the carrier of this machine; `number` where it is not the one in its files."""
+    number = number or practice.locations[0].phone
     return Dialled(
         url=f"{desk.settings.public_url}/voice/local/{quote(number)}",
         token=desk.settings.carrier_secret.hex(),

@@ -7,12 +7,11 @@ import asyncio
 import statistics
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
-import httpx
-
 from frontdesk.channels.voice.places import places
-from frontdesk.channels.voice.ulaw import SILENCE, decoded
+from frontdesk.channels.voice.ulaw import SAMPLES_A_SECOND, SILENCE, decoded
 from frontdesk.dialogue.acts import GiveBirthDate, GiveEmail, GiveName, GivePhone
 from frontdesk.dialogue.by_ear import value_of
 from frontdesk.dialogue.state import Ask, Part
@@ -26,7 +25,9 @@ from frontdesk.proving.phone.bench import at_ten, free_port, logged, own_setting
 from frontdesk.proving.phone.carrying import Dialled, NotTaken, Phone, placed
 from frontdesk.proving.phone.desk import a_call, at_the_phone, thread_of, written
 from frontdesk.proving.phone.details import Caller, Case, Presses, Says, Types, cases, preamble, share
+from frontdesk.proving.phone.kept import Kept
 from frontdesk.proving.phone.noise import level, noise
+from frontdesk.proving.phone.typed_link import typed_in
 from frontdesk.proving.phone.voices import Voice, voices
 from frontdesk.sample.load import load_sample
 from frontdesk.sample.practice import smile
@@ -46,8 +47,6 @@ PLAIN_TRIES = 3
 REPEAT = "Can you repeat that, please?"
 _WAITS, _LONGEST = 12.0, 40.0
 _PAUSE = 0.3
-_TYPES_FOR = 6.0
-"""Seconds that it takes somebody to open a link and type."""
 _ASKED = {Part.NAME: Ask.NAME, Part.PHONE: Ask.PHONE, Part.EMAIL: Ask.EMAIL, Part.BIRTH_DATE: Ask.BIRTH_DATE}
 _GIVES = {Part.NAME: GiveName, Part.PHONE: GivePhone, Part.EMAIL: GiveEmail, Part.BIRTH_DATE: GiveBirthDate}
 
@@ -56,7 +55,8 @@ _GIVES = {Part.NAME: GiveName, Part.PHONE: GivePhone, Part.EMAIL: GiveEmail, Par
 class DetailOutcome:
     """One call. `way` is "speech", "keys" or "link"; `seconds` from the question to the detail being settled.
 
-    `offers` and `taken` count links; `plain_right`: whether the plain way got it.
+    `offers` and `taken` count links; `plain_right`: whether the plain way got it. `once` is how many seconds it takes
+    to say the detail once: what is spent beyond that is spent on making sure of it.
     """
 
     part: Part
@@ -69,37 +69,55 @@ class DetailOutcome:
     offers: int
     taken: int
     plain_right: bool
+    once: float
+    number: int
     said: tuple[tuple[str, str], ...]
 
 
 def hold_detail_calls(
-    settings: Settings, most: int, *, seed: int = 7, on_each: Callable[[DetailOutcome], None] | None = None
+    settings: Settings,
+    most: int,
+    *,
+    seed: int = 7,
+    folder: Path | None = None,
+    on_each: Callable[[DetailOutcome], None] | None = None,
 ) -> list[DetailOutcome]:
-    """Every call, one after another. Raises: DatabaseFault, ModelsMissing."""
+    """Every call, one after another; those that the folder has for this seed are not held again.
+
+    Raises: DatabaseFault, ModelsMissing.
+    """
     models_of(own_settings(settings, 1))
+    kept = Kept(DetailOutcome, folder, f"details-{seed}")
+    found = list(kept.read())
+
+    def keep(one: DetailOutcome) -> None:
+        kept.add(one)
+        found.append(one)
+        if on_each is not None:
+            on_each(one)
+
+    held = {one.number for one in found}
+    left = [case for case in cases(most, seed=seed) if case.number not in held]
     with throwaway_postgres() as server:
-        return asyncio.run(_all(settings, most, seed, server, on_each or (lambda _: None)))
+        asyncio.run(_all(settings, left, seed, server, keep))
+    return sorted(found, key=lambda one: one.number)
 
 
 async def _all(
-    settings: Settings, most: int, seed: int, server: Throwaway, on_each: Callable[[DetailOutcome], None]
-) -> list[DetailOutcome]:
+    settings: Settings, left: Sequence[Case], seed: int, server: Throwaway, keep: Callable[[DetailOutcome], None]
+) -> None:
     known = voices(places(settings).piper)
     own = own_settings(settings, free_port())
-    found = []
     with at_ten(server.database("details")) as database, logged():
         async with open_frontdesk(own, database) as desk:
             await load_sample(desk.storage, now=desk.clock.now(), seed=DEFAULT_SEED)
             practice = await desk.practice(smile().id)
             async with at_the_phone(desk, practice):
-                for case in cases(most, seed=seed):
+                for case in left:
                     turn = case.number // len(Part)
                     voice, below = known[turn % len(known)], NOISES[turn % len(NOISES)]
                     call = _Call(desk=desk, practice=practice, case=case, voice=voice, below=below, seed=seed)
-                    outcome = await call.held()
-                    on_each(outcome)
-                    found.append(outcome)
-    return found
+                    keep(await call.held())
 
 
 @dataclass(kw_only=True)
@@ -140,6 +158,8 @@ class _Call:
             offers=caller.offers,
             taken=int(caller.linked),
             plain_right=await self._by_the_plain_way(),
+            once=len(await self.voice.says(Caller(case=self.case, chance=Random(0)).says())) / SAMPLES_A_SECOND,
+            number=self.case.number,
             said=tuple((one.author.value, one.text) for one in await written(self.desk, self.practice, thread)),
         )
 
@@ -178,9 +198,8 @@ class _Call:
                 phone.arrived = None
                 await phone.press(move.keys)
             case Types():
-                await asyncio.sleep(_TYPES_FOR)
                 phone.arrived = None
-                await self._types(move.typed, await self._last_words(thread))
+                await typed_in(move.typed, await self._last_words(thread))
         began = phone.now
         while phone.now - began < _LONGEST and not phone.is_over:
             if len(await written(self.desk, self.practice, thread)) >= before + 2:
@@ -189,12 +208,6 @@ class _Call:
                 return
             await asyncio.sleep(0.1)
         await _until_quiet(phone)
-
-    @staticmethod
-    async def _types(typed: str, told: str) -> None:
-        link = told[told.index("http") :].split()[0]
-        async with httpx.AsyncClient(trust_env=False, timeout=30) as web:
-            await web.post(link, data={"typed": typed}, headers={"Sec-Fetch-Site": "same-origin"})
 
     async def _last_words(self, thread: ConversationId) -> str:
         said = await written(self.desk, self.practice, thread)
@@ -252,7 +265,7 @@ def outcome_line(one: DetailOutcome) -> str:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DetailFigures:
-    """What the calls with one detail come to. Shares with the bounds of their 95 % intervals; a median in seconds."""
+    """What the calls with one detail come to. Shares with the bounds of their 95 % intervals; medians in seconds."""
 
     calls: int
     right: int
@@ -265,6 +278,7 @@ class DetailFigures:
     plain_right: int
     plain_share: tuple[float, float, float]
     seconds: float
+    added: float
 
 
 def detail_figures(found: Sequence[DetailOutcome]) -> dict[str, DetailFigures]:
@@ -287,6 +301,7 @@ def _figures(found: Sequence[DetailOutcome]) -> DetailFigures:
         plain_right=plain,
         plain_share=share(plain, len(found)),
         seconds=statistics.median([one.seconds for one in found] or [0.0]),
+        added=statistics.median([one.seconds - one.once for one in found] or [0.0]),
     )
 
 
@@ -299,7 +314,8 @@ def detail_table(found: Sequence[DetailOutcome]) -> Iterator[str]:
         told = detail_figures(found)[part.value]
         ways = f"by speech alone {told.by_speech_alone}, keys {told.by_keys}, link {told.by_link}"
         yield f"{part.value:<12}right {_of(told.right, told.calls, told.right_share)}; {_WANTED[part]} wanted"
-        yield f"{'':<12}{ways} ({told.links_taken} of {told.links_offered} offers taken); median {told.seconds:.0f} s"
+        yield f"{'':<12}{ways} ({told.links_taken} of {told.links_offered} offers taken)"
+        yield f"{'':<12}median {told.seconds:.0f} s, of which {told.added:.0f} s are more than to say it once"
         yield f"{'':<12}plainly repeated: {_of(told.plain_right, told.calls, told.plain_share)}"
 
 

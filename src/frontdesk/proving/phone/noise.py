@@ -9,6 +9,8 @@ from frontdesk.channels.voice.ulaw import decoded, encoded
 Background = Callable[[bytes], bytes]
 """20 ms of mu-law as they are said; the same with the background in them."""
 _VOICED = 300
+_FADES = 0.714 * 0.7 ** np.arange(32)
+"""What is left of a sample in those after it. Their squares add up to 1: the noise is as loud as what it is made of."""
 
 
 def level(ulaw: bytes) -> float:
@@ -22,15 +24,13 @@ def noise(below: float, voice: float, *, seed: int = 0) -> Background:
     """Noise with more low tones than high, `below` decibels under a voice of that level; the same for the same seed."""
     chance = np.random.default_rng(seed)
     wanted = voice / 10 ** (below / 20)
-    last = 0.0
+    before = np.zeros(len(_FADES) - 1)
 
     def mixed(ulaw: bytes) -> bytes:
-        nonlocal last
-        white = chance.normal(0.0, 1.0, len(ulaw))
-        coloured = np.empty(len(ulaw))
-        for place, sample in enumerate(white):
-            last = 0.7 * last + 0.714 * sample  # its mean square stays 1
-            coloured[place] = last
+        nonlocal before
+        white = np.concatenate((before, chance.normal(0.0, 1.0, len(ulaw))))
+        before = white[-len(before) :]
+        coloured = np.convolve(white, _FADES, mode="valid")
         said = np.frombuffer(decoded(ulaw), dtype="<i2").astype(np.float64)
         return encoded(np.clip(said + wanted * coloured, -32768, 32767).astype("<i2").tobytes())
 

@@ -1,109 +1,121 @@
-"""What simulated patients call about: their answers by what they are asked, and what has to be so afterwards."""
+"""What simulated patients call about, read from files: what they answer to what, and what has to be so afterwards."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+import re
+from functools import cache
+from pathlib import Path
+from typing import Annotated
 
-from frontdesk.domain.appointment import Status
+import yaml
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
+from frontdesk.proving.clinic.task import Before, End, Goal, Part, Person, Task
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Visit:
-    """The visit that has to stand, or be cancelled, in the end. `days` are those that may be offered and taken."""
-
-    service: str
-    given: str
-    family: str
-    days: tuple[date, ...] = ()
-    status: Status = Status.BOOKED
+CALLS = Path(__file__).parent / "calls"
+AT = "Tue 2026-05-26 10:00"
+"""What the practice's clock shows in every call."""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Script:
-    """One call. `says`: what part of the desk's words is answered how, the first that fits; None hangs up.
+class ScriptsWrong(Exception):
+    """Files of calls that cannot be used; a line for each fault, with file, call and place."""
 
-    `told` has to be among the desk's words, `task`: a person has to be told, urgently or not.
+
+def _is_pattern(words: str) -> str:
+    try:
+        re.compile(words)
+    except re.error as fault:
+        raise ValueError(f"no regular expression: {fault}") from None
+    return words
+
+
+Pattern = Annotated[str, AfterValidator(_is_pattern)]
+
+
+class Line(Part):
+    """What is done where the desk's words fit `to`, a regular expression.
+
+    `says` may hold pauses in seconds: "I'd like [0.8] a facial". `waits`: so many seconds without a word come first.
+    `cuts_in`: so many seconds after the desk began to speak, without hearing it out. `once`: the next time that the
+    words fit, another line or the patient's usual answer does. `breaks_off`: the line to the desk breaks, and the
+    carrier brings the call back.
     """
 
-    id: str
-    says: tuple[tuple[str, str | None], ...]
-    visit: Visit | None = None
-    told: str = ""
-    task: Mapping[str, bool] = field(default_factory=dict)
+    to: Pattern = ""
+    says: str = ""
+    presses: str = ""
+    waits: float = 0.0
+    cuts_in: float | None = None
+    hangs_up: bool = False
+    breaks_off: bool = False
+    once: bool = False
 
 
-_HELP, _AGAIN = "How can I help", "catch that"
-_THURSDAY, _THIRD, _TENTH = date(2026, 5, 28), date(2026, 6, 3), date(2026, 6, 10)
+class Texted(Part):
+    """A text that the patient writes after the call, where the last text they got fits `to`."""
+
+    to: Pattern = ""
+    says: str
 
 
-def _booking(
-    id: str, opening: str, first: str, which: str, name: str, visit: Visit, *, then: tuple[tuple[str, str | None], ...]
-) -> Script:
-    says = (
-        *then,
-        (_HELP, opening),
-        ("Have you been", first),
-        ("days or times", opening),
-        ("Which works better", which),
-        ("Which one would you like", which),
-        ("is this the best number", f"My name is {name}, and yes, it is."),
-        ("best phone number", "Yes, this number."),
-        ("last name", name.split()[-1]),
-        ("full name", f"My name is {name}."),
-        ("Is that right", "Yes, that's right."),
-        ("e-mail", "No e-mail, thank you."),
-        ("Shall I book it", "Yes please."),
-    )
-    return Script(id=id, says=says, visit=visit)
+class Script(Part):
+    """One call. Where no line fits, the patient answers as anybody does: with their name, a yes, the first time.
+
+    `when` is what they say to the question for days and times, and where no time that is offered is one they can take.
+    `done` is what the desk says when the patient has what they want. `who_comes` is the person whose name and birth
+    date are told, where it is not the caller. `said_aloud`: words (a regular expression) that have to be heard in the
+    desk's own speech, transcribed back, beside the times and days of what it has done.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9-]+$")
+    about: str
+    patient: Person
+    who_comes: Person | None = None
+    voice: str | None = None
+    before: Before = Before()
+    lines: tuple[Line, ...] = ()
+    picks: str = "The first one, please."
+    when: str = ""
+    done: Pattern
+    texts: tuple[Texted, ...] = ()
+    said_aloud: Pattern = ""
+    stops: bool = False
+    """Whether the desk has to fall silent when the patient cuts in."""
+    end: End
+
+    @property
+    def task(self) -> Task:
+        """The same as a task of the clinic's benchmark, whose world and grading are used."""
+        return Task(
+            id=self.id,
+            about=self.about,
+            category="booking",
+            at=AT,
+            patient=self.patient,
+            before=self.before,
+            wants=(Goal(do="say", words=("-",)),),
+            people=(self.who_comes,) if self.who_comes is not None else (),
+            end=self.end,
+        )
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Script":
+        self.task.address  # noqa: B018  # a faulty one is told when the file is read
+        return self
 
 
-SCRIPTS = (
-    _booking(
-        "books-botox",
-        "Hi, I'd like to book a Botox consultation on Thursday afternoon.",
-        "No, it's my first time.",
-        "The second one please.",
-        "Maria Lopez",
-        Visit(service="botox-consultation", given="Maria", family="Lopez", days=(_THURSDAY,)),
-        then=(("You're booked", None),),
-    ),
-    _booking(
-        "books-laser",
-        "Hello, I need an appointment for laser hair removal next Monday.",
-        "It is my first visit.",
-        "The first one is good.",
-        "Laura Miller",
-        Visit(service="laser-hair-removal", given="Laura", family="Miller", days=(_THIRD, _TENTH)),
-        then=(("You're booked", None),),
-    ),
-    _booking(
-        "books-and-cancels",
-        "I'd like to book a Botox consultation on Thursday.",
-        "No, I have never been there.",
-        "The first one.",
-        "Anna Baker",
-        Visit(service="botox-consultation", given="Anna", family="Baker", status=Status.CANCELLED),
-        then=(
-            ("You're booked", "Oh, I am sorry. Please cancel my visit."),
-            ("is cancelled", None),
-            ("cancel", "Yes, cancel it."),
-        ),
-    ),
-    Script(
-        id="asks-parking",
-        says=((_AGAIN, "Do you have parking?"), (_HELP, "Do you have parking?")),
-        told="Parking is free",
-    ),
-    Script(
-        id="wants-a-person",
-        says=((_AGAIN, "A person, please."), (_HELP, "Can I talk to a person please?")),
-        told="a person will get back to you",
-        task={"urgent": False},
-    ),
-    Script(
-        id="is-in-danger",
-        says=((_HELP, "I can't breathe and my throat is swelling."), (_AGAIN, "I can not breathe.")),
-        told="911",
-        task={"urgent": True},
-    ),
-)
+@cache
+def every_script(folder: Path = CALLS) -> tuple[Script, ...]:
+    """All calls below a folder, by file and place in it. Raises: ScriptsWrong."""
+    scripts: list[Script] = []
+    faults: list[str] = []
+    for file in sorted(folder.glob("*.yaml")):
+        for raw in yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)["calls"]:
+            try:
+                scripts.append(Script.model_validate(raw))
+            except ValidationError as wrong:
+                where = f"{file.name}: {raw.get('id', 'a call without an id')}"
+                faults += [f"{where}: {'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong.errors()]
+    ids = [one.id for one in scripts]
+    faults += [f"{id}: two calls have this id" for id in sorted({id for id in ids if ids.count(id) > 1})]
+    if faults:
+        raise ScriptsWrong("\n".join(faults))
+    return tuple(scripts)

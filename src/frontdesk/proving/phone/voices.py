@@ -1,10 +1,15 @@
-"""Voices of patients: the desk's own Piper voice, quicker, slower, higher and lower, and espeak-ng where it is."""
+"""Voices of patients: the desk's own Piper voice, quicker, slower, higher, lower; espeak-ng and flite where they are.
+
+flite's voices are joined from recordings of people, espeak-ng's are made by formants: neither sounds like Piper's.
+"""
 
 import asyncio
 import io
 import shutil
+import tempfile
 import wave
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,19 +34,33 @@ class Voice:
 
 def voices(piper: Path) -> tuple[Voice, ...]:
     """Every voice there is on this machine."""
-    model = PiperVoice.load(str(piper))
+    model, alone = PiperVoice.load(str(piper)), ThreadPoolExecutor(max_workers=1, thread_name_prefix="patient")
     own = [
-        _piper(model, name, length=length, pitch=pitch)
+        _piper(model, alone, name, length=length, pitch=pitch)
         for name, length, pitch in (
             ("piper", 1.0, 1.0),
             ("piper-slow-high", 1.35, 1.15),
             ("piper-quick-low", 0.9, 0.92),
+            ("piper-slow-low", 1.5, 0.9),
         )
     ]
-    program = shutil.which("espeak-ng")
-    if program is not None:
+    if (program := shutil.which("espeak-ng")) is not None:
         own += [_espeak(program, "espeak-us", "en-us", 150), _espeak(program, "espeak-woman", "en-us+f3", 145)]
-    return tuple(own)
+    if (program := shutil.which("flite")) is not None:
+        own += [_flite(program, "flite-woman", "slt", 1.0), _flite(program, "flite-man", "rms", 1.15)]
+    return tuple(_remembering(one) for one in own)
+
+
+def _remembering(voice: Voice) -> Voice:
+    """The same voice, which makes no line twice."""
+    made: dict[str, bytes] = {}
+
+    async def says(words: str) -> bytes:
+        if words not in made:
+            made[words] = await voice.says(words)
+        return made[words]
+
+    return Voice(name=voice.name, says=says)
 
 
 def read_wav(file: Path) -> bytes:
@@ -50,7 +69,7 @@ def read_wav(file: Path) -> bytes:
         return _from_wav(opened.read())
 
 
-def _piper(model: PiperVoice, name: str, *, length: float, pitch: float) -> Voice:
+def _piper(model: PiperVoice, alone: ThreadPoolExecutor, name: str, *, length: float, pitch: float) -> Voice:
     how = SynthesisConfig(length_scale=length)
 
     def made(words: str) -> bytes:
@@ -59,7 +78,7 @@ def _piper(model: PiperVoice, name: str, *, length: float, pitch: float) -> Voic
         return _as_ulaw(samples, model.config.sample_rate * pitch)
 
     async def says(words: str) -> bytes:
-        return await asyncio.to_thread(made, words)
+        return await asyncio.get_running_loop().run_in_executor(alone, made, words)
 
     return Voice(name=name, says=says)
 
@@ -71,6 +90,18 @@ def _espeak(program: str, name: str, voice: str, pace: int) -> Voice:
         )
         spoken, _ = await process.communicate()
         return _from_wav(spoken)
+
+    return Voice(name=name, says=says)
+
+
+def _flite(program: str, name: str, voice: str, stretch: float) -> Voice:
+    async def says(words: str) -> bytes:
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:  # it writes no sound to a pipe
+            process = await asyncio.create_subprocess_exec(
+                *(program, "-voice", voice, "--setf", f"duration_stretch={stretch}", "-t", words, "-o", file.name)
+            )
+            await process.wait()
+            return read_wav(Path(file.name))
 
     return Voice(name=name, says=says)
 
