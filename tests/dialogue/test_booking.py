@@ -119,6 +119,7 @@ from frontdesk.domain.wish import Window, Wish
 
 THURSDAY = a_slot(at("2026-05-28 18:00"))
 TUESDAY = a_slot(at("2026-06-02 18:30"))
+LATER = a_slot(at("2026-06-04 18:00"))
 EVENINGS = Wish(windows=(Window(earliest=time(17)),))
 HELD = AppointmentId("held-1")
 PHONE = "+15125550147"
@@ -688,14 +689,15 @@ def test_whoever_was_just_booked_and_asks_on_is_not_asked_over_and_over_what_els
 
 
 def test_a_time_that_nothing_fits_asked_for_again_may_wait_on_the_list() -> None:
-    talk = Talk(World(free=[THURSDAY], exact=False), State(address=PHONE))
+    talk = Talk(World(exact=False), State(address=PHONE))
+    talk.world.free = [THURSDAY, TUESDAY, LATER]
     talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True))
 
     [*_, once] = talk.hears(WishTime(wish=EVENINGS))
     [*_, twice] = talk.hears(WishTime(wish=EVENINGS))
 
-    assert once == OfferSlots(slots=(THURSDAY,), exact=False)
-    assert twice == OfferSlots(slots=(THURSDAY,), exact=False, again=True)
+    assert once == OfferSlots(slots=(THURSDAY, TUESDAY), exact=False)
+    assert twice == OfferSlots(slots=(LATER,), exact=False, again=True)  # what they passed over is not offered again
 
 
 def test_whether_it_is_done_is_answered_not_yet_while_a_yes_is_waited_for() -> None:

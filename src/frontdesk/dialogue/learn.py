@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 
 from frontdesk.dialogue.acts import (
@@ -369,8 +369,17 @@ def _service_named(state: State, act: NameService) -> State:
 
 
 def _wished(state: State, wish: Wish | None) -> State:
-    changed = replace(state, flow=state.flow or BOOKING, readings=(), offered=(), passed_over=())
+    passed_over = _refused_again(state, wish)
+    changed = replace(state, flow=state.flow or BOOKING, readings=(), offered=(), passed_over=passed_over)
     return _with(changed, wish=wish, slot=None, plan=(), agreed=False, wanted_at=None, shift=None)
+
+
+def _refused_again(state: State, wish: Wish | None) -> tuple[datetime, ...]:
+    """Starts that are not offered again: who names the time once more that nothing fitted wants none of the others."""
+    unmet = state.known.unmet
+    if wish is None or unmet is None or wish.windows != unmet.windows:
+        return ()
+    return tuple(dict.fromkeys((*state.passed_over, *(slot.during.start for slot in state.offered))))
 
 
 def _turned_to(state: State, flow: str) -> State:
