@@ -190,6 +190,15 @@ def test_starts_that_were_declined_are_not_offered_again() -> None:
     assert times(found) == ["28 19:00", "02 18:30"]
 
 
+def test_where_nothing_fits_what_was_declined_is_not_offered_a_quarter_of_an_hour_later() -> None:
+    slots = free("29 09:00", "29 09:15", "29 13:00", "30 10:00")
+    wish = Wish(windows=(Window(first=THURSDAY, last=THURSDAY),))
+
+    found = chosen(slots, wish, passed_over=[slots[0].during.start])
+
+    assert times(found) == ["29 13:00", "30 10:00"]
+
+
 def test_among_equal_starts_the_first_listed_is_offered() -> None:
     found = chosen(free("28 18:00", who="kim") + free("28 18:00", who="dana"), ANY_TIME)
 

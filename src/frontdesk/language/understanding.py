@@ -27,6 +27,7 @@ from frontdesk.language.hearing.intents import (
     nothing_wanted_in_parting,
     praise_wants_nothing,
     wait_is_no_refusal,
+    what_stands_is_not_wanted_again,
     what_was_done_wants_no_time,
 )
 from frontdesk.language.hearing.left_over import (
@@ -92,6 +93,7 @@ _LAST: tuple[_Hear, ...] = (
     no_visit_is_wanted,
     hear_questions_left,
     what_was_done_wants_no_time,
+    what_stands_is_not_wanted_again,
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,
     praise_wants_nothing,

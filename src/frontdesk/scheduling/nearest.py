@@ -1,6 +1,6 @@
 """What comes nearest to a wish that nothing fits."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import IntEnum
@@ -18,6 +18,7 @@ from frontdesk.scheduling.spread import Zones
 from frontdesk.scheduling.starts import Starts
 from frontdesk.scheduling.timetable import Timetable
 
+APART = timedelta(hours=2)
 FURTHEST = 62
 """Days to look for a day of the wish around a slot; no request for slots spans more."""
 
@@ -89,6 +90,22 @@ def nearest(slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int) -
     return list(picked.values())
 
 
+def nearest_others(
+    slots: Sequence[OneTime], wish: Wish, *, zones: Zones, count: int, declined: Collection[datetime]
+) -> list[OneTime]:
+    """The same, those first that begin well before or after what was declined.
+
+    Whoever will not come at nine hears of a quarter past nine only where there is nothing else.
+    """
+    apart = [one for one in slots if all(abs(one.during.start - start) >= APART for start in declined)]
+    picked = nearest(apart, wish, zones=zones, count=count)
+    if len(picked) < count and len(apart) < len(slots):
+        starts = {one.during.start for one in apart}
+        near = [one for one in slots if one.during.start not in starts]
+        picked += nearest(near, wish, zones=zones, count=count - len(picked))
+    return picked
+
+
 def nearest_starts(
     found: Sequence[Starts],
     wish: Wish,
@@ -112,7 +129,7 @@ def nearest_starts(
         if (start := table.ruler.at(tick)) not in declined
     ]
     times.sort(key=lambda one: one.tick)
-    picked = nearest(times, wish, zones=zones, count=count)
+    picked = nearest_others(times, wish, zones=zones, count=count, declined=declined)
     return [one.slot(table, busy) for one in sorted(picked, key=lambda one: one.tick)]
 
 

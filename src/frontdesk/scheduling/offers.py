@@ -7,7 +7,7 @@ from datetime import datetime
 from frontdesk.domain.appointment import Slot
 from frontdesk.domain.practice import Practice
 from frontdesk.domain.wish import Otherwise, Wish
-from frontdesk.scheduling.nearest import nearest
+from frontdesk.scheduling.nearest import nearest_others
 from frontdesk.scheduling.spread import one_a_start, over_days, over_hours
 
 
@@ -45,7 +45,7 @@ def offers(
     if not fitting and otherwise is Otherwise.NOTHING:
         picked = []
     elif not fitting:
-        picked = nearest(free, wish, zones=zones, count=count)
+        picked = nearest_others(free, wish, zones=zones, count=count, declined=declined)
     elif _within_one_day(wish):
         picked = over_hours(fitting, count)
     else:

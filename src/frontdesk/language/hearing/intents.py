@@ -17,6 +17,7 @@ from frontdesk.dialogue.acts import (
     AskVisit,
     Book,
     Cancel,
+    Complain,
     Confirm,
     Deny,
     DontMind,
@@ -27,6 +28,7 @@ from frontdesk.dialogue.acts import (
     Goodbye,
     Greet,
     Heard,
+    LeaveMessage,
     NameService,
     OffTopic,
     OnMyWay,
@@ -37,6 +39,7 @@ from frontdesk.dialogue.acts import (
     RunningLate,
     SamePhone,
     Stop,
+    TellHealth,
     Thanks,
     Unclear,
     Unsure,
@@ -186,6 +189,18 @@ def what_was_done_wants_no_time(listening: Listening) -> None:
     if listening.has(AskAbout, AskClinical, Emergency):
         wanted = (WishTime, WhichTime, AskOther)
         listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+
+
+def what_stands_is_not_wanted_again(listening: Listening) -> None:
+    """ "I'm allergic to lidocaine. My lip filler is on Friday": nobody wants another."""
+    if not listening.has(TellHealth, AskClinical, Complain, LeaveMessage) or listening.has(Book, Reschedule, Waitlist):
+        return
+    theirs = [listening.read.span(*one.span()) for one in phrases("mine_is_on").finditer(listening.plain)]
+    listening.heard = [
+        one
+        for one in listening.heard
+        if not (isinstance(one.act, NameService) and any(overlap(one.span, span) for span in theirs))
+    ]
 
 
 def praise_wants_nothing(listening: Listening) -> None:
