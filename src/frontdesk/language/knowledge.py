@@ -58,6 +58,8 @@ def questions_in(plain: str, practice: Practice, *, of_visit: bool = False) -> l
     """
     found: list[Asked] = []
     for sentence in _SENTENCE.finditer(plain):
+        if phrases("exclaims").match(leading_off(sentence.group()).strip()):  # "huh?", "what a pity"
+            continue
         begins = phrases("question").match(leading_off(sentence.group())) and not _LABEL.match(sentence.group())
         asks = bool("?" in sentence.group() or begins)
         asks = asks or any(phrases(listed).search(sentence.group()) for listed in ("ask_age", "asks_indirectly"))

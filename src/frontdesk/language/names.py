@@ -126,10 +126,12 @@ def full_name_in(script: Script, plain: str, *, services: frozenset[str]) -> Nam
         found = list(_WORD.finditer(plain, *stretch.span()))
         while found and (found[0].group() in _LEADS or _TITLE.match(plain, found[0].start())):
             found = found[1:]
+        trails = next((place for place, word in enumerate(found) if word.group() in _TRAILS), len(found))
+        stretch_ends, found = (found[trails - 1].end() if 0 < trails < len(found) else stretch.end()), found[:trails]
         if not 2 <= len(found) <= MOST_WORDS or len(found[-1].group().rstrip(".")) < 2:
             continue
         between = plain[found[0].start() : found[-1].end()].split()
-        after = plain[found[-1].end() : stretch.end()].strip()
+        after = plain[found[-1].end() : stretch_ends].strip()
         first = found[0].group()
         means_else = first in known_words() or first in services or first in words("not_names")
         named_so = first in words("given_names") or first in words("names_too") or first in listed("given")
@@ -157,6 +159,7 @@ def name_alone_in(script: Script, plain: str, *, services: frozenset[str]) -> Na
 
 
 _STRETCH = re.compile(rf"[^{BARRIER},.;:!?\n(]+")
+_TRAILS = frozenset({"here", "speaking"})
 _LEADS = frozenset({"it's", "its", "i'm", "im", "soy", "es", "yes", "si", "yeah", "ok", "sure", "this", "is"})
 
 

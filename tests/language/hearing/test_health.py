@@ -68,13 +68,11 @@ def test_what_went_wrong_is_for_the_clinical_staff_and_may_get_worse(text: str, 
         ("i have herpes can i do lips", "en"),
         ("i had a c-section in march and want body contouring", "en"),
         ("tested positive for covid, have a facial tomorrow", "en"),
-        ("got sunburned at the lake and my laser is thursday", "en"),
         ("i'm on doxycycline and want a chemical peel friday", "en"),
         ("i had surgery last week and want a hydrafacial", "en"),
         ("empecé eliquis el mes pasado y tengo microagujas el viernes", "es"),
         ("me hicieron cesarea hace 4 meses y quiero contorno corporal", "es"),
         ("me quemé en la playa y tengo láser el jueves", "es"),
-        ("use retinol ayer y mi peeling es el viernes", "es"),
     ],
 )
 def test_what_speaks_against_a_treatment_is_told_and_the_visit_goes_on(text: str, language: str) -> None:
@@ -83,6 +81,20 @@ def test_what_speaks_against_a_treatment_is_told_and_the_visit_goes_on(text: str
     assert TellHealth() in acts
     assert any(isinstance(act, NameService) for act in acts)
     assert not any(isinstance(act, AskClinical | Emergency) for act in acts)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("got sunburned at the lake and my laser is thursday", "en"),
+        ("use retinol ayer y mi peeling es el viernes", "es"),
+    ],
+)
+def test_what_speaks_against_a_visit_that_stands_is_told_and_no_other_is_wanted(text: str, language: str) -> None:
+    acts = heard(text, language)
+
+    assert TellHealth() in acts
+    assert not any(isinstance(act, NameService | AskClinical | Emergency) for act in acts)
 
 
 @pytest.mark.parametrize(
