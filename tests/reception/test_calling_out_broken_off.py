@@ -54,6 +54,9 @@ class Struck:
         async with self._storage.turn(id) as turn:  # type: ignore[arg-type]
             yield StruckTurn(turn, self)
 
+    async def practice_at(self, kind: str, address: str) -> object:
+        return await self._storage.practice_at(kind, address)
+
     async def place(self, ring: Ring) -> Accepted | NotTaken:
         await self._blow()
         took = await self._places.place(ring)

@@ -28,6 +28,7 @@ from frontdesk.dialogue.acts import (
     NameService,
     OptOut,
     Reschedule,
+    RunningLate,
     SamePhone,
     Shift,
     TellMinor,
@@ -113,6 +114,8 @@ def hear_questions(listening: Listening) -> None:
             continue  # "it would be my first visit" asks nothing
         if asked.topic and listening.has(SamePhone) and not asked.asks:
             continue  # "yes, this number" asks for no number
+        if asked.topic and listening.has(RunningLate) and not asked.asks:
+            continue  # "I'm running 10 minutes late" tells, and asks nothing
         if not asked.topic and not listening.rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
             continue
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
