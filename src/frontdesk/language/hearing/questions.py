@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     FirstVisit,
     ForOther,
     GiveName,
+    GivePhone,
     Greet,
     Heard,
     LeaveMessage,
@@ -112,8 +113,8 @@ def hear_questions(listening: Listening) -> None:
             continue  # "I have to cancel" asks for no policy
         if asked.topic and listening.has(FirstVisit) and not _in_a_question(listening, asked):
             continue  # "it would be my first visit" asks nothing
-        if asked.topic and not asked.asks and listening.has(SamePhone, RunningLate):
-            continue  # "yes, this number" asks for no number, "I'm running 10 minutes late" tells
+        if asked.topic and not asked.asks and listening.has(GivePhone, RunningLate, SamePhone):
+            continue  # "yes, this number" and "my number is ..." ask for no number, "I'm running 10 minutes late" tells
         if not asked.topic and not listening.rest[slice(*asked.span)].strip(f" ?!.,¿¡{BARRIER}"):
             continue
         inside = [one for one in listening.heard if overlap(one.span, listening.read.span(*asked.span))]
