@@ -88,6 +88,38 @@ def test_whoever_else_picks_up_is_told_nothing_and_the_call_ends(words: str) -> 
     assert step.state.called.hangs_up
 
 
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("Yes, hold on, I'll get her.", "en"),
+        ("Sure, let me get her.", "en"),
+        ("Okay, I'll pass you over.", "en"),
+        ("Yes, Maria is here, I'll hand her the phone.", "en"),
+        ("Yeah, she lives here.", "en"),
+        ("Yes, she's my wife.", "en"),
+        ("I can take a message for Maria.", "en"),
+        ("Sí, un momento, se la paso.", "es"),
+        ("Sí, aquí está.", "es"),
+    ],
+)
+def test_whoever_fetches_them_is_told_nothing_and_whoever_comes_is_asked_again(words: str, language: str) -> None:
+    waits = answered(words, language=language)
+    comes = answered("Yes, speaking." if language == "en" else "Sí, soy yo.", state=waits.state, language=language)
+
+    assert (waits.effects, waits.says) == ((), (AskRightPerson(given="Maria"),))
+    assert comes.effects == (FindReminded(),)
+
+
+@pytest.mark.parametrize("words", ["Yes, this is her husband.", "Yes, I'm her daughter.", "This is her mom."])
+def test_a_relative_who_says_yes_is_told_nothing(words: str) -> None:
+    assert answered(words).says == (SayNotThem(),)
+
+
+@pytest.mark.parametrize("words", ["This is her speaking.", "Yes, this is she, how can I help you?"])
+def test_who_says_she_of_herself_is_them_and_in_no_danger(words: str) -> None:
+    assert answered(words).effects == (FindReminded(),)
+
+
 def test_another_name_is_asked_about_once_more() -> None:
     step = answered("This is John.")
 

@@ -3,7 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from frontdesk.dialogue.acts import Act, Affirm, AskAbout, AskAutomated, Confirm, Deny, Explain, GiveName, OptOut
+from frontdesk.dialogue.acts import (
+    Act,
+    Affirm,
+    AskAbout,
+    AskAutomated,
+    AskOthersVisit,
+    Confirm,
+    Deny,
+    Explain,
+    ForOther,
+    GiveName,
+    LeaveMessage,
+    OptOut,
+    Wait,
+)
 from frontdesk.dialogue.effects import FindReminded, RemindedFound
 from frontdesk.dialogue.reminded import asked_about
 from frontdesk.dialogue.says import (
@@ -41,7 +55,8 @@ def right_person(state: State, heard: Sequence[Act]) -> Step | None:
     if _is_them(called, heard):
         return Step(state=replace(state, asked=None), effects=(FindReminded(),))
     asks = any(isinstance(act, AskAutomated | AskAbout | Explain) for act in heard)
-    if any(isinstance(act, Deny) for act in heard) and not asks:
+    waits = any(isinstance(act, Wait) for act in heard)  # they are fetched: it is asked again, of whoever comes
+    if any(isinstance(act, Deny) for act in heard) and not asks and not waits:
         return Step(state=replace(state, asked=None), says=(SayNotThem(),))
     if called.asked >= MOST_ASKED:
         return Step(state=replace(state, asked=None), says=(SayNotThem(),))
@@ -74,8 +89,8 @@ def _with(state: State, called: Called) -> State:
 
 
 def _is_them(called: Called, heard: Sequence[Act]) -> bool:
-    """ "Yes", "speaking", "this is Maria": where a no stands beside it, it is not sure."""
-    if any(isinstance(act, Deny) for act in heard):
+    """ "Yes", "speaking", "this is Maria": where a no stands beside it, or "I'll get her", it is not sure."""
+    if any(isinstance(act, Deny | Wait | ForOther | LeaveMessage | AskOthersVisit) for act in heard):
         return False
     named = [act.given.casefold() for act in heard if isinstance(act, GiveName)]
     if named:
