@@ -34,7 +34,7 @@ BOOK = book_of_rules()
 
 
 def heard(state: State, words: str, *, language: str = "en") -> list[Act]:
-    context = replace(a_context(asked=state.asked), by_ear=True, called=True, language=language)
+    context = replace(a_context(asked=state.asked), by_ear=True, called="Maria", language=language)
     meant = BOOK.meant(words, context.practice, ChannelKind.VOICE, TUESDAY_NIGHT)
     return [one.act for one in with_consent(understand(words, context), meant, context)]
 
@@ -63,7 +63,7 @@ def test_who_says_that_it_is_them_has_their_visits_looked_up(words: str) -> None
     assert step.says == ()
 
 
-@pytest.mark.parametrize("words", ["Sí, soy yo.", "Ella habla.", "Soy ella.", "Sí."])
+@pytest.mark.parametrize("words", ["Sí, soy yo, dígame.", "Ella habla.", "Soy ella.", "Soy María.", "Sí."])
 def test_it_is_understood_in_spanish(words: str) -> None:
     assert answered(words, language="es").effects == (FindReminded(),)
 
@@ -98,11 +98,16 @@ def test_whoever_else_picks_up_is_told_nothing_and_the_call_ends(words: str) -> 
         ("Yeah, she lives here.", "en"),
         ("Yes, she's my wife.", "en"),
         ("I can take a message for Maria.", "en"),
+        ("Yes, I'll let her know.", "en"),
+        ("Yes, she passed away.", "en"),
+        ("Yes, this is Maria's phone.", "en"),
+        ("Yes, this is the Gonzalez residence.", "en"),
+        ("Sí, yo le digo.", "es"),
         ("Sí, un momento, se la paso.", "es"),
         ("Sí, aquí está.", "es"),
     ],
 )
-def test_whoever_fetches_them_is_told_nothing_and_whoever_comes_is_asked_again(words: str, language: str) -> None:
+def test_a_yes_that_may_be_somebody_elses_tells_nothing_and_it_is_asked_again(words: str, language: str) -> None:
     waits = answered(words, language=language)
     comes = answered("Yes, speaking." if language == "en" else "Sí, soy yo.", state=waits.state, language=language)
 

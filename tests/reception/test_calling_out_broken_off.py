@@ -1,12 +1,11 @@
 """Whoever places calls is killed anywhere: a number rings once for a reminder, and no reminder is lost."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.reception.called_desk import UNTEXTED, CalledDesk, called_desk
+from tests.reception.struck import StruckStorage
 from tests.reception.test_calling_out import has_landline, mailed
 
 from frontdesk.connecting.texting import Texting
@@ -14,48 +13,25 @@ from frontdesk.domain.consent import Use
 from frontdesk.domain.time import wall
 from frontdesk.ports.channel import Accepted, NotTaken
 from frontdesk.ports.phoning import Rang, Ring
-from frontdesk.proving.interrupted import Blow, Boundary, Crashed, interrupted
+from frontdesk.proving.interrupted import Blow, Boundary, Crashed
 from frontdesk.reception.placing import Placing
-from frontdesk.storage.database import Db, Turn
 from frontdesk.storage.jobs import Job, Work
 from frontdesk.work.deliver_unasked import deliver_unasked
 
 
-class Struck:
-    """The desk's storage and its way to the carrier, and a blow at the boundary of that number, counted from one."""
+class Struck(StruckStorage):
+    """The desk's storage and its way to the carrier, struck likewise."""
 
     looks_up = False
 
     def __init__(self, one: CalledDesk, number: int) -> None:
+        super().__init__(one.at.desk.storage, number)
         texting = one.at.desk.texting_of(one.at.practice.id)
         assert texting is not None
         assert texting.account.telephone is not None
         assert texting.account.telephone.placing is not None
         self._texting = texting
         self._places = texting.account.telephone.placing
-        self._storage = one.at.desk.storage
-        self._left = number
-
-    async def strike(self, _: Boundary) -> Blow:
-        self._left -= 1
-        return Blow.CRASH if self._left == 0 else Blow.NONE
-
-    @property
-    def struck(self) -> bool:
-        return self._left <= 0
-
-    @asynccontextmanager
-    async def practice(self, id: object, *, by: object = None) -> AsyncIterator[Db]:
-        async with interrupted(lambda: self._storage.practice(id, by=by), self.strike)() as db:  # type: ignore[arg-type]
-            yield db
-
-    @asynccontextmanager
-    async def turn(self, id: object) -> AsyncIterator["StruckTurn"]:
-        async with self._storage.turn(id) as turn:  # type: ignore[arg-type]
-            yield StruckTurn(turn, self)
-
-    async def practice_at(self, kind: str, address: str) -> object:
-        return await self._storage.practice_at(kind, address)
 
     async def place(self, ring: Ring) -> Accepted | NotTaken:
         await self._blow()
@@ -77,20 +53,6 @@ class Struck:
 
     def texting(self, _: object) -> Texting:
         return replace(self._texting, account=self)  # type: ignore[arg-type]
-
-
-class StruckTurn:
-    """A turn whose transactions are struck."""
-
-    def __init__(self, turn: Turn, by: Struck) -> None:
-        self._turn = turn
-        self._by = by
-        self.practice = turn.practice
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Db]:
-        async with interrupted(self._turn.transaction, self._by.strike)() as db:
-            yield db
 
 
 async def minutes_pass(one: CalledDesk) -> None:

@@ -1,66 +1,21 @@
 """Whoever reminds is killed anywhere on the way: each reminder goes once all the same."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from tests.clinic import a_practice
 from tests.reception.reminded_desk import RemindedDesk, reminded_desk
+from tests.reception.struck import StruckStorage
 
 from frontdesk.domain.reminding import Reminding as Ladders
 from frontdesk.domain.time import wall
-from frontdesk.proving.interrupted import Blow, Boundary, Crashed, InterruptedSystem, interrupted
+from frontdesk.proving.interrupted import Crashed, InterruptedSystem
 from frontdesk.reception.reminding import Reminding
 from frontdesk.storage.clock import new_id
-from frontdesk.storage.database import Db, Turn
-from frontdesk.vault.keyring import Keyring
 
 
-class Struck:
-    """The desk's storage, and a blow at the boundary of that number, counted from one."""
-
-    def __init__(self, at: RemindedDesk, number: int) -> None:
-        self._storage = at.desk.storage
-        self._left = number
-
-    async def strike(self, _: Boundary) -> Blow:
-        self._left -= 1
-        return Blow.CRASH if self._left == 0 else Blow.NONE
-
-    @property
-    def struck(self) -> bool:
-        return self._left <= 0
-
-    @asynccontextmanager
-    async def practice(self, id: object, *, by: object = None) -> AsyncIterator[Db]:
-        async with interrupted(lambda: self._storage.practice(id, by=by), self.strike)() as db:  # type: ignore[arg-type]
-            yield db
-
-    @asynccontextmanager
-    async def alone(self, id: object, about: str, *, by: object) -> AsyncIterator["StruckTurn"]:
-        async with self._storage.alone(id, about, by=by) as turn:  # type: ignore[arg-type]
-            yield StruckTurn(turn, self)
-
-
-class StruckTurn:
-    """A turn whose transactions are struck."""
-
-    def __init__(self, turn: Turn, by: Struck) -> None:
-        self._turn = turn
-        self._by = by
-
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Db]:
-        async with interrupted(self._turn.transaction, self._by.strike)() as db:
-            yield db
-
-    async def keyring(self) -> Keyring:
-        return await self._turn.keyring()
-
-
-async def remind_until(at: RemindedDesk, struck: Struck, due: datetime) -> None:
+async def remind_until(at: RemindedDesk, struck: StruckStorage, due: datetime) -> None:
     """Plan and send with a desk that dies at its boundary; nothing where it has none so far on."""
     reminding = Reminding(
         struck,  # type: ignore[arg-type]
@@ -89,7 +44,7 @@ async def test_killed_at_any_boundary_each_reminder_goes_once(database_url: str,
             when = wall(start, at.zone)
             await at.books(f"{when:%Y-%m-%d %H:%M}", thread)
             due = start - timedelta(days=1)
-            struck = Struck(at, number)
+            struck = StruckStorage(at.desk.storage, number)
 
             await remind_until(at, struck, due)
             await at.works()

@@ -33,6 +33,7 @@ from frontdesk.dialogue.says import (
 )
 from frontdesk.dialogue.state import Ask, Called, State
 from frontdesk.dialogue.step import Step
+from frontdesk.domain.chart import plain
 
 MOST_ASKED = 2
 """So often it is asked in vain whether it is them; then the desk says goodbye."""
@@ -92,7 +93,7 @@ def _is_them(called: Called, heard: Sequence[Act]) -> bool:
     """ "Yes", "speaking", "this is Maria": where a no stands beside it, or "I'll get her", it is not sure."""
     if any(isinstance(act, Deny | Wait | ForOther | LeaveMessage | AskOthersVisit) for act in heard):
         return False
-    named = [act.given.casefold() for act in heard if isinstance(act, GiveName)]
+    named = [plain(act.given) for act in heard if isinstance(act, GiveName)]
     if named:
-        return called.given.casefold() in named
+        return plain(called.given) in named
     return any(isinstance(act, Affirm | Confirm) for act in heard)

@@ -73,7 +73,7 @@ def person_by_key(text: str, context: Context) -> list[Heard]:
 
 def by_key_in_our_call(text: str, context: Context) -> list[Heard]:
     """In a call that the desk has placed, 9 ends such calls; 1 and 2 are yes and no. [] for anything else."""
-    if not context.called or context.asked not in {Ask.RIGHT_PERSON, Ask.REMINDED, None}:
+    if context.called is None or context.asked not in {Ask.RIGHT_PERSON, Ask.REMINDED, None}:
         return []
     acts: dict[str, Act] = {_CALLS_KEY: OptOut(calls=True), _YES_KEY: Affirm(), _NO_KEY: Deny()}
     act = acts.get(text.strip(" .#"))

@@ -30,7 +30,7 @@ class Context:
     `alarm`: an emergency was heard, and may not be over. `waits`: they are on the waitlist. `promised`: they were told
     that a person answers. `whose` are the given names of those who come to the visits that were spoken of together,
     "" where all are of one person, and `whose_at` the hour that each has on the location's wall. `told` is what was
-    answered just before. `called`: the desk has placed the call that this was said in.
+    answered just before. `called`: for whom, by their first name, the desk has placed the call that this was said in.
     """
 
     now: datetime
@@ -58,7 +58,7 @@ class Context:
     by_ear: bool = False
     doubt: Doubt | None = None
     told: Told = field(default_factory=Told)
-    called: bool = False
+    called: str | None = None
 
     def __post_init__(self) -> None:
         if self.now.tzinfo is not UTC:

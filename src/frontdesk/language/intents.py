@@ -170,7 +170,6 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="dont_mind_asked", act=DontMind(), after=_asked(Ask.TIME), confidence=0.8),
     Kind(words="is_not_them", act=Deny(), after=_asked(Ask.RIGHT_PERSON), confidence=0.9),
     Kind(words="is_them", act=Affirm(), after=_asked(Ask.RIGHT_PERSON), confidence=0.9),
-    Kind(words="fetches_them", act=Wait(), after=_asked(Ask.RIGHT_PERSON), confidence=0.9),
     Kind(words="affirm", act=Affirm(), confidence=0.9),
     Kind(words="deny", act=Deny(), confidence=0.9),
     Kind(

@@ -8,7 +8,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.as_it_sounds import as_it_sounds
 from frontdesk.language.by_ear import answer_to_read_back, by_key_in_our_call, person_by_key, still_on_the_line
 from frontdesk.language.context import Context
-from frontdesk.language.hearing.agreeing import only_a_plain_yes
+from frontdesk.language.hearing.agreeing import only_a_plain_yes, only_they_say_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import (
     hear_all_clear,
@@ -102,6 +102,7 @@ _LAST: tuple[_Hear, ...] = (
     no_yes_in_passing,
     no_by_itself,
     only_a_plain_yes,
+    only_they_say_yes,
 )
 
 

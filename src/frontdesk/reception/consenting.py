@@ -29,8 +29,8 @@ def means_nothing(_words: str, _practice: Practice, _channel: ChannelKind, _now:
 
 def with_consent(heard: Sequence[Heard], meant: Meant | None, context: Context) -> list[Heard]:
     """The acts with what the rules say of consent: a no that was not heard is, and one that is none is not."""
-    if context.called:
-        return _in_our_call(heard, meant, replace(context, called=False))
+    if context.called is not None:
+        return _in_our_call(heard, meant, replace(context, called=None))
     if meant is None:
         return list(heard)
     ends = any(isinstance(one.act, OptOut) for one in heard)

@@ -422,7 +422,7 @@ def context_of(practice: Practice, state: State, *, now: datetime) -> Context:
         spoken_of=spoken_of.date() if spoken_of else None,
         spoken_at=spoken_of.time() if spoken_of else None,
         told=state.told,
-        called=state.called is not None,
+        called=state.called.given if state.called else None,
     )
 
 

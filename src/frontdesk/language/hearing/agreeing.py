@@ -2,7 +2,7 @@
 
 import re
 
-from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Deny, Heard, Stop, Unclear, Unsure, Wait
+from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Confirm, Deny, GiveName, Heard, Stop, Unclear, Unsure, Wait
 from frontdesk.dialogue.learn import CORRECTIONS
 from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.hearing.listening import LIKELY, Listening
@@ -41,6 +41,18 @@ def only_a_plain_yes(listening: Listening) -> None:
             listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
 
 
+def only_they_say_yes(listening: Listening) -> None:
+    """Asked whether it is them: "yes, I'll let her know" and "yes, this is Maria's phone" may be somebody else's yes.
+
+    Where a word is left that was not read it is asked once more: of a visit nobody else is told.
+    """
+    if listening.context.asked is not Ask.RIGHT_PERSON or not _left_unread(listening):
+        return
+    listening.heard = [one for one in listening.heard if not isinstance(one.act, Affirm | Confirm | GiveName)]
+    if not listening.heard:
+        listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
+
+
 def _without_yes(listening: Listening) -> None:
     listening.heard = [one for one in listening.heard if not isinstance(one.act, (Affirm, Cancel, Choose))]
 
@@ -70,8 +82,8 @@ def _left_unread(listening: Listening) -> list[str]:
     left = without(listening.plain, [span for span in spans if span[1] > span[0]])
     practice = listening.context.practice
     names = {word for person in practice.practitioners for word in _WORD.findall(folded(person.name))}
-    mine = {word for part in (listening.context.known.given, listening.context.known.family) if part
-            for word in _WORD.findall(folded(part))}  # fmt: skip
+    told = (listening.context.known.given, listening.context.known.family, listening.context.called)
+    mine = {word for part in told if part for word in _WORD.findall(folded(part))}
     known = words("beside_yes") | words("courtesies") | words("fillers") | service_words(practice) | names | mine
     return [word for word in _WORD.findall(left.replace("\u2019", "'")) if word not in known]
 

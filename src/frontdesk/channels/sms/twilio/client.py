@@ -43,22 +43,7 @@ class Client:
 
     async def create_message(self, form: Mapping[str, str]) -> str | int:
         """The sid of the message that was taken, or the code that it was refused with (0 where none was told)."""
-        request = Request(
-            method="POST",
-            path=_MESSAGES,
-            does=Does.ACTS,
-            ids={"account": self._account},
-            headers=self._headers,
-            form=form,
-            answers=_REFUSED,
-        )
-        answer = await self._api.send(request)
-        if answer.status in _REFUSED:
-            return _code(answer)
-        try:
-            return Foreign.of(answer.json, what="message", id="sid").text("sid")
-        except Unreadable as strange:  # it was taken all the same
-            raise OutcomeUnknown(f"{NAME} took a message and did not say which it is ({strange.field}).") from None
+        return await self._create(_MESSAGES, form, what="message")
 
     async def messages(self, *, to: str, sender: str) -> list[Foreign]:
         """The newest messages from one number to another; 50 at most."""
@@ -85,9 +70,17 @@ class Client:
 
         Source: https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource.
         """
+        return await self._create(_CALLS, form, what="call")
+
+    async def calls(self, *, to: str, sender: str) -> list[Foreign]:
+        """The newest calls from one number to another; 50 at most."""
+        answer = await self._read(self._api, _CALLS, {"account": self._account}, To=to, From=sender, PageSize="50")
+        return Foreign.list_of(_field(answer, "calls"), what="call", id="sid")
+
+    async def _create(self, path: str, form: Mapping[str, str], *, what: str) -> str | int:
         request = Request(
             method="POST",
-            path=_CALLS,
+            path=path,
             does=Does.ACTS,
             ids={"account": self._account},
             headers=self._headers,
@@ -98,14 +91,9 @@ class Client:
         if answer.status in _REFUSED:
             return _code(answer)
         try:
-            return Foreign.of(answer.json, what="call", id="sid").text("sid")
-        except Unreadable as strange:
-            raise OutcomeUnknown(f"{NAME} took a call and did not say which it is ({strange.field}).") from None
-
-    async def calls(self, *, to: str, sender: str) -> list[Foreign]:
-        """The newest calls from one number to another; 50 at most."""
-        answer = await self._read(self._api, _CALLS, {"account": self._account}, To=to, From=sender, PageSize="50")
-        return Foreign.list_of(_field(answer, "calls"), what="call", id="sid")
+            return Foreign.of(answer.json, what=what, id="sid").text("sid")
+        except Unreadable as strange:  # it was taken all the same
+            raise OutcomeUnknown(f"{NAME} took a {what} and did not say which it is ({strange.field}).") from None
 
     async def account(self) -> Foreign:
         """The account itself."""
