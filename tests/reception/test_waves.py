@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
-from tests.reception.test_reminding_broken_off import Struck
+from tests.reception.struck import StruckStorage
 from tests.reception.waiting_desk import WaitingDesk, waiting_desk
 
 from frontdesk.domain.wish import Window, Wish
@@ -223,7 +223,7 @@ async def test_an_offer_that_could_not_leave_in_time_does_not_leave(database_url
         assert desk.at.texts() == []
 
 
-class StruckAfter(Struck):
+class StruckAfter(StruckStorage):
     """Struck where something has just been done: before the next thing it is the same moment."""
 
     async def strike(self, at: Boundary) -> Blow:
@@ -243,7 +243,7 @@ async def test_killed_at_any_boundary_everybody_is_asked_once(
             numbers = [number * 10 + one for one in range(people)]
             await desk.waits(*numbers)
             desk.at.clock.at += timedelta(minutes=2)
-            struck = StruckAfter(desk.at, number)
+            struck = StruckAfter(desk.at.desk.storage, number)
 
             with suppress(Crashed):
                 await _filling(desk, struck).fill(desk.at.practice.id)
@@ -266,7 +266,7 @@ async def _everybody_leaves(desk: WaitingDesk, now: str) -> None:
     desk.at.clock.at = desk.at.instant(now)
 
 
-def _filling(desk: WaitingDesk, struck: Struck) -> Filling:
+def _filling(desk: WaitingDesk, struck: StruckStorage) -> Filling:
     there = desk.at.desk
     return Filling(
         struck,  # type: ignore[arg-type]
