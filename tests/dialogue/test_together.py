@@ -9,6 +9,7 @@ from tests.dialogue.test_booking import EVENINGS, PHONE, THURSDAY, Talk, World, 
 from frontdesk.dialogue.acts import (
     Act,
     Affirm,
+    AskEach,
     AskPerson,
     Cancel,
     Choose,
@@ -36,11 +37,14 @@ from frontdesk.dialogue.policy import decide, settle
 from frontdesk.dialogue.says import (
     AskFirstVisit,
     AskHowToHelp,
+    AskNameAndPhone,
     AskService,
+    Company,
     OfferSlots,
     ReadBack,
     SayBirthDateKept,
     SayBooked,
+    SayForOne,
     SayHello,
     SayInTurn,
     SayNextPerson,
@@ -234,6 +238,23 @@ def test_two_people_hear_that_they_are_booked_in_turn_and_are_asked_once_whether
     assert AskFirstVisit not in kinds(booked)
     assert talk.state.known.first_visit is True
     assert looked_for(talk)[-1].beside == THURSDAY.during.start
+
+
+def test_who_a_time_is_for_is_told_and_it_is_asked_for_again() -> None:
+    talk = Talk(World())
+    talk.hears(Several(people=2), NameCompanion(given="Kelly", family=""), NameService(services=(BOTOX,)))
+    talk.hears(FirstVisit(first=True, everyone=True), WishTime(wish=EVENINGS))
+    looked = looked_for(talk)
+
+    offered = talk.hears(AskEach())
+    talk.hears(Choose(offers=(0,)))
+    told = talk.hears(AskEach())
+
+    assert [one.along for one in looked_for(talk)] == [(BOTOX,), (BOTOX,)]
+    assert len(looked_for(talk)) == len(looked) + 1  # with when the other could come
+    assert kinds(offered) == [OfferSlots]
+    assert kinds(told) == [SayForOne, AskNameAndPhone]
+    assert told[0] == SayForOne(company=Company(more=1, given="Kelly"))
 
 
 def test_a_birth_date_that_nobody_asked_for_is_acknowledged_and_the_visit_read_back_again() -> None:

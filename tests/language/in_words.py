@@ -34,6 +34,7 @@ PLAIN = {
     acts.AskVisit: "my visit?",
     acts.AskOthersVisit: "other's visit?",
     acts.AskDone: "done?",
+    acts.AskEach: "each?",
     acts.Complain: "complains",
     acts.WrongNumber: "wrong number",
     acts.Several: "several",

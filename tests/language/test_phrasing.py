@@ -81,6 +81,14 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=None, to_age=12),
     says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=14, to_age=17),
     says.SayInTurn(),
+    says.SayForOne(company=says.Company(more=1, given="Kelly")),
+    says.SayForOne(company=says.Company(more=2)),
+    says.OfferSlots(slots=TWO_OFFERS, exact=True, company=says.Company(more=1)),
+    says.OfferSlots(
+        slots=TWO_OFFERS, exact=True, along=((TWO_OFFERS[0],), (TWO_OFFERS[1],)), company=says.Company(more=1)
+    ),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, along=((TWO_OFFERS[1],) * 2,) * 2, company=says.Company(more=2)),
+    says.OfferSlots(slots=TWO_OFFERS[:1], exact=True, along=((TWO_OFFERS[1],),), company=says.Company(more=1)),
     says.SayBirthDateKept(),
     says.SayOnTheList(),
     says.SayNextPerson(left=1),

@@ -386,6 +386,11 @@ class AskDone:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class AskEach:
+    """Of several who come together: asks who the time is for, or when each of them comes."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class AskForm:
     """Asks about the intake form: where it is, whether it came in."""
 
@@ -601,6 +606,7 @@ Act = (
     | AskVisit
     | AskOthersVisit
     | AskDone
+    | AskEach
     | Complain
     | WrongNumber
     | ForOther

@@ -12,6 +12,7 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     AskClinical,
     AskDone,
+    AskEach,
     AskFormBefore,
     AskOpen,
     AskOthersVisit,
@@ -43,6 +44,7 @@ from frontdesk.dialogue.acts import (
     Wait,
 )
 from frontdesk.dialogue.effects import Effect, KeepCoverage, Reason, TellStaff
+from frontdesk.dialogue.flow import company_of
 from frontdesk.dialogue.learn import INSURING
 from frontdesk.dialogue.says import (
     AskHowToHelp,
@@ -54,8 +56,10 @@ from frontdesk.dialogue.says import (
     SayAnswer,
     SayAutomated,
     SayFormWithVisit,
+    SayForOne,
     SayForTheForm,
     SayGoodbye,
+    SayInTurn,
     SayIsCancelled,
     SayNoCards,
     SayNotBooked,
@@ -84,7 +88,7 @@ _FOR_THE_FORM = (GiveAddress, GivePostcode)
 _ASIDES = (
     *(AskAbout, AskAutomated, Goodbye, Thanks, Unclear, OffTopic, Abuse, Repeat, Explain, Wait, Stop, Unsure),
     *(AllClear, Praise, ForSelf),
-    *(AskOthersVisit, AskDone),
+    *(AskOthersVisit, AskDone, AskEach),
     *(AskFormBefore, AskWaitlist, AskWho, AskPayer, AskOpen, TellHealth, TellSorrow),
     *(AskToPay, GiveCard, GiveMember, GivePayer),
     *_FOR_THE_FORM,
@@ -103,7 +107,7 @@ def aside_only(heard: Sequence[Act]) -> bool:
 def asides(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     """Answers to what was asked in passing, last why the desk asked what it did; the flow goes on after them."""
     sorry = (SaySorry(),) if any(isinstance(act, TellSorrow) for act in heard) else ()
-    answers = (*sorry, *_answers(heard, waits=state.waits), *_whether_done(state, heard))
+    answers = (*sorry, *_answers(heard, waits=state.waits), *_whether_done(state, heard), *_who_it_is_for(state, heard))
     asked = state.asked
     if asked in WHY_ASKED and any(isinstance(act, Explain) and act.why for act in heard):
         return (*answers, SayWhyAsked(asked=asked))
@@ -119,6 +123,13 @@ def _whether_done(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
     return (
         (SayAlreadyBooked(requested=not state.stands),) if state.booked else (SayPersonComes(reason=Reason.UNANSWERED),)
     )
+
+
+def _who_it_is_for(state: State, heard: Sequence[Act]) -> tuple[Say, ...]:
+    """Of several who come together: whose the time is; with times on offer, they are told anew with the others'."""
+    if not state.known.more or state.offered or not any(isinstance(act, AskEach) for act in heard):
+        return ()
+    return (SayForOne(company=company_of(state.known)) if state.known.slot else SayInTurn(),)
 
 
 def only_asks(heard: Sequence[Act]) -> bool:

@@ -21,6 +21,7 @@ from frontdesk.dialogue.effects import (
     TellStaff,
     VisitBooked,
 )
+from frontdesk.dialogue.flow import company_of
 from frontdesk.dialogue.learn import BOOKING
 from frontdesk.dialogue.says import (
     OfferSlots,
@@ -50,7 +51,7 @@ def settle_booking(state: State, result: Outcome) -> Step:
     """What to do about it."""
     match result:
         case SlotsFound():
-            one = result.exact and _names_one_start(state.known.wish)
+            one = result.exact and _names_one_start(state)
             return _found(agreed_to_move(state) if one else state, result)
         case AgeFits():
             return advance(replace(state, known=replace(state.known, fits=result.service)))
@@ -102,7 +103,7 @@ def _found(state: State, found: SlotsFound) -> Step:
         return Step(
             state=replace(state, known=known, asked=Ask.TIME, offered=(), passed_over=()), says=(SayNothingFree(),)
         )
-    at_once = _names_one_start(state.known.wish) or found.slots[0].during.start == state.wanted_start
+    at_once = _names_one_start(state) or found.slots[0].during.start == state.wanted_start
     if found.exact and at_once:
         return advance(replace(state, known=replace(state.known, slot=found.slots[0])))
     told = _which_service(state)
@@ -110,7 +111,9 @@ def _found(state: State, found: SlotsFound) -> Step:
     again = not exact and state.flow == BOOKING and _asked_before(state.known)
     known = replace(state.known, renamed=False, unmet=None if exact else state.known.wish)
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=known)
-    return Step(state=offering, says=(*told, OfferSlots(slots=found.slots, exact=exact, again=again)))
+    company = company_of(known) if known.more and known.beside is None else None
+    offer = OfferSlots(slots=found.slots, exact=exact, again=again, along=found.along, company=company)
+    return Step(state=offering, says=(*told, offer))
 
 
 def _asked_before(known: Known) -> bool:
@@ -133,12 +136,8 @@ def _which_service(state: State) -> tuple[SayServiceNow, ...]:
     return (SayServiceNow(service=known.service, first=None if known.renamed else True),)
 
 
-def _names_one_start(wish: Wish | None) -> bool:
-    """Whether the patient named one day and one clock time: then there is nothing left to choose."""
-    if wish is None or len(wish.windows) != 1:
-        return False
-    window = wish.windows[0]
-    return window.at is not None and window.first is not None and window.first == window.last
+def _names_one_start(state: State) -> bool:
+    return state.known.wish is not None and state.known.wish.names_one_start
 
 
 def _asks_more(step: Step) -> bool:

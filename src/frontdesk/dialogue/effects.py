@@ -18,7 +18,7 @@ class FindSlots:
     `moving` is the visit that is to get the new time, and counts as none meanwhile. `born`: of whoever comes.
     `years`: how old they are, where it is told without the day. `beside`: as near to that as can be, where the wish
     leaves it open. `moved_from`: when the visit begins that is moved. `own` are visits that were booked here for
-    whoever comes to this one.
+    whoever comes to this one. `along` are the services of those who come together with them.
     """
 
     service: ServiceId
@@ -30,6 +30,7 @@ class FindSlots:
     born: date | None = None
     years: int | None = None
     beside: datetime | None = None
+    along: tuple[ServiceId, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -298,10 +299,15 @@ Effect = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SlotsFound:
-    """The best few, in the order to offer them; `exact` says that they fit the wish as it was put."""
+    """The best few, in the order to offer them; `exact` says that they fit the wish as it was put.
+
+    `along` has for each what those could have who come together with them; () where nobody does, or where no day has
+    room for all of them.
+    """
 
     slots: tuple[Slot, ...]
     exact: bool
+    along: tuple[tuple[Slot, ...], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,6 +15,7 @@ from frontdesk.dialogue.says import (
     AskService,
     AskTime,
     AskWhichOffer,
+    Company,
     ReadBack,
     Say,
 )
@@ -82,7 +83,20 @@ def _slot(state: State) -> Question | Effect:
         years=known.years,
         own=state.own if known.visitor is None else (),
         beside=(known.wanted_at or known.beside) if wish.is_open and not state.passed_over else None,
+        along=_services_along(known) if known.beside is None else (),
     )
+
+
+def _services_along(known: Known) -> tuple[ServiceId, ...]:
+    """What those have who come together with them: what was named for each, else the same."""
+    named = [services[0] for services in known.also[: known.more]]
+    return (*named, *[service_of(known)] * (known.more - len(named)))
+
+
+def company_of(known: Known) -> Company:
+    """Those who come together with whoever is spoken of."""
+    named = known.companions[0][0] if known.companions and known.more == 1 else None
+    return Company(more=known.more, given=named or None)
 
 
 def _name(state: State) -> Question:

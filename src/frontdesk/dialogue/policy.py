@@ -9,6 +9,7 @@ from frontdesk.dialogue.acts import (
     Act,
     Affirm,
     AskAbout,
+    AskEach,
     AskOpen,
     AskWho,
     Choose,
@@ -208,7 +209,7 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
     if _says_where_to_call(state, heard) or _puts_a_booking_right(state, heard):
         passed_on = SayPersonComes(reason=Reason.MESSAGE)
         return Step(state=state, effects=(TellStaff(reason=Reason.MESSAGE),), says=(passed_on,))
-    learned = _nothing_else_wanted(state, doubted(state, learn(state, heard), heard), heard)
+    learned = _told_of_each(_nothing_else_wanted(state, doubted(state, learn(state, heard), heard), heard), heard)
     if said_to_move and learned.flow == MOVING_NAME:
         learned = replace(learned, asked=Ask.REMINDED)  # one message may do: see `settle_booking`
     if state.asked is Ask.OPENING and learned.known.slot != state.known.slot and state.known.slot is not None:
@@ -245,6 +246,14 @@ def _answer(state: State, heard: Sequence[Act]) -> Step:
         learned = replace(learned, known=replace(learned.known, held=None, held_until=None))
         first = (*first, ReleaseSlot(held=held))
     return _not_unheard(state, advance(learned)).saying_first(*aside).doing_first(*first)
+
+
+def _told_of_each(learned: State, heard: Sequence[Act]) -> State:
+    """Of several who come together: asked when each does, the times are told anew, with the others'."""
+    asks = any(isinstance(act, AskEach) for act in heard)
+    if not asks or not learned.offered or not learned.known.more or learned.known.beside is not None:
+        return learned
+    return replace(learned, offered=(), known=replace(learned.known, unmet=None))
 
 
 def _only_asked(before: State, learned: State, heard: Sequence[Act]) -> Step:

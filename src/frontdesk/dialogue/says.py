@@ -67,15 +67,26 @@ class SayServiceNow:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Company:
+    """So many come together with whoever is spoken of: one of them `given`, where the name is known."""
+
+    more: int
+    given: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class OfferSlots:
     """These times are free. `exact`: they fit the wish; else they are the nearest there are.
 
-    `again`: the wish that nothing fits was told before, and may wait on the list.
+    `again`: the wish that nothing fits was told before, and may wait on the list. `along` has for each of the times
+    what those could have who come together with them.
     """
 
     slots: tuple[Slot, ...]
     exact: bool
     again: bool = False
+    along: tuple[tuple[Slot, ...], ...] = ()
+    company: Company | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,6 +113,13 @@ class SayNotAtThatAge:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SayInTurn:
     """Several people want to come: each is booked after the other."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SayForOne:
+    """The time that is spoken of is one person's; the others' come next."""
+
+    company: Company
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -823,6 +841,7 @@ Say = (
     | SayNothingFree
     | SayNotAtThatAge
     | SayInTurn
+    | SayForOne
     | SayBirthDateKept
     | SayOnTheList
     | SayNextPerson

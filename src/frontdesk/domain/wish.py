@@ -96,6 +96,14 @@ class Wish:
     same_time: bool = False
 
     @property
+    def names_one_start(self) -> bool:
+        """Whether one day and one clock time are asked for: there is nothing left to choose."""
+        if len(self.windows) != 1:
+            return False
+        window = self.windows[0]
+        return window.at is not None and window.first is not None and window.first == window.last
+
+    @property
     def is_open(self) -> bool:
         """Whether nothing at all was asked for."""
         return not (self.windows or self.excluded or self.practitioner)

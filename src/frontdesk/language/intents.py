@@ -14,6 +14,7 @@ from frontdesk.dialogue.acts import (
     AskClinical,
     AskDeletion,
     AskDone,
+    AskEach,
     AskForm,
     AskOther,
     AskOthersVisit,
@@ -145,6 +146,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="on_my_way", act=OnMyWay()),
     Kind(words="ask_others_visit", act=AskOthersVisit(), confidence=0.9),
     Kind(words="ask_done", act=AskDone(), confidence=0.9),
+    Kind(words="ask_each", act=AskEach(), confidence=0.9),
     Kind(words="ask_visit", act=AskVisit(), confidence=0.9),
     Kind(words="complain", act=Complain(), confidence=0.9),
     Kind(words="abuse", act=Abuse(), confidence=0.9),
@@ -267,14 +269,15 @@ _HOW_MANY = re.compile(rf"(?<!\w)([2-9]|1\d|{'|'.join(_PEOPLE)})(?!\w)")
 
 
 def people_in(said: str) -> int:
-    """How many people "the three of us" are; two where no number is said."""
+    """How many people "the three of us" are; "me, my mom and my aunt" are three, and two come where nothing is said."""
     match = _HOW_MANY.search(said)
     if match is None:
-        return 2
+        return max(2, 1 + len(_EACH_OF_THEIRS.findall(said)))
     others = int(match[1]) if match[1].isdigit() else _PEOPLE[match[1]]
     return others + 1 if _AND_ME.search(said) else others
 
 
+_EACH_OF_THEIRS = re.compile(r"\b(?:my|mi) \w")
 _AND_ME = re.compile(
     r"^(?:for )?(?:me|myself|i) and (?:my )?(?:two|three|four|[2-9])\b|^para mi y (?:mis )?(?:dos|tres|[2-9])\b"
 )

@@ -78,6 +78,8 @@ _YES_OR_NO: Mapping[type[Say], tuple[str, str]] = {
     to_say.ReadBackCancelAll: ("button_cancel_them", "button_keep_them"),
 }
 _ASK_BIRTH_DATE = {None: "ask_birth_date", Relation.CHILD: "ask_birth_date_child"}
+_PLACES = ("first", "second", "third")
+"""Times that are told apart by their place."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,6 +185,8 @@ class _Words:
                 return self._not_at_that_age(say)
             case to_say.SayInTurn():
                 return told("in_turn")
+            case to_say.SayForOne():
+                return told("for_one", who=self._company(say.company))
             case to_say.SayBirthDateKept():
                 return told("birth_date_kept")
             case to_say.SayOnTheList():
@@ -534,9 +538,30 @@ class _Words:
         else:
             times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
-        if say.exact:
-            return offer
-        return f"{self._told.say('not_exact_again' if say.again else 'not_exact')} {offer}"
+        missed = "" if say.exact else self._told.say("not_exact_again" if say.again else "not_exact")
+        along = self._along(say, say.company) if say.company is not None else ""
+        return " ".join(part for part in (missed, offer, along) if part)
+
+    def _along(self, say: to_say.OfferSlots, company: to_say.Company) -> str:
+        """When those who come together with them could, with each of the times that are offered."""
+        told, who = self._told.say, self._company(company)
+        if not say.along:
+            return told("along_none", who=who)
+        if all(
+            other.during.start == one.during.start for one, by in zip(say.slots, say.along, strict=True) for other in by
+        ):
+            return told("along_same", who=who)
+        if len(say.slots) > len(_PLACES):
+            return ""
+        times = [self._told.all_of([self._clock(slot) for slot in others]) for others in say.along]
+        key = {1: "along_one", 2: "along_two"}.get(len(times), "along_many")
+        return told(key, who=who, **dict(zip(_PLACES, times, strict=False)))
+
+    def _clock(self, slot: Slot) -> str:
+        return clock(wall(slot.during.start, self._calendar.zone).time())
+
+    def _company(self, company: to_say.Company) -> str:
+        return company.given or self._told.say("company_one" if company.more == 1 else "company_many")
 
     def _offered_with(self, slot: Slot) -> str:
         return self._told.say("offered_with", when=self._when(slot), who=self._who(slot.practitioner))

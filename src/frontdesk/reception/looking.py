@@ -1,6 +1,6 @@
 """Times looked for in the system, and which few of them are offered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from frontdesk.dialogue.effects import AgeFits, CheckAge, FindSlots, NotAtThatAge, SlotsFound
@@ -11,9 +11,13 @@ from frontdesk.domain.time import Period, instant, wall
 from frontdesk.domain.visitor import Visitor
 from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.system import Choice, SlotRequest, System
+from frontdesk.reception.company import Company
 from frontdesk.reception.visits import Visits
 from frontdesk.scheduling.offers import offers
 from frontdesk.scheduling.spread import one_a_start
+
+MANY = 24
+"""Times that are looked at for people who come together: of these, a few leave room for all of them."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,20 +44,34 @@ class Looking:
         if effect.beside is not None:
             wish = _just_then(wall(effect.beside, self.practice.locations[0].zone))
         few = Choice(wish=wish, count=policies.offers, passed_over=tuple(effect.passed_over))
-        slots = await self.system.find_slots(
-            SlotRequest(
-                service=effect.service,
-                within=Period(start=self.now, end=self.now + policies.horizon),
-                visitor=visitor,
-                few=few,
-                moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
-            )
+        request = SlotRequest(
+            service=effect.service,
+            within=Period(start=self.now, end=self.now + policies.horizon),
+            visitor=visitor,
+            few=few,
+            moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
         )
+        slots = await self.system.find_slots(request)
         chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
+        if effect.along and chosen.slots and (found := await self._in_company(effect, request, exact=chosen.exact)):
+            return found
         if effect.beside is not None and not chosen.exact:
             that_day = await self._that_day(effect, visitor, beside=effect.beside)
             return SlotsFound(slots=that_day or chosen.slots, exact=False)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
+
+    async def _in_company(self, effect: FindSlots, request: SlotRequest, *, exact: bool) -> SlotsFound | None:
+        """The few of many times that leave room for those who come along; None: there are none, or one was named."""
+        if request.few is None or request.few.wish.names_one_start:
+            return None
+        many = replace(request.few, count=MANY)
+        free = await self.system.find_slots(replace(request, few=many))
+        some = offers(free, many.wish, practice=self.practice, count=MANY, passed_over=many.passed_over)
+        company = Company(system=self.system, practice=self.practice, services=effect.along, now=self.now)
+        found = await company.with_room(some.slots, count=request.few.count)
+        if not found:
+            return None
+        return SlotsFound(slots=tuple(one for one, _ in found), exact=exact, along=tuple(others for _, others in found))
 
     async def check_age(self, effect: CheckAge) -> AgeFits | NotAtThatAge:
         """Whether whoever comes may have the service at their age."""

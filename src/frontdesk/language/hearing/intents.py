@@ -9,6 +9,7 @@ from frontdesk.dialogue.acts import (
     AskAutomated,
     AskClinical,
     AskDone,
+    AskEach,
     AskFormBefore,
     AskOther,
     AskOthersVisit,
@@ -126,10 +127,16 @@ def _only_tells_why(listening: Listening, one: Intent) -> bool:
 def _of_another(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
     """Of a message that asks about somebody else's visit: nobody is booked, and nothing of theirs is changed by it.
 
-    Whether a thing is done is asked only where one is under way or stands.
+    Whether a thing is done is asked only where one is under way or stands; who a time is for, where several come.
     """
     if not listening.context.is_open:
         said = [one for one in said if not isinstance(one.act, AskDone)]
+    asks = phrases("ask_each").search(listening.plain)
+    if listening.context.known.more and asks is not None:  # "when would my mom come?": of those who come together
+        said = [one for one in said if not isinstance(one.act, AskEach | AskOthersVisit | AskVisit)]
+        said.append(Intent(act=AskEach(), span=asks.span(), confidence=0.9))
+    else:
+        said = [one for one in said if not isinstance(one.act, AskEach)]
     if not any(isinstance(one.act, AskOthersVisit) for one in said):
         return list(said)
     listening.taken.append((0, len(listening.plain)))

@@ -15,6 +15,7 @@ from frontdesk.dialogue.acts import (
     AskClinical,
     AskDeletion,
     AskDone,
+    AskEach,
     AskForm,
     AskOther,
     AskOthersVisit,
@@ -120,6 +121,7 @@ _PLAIN: dict[str, Act] = {
     "ask_visit": AskVisit(),
     "ask_others_visit": AskOthersVisit(),
     "ask_done": AskDone(),
+    "ask_each": AskEach(),
     "ask_waitlist": AskWaitlist(),
     "leave_waitlist": LeaveWaitlist(),
     "ask_form": AskForm(),
@@ -149,7 +151,7 @@ class Item(BaseModel):
         "complain", "wrong_number", "for_other", "several", "off_topic", "abuse",
         "leave_waitlist", "ask_form", "ask_own_data", "ask_deletion", "leave_message", "praise", "sessions",
         "give_payer", "ask_payer", "ask_to_pay", "speak_language", "ask_waitlist", "tell_sorrow", "getting_help",
-        "ask_others_visit", "ask_done",
+        "ask_others_visit", "ask_done", "ask_each",
     ]  # fmt: skip
     quote: str = Field(max_length=2000)
     value: str = Field(default="", max_length=200)
