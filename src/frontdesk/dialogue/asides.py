@@ -190,6 +190,8 @@ def small_talk(state: State, heard: Sequence[Act], aside: tuple[Say, ...]) -> St
         return Step(state=replace(state, asked=None), says=(*aside, kept))
     if any(isinstance(act, Thanks) for act in heard):
         return Step(state=state, says=(*aside, SayWelcome()))
+    if aside == (SaySorry(),):
+        return Step(state=replace(state, asked=Ask.HOW_CAN_I_HELP), says=(*aside, AskHowToHelp()))
     if aside:
         return Step(state=state, says=aside)
     if state.greeted and all(isinstance(act, Affirm | Deny) for act in heard):

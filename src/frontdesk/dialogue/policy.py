@@ -123,12 +123,15 @@ def decide(state: State, heard: Sequence[Act], *, now: datetime) -> Step:
     if (again := meant_a_visit(state, heard)) is not None:
         return decide(again, heard, now=now).doing_first(RecordConsent(messages_allowed=True))
     step = _next(state, heard)
+    if state.promised:
+        step = replace(step, says=tuple(replace(say, again=True) if say == _UNANSWERED else say for say in step.says))
     if any(isinstance(say, SayPersonComes) for say in step.says):
         step = replace(step, state=replace(step.state, promised=True))
     step = replace(step, state=replace(step.state, told=told_now(state.told, heard, step.says)))
     return reminded(state, hanging_up(step))
 
 
+_UNANSWERED = SayPersonComes(reason=Reason.UNANSWERED)
 STALE = timedelta(hours=1)
 """Times that were looked for so long ago are looked for anew before they are named again."""
 

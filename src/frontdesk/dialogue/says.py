@@ -429,13 +429,14 @@ class SayPersonComes:
     """A person has been told; what happens next. `through`: the caller is put through to one now.
 
     `beforehand`: of a clinical question about nothing that they have. `rest`: something else was asked with it, and
-    is answered.
+    is answered. `again`: they were told before that somebody gets back to them.
     """
 
     reason: str
     through: bool = False
     beforehand: bool = False
     rest: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -212,7 +212,7 @@ def not_of_practice(plain: str) -> str:
 
 
 def _topic(sentence: str, practice: Practice, *, asks: bool, of_visit: bool) -> str | None:
-    of_others = any(phrases(listed).search(sentence) for listed in ("of_others", "ask_privacy"))
+    of_others = any(phrases(listed).search(sentence) for listed in ("of_others", "ask_privacy", "remind_of_own"))
     if phrases("ask_whether_received").match(leading_off(sentence)) or of_others:
         return None  # "did you get my other number?" asks for none
     same = {"ask_any_charge": SAME_QUESTIONS["ask_cancel_fee"], **SAME_QUESTIONS} if of_visit else SAME_QUESTIONS

@@ -486,6 +486,8 @@ class _Words:
         phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
         key = _PERSON_COMES.get(say.reason, "person_asked")
         key = "person_clinical_beforehand" if say.beforehand else "person_unanswered_rest" if say.rest else key
+        if say.again:
+            return self._told.say("person_unanswered_again")
         said = self._told.say(key, **phone)
         opens = next_opening(self._practice, self._practice.locations[0].id, now=self._now)
         if opens is None or say.reason in _NO_ANSWER_DUE:

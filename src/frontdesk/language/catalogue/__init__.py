@@ -186,6 +186,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "next_person_of_several": set(),
         "person_not_understood": set(),
         "person_unanswered": set(),
+        "person_unanswered_again": set(),
         "person_unanswered_rest": set(),
         "person_late": set(),
         "person_here": set(),

@@ -25,8 +25,9 @@ from frontdesk.language.details.postcodes import postcodes_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening
 from frontdesk.language.names import ASKED_FOR_NAME
 from frontdesk.language.payers import payers_in
-from frontdesk.language.script import folded, without
+from frontdesk.language.script import Span, folded, without
 from frontdesk.language.timeline.told import DAY_FIRST
+from frontdesk.language.vocabulary import phrases
 
 MISSPELLED = 0.6
 """An address at a host that is one slip away from a well-known one."""
@@ -86,17 +87,27 @@ def _hear_address(listening: Listening) -> None:
         listening.hear(act, listening.read.found(*placed.span), SURE if one.is_whole and one.agrees else LIKELY)
 
 
+def _with_its_sign(span: Span, plain: str) -> Span:
+    """The words with the question mark behind them."""
+    start, end = span
+    return (start, end + len(plain[end:]) - len(plain[end:].lstrip(" ?")))
+
+
 def hear_payers(listening: Listening) -> None:
     """Insurances: the one they have, the one they ask about; where it was asked for, the number of theirs."""
     context = listening.context
     if context.asked in ASKED_FOR_NAME:
         return
     asked_for = context.asked is Ask.PAYER
-    for named in payers_in(listening.rest, context.practice, asked_for=asked_for):
-        if named.theirs:
+    note = phrases("note_that").search(listening.rest)
+    heard = without(listening.rest, [_with_its_sign(note.span(), listening.rest)]) if note else listening.rest
+    for named in payers_in(heard, context.practice, asked_for=asked_for):
+        if named.theirs or note:
             listening.hear(GivePayer(payer=named.payer), named.span)
         if named.asked:
             listening.hear(AskPayer(payer=named.payer, taken=named.taken), named.span)
+    if note and listening.has(GivePayer, GiveMember):  # "can you note that?" asks for nothing more
+        listening.taken.append(_with_its_sign(note.span(), listening.rest))
     if context.asked is Ask.MEMBER and not listening.has(GiveMember):
         for word in _MEMBER.finditer(listening.rest):
             listening.hear(GiveMember(member=word.group().upper().replace("-", "")), word.span(), LIKELY)

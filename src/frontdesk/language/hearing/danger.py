@@ -32,7 +32,7 @@ from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overla
 from frontdesk.language.hearing.visits import takes_a_visit_out
 from frontdesk.language.intents import intents_in
 from frontdesk.language.script import Span, folded, without
-from frontdesk.language.vocabulary import phrases
+from frontdesk.language.vocabulary import phrases, words
 
 GUESSED = 0.6
 """Below this chance an emergency of which no rule met a sign is a guess."""
@@ -49,6 +49,8 @@ def hear_danger(listening: Listening) -> None:
     alarm = danger_in(folded(listening.written))
     if alarm is None:
         return
+    if listening.context.alarm and _only_tells_of_help(listening):
+        return
     if alarm.standing is Standing.DENIED:
         listening.denied.append(alarm.span)
         return
@@ -60,6 +62,13 @@ def hear_danger(listening: Listening) -> None:
     listening.heard.append(
         Heard(act=act, span=alarm.span, confidence=SURE if alarm.standing is Standing.NOW else LIKELY)
     )
+
+
+def _only_tells_of_help(listening: Listening) -> bool:
+    """ "Ok, calling 911 now", after the alarm: help is under way, and nothing else is said."""
+    left = phrases("getting_help").sub(" ", listening.plain)
+    known = words("courtesies") | words("fillers") | words("beside_yes")
+    return left != listening.plain and all(word in known for word in re.findall(r"[a-z']+", left))
 
 
 def _comes(listening: Listening) -> bool:

@@ -94,6 +94,7 @@ def hear_intents(listening: Listening) -> None:
         for one in found
         if not (_is_time(one, timed) or _is_an_offer(listening, one) or _is_supposed(listening, one))
     ]
+    said = _not_of_a_price(listening, said)
     said = _of_another(listening, [one for one in said if not _is_no_answer(listening, one)])
     meant = [as_meant(listening, one) for one in said]
     acts = in_context(meant, listening.context.asked, plain=listening.plain)
@@ -122,6 +123,14 @@ def _only_tells_why(listening: Listening, one: Intent) -> bool:
     if phrases("speaks_of_moving").search(listening.plain) is not None:
         return False
     return any(overlap(one.span, found.span()) for found in phrases("cannot_come").finditer(listening.plain))
+
+
+def _not_of_a_price(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
+    """ "Can you confirm it's $99?" confirms no visit."""
+    priced = [one.span() for one in phrases("ask_price").finditer(listening.plain)]
+    return [
+        one for one in said if not (isinstance(one.act, Confirm) and any(overlap(one.span, span) for span in priced))
+    ]
 
 
 def _of_another(listening: Listening, said: Sequence[Intent]) -> list[Intent]:

@@ -15,6 +15,8 @@ from frontdesk.dialogue.acts import (
     EveryVisit,
     GiveBirthDate,
     GiveCode,
+    GiveMember,
+    GivePayer,
     Goodbye,
     Greet,
     NameService,
@@ -52,7 +54,8 @@ def hear_questions_left(listening: Listening) -> None:
         here = [one.act for one in listening.heard if overlap(one.span, span)]
         told = [act for act in here if not isinstance(act, (*_SAYS_NOTHING, EveryVisit))]
         said = leading_off(sentence.group())
-        if phrases("exclaims").match(said):
+        noted = listening.has(GivePayer, GiveMember) and phrases("note_that").search(said)
+        if noted or phrases("exclaims").match(said):
             continue
         if all(isinstance(act, NameService) for act in told) and told:
             if _asks_of_a_service(said):

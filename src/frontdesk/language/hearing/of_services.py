@@ -155,6 +155,8 @@ def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[Service
         said = leading_off(sentence.group())
         if phrases("asks_for_visit").match(said):
             continue  # "can I get a touch-up tomorrow?" asks for a time
+        if phrases("asks_whether_done").match(said):
+            continue  # "do you do waxing?" is not told by "no waxing before it"
         if phrases("asks_if_it_suits").search(said):
             continue  # "I had blood clots, is it ok?" is for people, whatever is told of blood
         if topic_of(said, listening.context.practice) is not None:

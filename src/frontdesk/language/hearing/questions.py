@@ -21,6 +21,7 @@ from frontdesk.dialogue.acts import (
     FirstVisit,
     ForOther,
     GiveName,
+    GivePayer,
     GivePhone,
     Greet,
     Heard,
@@ -107,7 +108,8 @@ def hear_questions(listening: Listening) -> None:
             continue  # what is told of the service answers better than what is told of all
         if not asked.topic and topics and _answered_by(listening, plain[slice(*asked.span)], topics):
             continue  # "where do I park, and is it free?": it is told with the first
-        if (asked.topic == INSURANCE and listening.has(AskPayer)) or _takes_an_offer(listening, asked):
+        noted = listening.has(GivePayer) and phrases("note_that").search(listening.plain)
+        if (asked.topic == INSURANCE and (listening.has(AskPayer) or noted)) or _takes_an_offer(listening, asked):
             continue
         if asked.topic and listening.has(Cancel) and not (asked.asks or asks_of_practice(plain[slice(*asked.span)])):
             continue  # "I have to cancel" asks for no policy
