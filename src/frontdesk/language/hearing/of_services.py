@@ -153,11 +153,12 @@ def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[Service
     timeless = without(plain, timed.spans) if timed else plain
     for sentence in SENTENCE.finditer(timeless):
         said = leading_off(sentence.group())
-        if phrases("asks_for_visit").match(said):
+        prepared = phrases("of_preparation").search(said)  # "if I waxed last week?": what to do before tells it
+        if phrases("asks_for_visit").match(said) and not prepared:
             continue  # "can I get a touch-up tomorrow?" asks for a time
         if phrases("asks_whether_done").match(said):
             continue  # "do you do waxing?" is not told by "no waxing before it"
-        if phrases("asks_if_it_suits").search(said):
+        if phrases("asks_if_it_suits").search(said) and not prepared:
             continue  # "I had blood clots, is it ok?" is for people, whatever is told of blood
         if topic_of(said, listening.context.practice) is not None:
             continue  # "do you sell gift cards?" is not about the insurance card to bring
