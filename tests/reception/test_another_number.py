@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.clinic import at
+from tests.clinic import a_slot, at
 from tests.reception.elsewhere import Quiet
 from tests.reception.joined_desk import PRACTICE, TALK, JoinedDesk, joined_desk
 
@@ -19,6 +19,7 @@ from frontdesk.domain.time import Period
 from frontdesk.ports.faults import OutcomeUnknown, Unreachable
 from frontdesk.ports.system import Booked, Cancelled, Missing, Taken
 from frontdesk.reception.by_hand import Entered, Hand, Hindered, Hindrance, Target
+from frontdesk.reception.saga import Saga
 from frontdesk.reception.standing import as_it_stands
 from frontdesk.storage.clock import new_id
 from frontdesk.storage.database import Db
@@ -154,6 +155,35 @@ async def test_a_visit_moved_by_hand_and_then_taken_out_before_its_booking_was_t
 
     assert await told(joined) == []
     assert "was just taken" in (await joined.heard())[-1]
+
+
+@pytest.mark.parametrize("second", ["move", "cancel"])
+async def test_a_change_waits_for_the_move_of_the_same_visit_that_broke_off_before(
+    joined: JoinedDesk, system: Silent, second: str
+) -> None:
+    await joined.says(*TALK)
+    visit = standing(joined)
+    assert visit.patient is not None
+
+    def begin() -> AbstractAsyncContextManager[Db]:
+        return joined.desk.storage.practice(PRACTICE.id)
+
+    saga = Saga(begin, joined.calendar, joined.clock)
+    system.unreachable = ["cancel"]  # the new time is booked by then, and the old one still stands
+    with pytest.raises(OutcomeUnknown):
+        await saga.move(visit.id, a_slot(FRIDAY_TEN), key="first", patient=visit.patient)
+    joined.clock.shows += timedelta(seconds=1)
+    moved = saga.move(visit.id, a_slot(FRIDAY_TWO), key="second", patient=visit.patient)
+    cancelled = saga.cancel(visit.id, key="second", patient=visit.patient)
+    wanted, other = (moved, cancelled) if second == "move" else (cancelled, moved)
+    other.close()
+    with pytest.raises(Unreachable):
+        await wanted
+    await the_jobs_run(joined)
+
+    stands = [one for one in system.book_.values() if one.status.takes_time]
+    assert [one.during for one in stands] == ([FRIDAY_TWO] if second == "move" else [])
+    assert await told(joined) == [(one.id, one.during) for one in stands]
 
 
 async def test_a_number_that_is_given_anew_does_not_lead_to_the_visit_of_another_patient(joined: JoinedDesk) -> None:

@@ -260,7 +260,7 @@ class Hand:
         if isinstance(outcome, Lost):
             return await self._by_its_people(id) if outcome.by_staff else Hindered(by=Hindrance.NOT_FREE)
         async with self.storage.practice(self.practice.id) as db:
-            await leave_to_news(db, outcome, visit=id, now=self.clock.now())
+            await leave_to_news(db, outcome, now=self.clock.now())
         return Entered(id=outcome.appointment.id)
 
     async def _broken_off(self, saga: Saga, key: str, fault: Fault) -> Hindered:

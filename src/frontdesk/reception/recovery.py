@@ -181,7 +181,7 @@ class Recovery:
         """Nobody is written to: the visit has no conversation, or a person has taken it over and is asked to tell."""
         async with turn.transaction() as db:
             if isinstance(outcome, Stands) and intent.conversation is None and intent.visit is not None:
-                await leave_to_news(db, outcome, visit=intent.visit, now=now)
+                await leave_to_news(db, outcome, now=now)
             elif isinstance(outcome, Stands) and intent.patient is not None:
                 await tell(db, outcome, conversation=intent.conversation, patient=intent.patient, now=now)
                 if intent.conversation is not None:

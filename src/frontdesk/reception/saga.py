@@ -6,14 +6,14 @@ open while the calendar is asked.
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
 from frontdesk.domain.appointment import Appointment, Cancellation, Slot
 from frontdesk.domain.ids import AppointmentId, ConversationId, MessageId, PatientId
 from frontdesk.ports.clock import Clock
-from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused
+from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused, Unreachable
 from frontdesk.ports.system import Booked, ByStaff, Cancelled, Held, Missing, Moved, System, Taken
 from frontdesk.reception.standing import Begin, as_it_stands
 from frontdesk.storage import bookings
@@ -194,6 +194,7 @@ class Saga:
             return Lost(key=intent.key)
         appointment = intent.appointment
         if appointment is None:
+            intent = await self._in_its_turn(intent)
             match await self._ask(intent):
                 case Booked(appointment=done) | Moved(appointment=done) | Cancelled(appointment=done):
                     await self._advance(intent.key, Step.BOOKED, appointment=done.id)
@@ -240,6 +241,30 @@ class Saga:
                 await bookings.advance(db, intent.key, Step.AGREED, now=self._clock.now(), held=held)
             intent = await bookings.read_intent(db, intent.key) or intent
         return await self.carry_on(intent)
+
+    async def _in_its_turn(self, intent: Intent) -> Intent:
+        """The change of a visit by the number that it has now, once those agreed to before have ended.
+
+        Else two moves of one visit, of which the first broke off, would leave both of their new times standing.
+        Raises: Unreachable (one before has not ended: try later), Fault.
+        """
+        if intent.visit is None or intent.doing is Doing.BOOK:
+            return intent
+        async with self._begin() as db:
+            waits = await bookings.waits_for_another(db, intent)
+            moved = await bookings.move_from(db, [intent.visit], patient=intent.patient, but=intent.key)
+        if waits:
+            raise Unreachable("another change of this visit was begun before, and has not ended yet")
+        if moved is None or moved.appointment is None:
+            return intent
+        found = await as_it_stands(
+            intent.visit, patient=intent.patient, system=self._system, begin=self._begin, but=intent.key
+        )
+        if isinstance(found, Missing) or found.id == intent.visit:
+            return intent
+        async with self._begin() as db:
+            await bookings.now_about(db, intent.key, found.id)
+        return replace(intent, visit=found.id)
 
     async def _ask(self, intent: Intent) -> Booked | Moved | Cancelled | Taken | Missing | ByStaff:
         match intent:
@@ -299,11 +324,12 @@ class Overtaken(Exception):
     """The front desk changed the visit before its words were stored: they are not said; verify again."""
 
 
-async def leave_to_news(db: Db, stands: Stands, *, visit: AppointmentId, now: datetime) -> None:
-    """People changed that visit: the patient, if they were told of it, hears by the job that looks for such changes."""
+async def leave_to_news(db: Db, stands: Stands, *, now: datetime) -> None:
+    """People changed a visit: the patient, if they were told of it, hears by the job that looks for such changes."""
     await bookings.advance(db, stands.key, Step.TOLD, now=now)
-    if stands.appointment.id != visit:
-        await bookings.rename_promise(db, visit, stands.appointment.id)
+    intent = await bookings.read_intent(db, stands.key)
+    if intent is not None and intent.visit not in {None, stands.appointment.id}:
+        await bookings.rename_promise(db, intent.visit, stands.appointment.id)
     await bookings.look_now(db, [stands.appointment.id], now=now)
 
 

@@ -19,11 +19,11 @@ Begin = Callable[[], AbstractAsyncContextManager[Db]]
 
 
 async def as_it_stands(
-    visit: AppointmentId, *, patient: PatientId | None, system: System, begin: Begin
+    visit: AppointmentId, *, patient: PatientId | None, system: System, begin: Begin, but: str = ""
 ) -> Appointment | Missing:
     """The visit of that patient; where it stands no more, the one that a move of ours has made of it.
 
-    Moves of another patient lead nowhere: a system may give a number anew.
+    Moves of another patient lead nowhere: a system may give a number anew. Nor does the move of the key `but`.
     Raises: Fault, OutcomeUnknown among them: it may be that a move which goes on has booked it anew.
     """
     numbers = [visit]
@@ -34,7 +34,7 @@ async def as_it_stands(
                 return found
             numbers.append(found.id)
         async with begin() as db:
-            move = await bookings.move_from(db, numbers, patient=patient)
+            move = await bookings.move_from(db, numbers, patient=patient, but=but)
         if move is None:
             return found
         if move.appointment is None:

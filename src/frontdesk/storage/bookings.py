@@ -299,19 +299,37 @@ async def under_way(db: Db, appointment: AppointmentId) -> bool:
     return row is not None
 
 
-async def move_from(db: Db, numbers: Sequence[AppointmentId], *, patient: PatientId | None) -> Intent | None:
+async def move_from(
+    db: Db, numbers: Sequence[AppointmentId], *, patient: PatientId | None, but: str = ""
+) -> Intent | None:
     """The last move of that patient's visit, under any of its numbers, that gave it another; or one that may yet.
 
-    None: it has none but these.
+    None: it has none but these. The intent of the key `but` is not looked at.
     """
     row = await db.one(
         "select * from booking where practice_id = %(practice)s and doing = 'move' and visit = any(%(numbers)s) "
-        "and patient_id = %(patient)s "
+        "and patient_id = %(patient)s and key <> %(but)s "
         "and (appointment_id <> all(%(numbers)s) or (appointment_id is null and step = 'agreed')) "
         "order by appointment_id is null, at desc limit 1",
-        {"practice": db.practice, "numbers": list(numbers), "patient": patient},
+        {"practice": db.practice, "numbers": list(numbers), "patient": patient, "but": but},
     )
     return _intent(row) if row else None
+
+
+async def waits_for_another(db: Db, intent: Intent) -> bool:
+    """Whether a change of the same visit was agreed to before this one, and what came of it is not known yet."""
+    row = await db.one(
+        "select from booking b join booking mine on mine.practice_id = b.practice_id and mine.key = %(key)s "
+        "where b.practice_id = %(practice)s and b.visit = mine.visit and b.key <> mine.key and b.step = 'agreed' "
+        "and b.appointment_id is null and (b.at, b.key) < (mine.at, mine.key) limit 1",
+        {"practice": db.practice, "key": intent.key},
+    )
+    return row is not None
+
+
+async def now_about(db: Db, key: str, visit: AppointmentId) -> None:
+    """The visit that is to be changed has another number by now."""
+    await db.run("update booking set visit = %s where practice_id = %s and key = %s", (visit, db.practice, key))
 
 
 async def promise(

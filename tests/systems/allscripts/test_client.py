@@ -57,6 +57,13 @@ async def test_a_session_that_rested_too_long_is_not_tried() -> None:
     assert sorted(tried, key=tried.index) == tried
 
 
+async def test_sessions_that_killed_desks_left_are_waited_for() -> None:
+    """No password is wrong: whoever reads that would have it renewed, and a saga would be left to people."""
+    async with a_desk(replace(example.example_world(), sessions=0)) as desk:
+        with pytest.raises(Unreachable, match="no more sessions at once"):
+            await desk.slots(THURSDAY)
+
+
 async def test_a_session_in_use_lives_on() -> None:
     async with a_desk() as desk:
         for _ in range(8):

@@ -16,6 +16,9 @@ _TOKEN = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _IDLE = timedelta(minutes=18)
 """A token ends about 20 minutes after its last use; one that rested this long is not tried any more."""
 
+_OF_SESSIONS = re.compile(r"licen[cs]e|sessions?|concurrent", re.IGNORECASE)
+"""An error of GetToken that speaks of these is of how many there may be at once. Guess: its words are not published."""
+
 _PAUSE = timedelta(minutes=10)
 
 
@@ -148,6 +151,11 @@ def _token_in(octets: bytes) -> str:
     said = octets.decode("utf-8", "replace").strip().strip('"').strip()
     if _TOKEN.fullmatch(said):
         return said
+    if said.lower().startswith("error") and _OF_SESSIONS.search(said):
+        raise Unreachable(
+            "Unity gives no more sessions at once. Those that were not given back, as a desk that was killed leaves "
+            "them, end by themselves within about 20 minutes; it is asked again."
+        )
     if said.lower().startswith("error"):
         raise NotPermitted(
             "Unity does not take the service user's name and password. They expire after six months; the vendor renews "
