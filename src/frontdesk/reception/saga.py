@@ -251,20 +251,20 @@ class Saga:
         if intent.visit is None or intent.doing is Doing.BOOK:
             return intent
         async with self._begin() as db:
+            moved = await bookings.move_from(db, [intent.visit], patient=intent.patient, asks=intent.key)
+        by_now = intent.visit
+        if moved is not None:
+            found = await as_it_stands(
+                intent.visit, patient=intent.patient, system=self._system, begin=self._begin, asks=intent.key
+            )
+            by_now = intent.visit if isinstance(found, Missing) else found.id
+        async with self._begin() as db:
+            if by_now != intent.visit:
+                await bookings.now_about(db, intent.key, by_now)
             waits = await bookings.waits_for_another(db, intent)
-            moved = await bookings.move_from(db, [intent.visit], patient=intent.patient, but=intent.key)
         if waits:
             raise Unreachable("another change of this visit was begun before, and has not ended yet")
-        if moved is None or moved.appointment is None:
-            return intent
-        found = await as_it_stands(
-            intent.visit, patient=intent.patient, system=self._system, begin=self._begin, but=intent.key
-        )
-        if isinstance(found, Missing) or found.id == intent.visit:
-            return intent
-        async with self._begin() as db:
-            await bookings.now_about(db, intent.key, found.id)
-        return replace(intent, visit=found.id)
+        return replace(intent, visit=by_now)
 
     async def _ask(self, intent: Intent) -> Booked | Moved | Cancelled | Taken | Missing | ByStaff:
         match intent:

@@ -19,11 +19,12 @@ Begin = Callable[[], AbstractAsyncContextManager[Db]]
 
 
 async def as_it_stands(
-    visit: AppointmentId, *, patient: PatientId | None, system: System, begin: Begin, but: str = ""
+    visit: AppointmentId, *, patient: PatientId | None, system: System, begin: Begin, asks: str | None = None
 ) -> Appointment | Missing:
     """The visit of that patient; where it stands no more, the one that a move of ours has made of it.
 
-    Moves of another patient lead nowhere: a system may give a number anew. Nor does the move of the key `but`.
+    Moves of another patient lead nowhere: a system may give a number anew. `asks` is the key of an intent that is to
+    change the visit and wants to know by which number.
     Raises: Fault, OutcomeUnknown among them: it may be that a move which goes on has booked it anew.
     """
     numbers = [visit]
@@ -34,7 +35,7 @@ async def as_it_stands(
                 return found
             numbers.append(found.id)
         async with begin() as db:
-            move = await bookings.move_from(db, numbers, patient=patient, but=but)
+            move = await bookings.move_from(db, numbers, patient=patient, asks=asks)
         if move is None:
             return found
         if move.appointment is None:

@@ -300,18 +300,19 @@ async def under_way(db: Db, appointment: AppointmentId) -> bool:
 
 
 async def move_from(
-    db: Db, numbers: Sequence[AppointmentId], *, patient: PatientId | None, but: str = ""
+    db: Db, numbers: Sequence[AppointmentId], *, patient: PatientId | None, asks: str | None = None
 ) -> Intent | None:
     """The last move of that patient's visit, under any of its numbers, that gave it another; or one that may yet.
 
-    None: it has none but these. The intent of the key `but` is not looked at.
+    None: it has none but these. Where the intent of the key `asks` wants to know, which number it may change, it is
+    not looked at itself, nor one that may yet: of two that have not ended, the later one waits.
     """
     row = await db.one(
         "select * from booking where practice_id = %(practice)s and doing = 'move' and visit = any(%(numbers)s) "
-        "and patient_id = %(patient)s and key <> %(but)s "
-        "and (appointment_id <> all(%(numbers)s) or (appointment_id is null and step = 'agreed')) "
-        "order by appointment_id is null, at desc limit 1",
-        {"practice": db.practice, "numbers": list(numbers), "patient": patient, "but": but},
+        "and patient_id = %(patient)s and (appointment_id <> all(%(numbers)s) "
+        "or (appointment_id is null and step = 'agreed' and %(asks)s::text is null)) "
+        "and key is distinct from %(asks)s order by appointment_id is null, at desc limit 1",
+        {"practice": db.practice, "numbers": list(numbers), "patient": patient, "asks": asks},
     )
     return _intent(row) if row else None
 

@@ -81,3 +81,23 @@ def test_what_they_want_to_be_reminded_of_asks_for_no_reminders() -> None:
 @pytest.mark.parametrize("says", ["calling 911, but she can't breathe", "I called 911 and her lips are blue"])
 def test_after_an_alarm_what_else_is_wrong_is_one(says: str) -> None:
     assert any(isinstance(act, Emergency) for act in acts(says, alarm=True))
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "please cancel it. do I really have to pay the 50? it's an emergency",
+        "I need to cancel, it's an emergency",
+        "my dog got really sick and I'm at the emergency vet, I need to cancel",
+        "it has to be under Melissa Ortiz, she's the one getting it",
+    ],
+)
+def test_why_a_visit_goes_and_whose_it_is_are_no_emergency(says: str) -> None:
+    assert not any(isinstance(act, Emergency) for act in acts(says))
+
+
+@pytest.mark.parametrize(
+    "says", ["it's an emergency", "it's an emergency, I need to cancel, my husband collapsed", "help, an emergency!"]
+)
+def test_an_emergency_of_which_no_more_is_known_is_one(says: str) -> None:
+    assert any(isinstance(act, Emergency) for act in acts(says))

@@ -46,7 +46,10 @@ _END = re.compile(
 
 def hear_danger(listening: Listening) -> None:
     """An emergency that is here now; spoken of, it is a question for a person. Its words are left to the others."""
-    alarm = danger_in(folded(listening.written))
+    plain = folded(listening.written)
+    alarm = danger_in(plain)
+    if alarm is not None and _is_why_a_visit_goes(listening, alarm.span):
+        alarm = danger_in(without(plain, [alarm.span]))  # what else it tells
     if alarm is None:
         return
     if listening.context.alarm and _only_tells_of_help(listening):
@@ -69,6 +72,17 @@ def _only_tells_of_help(listening: Listening) -> bool:
     left = phrases("getting_help").sub(" ", listening.plain)
     known = words("courtesies") | words("fillers") | words("beside_yes")
     return left != listening.plain and all(word in known for word in re.findall(r"[a-z']+", left))
+
+
+def _is_why_a_visit_goes(listening: Listening, span: Span) -> bool:
+    """ "Please cancel it, it's an emergency", and no word of what: why they do not come, or why a fee is unfair."""
+    said = folded(listening.written)[slice(*span)]
+    if phrases("an_emergency").fullmatch(said.strip(" .!,?")) is None or len(_END.findall(said)) > 1:
+        return False
+    fee = any(
+        phrases(listed).search(listening.plain) for listed in ("ask_cancel_fee", "ask_any_charge", "ask_to_waive")
+    )
+    return fee or takes_a_visit_out(listening)
 
 
 def _comes(listening: Listening) -> bool:
