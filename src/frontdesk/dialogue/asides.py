@@ -165,6 +165,8 @@ def done_in_passing(learned: State, heard: Sequence[Act]) -> tuple[Effect, ...]:
         done.append(TellStaff(reason=Reason.PRAISE))
     if any(isinstance(act, TellHealth) for act in heard):
         done.append(TellStaff(reason=Reason.HISTORY))
+    if any(isinstance(act, AskClinical) for act in heard):
+        done.append(TellStaff(reason=Reason.CLINICAL))
     if any(isinstance(act, AskToPay) and act.link is None for act in heard):
         done.append(TellStaff(reason=Reason.PAYMENT))
     return tuple(done)
@@ -240,8 +242,8 @@ def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
                 says.append(SayFormWithVisit())
             case AskWho():
                 says.append(SayWho(practitioner=act.practitioner, days=act.days))
-            case TellHealth():
-                says.append(SayPersonComes(reason=Reason.HISTORY))
+            case TellHealth() | AskClinical():
+                says.append(_of_health(act))
             case AskPayer():
                 says.append(SayPayer(payer=act.payer, taken=act.taken))
             case AskOpen():
@@ -260,6 +262,12 @@ def _answers(heard: Sequence[Act], *, waits: bool) -> tuple[Say, ...]:
             case _:
                 pass
     return _answered_first(tuple(dict.fromkeys(says)))
+
+
+def _of_health(act: TellHealth | AskClinical) -> SayPersonComes:
+    if isinstance(act, TellHealth):
+        return SayPersonComes(reason=Reason.HISTORY)
+    return SayPersonComes(reason=Reason.CLINICAL, beforehand=act.beforehand)
 
 
 _UNANSWERED = SayPersonComes(reason=Reason.UNANSWERED)

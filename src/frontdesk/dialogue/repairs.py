@@ -75,8 +75,9 @@ from frontdesk.dialogue.says import (
     SayPersonComes,
     SaySorry,
     SayStillWaits,
+    SayWaitsForYes,
 )
-from frontdesk.dialogue.state import Alarm, Ask, Mode, State
+from frontdesk.dialogue.state import AGREEMENTS, Alarm, Ask, Mode, State
 from frontdesk.dialogue.step import Step
 
 
@@ -231,16 +232,23 @@ def person_wanted(state: State, heard: Sequence[Act]) -> Step | None:
     for act in heard:
         if isinstance(act, Praise) and any(isinstance(one, _WANTED) for one in heard):
             continue
+        if isinstance(act, AskClinical) and _agrees(state, heard):
+            continue  # what they agreed to is done, and the question is passed on with it
         if (reason := _FOR_A_PERSON.get(type(act))) is not None:
             asks_when = isinstance(act, AskPerson) and act.when and state.promised
             comes = SayPersonComes(reason=reason, beforehand=isinstance(act, AskClinical) and act.beforehand)
+            waits = (SayWaitsForYes(),) if isinstance(act, AskClinical) and state.asked in AGREEMENTS else ()
             step = Step(
                 state=replace(state, greeted=True, missed=0),
                 effects=(TellStaff(reason=reason),),
-                says=(SayStillWaits() if asks_when else comes, *_help(act)),
+                says=(SayStillWaits() if asks_when else comes, *_help(act), *waits),
             )
             return step if state.greeted else step.saying_first(SayHello())
     return None
+
+
+def _agrees(state: State, heard: Sequence[Act]) -> bool:
+    return state.asked in AGREEMENTS and any(isinstance(act, Affirm) for act in heard)
 
 
 _WANTED = (Book, Reschedule, Cancel, NameService, WishTime)

@@ -403,6 +403,11 @@ class SayIsCancelled:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class SayWaitsForYes:
+    """What was read back is not done yet, and is once they say so."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class SayNotYet:
     """What was asked about has not been done: the question that comes next stands before it."""
 
@@ -882,6 +887,7 @@ Say = (
     | SayOthersVisit
     | SayIsCancelled
     | SayNotYet
+    | SayWaitsForYes
     | SayAllClear
     | SayWhyAsked
     | SayAlerted

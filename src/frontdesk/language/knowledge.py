@@ -27,6 +27,7 @@ _SENTENCE = re.compile(
 
 SAME_QUESTIONS: Mapping[str, str] = {
     "ask_cancel_fee": "cancellation policy fee",
+    "ask_may_cancel": "cancellation policy fee",
     "ask_advice": "what do you recommend",
     "ask_walk_in": "do you take walk-ins without an appointment",
     "ask_hours": "when are you open hours",

@@ -277,6 +277,8 @@ class _Words:
                 return told("others_visit", phone=as_spoken(practice.locations[0].phone))
             case to_say.SayIsCancelled():
                 return told("is_cancelled")
+            case to_say.SayWaitsForYes():
+                return told("waits_for_yes")
             case to_say.SayNotYet():
                 return told("not_yet")
             case to_say.SayAllClear():

@@ -8,7 +8,7 @@ from frontdesk.dialogue.state import Ask
 from frontdesk.language.as_it_sounds import as_it_sounds
 from frontdesk.language.by_ear import answer_to_read_back, by_key_in_our_call, person_by_key, still_on_the_line
 from frontdesk.language.context import Context
-from frontdesk.language.hearing.agreeing import only_a_plain_yes, only_they_say_yes
+from frontdesk.language.hearing.agreeing import a_yes_and_a_question, only_a_plain_yes, only_they_say_yes
 from frontdesk.language.hearing.contact import hear_cards, hear_contact, hear_payers, hear_proof
 from frontdesk.language.hearing.danger import (
     hear_all_clear,
@@ -16,6 +16,7 @@ from frontdesk.language.hearing.danger import (
     hear_health,
     hear_history,
     hear_whether_it_suits,
+    hear_whether_somebody_looks,
 )
 from frontdesk.language.hearing.intents import (
     hear_beyond,
@@ -85,6 +86,7 @@ _LAST: tuple[_Hear, ...] = (
     wanted_beside_a_question,
     hear_beyond,
     hear_health,
+    hear_whether_somebody_looks,
     hear_history,
     hear_whether_it_suits,
     nobody_else_comes,
@@ -101,6 +103,7 @@ _LAST: tuple[_Hear, ...] = (
     wait_is_no_refusal,
     no_yes_in_passing,
     no_by_itself,
+    a_yes_and_a_question,
     only_a_plain_yes,
     only_they_say_yes,
 )

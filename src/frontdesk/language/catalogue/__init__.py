@@ -136,6 +136,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "others_visit": {"phone"},
         "is_cancelled": set(),
         "not_yet": set(),
+        "waits_for_yes": set(),
         "all_clear": set(),
         "service_now": {"service"},
         "service_first": {"service"},

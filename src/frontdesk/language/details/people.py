@@ -81,6 +81,7 @@ def read_name(alternatives: Sequence[str], evidence: Evidence) -> Reading[FullNa
 
 def capitals(word: str) -> str:
     """A name's word as it is usually written: as it came where it has both kinds, else one capital a part."""
+    word = re.sub(r"['’][sS]$", "", word)  # "under Melissa's name"
     if word.lower() in words("particles") and not word[0].isupper():
         return word
     if word.lower() in _ORDINALS:

@@ -2,7 +2,26 @@
 
 import re
 
-from frontdesk.dialogue.acts import Affirm, Cancel, Choose, Confirm, Deny, GiveName, Heard, Stop, Unclear, Unsure, Wait
+from frontdesk.dialogue.acts import (
+    Affirm,
+    AskAbout,
+    AskClinical,
+    Cancel,
+    Choose,
+    Confirm,
+    Deny,
+    GiveName,
+    Heard,
+    NameService,
+    Shift,
+    Stop,
+    TellHealth,
+    Unclear,
+    Unsure,
+    Wait,
+    WhichTime,
+    WishTime,
+)
 from frontdesk.dialogue.learn import CORRECTIONS
 from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.hearing.listening import LIKELY, Listening
@@ -21,11 +40,16 @@ def only_a_plain_yes(listening: Listening) -> None:
     too many harms nobody, a visit that is gone does.
     """
     asked = listening.context.asked
-    if asked not in AGREEMENTS or not listening.has(Affirm, Cancel):
-        return
-    if asked in {Ask.CANCEL_AGREED, Ask.MOVE_AGREED} and (kept := phrases("keeps_it").search(listening.plain)):
+    kept = phrases("keeps_it").search(listening.plain) if asked in {Ask.CANCEL_AGREED, Ask.MOVE_AGREED} else None
+    says_no = asked is Ask.CANCEL_AGREED and phrases("keeps_it_no").search(listening.plain) is not None
+    if kept is not None and (says_no or listening.has(Affirm, Cancel)):
         _without_yes(listening)
+        asks = phrases("still_on").search(listening.plain) is not None  # "so I'm still on for June 3?"
+        beside = (Unclear, Confirm, WishTime) if asks else (Unclear, Confirm)
+        listening.heard = [one for one in listening.heard if not isinstance(one.act, beside)]
         listening.hear(Deny() if asked is Ask.CANCEL_AGREED else Stop(), kept.span(), LIKELY, take=False)
+        return
+    if asked not in AGREEMENTS or not listening.has(Affirm, Cancel):
         return
     yes = [one for one in listening.heard if isinstance(one.act, Affirm)]
     no = [one for one in listening.heard if isinstance(one.act, Deny)]
@@ -39,6 +63,34 @@ def only_a_plain_yes(listening: Listening) -> None:
         _without_yes(listening)
         if not listening.heard:
             listening.heard.append(Heard(act=Unclear(), span=(0, len(listening.written)), confidence=LIKELY))
+
+
+def a_yes_and_a_question(listening: Listening) -> None:
+    """ "Yes please. Is it ok to have wine the night before?": the night is no other time, and the yes stands.
+
+    What is told and asked in a sentence after the yes is for the clinic's people, unless it wants something changed.
+    """
+    if listening.context.asked not in AGREEMENTS or not listening.has(Affirm):
+        return
+    sentences = _SENTENCE.finditer(listening.plain)
+    first = next((one for one in sentences if phrases("strong_yes").search(one.group())), None)
+    if first is None:
+        return
+    for sentence in _SENTENCE.finditer(listening.plain, first.end()):
+        said, text = listening.read.span(*sentence.span()), sentence.group()
+        if phrases("wants_it_changed").search(text):
+            continue
+        here = [one for one in listening.heard if said[0] <= one.span[0] < said[1]]
+        asked = any(isinstance(one.act, AskAbout | AskClinical | TellHealth) for one in here)
+        suits = any(phrases(listed).search(text) for listed in ("asks_if_it_suits", "asks_if_fine", "asks_allowed"))
+        if not (asked or suits):
+            continue
+        listening.heard = [one for one in listening.heard if one not in here or not isinstance(one.act, _WISHES)]
+        if not asked:
+            listening.heard.append(Heard(act=AskClinical(beforehand=True), span=said, confidence=LIKELY))
+
+
+_WISHES = (WishTime, WhichTime, Shift, NameService)
 
 
 def only_they_say_yes(listening: Listening) -> None:

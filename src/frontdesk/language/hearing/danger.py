@@ -10,10 +10,13 @@ from frontdesk.dialogue.acts import (
     AskAbout,
     AskAutomated,
     AskClinical,
+    AskOther,
+    AskPerson,
     Book,
     Cancel,
     Deny,
     Emergency,
+    FirstVisit,
     GettingHelp,
     Heard,
     NameService,
@@ -24,9 +27,11 @@ from frontdesk.dialogue.acts import (
     TellHealth,
     Unclear,
     Unsure,
+    WhichTime,
+    WishTime,
 )
 from frontdesk.dialogue.by_ear import OF_A_DETAIL, detail_of
-from frontdesk.dialogue.state import AGREEMENTS
+from frontdesk.dialogue.state import AGREEMENTS, Ask
 from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.visits import takes_a_visit_out
@@ -181,6 +186,20 @@ def _asks_whether_it_suits(listening: Listening, plain: str) -> bool:
     if not _of_a_visit(listening) or listening.spoken_of or phrases("symptoms_told").search(plain):
         return False
     return phrases("ask_whether_it_suits").search(plain) is not None
+
+
+def hear_whether_somebody_looks(listening: Listening) -> None:
+    """ "Could Kim take a look at it tomorrow?", after a question that people were told of: no treatment is wanted."""
+    context = listening.context
+    free = context.asked in {None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.FIRST_VISIT, Ask.WHICH_OFFER}
+    if not context.promised or not free or listening.has(Emergency, AskClinical, AskPerson):
+        return
+    looked_at = phrases("to_be_looked_at").search(listening.plain)
+    if looked_at is None or phrases("a_consultation").search(listening.plain):
+        return
+    wishes = (Book, NameService, WishTime, WhichTime, AskAbout, FirstVisit, Reschedule, AskOther)
+    listening.heard = [one for one in listening.heard if not isinstance(one.act, wishes)]
+    listening.hear(AskClinical(), looked_at.span(), LIKELY, take=False)
 
 
 def hear_history(listening: Listening) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from frontdesk.dialogue.acts import (
+    Act,
     Affirm,
     AskAbout,
     AskAutomated,
@@ -18,6 +19,7 @@ from frontdesk.dialogue.acts import (
     AskVisit,
     Book,
     Cancel,
+    Choose,
     Complain,
     Confirm,
     Deny,
@@ -94,7 +96,7 @@ def hear_intents(listening: Listening) -> None:
         for one in found
         if not (_is_time(one, timed) or _is_an_offer(listening, one) or _is_supposed(listening, one))
     ]
-    said = _not_of_a_price(listening, said)
+    said = _only_supposed(listening, _not_of_a_price(listening, said))
     said = _of_another(listening, [one for one in said if not _is_no_answer(listening, one)])
     meant = [as_meant(listening, one) for one in said]
     acts = in_context(meant, listening.context.asked, plain=listening.plain)
@@ -133,13 +135,28 @@ def _not_of_a_price(listening: Listening, said: Sequence[Intent]) -> list[Intent
     ]
 
 
+def _only_supposed(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
+    """ "I can cancel if something comes up, right?" cancels nothing, and joins no list."""
+    asked = phrases("ask_may_cancel").search(listening.plain)
+    if asked is None:
+        return list(said)
+    supposed = (Cancel, Reschedule, Waitlist, AskOther)
+    start, end = asked.start(), listening.plain.find("?", asked.end())
+    sentence = (start, end if end >= 0 else len(listening.plain))
+    return [one for one in said if not (isinstance(one.act, supposed) and overlap(one.span, sentence))]
+
+
 def _of_another(listening: Listening, said: Sequence[Intent]) -> list[Intent]:
     """Of a message that asks about somebody else's visit: nobody is booked, and nothing of theirs is changed by it.
 
     Whether a thing is done is asked only where one is under way or stands; who a time is for, where several come.
     """
     if not listening.context.is_open:
-        said = [one for one in said if not isinstance(one.act, AskDone)]
+        done = [one for one in said if isinstance(one.act, AskDone)]
+        said = [one for one in said if one not in done]
+        visit = phrases("ask_visit").search(listening.plain)
+        if done and visit is not None:  # "is my appointment booked?", of one that stands or does not
+            said.append(Intent(act=AskVisit(), span=visit.span(), confidence=0.9))
     asks = phrases("ask_each").search(listening.plain)
     if listening.context.known.more and asks is not None:  # "when would my mom come?": of those who come together
         said = [one for one in said if not isinstance(one.act, AskEach | AskOthersVisit | AskVisit)]
@@ -190,10 +207,13 @@ def nothing_wanted_in_parting(listening: Listening) -> None:
 
 def no_visit_is_wanted(listening: Listening) -> None:
     """ "I don't want an appointment, just wondering about the gym": what was being booked is dropped."""
-    found = phrases("no_visit_wanted").search(listening.plain)
+    gives_up = phrases("gives_up").search(listening.plain)
+    found = gives_up or phrases("no_visit_wanted").search(listening.plain)
     if found is None or listening.context.asked in AGREEMENTS or listening.has(Reschedule, AskVisit):
         return
-    wanted = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
+    wanted: tuple[type[Act], ...] = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
+    if gives_up is not None:
+        wanted = (*wanted, Choose, NameService)
     listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
     listening.hear(Stop(), found.span(), LIKELY, take=False)
 

@@ -33,7 +33,7 @@ from frontdesk.language.names import (
 )
 from frontdesk.language.script import Script, Span, folded, without
 from frontdesk.language.services import telling_words
-from frontdesk.language.vocabulary import phrases
+from frontdesk.language.vocabulary import phrases, words
 
 _NOT_BOOKING = (AskVisit, Cancel, LeaveMessage, WrongNumber)
 """Beside these a name may be of somebody else: "tell Ana Ruiz", "no Ana Ruiz here"."""
@@ -72,7 +72,7 @@ def hear_name(listening: Listening) -> None:
     )
     if found is None:
         found = _told_in_passing(listening)
-    if found and not _is_of_staff(listening, found):
+    if found and not _is_of_staff(listening, found) and not _is_a_word_of_a_question(listening, found):
         listening.hear(GiveName(given=found.given, family=found.family), found.span, SURE if found.family else LIKELY)
 
 
@@ -81,6 +81,14 @@ def _is_of_staff(listening: Listening, name: Name) -> bool:
     people = {folded(person.first_name) for person in listening.context.practice.practitioners}
     before = listening.plain[: name.span[0]]
     return not name.family and folded(name.given) in people and phrases("with_before").search(before) is not None
+
+
+def _is_a_word_of_a_question(listening: Listening, name: Name) -> bool:
+    """ "Can it hurt?" names nobody, whatever was asked."""
+    if name.family or folded(name.given) in words("given_names"):
+        return False
+    asks = any(phrases(listed).match(listening.plain.lstrip()) for listed in ("question", "question_form"))
+    return asks and listening.plain[name.span[1] :].lstrip().startswith("?")
 
 
 def _hear_two_names(listening: Listening) -> bool:
