@@ -485,7 +485,8 @@ class _Words:
         """What a person was told, and, while nobody is there, from when on somebody is."""
         if say.through:
             return self._told.say("person_through")
-        phone = {"phone": self._office()} if say.reason == Reason.COMPLAINT else {}
+        with_phone = say.reason == Reason.COMPLAINT or (say.reason == Reason.CLINICAL and not say.beforehand)
+        phone = {"phone": self._office()} if with_phone else {}
         key = _PERSON_COMES.get(say.reason, "person_asked")
         key = "person_clinical_beforehand" if say.beforehand else "person_unanswered_rest" if say.rest else key
         if say.again:

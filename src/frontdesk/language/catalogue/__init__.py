@@ -152,7 +152,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "missed_each_other": {"when"},
         "call_goes_on": {"service"},
         "call_goes_on_at": {"service", "when"},
-        "person_clinical": set(),
+        "person_clinical": {"phone"},
         "person_clinical_beforehand": set(),
         "person_history": set(),
         "person_change": set(),
