@@ -141,6 +141,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(words="ask_to_pay", act=AskToPay(link=None), confidence=0.9),
     Kind(words="leave_message", act=LeaveMessage(whole=False)),
     Kind(words="leave_this", act=LeaveMessage(whole=True), confidence=0.9),
+    Kind(words="about_what", act=LeaveMessage(whole=True), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.9),
     Kind(words="praise", act=Praise(), after=_asked(None, Ask.HOW_CAN_I_HELP), confidence=0.85),
     Kind(words="running_late", act=RunningLate()),
     Kind(words="on_my_way", act=OnMyWay()),

@@ -101,3 +101,15 @@ def test_why_a_visit_goes_and_whose_it_is_are_no_emergency(says: str) -> None:
 )
 def test_an_emergency_of_which_no_more_is_known_is_one(says: str) -> None:
     assert any(isinstance(act, Emergency) for act in acts(says))
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "with Aetna would I still pay the $150 for the consult?",
+        "is the medication covered by insurance too?",
+        "do you take insurance, and what is the copay?",
+    ],
+)
+def test_what_insurance_pays_is_for_people(says: str) -> None:
+    assert AskAbout(topic="") in acts(says)

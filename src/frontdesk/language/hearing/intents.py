@@ -96,6 +96,10 @@ def hear_intents(listening: Listening) -> None:
         for one in found
         if not (_is_time(one, timed) or _is_an_offer(listening, one) or _is_supposed(listening, one))
     ]
+    if not listening.context.promised:  # "it's about my package", to nobody who was promised
+        said = [one for one in said if not _tells_what_about(listening, one)]
+    elif any(_tells_what_about(listening, one) for one in said):
+        listening.taken.append((0, len(listening.plain)))
     said = _only_supposed(listening, _not_of_a_price(listening, said))
     said = _of_another(listening, [one for one in said if not _is_no_answer(listening, one)])
     meant = [as_meant(listening, one) for one in said]
@@ -133,6 +137,11 @@ def _not_of_a_price(listening: Listening, said: Sequence[Intent]) -> list[Intent
     return [
         one for one in said if not (isinstance(one.act, Confirm) and any(overlap(one.span, span) for span in priced))
     ]
+
+
+def _tells_what_about(listening: Listening, one: Intent) -> bool:
+    about = phrases("about_what").search(listening.plain)
+    return isinstance(one.act, LeaveMessage) and about is not None and one.span == about.span()
 
 
 def _only_supposed(listening: Listening, said: Sequence[Intent]) -> list[Intent]:

@@ -64,7 +64,7 @@ from frontdesk.language.offers import by_place
 from frontdesk.language.opening import closures_to_come, days_meant
 from frontdesk.language.people_here import has_days
 from frontdesk.language.prices import asks_more_than
-from frontdesk.language.script import BARRIER, Span, without
+from frontdesk.language.script import BARRIER, Span, folded, without
 from frontdesk.language.services import (
     consultation_for,
     doing_asked_of,
@@ -98,10 +98,12 @@ def hear_questions(listening: Listening) -> None:
     if not cheapest:
         hear_question_of_service(listening, not_of_practice(plain), timed)
     of_service = [one for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
+    every = questions_in(plain, listening.context.practice, of_visit=_of_visit(listening))
+    _hear_of_insurance(listening, [one for one in every if one.topic == INSURANCE], plain)
     answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout)]
     of_all = {topic for one in of_service if (topic := _topic_of_all(one.act, listening.context.practice))}
     topics: list[str] = []
-    for asked in questions_in(plain, listening.context.practice, of_visit=_of_visit(listening)):
+    for asked in every:
         if any(overlap(listening.read.span(*asked.span), span) for span in answered):
             continue
         if of_service and (asked.topic in of_all or not asked.asks):
@@ -140,6 +142,26 @@ def hear_questions(listening: Listening) -> None:
             listening.hear(offered, asked.span, LIKELY, take=False)
         elif not said_more and not wants_time:
             listening.hear(AskAbout(topic=""), asked.span, 0.6)
+
+
+def _hear_of_insurance(listening: Listening, asked: Sequence[Asked], plain: str) -> None:
+    """What is asked of insurance that the payers which are taken leave open.
+
+    The card is told of with what to bring to a visit; what is paid for, and how much, people know.
+    """
+    practice, known = listening.context.practice, listening.context.known.service
+    for one in asked:
+        sentence = plain[slice(*one.span)]
+        if phrases("insurance_card").search(sentence):
+            services = [practice.service(known)] if known else [one for one in practice.services if one.bookable]
+            tells = [one.id for one in services if phrases("tells_card").search(folded(one.preparation))]
+            answer = AskAbout(topic="preparation", service=tells[0]) if len(tells) == 1 else AskAbout(topic="")
+            listening.hear(answer, one.span, LIKELY)
+        elif phrases("insurance_beyond").search(sentence):
+            listening.hear(AskAbout(topic=""), one.span, LIKELY)
+    beyond = phrases("insurance_beyond").search(plain) if listening.has(AskPayer) else None
+    if beyond is not None and not listening.has(AskAbout):
+        listening.hear(AskAbout(topic=""), beyond.span(), LIKELY)
 
 
 def _takes_an_offer(listening: Listening, asked: Asked) -> bool:
