@@ -207,6 +207,23 @@ def what_was_done_wants_no_time(listening: Listening) -> None:
         listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
 
 
+def what_was_on_a_day_wants_none(listening: Listening) -> None:
+    """ "But it was on Saturday, that's 3 days ago": said of what was answered, which people look at; no Saturday."""
+    found = [one.span() for one in phrases("it_was_on").finditer(listening.plain)]
+    if not found or listening.context.asked not in _NOTHING_ARRANGED or listening.context.offered:
+        return
+    wished = (WishTime, WhichTime)
+    rest = [one for one in listening.heard if not isinstance(one.act, wished)]
+    if all(isinstance(one.act, Affirm | Deny | Greet) for one in rest):
+        listening.heard = rest
+        listening.hear(AskAbout(topic=""), (found[0][0], found[-1][1]), LIKELY)
+    elif any(isinstance(one.act, AskAbout | AskClinical | Emergency | Stop) for one in rest):
+        listening.heard = rest
+
+
+_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHICH_SERVICE, Ask.WHETHER_TO_BOOK})
+
+
 def what_stands_is_not_wanted_again(listening: Listening) -> None:
     """ "I'm allergic to lidocaine. My lip filler is on Friday": nobody wants another."""
     if not listening.has(TellHealth, AskClinical, Complain, LeaveMessage) or listening.has(Book, Reschedule, Waitlist):

@@ -24,9 +24,11 @@ from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
     ALL_PRICES,
     TOLD_OF,
+    WORDS_OF_IT,
     fact_that_tells,
     facts_asked,
     leading_off,
+    recovery_told,
     telling,
     topic_of,
     topic_that_tells,
@@ -76,6 +78,8 @@ def hear_question_of_service(listening: Listening, plain: str, timed: Timed | No
         named = _with_its_counterpart(named[0], practice)
     facts = [one for one in facts_asked(plain) if _may_be_told(listening, one[0], named)]
     facts += _how_many(listening, named)
+    several = _price_of_several(listening, named)
+    facts = [*several, *(one for one in facts if not several or one[0] != "price")]
     if asked is not None and len(named) > 1:
         facts = [("about", asked.span())]
     heard: list[ServiceId] = []
@@ -83,7 +87,9 @@ def hear_question_of_service(listening: Listening, plain: str, timed: Timed | No
         told = [practice.service(one) for one in named if TOLD_OF[topic](practice.service(one))]
         for one in told:
             listening.hear(_what_tells(listening, topic, one, timed), span, LIKELY)
-        if topic == "price" and told and asks_more_than(plain, prices_told(told)):
+        if several and timed:
+            listening.taken += [one for one in timed.spans if overlap(one, several[0][1])]  # "if I do 3": no hour
+        if topic == "price" and told and not several and asks_more_than(plain, prices_told(told)):
             listening.hear(AskAbout(topic=""), span, LIKELY)
         if phrases("ask_apart").search(plain) and timed and told:
             listening.taken += timed.spans  # "how long after the first": no wish
@@ -105,7 +111,9 @@ def _may_be_told(listening: Listening, fact: str, named: Sequence[ServiceId]) ->
     Of who does what the practice's own answer says more, where it has one that is asked for in these words.
     """
     if fact == "about":
-        told = any(phrases(listed).search(listening.plain) for listed in ("ask_what_happens", "ask_apart"))
+        told = any(
+            phrases(listed).search(listening.plain) for listed in ("ask_what_happens", "ask_what_is_done", "ask_apart")
+        )
         return told or listening.has(NameService)
     if fact == "who":
         return len(named) == 1 and topic_of(listening.plain, listening.context.practice) is None
@@ -119,6 +127,16 @@ def _how_many(listening: Listening, named: Sequence[ServiceId]) -> list[tuple[st
         return []
     about = listening.context.practice.service(named[0]).about_in(listening.context.language)
     return [("about", asked.span())] if phrases("tells_how_many").search(folded(about)) else []
+
+
+def _price_of_several(listening: Listening, named: Sequence[ServiceId]) -> list[tuple[str, Span]]:
+    """ "Is there a discount if I do 3?": the price tells it, where it speaks of several sessions or of packages."""
+    asked = phrases("ask_price_of_several").search(listening.plain)
+    if asked is None or len(named) != 1:
+        return []
+    told = prices_told([listening.context.practice.service(named[0])])
+    tells = any(phrases("tells_price_of_several").search(folded(text)) for text in told)
+    return [("price", asked.span())] if tells else []
 
 
 def _with_its_counterpart(service: ServiceId, practice: Practice) -> tuple[ServiceId, ...]:
@@ -135,6 +153,9 @@ def _what_tells(listening: Listening, topic: str, service: Service, timed: Timed
         topic = "aftercare"
         if not service.care.aftercare:
             return AskAbout(topic="")
+    if topic == "recovery":
+        told = recovery_told(service, listening.context.language)
+        return AskAbout(topic=told, service=service.id) if told else AskAbout(topic="")
     if topic not in {"aftercare", "preparation"} or phrases("asks_generally").search(listening.plain):
         return AskAbout(topic=topic, service=service.id)
     told = fact_that_tells(_timeless(listening, timed), service, listening.context.language)
@@ -169,11 +190,17 @@ def _hear_what_is_told(listening: Listening, plain: str, named: Sequence[Service
 
 
 def _told_by_one_of(listening: Listening, said: str, named: Sequence[ServiceId], span: Span) -> bool:
-    """Whether something told of one of the services has a word of the question; then that is heard."""
+    """Whether something told of one of the services has a word of the question; then that is heard.
+
+    "It was on Saturday, so lipstick is fine now?": what is told for a day says nothing of later, and people answer.
+    """
     context = listening.context
     for id in named:
-        if (topic := fact_that_tells(said, context.practice.service(id), context.language)) is not None:
-            listening.hear(AskAbout(topic=topic, service=id), span, LIKELY)
+        service = context.practice.service(id)
+        if (topic := fact_that_tells(said, service, context.language)) is not None:
+            told = folded(WORDS_OF_IT[topic](service, context.language))
+            over = phrases("it_was_on").search(listening.plain) and phrases("told_for_a_day").search(told)
+            listening.hear(AskAbout(topic="") if over else AskAbout(topic=topic, service=id), span, LIKELY)
             return True
     return False
 

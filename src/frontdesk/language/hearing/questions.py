@@ -98,7 +98,7 @@ def hear_questions(listening: Listening) -> None:
     if not cheapest:
         hear_question_of_service(listening, not_of_practice(plain), timed)
     of_service = [one for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
-    answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout)]
+    answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout | AskWho)]
     of_all = {topic for one in of_service if (topic := _topic_of_all(one.act, listening.context.practice))}
     topics: list[str] = []
     for asked in questions_in(plain, listening.context.practice, of_visit=_of_visit(listening)):
