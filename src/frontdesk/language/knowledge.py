@@ -101,9 +101,9 @@ def topic_of(words_of_it: str, practice: Practice) -> str | None:
 
 
 FACTS = {
+    "ask_recovery": "recovery",
     "ask_price": "price",
     "ask_apart": "about",
-    "ask_recovery": "recovery",
     "ask_aftercare": "aftercare",
     "ask_length": "length",
     "ask_preparation": "preparation",

@@ -164,7 +164,7 @@ def _asks_what_they_are(called: str) -> str:
     either = rf"{profession}(?:\s*(?:,|\bor\b|\bo\b|,\s*or\b)\s*{profession})*"
     outright = rf"{verb}\s+{called}\s+{either}"
     told = rf"{called}(?:'s|\s+{verb})\s+{either}(?=\s*(?:,?\s*(?:right|correct|verdad|no))?\s*\?)"
-    return rf"{outright}|{told}|{called}{phrases('credentials').pattern}(?=[^.!\n]*\?)"
+    return rf"{outright}|{told}|{called}(?:'?s)?\s+{phrases('credentials').pattern}(?=[^.!\n]*\?)"
 
 
 def work_asked_about(plain: str, practice: Practice, told: PractitionerId | None) -> tuple[PractitionerId, Span] | None:

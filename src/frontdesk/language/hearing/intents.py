@@ -190,12 +190,28 @@ def nothing_wanted_in_parting(listening: Listening) -> None:
 
 def no_visit_is_wanted(listening: Listening) -> None:
     """ "I don't want an appointment, just wondering about the gym": what was being booked is dropped."""
-    found = phrases("no_visit_wanted").search(listening.plain)
+    found = phrases("no_visit_wanted").search(listening.plain) or _asks_for_none(listening)
     if found is None or listening.context.asked in AGREEMENTS or listening.has(Reschedule, AskVisit):
         return
     wanted = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
     listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
     listening.hear(Stop(), found.span(), LIKELY, take=False)
+
+
+def _asks_for_none(listening: Listening) -> re.Match[str] | None:
+    """ "No, just wanted the aftercare", where nothing is arranged that it could call off."""
+    context = listening.context
+    if context.asked not in _NOTHING_ARRANGED or context.offered or context.visit_stands:
+        return None
+    found = phrases("no_visit_asked_for").search(listening.plain)
+    if found is not None:  # "had it done" named no treatment
+        here = listening.read.span(*found.span())
+        listening.heard = [
+            one
+            for one in listening.heard
+            if not (isinstance(one.act, NameService) and one.confidence <= LIKELY and overlap(one.span, here))
+        ]
+    return found
 
 
 def what_was_done_wants_no_time(listening: Listening) -> None:
