@@ -102,12 +102,14 @@ def topic_of(words_of_it: str, practice: Practice) -> str | None:
 
 
 FACTS = {
+    "ask_recovery": "recovery",
     "ask_price": "price",
     "ask_apart": "about",
     "ask_aftercare": "aftercare",
     "ask_length": "length",
     "ask_preparation": "preparation",
     "ask_who_does": "who",
+    "ask_what_is_done": "about",
     "ask_what_happens": "about",
     "ask_what_it_is": "about",
 }
@@ -120,6 +122,7 @@ TOLD_OF: Mapping[str, Callable[[Service], object]] = {
     "preparation": lambda service: service.preparation,
     "aftercare": lambda service: service.care.aftercare,
     "about": lambda service: service.about,
+    "recovery": lambda service: service.about or service.care.aftercare,
     "who": lambda service: service.roles,
     "offered": lambda service: service.name,
 }
@@ -134,7 +137,7 @@ def fact_asked(plain: str) -> tuple[str, Span] | None:
     return None
 
 
-_BESIDE = ("price", "length", "preparation", "aftercare")
+_BESIDE = ("price", "length", "recovery", "preparation", "aftercare")
 """What may be asked of a service beside something else: "how much is it, and how long does it take?"."""
 _JOINS = re.compile(r"[,.?!;\n]|(?<!\w)(?:and|y|e|or|o)(?!\w)")
 
@@ -149,7 +152,10 @@ def facts_asked(plain: str) -> list[tuple[str, Span]]:
         if beside is not None and beside[0] in _BESIDE and all(beside[0] != one for one, _ in found):
             found.append((beside[0], (begins + beside[1][0], begins + beside[1][1])))
         begins = ends
-    return found if first[0] in _BESIDE else [first]
+    done = phrases("ask_what_is_done").search(plain)
+    if done is not None and all(one != "about" for one, _ in found):
+        found.append(("about", done.span()))
+    return found if first[0] in _BESIDE or done is not None else [first]
 
 
 WORDS_OF_IT: Mapping[str, Callable[[Service, str], str]] = {
@@ -175,6 +181,14 @@ def fact_that_tells(plain: str, service: Service, language: str) -> str | None:
     for fact in facts:
         told = WORDS_OF_IT[fact]
         if asked & {_root(word) for word in telling(folded(told(service, language)))}:
+            return fact
+    return None
+
+
+def recovery_told(service: Service, language: str) -> str | None:
+    """The topic that tells how long one is seen to have had it: "expect some flaking"; None where nothing does."""
+    for fact in ("about", "aftercare"):
+        if phrases("tells_recovery").search(folded(WORDS_OF_IT[fact](service, language))):
             return fact
     return None
 

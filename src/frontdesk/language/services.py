@@ -153,9 +153,18 @@ def somebody_asked_about(plain: str, practice: Practice) -> tuple[PractitionerId
             continue
         called = rf"(?:dr\.?\s+)?(?:{'|'.join(map(re.escape, names))})(?!\w)"
         asked = rf"{phrases('ask_who').pattern}\s+{called}(?!\s+{phrases('has_time').pattern})"
-        if match := re.search(asked, plain):
+        if match := re.search(asked, plain) or re.search(_asks_what_they_are(called), plain):
             return person, match.span()
     return None
+
+
+def _asks_what_they_are(called: str) -> str:
+    """The pattern of "is Priya a doctor or a nurse?", and of "so Priya is the nurse?" where that ends a question."""
+    profession, verb = phrases("profession").pattern, phrases("asks_is").pattern
+    either = rf"{profession}(?:\s*(?:,|\bor\b|\bo\b|,\s*or\b)\s*{profession})*"
+    outright = rf"{verb}\s+{called}\s+{either}"
+    told = rf"{called}(?:'s|\s+{verb})\s+{either}(?=\s*(?:,?\s*(?:right|correct|verdad|no))?\s*\?)"
+    return rf"{outright}|{told}|{called}(?:'?s)?\s+{phrases('credentials').pattern}(?=[^.!\n]*\?)"
 
 
 def work_asked_about(plain: str, practice: Practice, told: PractitionerId | None) -> tuple[PractitionerId, Span] | None:

@@ -30,6 +30,7 @@ from frontdesk.language.hearing.intents import (
     wait_is_no_refusal,
     what_stands_is_not_wanted_again,
     what_was_done_wants_no_time,
+    what_was_on_a_day_wants_none,
 )
 from frontdesk.language.hearing.left_over import (
     hear_age_asked,
@@ -95,6 +96,7 @@ _LAST: tuple[_Hear, ...] = (
     no_visit_is_wanted,
     hear_questions_left,
     what_was_done_wants_no_time,
+    what_was_on_a_day_wants_none,
     what_stands_is_not_wanted_again,
     nobody_unable_is_wished_for,
     no_refusal_by_a_question,

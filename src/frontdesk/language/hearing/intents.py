@@ -217,7 +217,7 @@ def nothing_wanted_in_parting(listening: Listening) -> None:
 def no_visit_is_wanted(listening: Listening) -> None:
     """ "I don't want an appointment, just wondering about the gym": what was being booked is dropped."""
     gives_up = phrases("gives_up").search(listening.plain)
-    found = gives_up or phrases("no_visit_wanted").search(listening.plain)
+    found = gives_up or phrases("no_visit_wanted").search(listening.plain) or _asks_for_none(listening)
     if found is None or listening.context.asked in AGREEMENTS or listening.has(Reschedule, AskVisit):
         return
     wanted: tuple[type[Act], ...] = (Book, Cancel, WishTime, WhichTime, AskOther, Deny, DontMind, FirstVisit, Wait)
@@ -227,6 +227,22 @@ def no_visit_is_wanted(listening: Listening) -> None:
     listening.hear(Stop(), found.span(), LIKELY, take=False)
 
 
+def _asks_for_none(listening: Listening) -> re.Match[str] | None:
+    """ "No, just wanted the aftercare", where nothing is arranged that it could call off."""
+    context = listening.context
+    if context.asked not in _NOTHING_ARRANGED or context.offered or context.visit_stands:
+        return None
+    found = phrases("no_visit_asked_for").search(listening.plain)
+    if found is not None:  # "had it done" named no treatment
+        here = listening.read.span(*found.span())
+        listening.heard = [
+            one
+            for one in listening.heard
+            if not (isinstance(one.act, NameService) and one.confidence <= LIKELY and overlap(one.span, here))
+        ]
+    return found
+
+
 def what_was_done_wants_no_time(listening: Listening) -> None:
     """ "I had Botox earlier today. Can I go to yoga tonight?": no visit tonight is wanted."""
     if phrases("had_it").search(listening.plain) is None or listening.has(Book, Reschedule, Cancel, Waitlist):
@@ -234,6 +250,23 @@ def what_was_done_wants_no_time(listening: Listening) -> None:
     if listening.has(AskAbout, AskClinical, Emergency):
         wanted = (WishTime, WhichTime, AskOther)
         listening.heard = [one for one in listening.heard if not isinstance(one.act, wanted)]
+
+
+def what_was_on_a_day_wants_none(listening: Listening) -> None:
+    """ "But it was on Saturday, that's 3 days ago": said of what was answered, which people look at; no Saturday."""
+    found = [one.span() for one in phrases("it_was_on").finditer(listening.plain)]
+    if not found or listening.context.asked not in _NOTHING_ARRANGED or listening.context.offered:
+        return
+    wished = (WishTime, WhichTime)
+    rest = [one for one in listening.heard if not isinstance(one.act, wished)]
+    if all(isinstance(one.act, Affirm | Deny | Greet) for one in rest):
+        listening.heard = rest
+        listening.hear(AskAbout(topic=""), (found[0][0], found[-1][1]), LIKELY)
+    elif any(isinstance(one.act, AskAbout | AskClinical | Emergency | Stop) for one in rest):
+        listening.heard = rest
+
+
+_NOTHING_ARRANGED = frozenset({None, Ask.HOW_CAN_I_HELP, Ask.SERVICE, Ask.WHICH_SERVICE, Ask.WHETHER_TO_BOOK})
 
 
 def what_stands_is_not_wanted_again(listening: Listening) -> None:

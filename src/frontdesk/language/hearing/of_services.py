@@ -24,9 +24,11 @@ from frontdesk.language.hearing.times import time_said
 from frontdesk.language.knowledge import (
     ALL_PRICES,
     TOLD_OF,
+    WORDS_OF_IT,
     fact_that_tells,
     facts_asked,
     leading_off,
+    recovery_told,
     telling,
     topic_of,
     topic_that_tells,
@@ -76,14 +78,17 @@ def hear_question_of_service(listening: Listening, plain: str, timed: Timed | No
         named = _with_its_counterpart(named[0], practice)
     facts = [one for one in facts_asked(plain) if _may_be_told(listening, one[0], named)]
     facts += _how_many(listening, named)
+    several = _price_of_several(listening, named, timed)
+    facts = [*several, *(one for one in facts if not several or one[0] != "price")]
     if asked is not None and len(named) > 1:
         facts = [("about", asked.span())]
     heard: list[ServiceId] = []
     for topic, span in facts:
         told = [practice.service(one) for one in named if TOLD_OF[topic](practice.service(one))]
         for one in told:
-            listening.hear(_what_tells(listening, topic, one, timed), span, LIKELY)
-        if topic == "price" and told and asks_more_than(plain, prices_told(told)):
+            sure = SURE if topic == "recovery" else LIKELY
+            listening.hear(_what_tells(listening, topic, one, timed), span, sure)
+        if topic == "price" and told and not several and asks_more_than(plain, prices_told(told)):
             listening.hear(AskAbout(topic=""), span, LIKELY)
         if phrases("ask_apart").search(plain) and timed and told:
             listening.taken += timed.spans  # "how long after the first": no wish
@@ -105,11 +110,15 @@ def _may_be_told(listening: Listening, fact: str, named: Sequence[ServiceId]) ->
     Of who does what the practice's own answer says more, where it has one that is asked for in these words.
     """
     if fact == "about":
-        told = any(phrases(listed).search(listening.plain) for listed in ("ask_what_happens", "ask_apart"))
-        return told or listening.has(NameService)
+        asked = any(phrases(listed).search(listening.plain) for listed in _ASK_ABOUT)
+        return asked or listening.has(NameService)
     if fact == "who":
         return len(named) == 1 and topic_of(listening.plain, listening.context.practice) is None
     return True
+
+
+_ASK_ABOUT = ("ask_what_happens", "ask_what_is_done", "ask_apart")
+"""Lists that ask what a service is, also where it is not named."""
 
 
 def _how_many(listening: Listening, named: Sequence[ServiceId]) -> list[tuple[str, Span]]:
@@ -119,6 +128,21 @@ def _how_many(listening: Listening, named: Sequence[ServiceId]) -> list[tuple[st
         return []
     about = listening.context.practice.service(named[0]).about_in(listening.context.language)
     return [("about", asked.span())] if phrases("tells_how_many").search(folded(about)) else []
+
+
+def _price_of_several(listening: Listening, named: Sequence[ServiceId], timed: Timed | None) -> list[tuple[str, Span]]:
+    """ "Is there a discount if I do 3?": told by a price of several, else by people; the 3 is no hour."""
+    asked = phrases("ask_price_of_several").search(listening.plain)
+    if asked is None:
+        return []
+    listening.taken += [one for one in (timed.spans if timed else ()) if overlap(one, asked.span())]
+    if len(named) != 1:
+        return []
+    told = prices_told([listening.context.practice.service(named[0])])
+    if any(phrases("tells_price_of_several").search(folded(text)) for text in told):
+        return [("price", asked.span())]
+    listening.hear(AskAbout(topic=""), asked.span(), LIKELY)
+    return []
 
 
 def _with_its_counterpart(service: ServiceId, practice: Practice) -> tuple[ServiceId, ...]:
@@ -135,10 +159,13 @@ def _what_tells(listening: Listening, topic: str, service: Service, timed: Timed
         topic = "aftercare"
         if not service.care.aftercare:
             return AskAbout(topic="")
+    if topic == "recovery":
+        told = recovery_told(service, listening.context.language)
+        return AskAbout(topic=told, service=service.id) if told else AskAbout(topic="")
     if topic not in {"aftercare", "preparation"} or phrases("asks_generally").search(listening.plain):
         return AskAbout(topic=topic, service=service.id)
     told = fact_that_tells(_timeless(listening, timed), service, listening.context.language)
-    return AskAbout(topic=told, service=service.id) if told else AskAbout(topic="")
+    return _unless_over(listening, told, service) if told else AskAbout(topic="")
 
 
 def _timeless(listening: Listening, timed: Timed | None) -> str:
@@ -172,10 +199,18 @@ def _told_by_one_of(listening: Listening, said: str, named: Sequence[ServiceId],
     """Whether something told of one of the services has a word of the question; then that is heard."""
     context = listening.context
     for id in named:
-        if (topic := fact_that_tells(said, context.practice.service(id), context.language)) is not None:
-            listening.hear(AskAbout(topic=topic, service=id), span, LIKELY)
+        service = context.practice.service(id)
+        if (topic := fact_that_tells(said, service, context.language)) is not None:
+            listening.hear(_unless_over(listening, topic, service), span, LIKELY)
             return True
     return False
+
+
+def _unless_over(listening: Listening, topic: str, service: Service) -> AskAbout:
+    """ "It was on Saturday, so lipstick is fine now?": what is told for a day says nothing of later; people answer."""
+    told = folded(WORDS_OF_IT[topic](service, listening.context.language))
+    over = phrases("it_was_on").search(listening.plain) and phrases("told_for_a_day").search(told)
+    return AskAbout(topic="") if over else AskAbout(topic=topic, service=service.id)
 
 
 def hear_what_is_allowed(listening: Listening, timed: Timed | None) -> None:

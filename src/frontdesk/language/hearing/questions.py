@@ -100,7 +100,7 @@ def hear_questions(listening: Listening) -> None:
     of_service = [one for one in listening.heard if isinstance(one.act, AskAbout) and one.act.service]
     every = questions_in(plain, listening.context.practice, of_visit=_of_visit(listening))
     _hear_of_insurance(listening, [one for one in every if one.topic == INSURANCE], plain)
-    answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout)]
+    answered = [one.span for one in listening.heard if isinstance(one.act, AskAbout | AskWho)]
     of_all = {topic for one in of_service if (topic := _topic_of_all(one.act, listening.context.practice))}
     topics: list[str] = []
     for asked in every:
