@@ -5,9 +5,9 @@ from typing import TypeGuard
 
 from frontdesk.language.timeline import clocks
 from frontdesk.language.timeline.joining import holds_hours
-from frontdesk.language.timeline.nodes import Clock, Date, Days, Here, Side, Told, Turn, Weekdays, When
+from frontdesk.language.timeline.nodes import Clock, Date, DayPart, Days, Here, Nothing, Side, Told, Turn, Weekdays, When
 from frontdesk.language.timeline.resolving import completed
-from frontdesk.language.timeline.symbols import Found, Rule
+from frontdesk.language.timeline.symbols import Found, Item, Rule
 
 _WHEN = "(WDATE|WCLOCK|WBOTH)"
 
@@ -75,6 +75,38 @@ def _day_range(found: Found, here: Here) -> Told | None:
         return None
     last = replace(first.date, day=number, weekday=None, other=None)
     return Told(first=first, last=When(date=last))
+
+
+def _or_day(found: Found, here: Here) -> Told | None:
+    """ "June 9 or 10", "June 9, 10 or 11 in the evening": the bare numbers are days of that month."""
+    first = found.node("first", When)
+    if not isinstance(first.date, Date) or first.date.day is None:
+        return None
+    days, part, day = [], None, first.date.day
+    for name in ("middle", "number"):
+        if not found.has(name):
+            continue
+        number, part = _bare_number(found[name])
+        if not day < number <= _LAST_OF_MONTH:
+            return None
+        day = number
+        days.append(replace(first.date, day=number, weekday=None, other=None))
+    whole = [When(date=one, part=part) for one in (first.date, *days)]
+    return Told(first=whole[0], more=tuple(Told(first=one) for one in whole[1:]))
+
+
+def _bare_number(item: Item) -> tuple[int, DayPart | None]:
+    """A number that nothing makes an hour, with the part of the day that stands beside it; 0 where it is one."""
+    if not isinstance(item.node, When):
+        return int(item.text), None
+    clock = item.node.clock
+    bare = isinstance(clock, Clock) and clock.minute is None and clock.half is None and not clock.exact
+    return (clock.hour if isinstance(clock, Clock) and bare else 0), item.node.part
+
+
+def _told_alone(found: Found, here: Here) -> Nothing:
+    """ "The week before, like June 9": it is no side of the day behind the comma."""
+    return Nothing()
 
 
 def _side(found: Found, here: Here) -> Told | None:
@@ -171,6 +203,8 @@ def _alone(found: Found, here: Here) -> Told:
 
 
 _BARE_HOUR = "HOUR"
+_LAST_OF_MONTH = 31
+_NUMBER = "(DAYN|ORD|WCLOCK)"
 _SIDES = "(after:AFTER|since:SINCE|from:FROM|before:BEFORE|by:BY)"
 
 BOUND = (
@@ -182,6 +216,11 @@ BOUND = (
     ),
     Rule("(day:WDATE FILL*)? first:(WCLOCK|HOUR) TO FILL* last:(WCLOCK|WBOTH) (FILL* on:WDATE)?", _range),
     Rule("first:WDATE TO FILL* number:(ORD|DAYN) (?!NOTCLOCK|AMPM)", _day_range),
+    Rule(
+        f"first:WDATE (COMMA middle:{_NUMBER})? COMMA? (OR|AND) THE? number:{_NUMBER} (?!NOTCLOCK|AMPM)",
+        _or_day,
+    ),
+    Rule("THE? UNIT (AFTER|BEFORE) COMMA", _told_alone),
     Rule(
         f"other:WDATE COMMA? (OR|AND) FILL* day:WDATE FILL* {_SIDES} FILL* first:(WCLOCK|HOUR) "
         "(?!NOTCLOCK|TO NUM|DASH NUM)",
