@@ -50,6 +50,11 @@ _BOUND_BY_A_DATE = re.compile(
 """A weekday that says no more than the date behind it: "before Friday June 5"."""
 _ANY_DAY = re.compile(r"\b(any ?day)(?= (?:before|until|after|by)\b)")
 """Not the day before: each of those before it."""
+_IN_TURN = re.compile(
+    r"\b(?:one (?:(?:right |straight )?(?:after|by|behind) (?:the other|another|one)|at a time)"
+    r"|un[ao] (?:(?:despues|detras) de (?:la |el )?otr[ao]|tras otr[ao]|por un[ao]))\b"
+)
+"""No hour: "one after the other"."""
 _BUT = re.compile(r"\b(?:not|no)\b(?: [\w']+){1,4},? (?:but|sino) ")
 _APART = re.compile(
     r"\b(?:not|no|except|never)\b[^,;.]*[,;.] *(?:and |but |only |just )?(?:after|before|from|past|in the) "
@@ -81,6 +86,7 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
     plain = _BOUND_BY_A_DATE.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), plain)
     plain = _ANY_DAY.sub(lambda match: " " * len(match[1]), plain)
+    plain = _IN_TURN.sub(lambda match: " " * len(match[0]), plain)
     half = _HALF_OF_DAY.search(plain)
     if half is not None:
         plain = without(plain, [half.span(1)])

@@ -43,12 +43,28 @@ class _Hours:
     at: time | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limit:
+    """Days told to bound a wish: `window` where nothing else is wished for, else what is, from `first` to `last`."""
+
+    window: Window
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether that day lies inside."""
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
+
 def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
     """Every reading of what was said, the likeliest first; () when nothing about the future was said."""
     wanted: list[list[tuple[Window, ...]]] = []
     excluded: list[list[tuple[Window, ...]]] = []
-    for clause in said.clauses:
-        (excluded if clause.negated else wanted).append(_windows(clause, context))
+    limits = _limits(said, context)
+    inside = _within(context, limits)
+    for clause in (one for one in said.clauses if not one.bounds):
+        (excluded if clause.negated else wanted).append(_windows(clause, inside))
+    wanted = _limited(wanted, limits)
     if not (wanted or excluded):
         return (Wish(),) if said.soonest else ()
     found: list[Wish] = []
@@ -59,6 +75,58 @@ def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
         if (keep or avoid or said.soonest) and wish not in found:
             found.append(wish)
     return tuple(_in_the_future(found, context)[:MOST_READINGS])
+
+
+def _limits(said: Said, context: Context) -> list[_Limit]:
+    """What "she leaves on the 31st" and "June 5 is too late" say of all other days."""
+    found: list[_Limit] = []
+    for group in (group for clause in said.clauses if clause.bounds for group in clause.days):
+        stretches = _days(group, context)
+        limit = _limit(stretches[0], group[-1].side, context.today) if stretches else None
+        if limit is not None:
+            found.append(limit)
+    return found
+
+
+def _limit(stretch: _Stretch, side: Side | None, today: date) -> _Limit | None:
+    first, last = stretch.first, stretch.last
+    if first is None or last is None:
+        return None
+    match side:
+        case Side.STAYING:
+            return _Limit(window=Window(first=first, last=last), last=last)
+        case Side.AFTER:
+            return _Limit(window=Window(first=last + DAY), first=last + DAY)
+        case Side.LEAVING:
+            return _Limit(window=Window(first=today, last=last), last=last)
+        case _:
+            return _Limit(window=Window(first=today, last=first - DAY), last=first - DAY) if first > today else None
+
+
+def _within(context: Context, limits: Sequence[_Limit]) -> Context:
+    """The context as it is where only these days count: a Friday on offer beyond them is not the one that is meant."""
+    if not limits:
+        return context
+    days = [wall(slot.during.start, context.zone).date() for slot in context.offered]
+    pairs = zip(context.offered, days, strict=True)
+    return replace(context, offered=tuple(slot for slot, day in pairs if all(one.holds(day) for one in limits)))
+
+
+def _limited(wanted: list[list[tuple[Window, ...]]], limits: Sequence[_Limit]) -> list[list[tuple[Window, ...]]]:
+    """What is wished for, as far as it lies inside the limits; what bounds it, where nothing else is."""
+    if not limits:
+        return wanted
+    inside = [[tuple(_inside(windows, limits)) for windows in choices] for choices in wanted]
+    inside = [choices for choices in inside if any(choices)]
+    return inside or [[tuple(_inside([limits[0].window], limits)) or (limits[0].window,)]]
+
+
+def _inside(windows: Iterable[Window], limits: Sequence[_Limit]) -> Iterable[Window]:
+    for window in windows:
+        first = max((one for one in (window.first, *(limit.first for limit in limits)) if one), default=None)
+        last = min((one for one in (window.last, *(limit.last for limit in limits)) if one), default=None)
+        if first is None or last is None or first <= last:
+            yield replace(window, first=first, last=last)
 
 
 def _flat(chosen: Iterable[tuple[Window, ...]]) -> tuple[Window, ...]:
