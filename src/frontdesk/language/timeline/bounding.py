@@ -141,8 +141,9 @@ def _each_at(found: Found, here: Here) -> Told | None:
     first, last = found.node("first", When), found.node("last", When)
     if first.date is None or last.date is None or not (holds_hours(first.date) and holds_hours(last.date)):
         return None
-    if _is_weekday(first.date, Turn.NEXT) and _is_weekday(last.date, Turn.PLAIN):
-        last = replace(last, date=replace(last.date, turn=Turn.NEXT))
+    for turn in (Turn.THIS, Turn.NEXT):
+        if _is_weekday(first.date, turn) and _is_weekday(last.date, Turn.PLAIN):
+            last = replace(last, date=replace(last.date, turn=turn))
     both = replace(completed(first, last), clock=last.clock, part=last.part)
     if (both, last) == (first, found.node("last", When)):
         return None  # they share nothing

@@ -43,6 +43,7 @@ class Which(Enum):
     """Which Friday."""
 
     COMING = "coming"
+    THIS = "this"
     NEXT = "next"
     EVERY = "every"
 

@@ -45,9 +45,13 @@ class _Hours:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Limit:
-    """Days told to bound a wish: `window` where nothing else is wished for, else what is, from `first` to `last`."""
+    """Days told to bound a wish: `window` where nothing else is wished for, else what is, from `first` to `last`.
+
+    None of `beyond` will do.
+    """
 
     window: Window
+    beyond: Window
     first: date | None = None
     last: date | None = None
 
@@ -70,7 +74,7 @@ def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
     found: list[Wish] = []
     for choice in product(*wanted, *excluded):
         keep = _from_then_on(_flat(choice[: len(wanted)]))
-        avoid = _flat(choice[len(wanted) :])
+        avoid = _flat([*choice[len(wanted) :], tuple(limit.beyond for limit in limits)])
         wish = Wish(windows=keep, excluded=avoid)
         if (keep or avoid or said.soonest) and wish not in found:
             found.append(wish)
@@ -94,13 +98,16 @@ def _limit(stretch: _Stretch, side: Side | None, today: date) -> _Limit | None:
         return None
     match side:
         case Side.STAYING:
-            return _Limit(window=Window(first=first, last=last), last=last)
+            return _Limit(window=Window(first=first, last=last), beyond=Window(first=last + DAY), last=last)
         case Side.AFTER:
-            return _Limit(window=Window(first=last + DAY), first=last + DAY)
+            return _Limit(window=Window(first=last + DAY), beyond=Window(last=last), first=last + DAY)
         case Side.LEAVING:
-            return _Limit(window=Window(first=today, last=last), last=last)
+            return _Limit(window=Window(first=today, last=last), beyond=Window(first=last + DAY), last=last)
+        case _ if first > today:
+            ahead = Window(first=today, last=first - DAY)
+            return _Limit(window=ahead, beyond=Window(first=first), last=first - DAY)
         case _:
-            return _Limit(window=Window(first=today, last=first - DAY), last=first - DAY) if first > today else None
+            return None
 
 
 def _within(context: Context, limits: Sequence[_Limit]) -> Context:
@@ -162,10 +169,21 @@ def _windows(clause: Clause, context: Context) -> list[tuple[Window, ...]]:
     for days in product(*day_choices):
         time_choices = [_hours(group, _opening(days, context), context) for group in clause.times] or [[_Hours()]]
         for hours in product(*time_choices):
-            windows = tuple(window for day in days for hour in hours if (window := _window(day, hour)))
+            both = (window for day in days for hour in hours if (window := _window(day, hour)))
+            windows = tuple(_as_spoken_of(window, clause.days, context) for window in both)
             if windows:
                 found.append(windows)
     return found or [()]
+
+
+def _as_spoken_of(window: Window, days: Sequence[Sequence[DayPiece]], context: Context) -> Window:
+    """ "Wednesday at nine", where next week's Wednesday at nine was spoken of last: that one."""
+    day = context.spoken_of
+    if day is None or day < context.today or window.at is None or window.at != context.spoken_at:
+        return window
+    named = Weekdays(days=frozenset({Weekday(day.weekday())}), which=Which.COMING)
+    plain = any(len(group) == 1 and replace(group[0], span=named.span) == named for group in days)
+    return window.on(day) if plain and window.first == coming(Weekday(day.weekday()), context.today) else window
 
 
 def _window(day: _Stretch, hours: _Hours) -> Window | None:
@@ -227,13 +245,15 @@ def _named(weekdays: frozenset[Weekday], which: Which, context: Context) -> list
     meant = sorted(day for day in offered if Weekday(day.weekday()) in weekdays)
     if which is Which.NEXT:  # "next Tuesday", said on a Tuesday, is not today
         meant = [day for day in meant if day != context.today]
+    if which is Which.THIS:  # "this Friday", where one of next week is on offer
+        meant = [day for day in meant if day <= context.today + 7 * DAY]
     if meant:
         return [_Stretch(first=meant[0], last=meant[-1], weekdays=weekdays if meant[0] != meant[-1] else frozenset())]
     if which is Which.EVERY or len(weekdays) > 1:
         return [_Stretch(weekdays=weekdays)]
     (weekday,) = weekdays
     soonest = coming(weekday, context.today)
-    if which is Which.COMING:
+    if which is not Which.NEXT:
         return [_on(soonest)]
     monday = week_of(context.today + 7 * DAY).first
     assert monday is not None, "a week has a first day"
