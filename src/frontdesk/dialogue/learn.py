@@ -205,7 +205,8 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case NameService():
             return _service_named(state, act)
         case WishTime():
-            return _wished(state, known.wish.refined_by(act.wish) if known.wish else act.wish)
+            before = known.wish or (known.unmet.bounds if known.unmet else None)
+            return _wished(state, before.refined_by(act.wish) if before else act.wish)
         case WhichTime():
             return replace(_wished(state, None), readings=act.readings)
         case DontMind() | Choose():

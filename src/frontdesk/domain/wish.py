@@ -155,13 +155,20 @@ class Wish:
             windows = self.windows
         days = {window.first for window in said.windows if window.first is not None and window.first == window.last}
         kept = tuple(no for no in self.excluded if no.names_hours or not any(no.fits_day(day) for day in days))
+        if said.excluded and said.windows:
+            kept = tuple(no for no in kept if no.is_beyond)
         return replace(
             said,
             windows=windows,
-            excluded=said.excluded if said.excluded and said.windows else (*kept, *said.excluded),
+            excluded=(*kept, *said.excluded),
             practitioner=said.practitioner or self.practitioner,
             same_time=said.same_time or (self.same_time and not any(window.names_hours for window in said.windows)),
         )
+
+    @property
+    def bounds(self) -> "Wish":
+        """What stays true of it where nothing fitted, and other times are asked for: the days beyond which none will do."""
+        return Wish(excluded=tuple(window for window in self.excluded if window.is_beyond))
 
     def seen_from(self, start: datetime) -> "Wish":
         """The same, told from a visit that is to be moved: hours without a day are of its day, the same time is its.
