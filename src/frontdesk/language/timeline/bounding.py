@@ -5,7 +5,19 @@ from typing import TypeGuard
 
 from frontdesk.language.timeline import clocks
 from frontdesk.language.timeline.joining import holds_hours
-from frontdesk.language.timeline.nodes import Clock, Date, DayPart, Days, Here, Nothing, Side, Told, Turn, Weekdays, When
+from frontdesk.language.timeline.nodes import (
+    Clock,
+    Date,
+    DayPart,
+    Days,
+    Here,
+    Nothing,
+    Side,
+    Told,
+    Turn,
+    Weekdays,
+    When,
+)
 from frontdesk.language.timeline.resolving import completed
 from frontdesk.language.timeline.symbols import Found, Item, Rule
 
@@ -78,21 +90,13 @@ def _day_range(found: Found, here: Here) -> Told | None:
 
 
 def _or_day(found: Found, here: Here) -> Told | None:
-    """ "June 9 or 10", "June 9, 10 or 11 in the evening": the bare numbers are days of that month."""
+    """ "June 9 or 10", "June 9 or 10 in the evening": the bare number is a day of that month."""
     first = found.node("first", When)
-    if not isinstance(first.date, Date) or first.date.day is None:
+    number, part = _bare_number(found["number"])
+    if not isinstance(first.date, Date) or first.date.day is None or not first.date.day < number <= _LAST_OF_MONTH:
         return None
-    days, part, day = [], None, first.date.day
-    for name in ("middle", "number"):
-        if not found.has(name):
-            continue
-        number, part = _bare_number(found[name])
-        if not day < number <= _LAST_OF_MONTH:
-            return None
-        day = number
-        days.append(replace(first.date, day=number, weekday=None, other=None))
-    whole = [When(date=one, part=part) for one in (first.date, *days)]
-    return Told(first=whole[0], more=tuple(Told(first=one) for one in whole[1:]))
+    other = replace(first.date, day=number, weekday=None, other=None)
+    return Told(first=replace(first, part=part), more=(Told(first=When(date=other, part=part)),))
 
 
 def _bare_number(item: Item) -> tuple[int, DayPart | None]:
@@ -205,7 +209,6 @@ def _alone(found: Found, here: Here) -> Told:
 
 _BARE_HOUR = "HOUR"
 _LAST_OF_MONTH = 31
-_NUMBER = "(DAYN|ORD|WCLOCK)"
 _SIDES = "(after:AFTER|since:SINCE|from:FROM|before:BEFORE|by:BY)"
 
 BOUND = (
@@ -217,10 +220,7 @@ BOUND = (
     ),
     Rule("(day:WDATE FILL*)? first:(WCLOCK|HOUR) TO FILL* last:(WCLOCK|WBOTH) (FILL* on:WDATE)?", _range),
     Rule("first:WDATE TO FILL* number:(ORD|DAYN) (?!NOTCLOCK|AMPM)", _day_range),
-    Rule(
-        f"first:WDATE (COMMA middle:{_NUMBER})? COMMA? (OR|AND) THE? number:{_NUMBER} (?!NOTCLOCK|AMPM)",
-        _or_day,
-    ),
+    Rule("first:WDATE COMMA? (OR|AND) THE? number:(DAYN|ORD|WCLOCK) (?!NOTCLOCK|AMPM)", _or_day),
     Rule("THE? UNIT (AFTER|BEFORE) COMMA", _told_alone),
     Rule(
         f"other:WDATE COMMA? (OR|AND) FILL* day:WDATE FILL* {_SIDES} FILL* first:(WCLOCK|HOUR) "
