@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from tests.clinic import BOTOX, HAIR, MAIN, NOW, a_slot, at
+from tests.clinic import ALEX, BOTOX, HAIR, MAIN, NOW, a_slot, at
 
 from frontdesk.dialogue.acts import (
     Act,
@@ -335,6 +335,53 @@ def test_asking_for_others_never_offers_the_same_again() -> None:
     says = talk.hears(AskOther())
 
     assert says == [OfferSlots(slots=(later,), exact=True)]
+
+
+def test_another_service_is_looked_for_at_the_time_that_was_chosen() -> None:
+    talk = Talk()
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+    talk.hears(Choose(offers=(1,)))
+    talk.world.free = [TUESDAY]
+
+    talk.hears(NameService(services=(HAIR,)))
+
+    looked = [effect for effect in talk.world.ran if isinstance(effect, FindSlots)][-1]
+    assert (looked.service, looked.beside) == (HAIR, TUESDAY.during.start)
+    assert talk.state.known.slot is not None
+    assert talk.state.known.slot.during == TUESDAY.during
+
+
+def test_another_service_whose_time_is_not_free_is_not_called_still_taken() -> None:
+    talk = Talk(World(exact=False))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=EVENINGS))
+
+    [*_, offer] = talk.hears(NameService(services=(HAIR,)))
+
+    assert offer == OfferSlots(slots=(THURSDAY, TUESDAY), exact=False)
+
+
+def test_a_time_open_with_somebody_else_is_said_not_to_be_open_with_whom_was_wanted() -> None:
+    talk = Talk(World(free=[THURSDAY], exact=False))
+
+    [*_, offer] = talk.hears(
+        NameService(services=(BOTOX,)), FirstVisit(first=True), WishTime(wish=replace(EVENINGS, practitioner=ALEX))
+    )
+
+    assert offer == OfferSlots(slots=(THURSDAY,), exact=False, wanted=ALEX)
+
+
+def test_the_day_they_leave_holds_for_what_they_ask_next_until_they_name_a_day_beyond_it() -> None:
+    leaving = Window(first=date(2026, 6, 1))
+    talk = Talk(World(free=[]))
+    talk.hears(NameService(services=(BOTOX,)), FirstVisit(first=True))
+    talk.hears(WishTime(wish=Wish(windows=(Window(last=date(2026, 5, 31)),), excluded=(leaving,))))
+
+    talk.hears(WishTime(wish=EVENINGS))
+    evenings = [effect for effect in talk.world.ran if isinstance(effect, FindSlots)][-1].wish
+    talk.hears(WishTime(wish=Wish(windows=(Window(first=date(2026, 6, 5), last=date(2026, 6, 5)),))))
+    after_all = [effect for effect in talk.world.ran if isinstance(effect, FindSlots)][-1].wish
+
+    assert (evenings.excluded, after_all.excluded) == ((leaving,), ())
 
 
 def test_words_that_fit_both_offers_ask_which() -> None:

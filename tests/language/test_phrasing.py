@@ -72,6 +72,8 @@ EVERY_SAY: tuple[Say, ...] = (
     says.OfferSlots(slots=TWO_OFFERS, exact=True),
     says.OfferSlots(slots=TWO_OFFERS, exact=False),
     says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, wanted=WITH_KIM.practitioner),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, again=True, wanted=WITH_KIM.practitioner),
     says.OfferSlots(slots=(THURSDAY_SIX,), exact=True),
     says.OfferSlots(slots=(THURSDAY_SIX, WITH_KIM), exact=True),
     says.OfferSlots(slots=(*TWO_OFFERS, WITH_KIM), exact=True),

@@ -153,6 +153,15 @@ def test_what_was_excluded_comes_only_when_nothing_else_is_free() -> None:
     assert (times(alone), alone.exact) == (["29 18:00"], False)
 
 
+def test_beyond_a_day_that_bounds_the_wish_nothing_is_offered() -> None:
+    leaves = date(2026, 5, 29)
+    wish = Wish(windows=(Window(last=leaves),), excluded=(Window(first=leaves + timedelta(days=1)),))
+
+    found = chosen(free("30 09:00", "03 10:00"), wish)
+
+    assert (times(found), found.exact) == ([], False)
+
+
 def test_a_practitioner_named_is_the_one_offered() -> None:
     slots = free("28 09:00") + free("28 10:00", "29 09:00", who="kim")
 

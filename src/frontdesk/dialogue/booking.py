@@ -112,7 +112,8 @@ def _found(state: State, found: SlotsFound) -> Step:
     known = replace(state.known, renamed=False, unmet=None if exact else state.known.wish)
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=known)
     company = company_of(known) if known.more and known.beside is None else None
-    offer = OfferSlots(slots=found.slots, exact=exact, again=again, along=found.along, company=company)
+    wanted = known.wish.practitioner if known.wish is not None and not exact else None
+    offer = OfferSlots(slots=found.slots, exact=exact, again=again, wanted=wanted, along=found.along, company=company)
     return Step(state=offering, says=(*told, offer))
 
 

@@ -205,7 +205,8 @@ def _learn_one(state: State, act: Act, *, correcting: bool) -> State:
         case NameService():
             return _service_named(state, act)
         case WishTime():
-            return _wished(state, known.wish.refined_by(act.wish) if known.wish else act.wish)
+            before = known.wish or (known.unmet.bounds if known.unmet else None)
+            return _wished(state, before.refined_by(act.wish) if before else act.wish)
         case WhichTime():
             return replace(_wished(state, None), readings=act.readings)
         case DontMind() | Choose():
@@ -365,6 +366,10 @@ def _service_named(state: State, act: NameService) -> State:
     changed = replace(state, services_asked=(), offered=(), passed_over=())
     renamed = state.known.service is not None and not act.inferred
     also = state.known.also if act.services[0] in state.services_asked else ()  # which of them it is, was asked
+    known = replace(state.known, unmet=None) if state.known.service is not None else state.known
+    if state.known.slot is not None and renamed and state.flow == BOOKING:  # the time they chose, for that one
+        known = replace(known, wish=Wish(), wanted_at=state.known.slot.during.start, shift=None)
+    changed = replace(changed, known=known)
     return _with(changed, service=act.services[0], slot=None, plan=(), agreed=False, also=also, renamed=renamed)
 
 

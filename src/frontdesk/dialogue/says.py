@@ -78,13 +78,14 @@ class Company:
 class OfferSlots:
     """These times are free. `exact`: they fit the wish; else they are the nearest there are.
 
-    `again`: the wish that nothing fits was told before, and may wait on the list. `along` has for each of the times
-    what those could have who come together with them.
+    `again`: the wish that nothing fits was told before, and may wait on the list. `wanted` is whom they asked for: it
+    is with them that nothing fits. `along` has for each of the times what those could have who come together with them.
     """
 
     slots: tuple[Slot, ...]
     exact: bool
     again: bool = False
+    wanted: PractitionerId | None = None
     along: tuple[tuple[Slot, ...], ...] = ()
     company: Company | None = None
 

@@ -56,6 +56,11 @@ class Window:
         return bool(self.first or self.last or self.weekdays)
 
     @property
+    def is_beyond(self) -> bool:
+        """Whether it is every day from one on, or until one: outside of what somebody's own days allow."""
+        return (self.first is None) != (self.last is None) and not (self.weekdays or self.names_hours)
+
+    @property
     def names_hours(self) -> bool:
         """Whether a part of the day is asked for."""
         return any(part is not None for part in (self.earliest, self.latest, self.done_by, self.at))
@@ -139,7 +144,7 @@ class Wish:
         """What is wanted once more was said: "evenings", then "Wednesday", is Wednesday evening.
 
         A window that names both days and hours stands alone; so does an open wish ("whenever"). "Not Mondays", then
-        "no Tuesdays either": neither.
+        "no Tuesdays either": neither; "all right, Monday the 8th": that one after all.
         """
         if said.is_open:
             return said
@@ -148,13 +153,22 @@ class Wish:
             windows = tuple(window.completed_by(self.windows[0]) for window in windows)
         if not windows:
             windows = self.windows
+        days = {window.first for window in said.windows if window.first is not None and window.first == window.last}
+        kept = tuple(no for no in self.excluded if no.names_hours or not any(no.fits_day(day) for day in days))
+        if said.excluded and said.windows:
+            kept = tuple(no for no in kept if no.is_beyond)
         return replace(
             said,
             windows=windows,
-            excluded=said.excluded if said.excluded and said.windows else (*self.excluded, *said.excluded),
+            excluded=(*kept, *said.excluded),
             practitioner=said.practitioner or self.practitioner,
             same_time=said.same_time or (self.same_time and not any(window.names_hours for window in said.windows)),
         )
+
+    @property
+    def bounds(self) -> "Wish":
+        """What stays true of it where nothing fitted, and other times are asked for: the days beyond which none will do."""
+        return Wish(excluded=tuple(window for window in self.excluded if window.is_beyond))
 
     def seen_from(self, start: datetime) -> "Wish":
         """The same, told from a visit that is to be moved: hours without a day are of its day, the same time is its.

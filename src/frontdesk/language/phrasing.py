@@ -543,9 +543,15 @@ class _Words:
         else:
             times = self._told.either([self._offered_with(slot) for slot in say.slots])
             offer = self._told.say(f"offer_{count}_mixed", times=times)
-        missed = "" if say.exact else self._told.say("not_exact_again" if say.again else "not_exact")
+        missed = "" if say.exact else self._missed(say)
         along = self._along(say, say.company) if say.company is not None else ""
         return " ".join(part for part in (missed, offer, along) if part)
+
+    def _missed(self, say: to_say.OfferSlots) -> str:
+        """That nothing fits; where somebody was asked for, with them: others may have that very time."""
+        if say.wanted is None:
+            return self._told.say("not_exact_again" if say.again else "not_exact")
+        return self._told.say("not_exact_with_again" if say.again else "not_exact_with", who=self._who(say.wanted))
 
     def _along(self, say: to_say.OfferSlots, company: to_say.Company) -> str:
         """When those who come together with them could, with each of the times that are offered."""

@@ -95,8 +95,12 @@ def nearest_others(
 ) -> list[OneTime]:
     """The same, those first that begin well before or after what was declined.
 
-    Whoever will not come at nine hears of a quarter past nine only where there is nothing else.
+    Whoever will not come at nine hears of a quarter past nine only where there is nothing else. Beyond a day that
+    bounds the wish nothing is offered: who leaves on the 31st cannot come on the 5th.
     """
+    beyond = [window for window in wish.excluded if window.is_beyond]
+    if beyond:
+        slots = [one for one in slots if not any(no.fits(one.during, zones[one.location]) for no in beyond)]
     apart = [one for one in slots if all(abs(one.during.start - start) >= APART for start in declined)]
     picked = nearest(apart, wish, zones=zones, count=count)
     if len(picked) < count and len(apart) < len(slots):

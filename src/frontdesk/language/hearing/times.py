@@ -17,7 +17,8 @@ from frontdesk.dialogue.acts import (
     WishTime,
 )
 from frontdesk.dialogue.state import FOR_PROOF, Ask
-from frontdesk.domain.wish import Wish
+from frontdesk.domain.time import wall
+from frontdesk.domain.wish import Window, Wish
 from frontdesk.language import offers
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.languages import language_of
@@ -27,6 +28,7 @@ from frontdesk.language.standing import own_times
 from frontdesk.language.times import Timed, time_in
 from frontdesk.language.vocabulary import LANGUAGES, phrases
 
+_EVENING = 17
 _TO_ANOTHER = re.compile(r"\b(?:to|until|al?|hasta|para)\b")
 """Inside a time, what leads on to the one that is wanted: "on Friday to Monday"."""
 
@@ -66,10 +68,38 @@ def hear_time(listening: Listening) -> None:
             act = WhichTime(readings=readings)
         listening.hear(act, timed.span, SURE if len(readings) == 1 else LIKELY, take=False)
         listening.taken += timed.spans
+    elif (refused := _too_late_then(listening)) is not None:
+        listening.hear(*refused, LIKELY)
     elif person:
         listening.hear(WishTime(wish=Wish(practitioner=person[0])), person[1], LIKELY)
     if person:
         listening.taken.append(person[1])
+
+
+def _too_late_then(listening: Listening) -> tuple[WishTime, Span] | None:
+    """ "That's too late", "that's after I leave": a day before the first one on offer is wanted, and none from it on.
+
+    Where all begin in the evening, it is the hour that is too late.
+    """
+    starts = [wall(slot.during.start, listening.context.zone) for slot in listening.context.offered]
+    late = _says_too_late(listening)
+    if late is None or not starts:
+        return None
+    hour_at = min(start.time() for start in starts)
+    if hour_at.hour >= _EVENING and not phrases("gone_by_then").fullmatch(late.group()):
+        return WishTime(wish=Wish(windows=(Window(latest=hour_at),))), late.span()
+    day, today = min(starts).date(), listening.context.today
+    if day <= today:
+        return None
+    ahead = Window(first=today, last=day - timedelta(days=1))
+    return WishTime(wish=Wish(windows=(ahead,), excluded=(Window(first=day),))), late.span()
+
+
+def _says_too_late(listening: Listening) -> re.Match[str] | None:
+    """Where it says that none of the days on offer will do."""
+    if not listening.context.offered:
+        return None
+    return phrases("too_late_then").search(listening.plain) or phrases("gone_by_then").search(listening.plain)
 
 
 def _on_its_weekday(wish: Wish, spoken_of: date | None) -> Wish:
@@ -133,6 +163,8 @@ def _is_own(listening: Listening, timed: Timed) -> bool:
 def _choose(listening: Listening, timed: Timed | None, by_person: offers.Taken | None) -> bool:
     context = listening.context
     person = practitioner_in(listening.rest, context.practice)
+    if _says_too_late(listening):
+        return False
     if person and all(slot.practitioner != person[0] for slot in context.offered):
         return False  # "Monday with Dana", where both are with Kim
     by_place = offers.by_place(listening.rest, context)
@@ -182,7 +214,10 @@ def _time_in(listening: Listening, rest: str, language: str, *, moving: bool) ->
 
 
 def _any_time_in(listening: Listening, rest: str, language: str, *, moving: bool) -> Timed | None:
+    context = listening.context
+    if _says_too_late(listening):  # "that's too late, anything Friday?": not the one on offer
+        context = replace(context, offered=())
     for one in (language, *(other for other in LANGUAGES if other != language)):
-        if timed := time_in(rest, listening.context, language=one, moving=moving):
+        if timed := time_in(rest, context, language=one, moving=moving):
             return timed if timed.readings else None
     return None

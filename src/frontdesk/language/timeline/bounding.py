@@ -5,9 +5,21 @@ from typing import TypeGuard
 
 from frontdesk.language.timeline import clocks
 from frontdesk.language.timeline.joining import holds_hours
-from frontdesk.language.timeline.nodes import Clock, Date, Days, Here, Side, Told, Turn, Weekdays, When
+from frontdesk.language.timeline.nodes import (
+    Clock,
+    Date,
+    DayPart,
+    Days,
+    Here,
+    Nothing,
+    Side,
+    Told,
+    Turn,
+    Weekdays,
+    When,
+)
 from frontdesk.language.timeline.resolving import completed
-from frontdesk.language.timeline.symbols import Found, Rule
+from frontdesk.language.timeline.symbols import Found, Item, Rule
 
 _WHEN = "(WDATE|WCLOCK|WBOTH)"
 
@@ -77,6 +89,30 @@ def _day_range(found: Found, here: Here) -> Told | None:
     return Told(first=first, last=When(date=last))
 
 
+def _or_day(found: Found, here: Here) -> Told | None:
+    """ "June 9 or 10", "June 9 or 10 in the evening": the bare number is a day of that month."""
+    first = found.node("first", When)
+    number, part = _bare_number(found["number"])
+    if not isinstance(first.date, Date) or first.date.day is None or not first.date.day < number <= _LAST_OF_MONTH:
+        return None
+    other = replace(first.date, day=number, weekday=None, other=None)
+    return Told(first=replace(first, part=part), more=(Told(first=When(date=other, part=part)),))
+
+
+def _bare_number(item: Item) -> tuple[int, DayPart | None]:
+    """A number that nothing makes an hour, with the part of the day that stands beside it; 0 where it is one."""
+    if not isinstance(item.node, When):
+        return int(item.text), None
+    clock = item.node.clock
+    bare = isinstance(clock, Clock) and clock.minute is None and clock.half is None and not clock.exact
+    return (clock.hour if isinstance(clock, Clock) and bare else 0), item.node.part
+
+
+def _told_alone(found: Found, here: Here) -> Nothing:
+    """ "The week before, like June 9": it is no side of the day behind the comma."""
+    return Nothing()
+
+
 def _side(found: Found, here: Here) -> Told | None:
     first = _when(found, "first", here)
     if first is None or _is_beside_weeks(found):
@@ -109,8 +145,9 @@ def _each_at(found: Found, here: Here) -> Told | None:
     first, last = found.node("first", When), found.node("last", When)
     if first.date is None or last.date is None or not (holds_hours(first.date) and holds_hours(last.date)):
         return None
-    if _is_weekday(first.date, Turn.NEXT) and _is_weekday(last.date, Turn.PLAIN):
-        last = replace(last, date=replace(last.date, turn=Turn.NEXT))
+    for turn in (Turn.THIS, Turn.NEXT):
+        if _is_weekday(first.date, turn) and _is_weekday(last.date, Turn.PLAIN):
+            last = replace(last, date=replace(last.date, turn=turn))
     both = replace(completed(first, last), clock=last.clock, part=last.part)
     if (both, last) == (first, found.node("last", When)):
         return None  # they share nothing
@@ -171,6 +208,7 @@ def _alone(found: Found, here: Here) -> Told:
 
 
 _BARE_HOUR = "HOUR"
+_LAST_OF_MONTH = 31
 _SIDES = "(after:AFTER|since:SINCE|from:FROM|before:BEFORE|by:BY)"
 
 BOUND = (
@@ -182,6 +220,8 @@ BOUND = (
     ),
     Rule("(day:WDATE FILL*)? first:(WCLOCK|HOUR) TO FILL* last:(WCLOCK|WBOTH) (FILL* on:WDATE)?", _range),
     Rule("first:WDATE TO FILL* number:(ORD|DAYN) (?!NOTCLOCK|AMPM)", _day_range),
+    Rule("first:WDATE COMMA? (OR|AND) THE? number:(DAYN|ORD|WCLOCK) (?!NOTCLOCK|AMPM)", _or_day),
+    Rule("THE? UNIT (AFTER|BEFORE) COMMA", _told_alone),
     Rule(
         f"other:WDATE COMMA? (OR|AND) FILL* day:WDATE FILL* {_SIDES} FILL* first:(WCLOCK|HOUR) "
         "(?!NOTCLOCK|TO NUM|DASH NUM)",

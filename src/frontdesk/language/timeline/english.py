@@ -135,7 +135,7 @@ DATES = (
     Rule("(that|the) same unit:(week|wk|month)", spoken_of.same_unit),
     Rule("(later|earlier) that unit:(week|wk|month)", spoken_of.same_unit),
     Rule("that? SAMEDAY", spoken_of.same_day),
-    Rule("(later|earlier) that day", spoken_of.same_day),
+    Rule("(later|earlier) (on|in)? (that|the) same? day", spoken_of.same_day),
     # Near days.
     Rule("day:DEICTIC", dates.deictic),
     Rule("NIGHT", dates.tonight),

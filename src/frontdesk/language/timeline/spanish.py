@@ -136,6 +136,7 @@ DATES = (
     Rule("weekday:WEEKDAY (de|en)? esa misma? semana", spoken_of.weekday_of_that_week),
     Rule("(esa|la|ese|el) misma? mismo? unit:(semana|mes)", spoken_of.same_unit),
     Rule("(ese|el) mismo dia", spoken_of.same_day),
+    Rule("LATERON (THATDAY|SAMEDAY|ese SAMEDAY)", spoken_of.same_day),
     # Near days.
     Rule("(de|desde)? (day:DEICTIC) en days:INT (dias)?", _in_eight),
     Rule("(de|del|desde)? (el|este)? (weekday:WEEKDAY) en days:INT (dias)?", _in_eight),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from frontdesk.dialogue.state import Ask
 from frontdesk.domain.time import wall
@@ -50,6 +50,21 @@ _BOUND_BY_A_DATE = re.compile(
 """A weekday that says no more than the date behind it: "before Friday June 5"."""
 _ANY_DAY = re.compile(r"\b(any ?day)(?= (?:before|until|after|by)\b)")
 """Not the day before: each of those before it."""
+_DAY_NAMED = (
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?|lunes|martes|miercoles|jueves|viernes|sabado|domingo|day|dia)"
+)
+_LATER_THAT_DAY = re.compile(
+    rf"\b(?:(?P<later>later|mas tarde)|earlier|mas temprano) (?:on |in |el |ese )?(?:that |the |this |same |mismo )*"
+    rf"{_DAY_NAMED}\b(?! (?:at|a las?|after|before|between) )"
+    rf"|\b(?:that|the) same day,? (?:but |just )?(?:(?P<later_en>later)|earlier)\b"
+    rf"|\b(?:ese|el) (?:mismo )?dia,? (?:pero |solo )?(?:(?P<later_es>mas tarde)|mas temprano)\b"
+)
+"""What is left of a day: "later that day", "ese mismo dia, mas tarde"."""
+_IN_TURN = re.compile(
+    r"\b(?:one (?:(?:right |straight )?(?:after|by|behind) (?:the other|another|one)|at a time)"
+    r"|un[ao] (?:(?:despues|detras) de (?:la |el )?otr[ao]|tras otr[ao]|por un[ao]))\b"
+)
+"""No hour: "one after the other"."""
 _BUT = re.compile(r"\b(?:not|no)\b(?: [\w']+){1,4},? (?:but|sino) ")
 _APART = re.compile(
     r"\b(?:not|no|except|never)\b[^,;.]*[,;.] *(?:and |but |only |just )?(?:after|before|from|past|in the) "
@@ -81,6 +96,7 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
     plain = _BOUND_BY_A_DATE.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), plain)
     plain = _ANY_DAY.sub(lambda match: " " * len(match[1]), plain)
+    plain = _IN_TURN.sub(lambda match: " " * len(match[0]), plain)
     half = _HALF_OF_DAY.search(plain)
     if half is not None:
         plain = without(plain, [half.span(1)])
@@ -108,7 +124,9 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     spans = [span for clause in said.clauses for span in clause.spans]
     if said.soonest:
         spans.append(said.soonest)
-    readings = wishes(said, context)
+    readings = wishes(said, replace(context, spoken_of=None) if moving else context)
+    if context.spoken_at is not None and here.spoken_of is not None and (turned := _LATER_THAT_DAY.search(plain)):
+        readings = tuple(_that_day(one, here.spoken_of, context.spoken_at, turned) for one in readings)
     if _BUT.search(plain):
         readings = tuple(_the_other(one) for one in readings)
     if _APART.search(plain):
@@ -117,6 +135,20 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
         return Timed(readings=readings, spans=tuple(sorted(set(spans))))
     readings = tuple(_in_half(one, half[1]) for one in readings)
     return Timed(readings=readings, spans=tuple(sorted({*spans, half.span(1)})))
+
+
+def _that_day(wish: Wish, day: date, at: time, turned: re.Match[str]) -> Wish:
+    """The wish with what is left of that day, after the hour that was spoken of or before it."""
+    minute = timedelta(minutes=1)
+    after = (datetime.combine(day, at) + minute).time()
+    hours = {"earliest": after} if turned["later"] or turned["later_en"] or turned["later_es"] else {"latest": at}
+    windows = tuple(
+        replace(one, earliest=hours.get("earliest"), latest=hours.get("latest"))
+        if one.first == one.last == day and not one.names_hours
+        else one
+        for one in wish.windows
+    )
+    return replace(wish, windows=windows)
 
 
 def _the_other(wish: Wish) -> Wish:

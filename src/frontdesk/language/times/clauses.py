@@ -20,12 +20,16 @@ from frontdesk.language.times.pieces import (
 
 @dataclass(kw_only=True)
 class Clause:
-    """Days and hours that belong together. Inner lists narrow each other; outer lists are alternatives."""
+    """Days and hours that belong together. Inner lists narrow each other; outer lists are alternatives.
+
+    `bounds`: its days are no wish, but bound all that is wished for.
+    """
 
     days: list[list[DayPiece]] = field(default_factory=list)
     times: list[list[TimePiece]] = field(default_factory=list)
     negated: bool = False
     times_first: bool = False
+    bounds: bool = False
     spans: list[Span] = field(default_factory=list)
 
     @property
@@ -106,6 +110,9 @@ class Reading:
             self._now = wanted[-1]
 
     def _day(self, piece: DayPiece) -> None:
+        if piece.side is not None:
+            self._bound(piece)
+            return
         clause = self._clause()
         if self._days_stale and not self._negate:
             self._drop_others(clause)
@@ -125,6 +132,16 @@ class Reading:
             clause.days.append([piece])
         clause.spans.append(piece.span)
         self._joined = None
+
+    def _bound(self, piece: DayPiece) -> None:
+        """ "She leaves on the 31st", "Friday, June 5 is too late": a clause of its own."""
+        last = self._clauses[-1] if self._clauses else None
+        if last is not None and last.bounds and self._now is None and _narrows(last.days[-1], piece):
+            last.days[-1].append(piece)
+            last.spans.append(piece.span)
+        else:
+            self._clauses.append(Clause(bounds=True, days=[[piece]], spans=[piece.span]))
+        self._now, self._negate, self._joined = None, False, None
 
     def _time(self, piece: TimePiece) -> None:
         clause = self._clause()

@@ -2,14 +2,19 @@
 
 from datetime import time
 
-from frontdesk.language.times.pieces import Link, Rule, Side, bound, link, part
+from frontdesk.language.times.pieces import Link, Rule, Side, bound, bound_before, link, part
 
 _DAY_NAME = (
     r"(?:mon(?:day)?s?|tue(?:s(?:day)?)?s?|wed(?:s|nesday)?s?|thu(?:rs?(?:day)?)?s?|fri(?:day)?s?"
     r"|sat(?:urday)?s?|sun(?:day)?s?)"
 )
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*"
 _HALF_HOUR = r"\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\.?)?"
 _VISIT = r"(?:appointment|appt|visit|booking|session|one)"
+
+_ON_A_DAY = rf"(?:(?:on |this |next |the |coming )*(?:{_DAY_NAME}|week(?:end)?|{_MONTH}|\d)|today|tomorrow)"
+_LEAVE = r"(?:i|we|she|he|they|my \w+)(?: am| is| are|'m|'s|'re|'ll| will)?(?: \w+)? ?(?:leav|fl[yi]|go|gone|depart)\w*"
+"""A day, after words that say until when they are there; and that they are gone by then."""
 
 LINKS: tuple[Rule, ...] = (
     # A visit that stands already is no wish.
@@ -22,6 +27,27 @@ LINKS: tuple[Rule, ...] = (
     ),
     link(r"(?:i(?:'ll| will)? |we(?:'ll| will)? |to )?keep(?:ing)?(?: (?:my|the|our))+(?= )", Link.OURS),
     link(rf"{_DAY_NAME}\x27s (?!fine|good|great|ok|okay|best|better|perfect)(?:{_HALF_HOUR})?", Link.OURS, theirs=True),
+    # What bounds the days that are wished for.
+    bound(
+        rf"(?:leav(?:es?|ing)|fl(?:y|ies|ying) (?:out|home|back)|(?:going|go|goes|head(?:ing|s)?) (?:back|home|away)"
+        rf"|depart(?:s|ing)?)(?: town| home| again)?(?: (?:for|to) (?!the )[a-z]+)?(?= {_ON_A_DAY})",
+        Side.LEAVING,
+    ),
+    bound(
+        rf"(?:only |just )(?:be |gonna be |going to be )?(?:in town|in the area|here|around|visiting|staying|home)"
+        rf"(?: for| until| till| through| thru)?(?= {_ON_A_DAY})|in town(?: only| just)?(?: for| through| thru)?"
+        rf"(?= {_ON_A_DAY})",
+        Side.STAYING,
+    ),
+    bound_before(
+        r"(?:is|are|would be|will be|'s)(?: already| just| still)?(?: a (?:bit|little)| way| much| far)? too"
+        rf" (?:late|far (?:out|off|away))|(?:is|'s|would be) after {_LEAVE}",
+        Side.BEFORE,
+    ),
+    bound_before(
+        r"(?:is|are|would be|will be|'s)(?: a (?:bit|little)| way| much| far)? too (?:early|soon)",
+        Side.AFTER,
+    ),
     # Turns.
     link(r"(?:stop|come|drop|swing|pop|coming|stopping) by", Link.FILLER),
     bound(

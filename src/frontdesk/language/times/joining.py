@@ -22,6 +22,9 @@ from frontdesk.language.times.pieces import (
 )
 
 _STEP = re.compile(r"\s+|[,;/]|[^\W_]+(?:'[^\W_]+)*|.", re.DOTALL)
+_WHOLE_WEEK = 7
+_OF_DAYS = frozenset({Side.LEAVING, Side.STAYING, Side.BEFORE, Side.AFTER})
+"""What the words that bound days say of them; the other sides are of hours."""
 _DAY = re.compile(
     r"(?:1[3-9]|2\d|3[01])(?=\s*(?:$|[,;!?]|\.(?!\d)|(?:at|or|and|works?|is|please|pls|o|y|a|esta|por favor)\b))"
 )
@@ -95,7 +98,7 @@ def _other(plain: str, at: int, before: Piece | None, *, asked: bool) -> tuple[l
 def _sided(pieces: Iterator[Piece]) -> Iterator[DayPiece | TimePiece | Joint]:
     """The pieces, with words such as "I work until" made the side of the time after them."""
     bound: Bound | None = None
-    for piece in pieces:
+    for piece in _too_late(pieces):
         if isinstance(piece, Bound):
             bound = piece
             continue
@@ -107,10 +110,38 @@ def _sided(pieces: Iterator[Piece]) -> Iterator[DayPiece | TimePiece | Joint]:
             bound = None
 
 
+def _too_late(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """The pieces, with words such as "is too late" made the side of the time right before them."""
+    found: list[Piece] = []
+    for piece in pieces:
+        if not (isinstance(piece, Bound) and piece.of_before):
+            found.append(piece)
+            continue
+        for place in range(len(found) - 1, -1, -1):
+            before = found[place]
+            if isinstance(before, Joint | Bound):
+                break
+            span = (before.span[0], piece.span[1])
+            found[place] = replace(_to_side(before, piece), span=span)
+            if not isinstance(before, Days | Weekdays | DayNumber):
+                break  # "June 5 at nine is too late": the hour is
+    yield from found
+
+
+def _is_long(days: Days) -> bool:
+    """Whether it holds each day of the week: "in town next week, Tuesday or Wednesday" are that week's."""
+    return days.first is not None and days.last is not None and (days.last - days.first).days >= _WHOLE_WEEK - 1
+
+
 def _to_side(piece: DayPiece | TimePiece | Joint, bound: Bound) -> DayPiece | TimePiece | Joint:
     span = (bound.span[0], piece.span[1])
+    if isinstance(piece, Days | Weekdays | DayNumber):
+        names_a_week = bound.side is Side.STAYING and isinstance(piece, Days) and _is_long(piece)
+        return replace(piece, side=bound.side, span=span) if bound.side in _OF_DAYS and not names_a_week else piece
+    if bound.side is Side.STAYING:
+        return piece
     if isinstance(piece, Meant) and piece.last is None:
-        return replace(piece, side=bound.side, span=span)
+        return replace(piece, side=Side.DONE_BY if bound.side is Side.LEAVING else bound.side, span=span)
     if isinstance(piece, Part) and bound.side is Side.FROM:
         return replace(piece, earliest=piece.earliest or piece.latest, latest=None, span=span)
     return piece

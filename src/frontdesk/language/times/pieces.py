@@ -35,39 +35,45 @@ class Side(Enum):
     BY = "by"
     DONE_BY = "done by"
     FROM = "from"
+    LEAVING = "the day they leave, or the hour"
+    STAYING = "the days they are in town"
 
 
 class Which(Enum):
     """Which Friday."""
 
     COMING = "coming"
+    THIS = "this"
     NEXT = "next"
     EVERY = "every"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Days:
-    """Days of the calendar, [first, last] both included; open at a side where None."""
+    """Days of the calendar, [first, last] both included; open at a side where None. `side`: as for Weekdays."""
 
     first: date | None
     last: date | None
+    side: Side | None = None
     span: Span = (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weekdays:
-    """Days of the week by name."""
+    """Days of the week by name. `side`: they are no wish, but bound what is wished for."""
 
     days: frozenset[Weekday]
     which: Which
+    side: Side | None = None
     span: Span = (0, 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DayNumber:
-    """A day of some month: "the 28th"."""
+    """A day of some month: "the 28th". `side`: as for Weekdays."""
 
     number: int
+    side: Side | None = None
     span: Span = (0, 0)
 
 
@@ -100,9 +106,13 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bound:
-    """Words that say to which side of the time after them they are free: "I work until", "be done by"."""
+    """Words that say to which side of the time after them they are free: "I work until", "be done by".
+
+    `of_before`: of the time before them, as in "June 5 is too late".
+    """
 
     side: Side
+    of_before: bool = False
     span: Span = (0, 0)
 
 
@@ -139,6 +149,11 @@ def link(pattern: str, link: Link, *, theirs: bool = False) -> Rule:
 def bound(pattern: str, side: Side) -> Rule:
     """A rule for words that turn the time after them into an open side."""
     return Rule(pattern=_ready(pattern), piece=Bound(side=side))
+
+
+def bound_before(pattern: str, side: Side) -> Rule:
+    """The same of the time before them."""
+    return Rule(pattern=_ready(pattern), piece=Bound(side=side, of_before=True))
 
 
 def part(pattern: str, earliest: time, latest: time) -> Rule:

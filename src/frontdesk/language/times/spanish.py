@@ -1,12 +1,40 @@
 """Spanish words that join times or turn them, accents left out. The longer reading stands before the shorter."""
 
-from frontdesk.language.times.pieces import Link, Rule, Side, bound, link
+from frontdesk.language.times.pieces import Link, Rule, Side, bound, bound_before, link
+
+_ON_A_DAY = (
+    r"(?:el |este |esta |la |proxim[ao] |dia )*(?:lunes|martes|miercoles|jueves|viernes|sabado|domingo|manana|hoy"
+    r"|semana|fin|\d)"
+)
+"""A day, after words that say until when they are there."""
 
 LINKS: tuple[Rule, ...] = (
     link(
         r"mi (?:cita|consulta|visita) (?:del|de)(?= (?:el )?(?:lunes|martes|miercoles|jueves|viernes"
         r"|sabado|domingo|manana|hoy|\d))",
         Link.OURS,
+    ),
+    bound(
+        r"(?:(?:se (?:va|van|marcha|marchan|regresa)|me (?:voy|marcho|regreso)|nos (?:vamos|marchamos)|viaja|viajo"
+        r"|salgo de viaje|sale de viaje|(?:ella|el) (?:sale|regresa|vuelve))(?: de (?:viaje|vacaciones|la ciudad|aqui))?"
+        rf"(?: (?:a|para) [a-z]+)?)(?= {_ON_A_DAY})",
+        Side.LEAVING,
+    ),
+    bound(
+        r"(?:solo|solamente|nada mas) (?:esta|estoy|estamos|estan|estara|estare)(?: aqui| en la ciudad| de visita)?"
+        r"(?: por| hasta)?"
+        rf"(?= {_ON_A_DAY})|(?:esta|estoy|estamos|estan) (?:aqui |en la ciudad |de visita )?(?:solo|solamente|nada mas)"
+        rf"(?: por| hasta)?(?= {_ON_A_DAY})",
+        Side.STAYING,
+    ),
+    bound_before(
+        r"(?:(?:ya )?(?:es|seria|esta|queda|me queda))(?: ya)? (?:demasiado tarde|muy tarde|tarde|muy lejos|demasiado lejos)"
+        r"|(?:es|seria|cae) (?:despues de que|cuando ya) (?:me|se|nos) [a-z]+",
+        Side.BEFORE,
+    ),
+    bound_before(
+        r"(?:es|seria|esta|queda|me queda) (?:demasiado pronto|muy pronto|demasiado temprano|muy temprano)",
+        Side.AFTER,
     ),
     link(
         r"(?:no,? (?:espera|espere|perdon)|perdon|digo|mejor(?! no)|quise decir|o mejor dicho|mas bien"

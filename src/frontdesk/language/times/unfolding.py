@@ -26,7 +26,7 @@ from frontdesk.language.times.pieces import (
     Which,
 )
 
-_WHICH = {Turn.NEXT: Which.NEXT, Turn.EVERY: Which.EVERY}
+_WHICH = {Turn.THIS: Which.THIS, Turn.NEXT: Which.NEXT, Turn.EVERY: Which.EVERY}
 _SIDES = {
     nodes.Side.AFTER: Side.AFTER, nodes.Side.FROM: Side.FROM, nodes.Side.BEFORE: Side.BEFORE, nodes.Side.BY: Side.BY,
 }  # fmt: skip

@@ -43,22 +43,97 @@ class _Hours:
     at: time | None = None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Limit:
+    """Days told to bound a wish: `window` where nothing else is wished for, else what is, from `first` to `last`.
+
+    None of `beyond` will do.
+    """
+
+    window: Window
+    beyond: Window
+    first: date | None = None
+    last: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Whether that day lies inside."""
+        return (self.first is None or day >= self.first) and (self.last is None or day <= self.last)
+
+
 def wishes(said: Said, context: Context) -> tuple[Wish, ...]:
     """Every reading of what was said, the likeliest first; () when nothing about the future was said."""
     wanted: list[list[tuple[Window, ...]]] = []
     excluded: list[list[tuple[Window, ...]]] = []
-    for clause in said.clauses:
-        (excluded if clause.negated else wanted).append(_windows(clause, context))
+    limits = _limits(said, context)
+    inside = _within(context, limits)
+    for clause in (one for one in said.clauses if not one.bounds):
+        (excluded if clause.negated else wanted).append(_windows(clause, inside))
+    wanted = _limited(wanted, limits)
     if not (wanted or excluded):
         return (Wish(),) if said.soonest else ()
     found: list[Wish] = []
     for choice in product(*wanted, *excluded):
         keep = _from_then_on(_flat(choice[: len(wanted)]))
-        avoid = _flat(choice[len(wanted) :])
+        avoid = _flat([*choice[len(wanted) :], tuple(limit.beyond for limit in limits)])
         wish = Wish(windows=keep, excluded=avoid)
         if (keep or avoid or said.soonest) and wish not in found:
             found.append(wish)
     return tuple(_in_the_future(found, context)[:MOST_READINGS])
+
+
+def _limits(said: Said, context: Context) -> list[_Limit]:
+    """What "she leaves on the 31st" and "June 5 is too late" say of all other days."""
+    found: list[_Limit] = []
+    for group in (group for clause in said.clauses if clause.bounds for group in clause.days):
+        stretches = _days(group, context)
+        limit = _limit(stretches[0], group[-1].side, context.today) if stretches else None
+        if limit is not None:
+            found.append(limit)
+    return found
+
+
+def _limit(stretch: _Stretch, side: Side | None, today: date) -> _Limit | None:
+    first, last = stretch.first, stretch.last
+    if first is None or last is None:
+        return None
+    match side:
+        case Side.STAYING:
+            return _Limit(window=Window(first=first, last=last), beyond=Window(first=last + DAY), last=last)
+        case Side.AFTER:
+            return _Limit(window=Window(first=last + DAY), beyond=Window(last=last), first=last + DAY)
+        case Side.LEAVING:
+            return _Limit(window=Window(first=today, last=last), beyond=Window(first=last + DAY), last=last)
+        case _ if first > today:
+            ahead = Window(first=today, last=first - DAY)
+            return _Limit(window=ahead, beyond=Window(first=first), last=first - DAY)
+        case _:
+            return None
+
+
+def _within(context: Context, limits: Sequence[_Limit]) -> Context:
+    """The context as it is where only these days count: a Friday on offer beyond them is not the one that is meant."""
+    if not limits:
+        return context
+    days = [wall(slot.during.start, context.zone).date() for slot in context.offered]
+    pairs = zip(context.offered, days, strict=True)
+    return replace(context, offered=tuple(slot for slot, day in pairs if all(one.holds(day) for one in limits)))
+
+
+def _limited(wanted: list[list[tuple[Window, ...]]], limits: Sequence[_Limit]) -> list[list[tuple[Window, ...]]]:
+    """What is wished for, as far as it lies inside the limits; what bounds it, where nothing else is."""
+    if not limits:
+        return wanted
+    inside = [[tuple(_inside(windows, limits)) for windows in choices] for choices in wanted]
+    inside = [choices for choices in inside if any(choices)]
+    return inside or [[tuple(_inside([limits[0].window], limits)) or (limits[0].window,)]]
+
+
+def _inside(windows: Iterable[Window], limits: Sequence[_Limit]) -> Iterable[Window]:
+    for window in windows:
+        first = max((one for one in (window.first, *(limit.first for limit in limits)) if one), default=None)
+        last = min((one for one in (window.last, *(limit.last for limit in limits)) if one), default=None)
+        if first is None or last is None or first <= last:
+            yield replace(window, first=first, last=last)
 
 
 def _flat(chosen: Iterable[tuple[Window, ...]]) -> tuple[Window, ...]:
@@ -94,10 +169,21 @@ def _windows(clause: Clause, context: Context) -> list[tuple[Window, ...]]:
     for days in product(*day_choices):
         time_choices = [_hours(group, _opening(days, context), context) for group in clause.times] or [[_Hours()]]
         for hours in product(*time_choices):
-            windows = tuple(window for day in days for hour in hours if (window := _window(day, hour)))
+            both = (window for day in days for hour in hours if (window := _window(day, hour)))
+            windows = tuple(_as_spoken_of(window, clause.days, context) for window in both)
             if windows:
                 found.append(windows)
     return found or [()]
+
+
+def _as_spoken_of(window: Window, days: Sequence[Sequence[DayPiece]], context: Context) -> Window:
+    """ "Wednesday at nine", where next week's Wednesday at nine was spoken of last: that one."""
+    day = context.spoken_of
+    if day is None or day < context.today or window.at is None or window.at != context.spoken_at:
+        return window
+    named = Weekdays(days=frozenset({Weekday(day.weekday())}), which=Which.COMING)
+    plain = any(len(group) == 1 and replace(group[0], span=named.span) == named for group in days)
+    return window.on(day) if plain and window.first == coming(Weekday(day.weekday()), context.today) else window
 
 
 def _window(day: _Stretch, hours: _Hours) -> Window | None:
@@ -159,13 +245,15 @@ def _named(weekdays: frozenset[Weekday], which: Which, context: Context) -> list
     meant = sorted(day for day in offered if Weekday(day.weekday()) in weekdays)
     if which is Which.NEXT:  # "next Tuesday", said on a Tuesday, is not today
         meant = [day for day in meant if day != context.today]
+    if which is Which.THIS:  # "this Friday", where one of next week is on offer
+        meant = [day for day in meant if day <= context.today + 7 * DAY]
     if meant:
         return [_Stretch(first=meant[0], last=meant[-1], weekdays=weekdays if meant[0] != meant[-1] else frozenset())]
     if which is Which.EVERY or len(weekdays) > 1:
         return [_Stretch(weekdays=weekdays)]
     (weekday,) = weekdays
     soonest = coming(weekday, context.today)
-    if which is Which.COMING:
+    if which is not Which.NEXT:
         return [_on(soonest)]
     monday = week_of(context.today + 7 * DAY).first
     assert monday is not None, "a week has a first day"
