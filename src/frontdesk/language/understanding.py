@@ -47,7 +47,7 @@ from frontdesk.language.hearing.questions import (
     nobody_else_comes,
 )
 from frontdesk.language.hearing.services import cancelled_too, hear_course, hear_services, wanted_beside_a_question
-from frontdesk.language.hearing.times import hear_time
+from frontdesk.language.hearing.times import day_that_is_told, hear_time
 from frontdesk.language.hearing.together import hear_hour_it_has, hear_who_comes
 from frontdesk.language.hearing.visits import hear_each_visit, hear_shift, hear_when_theirs_is
 from frontdesk.language.known_words import known_words
@@ -70,6 +70,7 @@ _FIRST: tuple[_Hear, ...] = (
     hear_full_name,
     hear_course,
     hear_payers,
+    day_that_is_told,
     hear_shift,
     hear_when_answered,
     hear_intents,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from tests.clinic import a_slot, at
 from tests.language.a_practice import a_context
 
 from frontdesk.dialogue.acts import (
@@ -10,6 +11,7 @@ from frontdesk.dialogue.acts import (
     AskAbout,
     AskPayer,
     Cancel,
+    Choose,
     Confirm,
     Emergency,
     GettingHelp,
@@ -20,6 +22,7 @@ from frontdesk.dialogue.acts import (
     Several,
     TellSorrow,
 )
+from frontdesk.dialogue.state import Ask
 from frontdesk.language.understanding import understand
 
 
@@ -113,3 +116,10 @@ def test_an_emergency_of_which_no_more_is_known_is_one(says: str) -> None:
 )
 def test_what_insurance_pays_is_for_people(says: str) -> None:
     assert AskAbout(topic="") in acts(says)
+
+
+def test_a_day_that_is_told_of_is_not_taken() -> None:
+    offered = (a_slot(at("2026-05-29 10:00")), a_slot(at("2026-05-30 10:00")))
+    context = a_context(asked=Ask.WHICH_OFFER, offered=offered)
+
+    assert [one.act for one in understand("Saturday is the wedding so Friday then", context)] == [Choose(offers=(0,))]

@@ -33,6 +33,11 @@ _TO_ANOTHER = re.compile(r"\b(?:to|until|al?|hasta|para)\b")
 """Inside a time, what leads on to the one that is wanted: "on Friday to Monday"."""
 
 
+def day_that_is_told(listening: Listening) -> None:
+    """ "Saturday is the wedding, so Friday": of Saturday no more is wanted than that it is known."""
+    listening.taken += [one.span() for one in phrases("day_is_told").finditer(listening.plain)]
+
+
 def hear_time(listening: Listening) -> None:
     """The time that is wished for, or that a visit has which is to be moved; which of the offers is chosen."""
     context = listening.context
