@@ -33,7 +33,8 @@ LINKS: tuple[Rule, ...] = (
     ),
     # What bounds the days that are wished for.
     bound(
-        rf"(?:(?:i|we|they)(?:'ll| will| both| all| have to| need to)* leave|leaves|leaving|fl(?:y|ies|ying) (?:out|home|back)|(?:going|go|goes|head(?:ing|s)?) (?:home|away)"
+        rf"(?:(?:i|we|they)(?:'ll| will| both| all| have to| need to)* leave|leaves|leaving"
+        r"|fl(?:y|ies|ying) (?:out|home|back)|(?:going|go|goes|head(?:ing|s)?) (?:home|away)"
         rf"|(?:going|goes|heading) back|depart(?:s|ing)?)(?: town| home| again)?"
         rf"(?: (?:for|to) (?!the |{_MONTH}|{_DAY_NAME})[a-z]+)?(?= {_ON_A_DAY})",
         Side.LEAVING,
