@@ -167,7 +167,7 @@ class Wish:
 
     @property
     def bounds(self) -> "Wish":
-        """What stays true of it where nothing fitted, and other times are asked for: the days beyond which none will do."""
+        """What stays true of it when other times are asked for: the days beyond which none will do."""
         return Wish(excluded=tuple(window for window in self.excluded if window.is_beyond))
 
     def seen_from(self, start: datetime) -> "Wish":

@@ -60,6 +60,10 @@ _LATER_THAT_DAY = re.compile(
     rf"|\b(?:ese|el) (?:mismo )?dia,? (?:pero |solo )?(?:(?P<later_es>mas tarde)|mas temprano)\b"
 )
 """What is left of a day: "later that day", "ese mismo dia, mas tarde"."""
+_WHETHER_TOO_LATE = re.compile(
+    r"\b((?:is|are|would) (?!way|a |much|far|just|already|still|too)(?:[\w:]+ ){1,4}?)(?:be )?too (?:late|early|soon)\b"
+)
+"""A question, which bounds nothing: "is Friday too late?"."""
 _IN_TURN = re.compile(
     r"\b(?:one (?:(?:right |straight )?(?:after|by|behind) (?:the other|another|one)|at a time)"
     r"|un[ao] (?:(?:despues|detras) de (?:la |el )?otr[ao]|tras otr[ao]|por un[ao]))\b"
@@ -96,6 +100,7 @@ def time_in(plain: str, context: Context, *, language: str, moving: bool = False
     plain = _BETTER.sub(lambda match: match[1] + " " * len("mejor"), plain)
     plain = _BOUND_BY_A_DATE.sub(lambda match: match[0].replace(match[1], " " * len(match[1])), plain)
     plain = _ANY_DAY.sub(lambda match: " " * len(match[1]), plain)
+    plain = _WHETHER_TOO_LATE.sub(lambda match: match[1] + " " * (len(match[0]) - len(match[1])), plain)
     plain = _IN_TURN.sub(lambda match: " " * len(match[0]), plain)
     half = _HALF_OF_DAY.search(plain)
     if half is not None:

@@ -26,11 +26,17 @@ LINKS: tuple[Rule, ...] = (
         Link.OURS,
     ),
     link(r"(?:i(?:'ll| will)? |we(?:'ll| will)? |to )?keep(?:ing)?(?: (?:my|the|our))+(?= )", Link.OURS),
-    link(rf"{_DAY_NAME}\x27s (?!fine|good|great|ok|okay|best|better|perfect)(?:{_HALF_HOUR})?", Link.OURS, theirs=True),
+    link(
+        rf"{_DAY_NAME}\x27s (?!fine|good|great|ok|okay|best|better|perfect|too|way too)(?:{_HALF_HOUR})?",
+        Link.OURS,
+        theirs=True,
+    ),
     # What bounds the days that are wished for.
     bound(
-        rf"(?:leav(?:es?|ing)|fl(?:y|ies|ying) (?:out|home|back)|(?:going|go|goes|head(?:ing|s)?) (?:back|home|away)"
-        rf"|depart(?:s|ing)?)(?: town| home| again)?(?: (?:for|to) (?!the )[a-z]+)?(?= {_ON_A_DAY})",
+        rf"(?:(?:i|we|they)(?:'ll| will| both| all| have to| need to)* leave|leaves|leaving"
+        r"|fl(?:y|ies|ying) (?:out|home|back)|(?:going|go|goes|head(?:ing|s)?) (?:home|away)"
+        rf"|(?:going|goes|heading) back|depart(?:s|ing)?)(?: town| home| again)?"
+        rf"(?: (?:for|to) (?!the |{_MONTH}|{_DAY_NAME})[a-z]+)?(?= {_ON_A_DAY})",
         Side.LEAVING,
     ),
     bound(
@@ -40,12 +46,12 @@ LINKS: tuple[Rule, ...] = (
         Side.STAYING,
     ),
     bound_before(
-        r"(?:is|are|would be|will be|'s)(?: already| just| still)?(?: a (?:bit|little)| way| much| far)? too"
+        r"(?:(?:is|are|would be|will be|'s)(?: already| just| still)?(?: a (?:bit|little)| way| much| far)? )?too"
         rf" (?:late|far (?:out|off|away))|(?:is|'s|would be) after {_LEAVE}",
         Side.BEFORE,
     ),
     bound_before(
-        r"(?:is|are|would be|will be|'s)(?: a (?:bit|little)| way| much| far)? too (?:early|soon)",
+        r"(?:(?:is|are|would be|will be|'s)(?: a (?:bit|little)| way| much| far)? )?too (?:early|soon)",
         Side.AFTER,
     ),
     # Turns.

@@ -16,7 +16,8 @@ LINKS: tuple[Rule, ...] = (
     ),
     bound(
         r"(?:(?:se (?:va|van|marcha|marchan|regresa)|me (?:voy|marcho|regreso)|nos (?:vamos|marchamos)|viaja|viajo"
-        r"|salgo de viaje|sale de viaje|(?:ella|el) (?:sale|regresa|vuelve))(?: de (?:viaje|vacaciones|la ciudad|aqui))?"
+        r"|salgo de viaje|sale de viaje|(?:ella|el) (?:sale|regresa|vuelve))"
+        r"(?: de (?:viaje|vacaciones|la ciudad|aqui))?"
         rf"(?: (?:a|para) [a-z]+)?)(?= {_ON_A_DAY})",
         Side.LEAVING,
     ),
@@ -28,12 +29,12 @@ LINKS: tuple[Rule, ...] = (
         Side.STAYING,
     ),
     bound_before(
-        r"(?:(?:ya )?(?:es|seria|esta|queda|me queda))(?: ya)? (?:demasiado tarde|muy tarde|tarde|muy lejos|demasiado lejos)"
+        r"(?:(?:ya )?(?:es|seria|queda|me queda))(?: ya)? (?:(?:demasiado|muy) (?:tarde|lejos)|tarde)"
         r"|(?:es|seria|cae) (?:despues de que|cuando ya) (?:me|se|nos) [a-z]+",
         Side.BEFORE,
     ),
     bound_before(
-        r"(?:es|seria|esta|queda|me queda) (?:demasiado pronto|muy pronto|demasiado temprano|muy temprano)",
+        r"(?:es|seria|queda|me queda) (?:demasiado|muy) (?:pronto|temprano)",
         Side.AFTER,
     ),
     link(
