@@ -29,7 +29,9 @@ from frontdesk.work.ringing import place, rings_already, waits_for_others
 
 _log = structlog.get_logger()
 
-WAITS = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+WAITS = tuple(timedelta(seconds=one) for one in (5, 30, 40, 300, 1800, 7200))
+"""Between one try and the next. The third comes after the minute that a carrier is given to list what may have left in
+the hands of a worker that died: whoever waits for an answer is not to wait five."""
 
 
 async def deliver(desk: Frontdesk, job: Job) -> None:
