@@ -6,6 +6,7 @@ from frontdesk.dialogue.acts import (
     Affirm,
     AskAbout,
     AskClinical,
+    AskOther,
     Cancel,
     Choose,
     Confirm,
@@ -78,19 +79,22 @@ def a_yes_and_a_question(listening: Listening) -> None:
         return
     for sentence in _SENTENCE.finditer(listening.plain, first.end()):
         said, text = listening.read.span(*sentence.span()), sentence.group()
-        if phrases("wants_it_changed").search(text):
+        to_know = phrases("asks_what_to_know").search(text) is not None
+        if phrases("wants_it_changed").search(text) and not to_know:
             continue
         here = [one for one in listening.heard if said[0] <= one.span[0] < said[1]]
         asked = any(isinstance(one.act, AskAbout | AskClinical | TellHealth) for one in here)
         suits = any(phrases(listed).search(text) for listed in ("asks_if_it_suits", "asks_if_fine", "asks_allowed"))
-        if not (asked or suits):
+        if not (asked or suits or to_know):
             continue
         listening.heard = [one for one in listening.heard if one not in here or not isinstance(one.act, _WISHES)]
-        if not asked:
+        if to_know and not asked:
+            listening.heard.append(Heard(act=AskAbout(topic=""), span=said, confidence=LIKELY))
+        elif not asked:
             listening.heard.append(Heard(act=AskClinical(beforehand=True), span=said, confidence=LIKELY))
 
 
-_WISHES = (WishTime, WhichTime, Shift, NameService)
+_WISHES = (WishTime, WhichTime, Shift, NameService, AskOther)
 
 
 def only_they_say_yes(listening: Listening) -> None:

@@ -36,7 +36,9 @@ from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.visits import takes_a_visit_out
 from frontdesk.language.intents import intents_in
+from frontdesk.language.names import full_name_in, is_well_known
 from frontdesk.language.script import Span, folded, without
+from frontdesk.language.services import telling_words
 from frontdesk.language.vocabulary import phrases, words
 
 GUESSED = 0.6
@@ -254,7 +256,13 @@ def _agrees_or_not(listening: Listening) -> bool:
     return any(isinstance(one.act, Affirm | Deny) for one in intents_in(listening.plain, asked=listening.context.asked))
 
 
-_ORDINARY = (_gives_a_detail, takes_a_visit_out, _agrees_or_not, _comes)
+def _gives_a_name(listening: Listening) -> bool:
+    """ "Sophie Carter. I'm her mom, Laura Carter": a full name, as people are called."""
+    found = full_name_in(listening.read, listening.plain, services=telling_words(listening.context.practice))
+    return found is not None and is_well_known(found)
+
+
+_ORDINARY = (_gives_a_name, _gives_a_detail, takes_a_visit_out, _agrees_or_not, _comes)
 """What a message may be that no rule takes for an emergency, and that is only guessed to be one."""
 
 
