@@ -84,6 +84,7 @@ EVERY_SAY: tuple[Say, ...] = (
     says.SayNotAtThatAge(service=ServiceId("lip-filler"), from_age=14, to_age=17),
     says.SayPersonComes(reason=Reason.UNANSWERED, again=True),
     says.SayWaitsForYes(),
+    says.OfferSlots(slots=TWO_OFFERS, exact=False, missed=date(2026, 5, 27)),
     says.SayInTurn(),
     says.SayForOne(company=says.Company(more=1, given="Kelly")),
     says.SayForOne(company=says.Company(more=2)),

@@ -113,7 +113,15 @@ def _found(state: State, found: SlotsFound) -> Step:
     offering = replace(state, offered=found.slots, asked=Ask.WHICH_OFFER, known=known)
     company = company_of(known) if known.more and known.beside is None else None
     wanted = known.wish.practitioner if known.wish is not None and not exact else None
-    offer = OfferSlots(slots=found.slots, exact=exact, again=again, wanted=wanted, along=found.along, company=company)
+    offer = OfferSlots(
+        slots=found.slots,
+        exact=exact,
+        again=again,
+        wanted=wanted,
+        missed=None if exact else _one_day(known.wish),
+        along=found.along,
+        company=company,
+    )
     return Step(state=offering, says=(*told, offer))
 
 
@@ -135,6 +143,12 @@ def _which_service(state: State) -> tuple[SayServiceNow, ...]:
     if known.service is None or not (known.renamed or (known.also and state.asked is not Ask.WHICH_OFFER)):
         return ()
     return (SayServiceNow(service=known.service, first=None if known.renamed else True),)
+
+
+def _one_day(wish: Wish | None) -> date | None:
+    if wish is None or len(wish.windows) != 1 or wish.windows[0].first != wish.windows[0].last:
+        return None
+    return wish.windows[0].first
 
 
 def _names_one_start(state: State) -> bool:

@@ -79,13 +79,15 @@ class OfferSlots:
     """These times are free. `exact`: they fit the wish; else they are the nearest there are.
 
     `again`: the wish that nothing fits was told before, and may wait on the list. `wanted` is whom they asked for: it
-    is with them that nothing fits. `along` has for each of the times what those could have who come together with them.
+    is with them that nothing fits. `missed` is the one day on which nothing fits, on the wall clock: "Wednesday" may
+    have been meant as another. `along` has for each of the times what those could have who come together with them.
     """
 
     slots: tuple[Slot, ...]
     exact: bool
     again: bool = False
     wanted: PractitionerId | None = None
+    missed: date | None = None
     along: tuple[tuple[Slot, ...], ...] = ()
     company: Company | None = None
 

@@ -549,6 +549,8 @@ class _Words:
 
     def _missed(self, say: to_say.OfferSlots) -> str:
         """That nothing fits; where somebody was asked for, with them: others may have that very time."""
+        if say.wanted is None and say.missed is not None and not say.again:
+            return self._told.say("not_exact_on", day=self._calendar.day(say.missed))
         if say.wanted is None:
             return self._told.say("not_exact_again" if say.again else "not_exact")
         return self._told.say("not_exact_with_again" if say.again else "not_exact_with", who=self._who(say.wanted))

@@ -15,9 +15,11 @@ from frontdesk.dialogue.acts import (
     Confirm,
     Emergency,
     GettingHelp,
+    GiveEmail,
     GiveMember,
     GivePayer,
     Greet,
+    NoEmail,
     Reschedule,
     Several,
     TellSorrow,
@@ -123,3 +125,20 @@ def test_a_day_that_is_told_of_is_not_taken() -> None:
     context = a_context(asked=Ask.WHICH_OFFER, offered=offered)
 
     assert [one.act for one in understand("Saturday is the wedding so Friday then", context)] == [Choose(offers=(0,))]
+
+
+@pytest.mark.parametrize(
+    ("says", "emails"),
+    [
+        ("yes! and my friend is Jo Park, her email is jo@example.com", []),
+        ("no, mine is bri@example.com, jo@example.com is my friend's", ["bri@example.com"]),
+        ("my husband's email is joe@example.com", ["joe@example.com"]),
+        ("bri@example.com", ["bri@example.com"]),
+    ],
+)
+def test_what_goes_to_whoever_writes_is_not_sent_to_a_friend(says: str, emails: list[str]) -> None:
+    context = a_context(asked=Ask.EMAIL)
+    heard = [one.act for one in understand(says, context)]
+
+    assert [act.email for act in heard if isinstance(act, GiveEmail)] == emails
+    assert not any(isinstance(act, NoEmail) for act in heard)

@@ -67,6 +67,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
         "offer_many_mixed": {"times"},
         "not_exact": set(),
         "not_exact_again": set(),
+        "not_exact_on": {"day"},
         "not_exact_with": {"who"},
         "not_exact_with_again": {"who"},
         "ask_one_offer": {"times"},

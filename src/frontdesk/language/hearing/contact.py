@@ -68,7 +68,11 @@ def hear_contact(listening: Listening) -> None:
         listening.hear(GiveMember(member=member.id), member.span)
     _hear_address(listening)
     asked = listening.context.asked is Ask.EMAIL
-    for email in emails_in(listening.rest, asked=asked):
+    every = emails_in(listening.rest, asked=asked)
+    for email in every:
+        if _is_of_somebody_else(listening, email.span, alone=len(every) == 1):
+            listening.taken.append(email.span)
+            continue
         meant = slip_of(email.address)
         sure = MISSPELLED if meant else SURE if email.typed or asked else LIKELY
         also = (GiveEmail(email=meant),) if meant else ()
@@ -77,6 +81,20 @@ def hear_contact(listening: Listening) -> None:
         listening.hear(GivePhone(phone=phone.number), phone.span, phone.confidence)
     for code in postcodes_in(listening.rest):
         listening.hear(GivePostcode(postcode=code.code), code.span)
+
+
+def _is_of_somebody_else(listening: Listening, span: Span, *, alone: bool) -> bool:
+    """ "My friend is Jo, her email is ...": what goes to whoever writes is not sent there.
+
+    One who is asked for theirs and names another's alone may want it sent there: "my husband's email is ...".
+    """
+    known, plain = listening.context.known, listening.plain
+    if known.visitor is not None:
+        return False
+    before = phrases("others_email_before").search(plain[: span[0]]) is not None
+    after = phrases("others_email_after").match(plain[span[1] :]) is not None
+    along = known.more > 0 or bool(known.companions) or phrases("with_somebody").search(plain) is not None
+    return (before or after) and (along or not alone)
 
 
 def _hear_address(listening: Listening) -> None:

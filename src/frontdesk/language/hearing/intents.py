@@ -27,12 +27,14 @@ from frontdesk.dialogue.acts import (
     Emergency,
     FirstVisit,
     ForOther,
+    GiveEmail,
     GivePhone,
     Goodbye,
     Greet,
     Heard,
     LeaveMessage,
     NameService,
+    NoEmail,
     OffTopic,
     OnMyWay,
     OptOut,
@@ -104,6 +106,8 @@ def hear_intents(listening: Listening) -> None:
     said = _of_another(listening, [one for one in said if not _is_no_answer(listening, one)])
     meant = [as_meant(listening, one) for one in said]
     acts = in_context(meant, listening.context.asked, plain=listening.plain)
+    if listening.has(GiveEmail):  # "no, mine is ..."
+        acts = [one for one in acts if not isinstance(one.act, NoEmail)]
     if listening.has(GivePhone):
         acts = [one for one in acts if not isinstance(one.act, SamePhone)]
     if any(isinstance(one.act, AskFormBefore) for one in acts):  # "before I book anything"

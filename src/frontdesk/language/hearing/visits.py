@@ -108,6 +108,7 @@ def visit_to_change(listening: Listening, found: Sequence[Intent]) -> list[Inten
     books = any(
         isinstance(one.act, Book) and not (gone is not None and overlap(one.span, gone.span())) for one in found
     )
+    books = books or _chooses(listening)
     standing = standing_in(listening.rest, services, times=timed.spans if timed else (), books=books)
     if standing is None:
         return [] if books else _not_kept(listening, timed)
@@ -115,6 +116,12 @@ def visit_to_change(listening: Listening, found: Sequence[Intent]) -> list[Inten
         listening.own_times = list(standing.own)
     act: Act = Reschedule() if standing.wanted is Wanted.MOVED else Cancel()
     return [Intent(act=act, span=standing.span, confidence=LIKELY)]
+
+
+def _chooses(listening: Listening) -> bool:
+    """ "Let's do the consult, Thursday would be good": one that is wanted, and has no time yet."""
+    chooses = phrases("lets_do").search(listening.plain) is not None
+    return chooses and phrases("speaks_of_moving").search(listening.plain) is None
 
 
 def takes_a_visit_out(listening: Listening) -> bool:
