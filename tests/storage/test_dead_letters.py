@@ -19,6 +19,7 @@ from frontdesk.ports.faults import Fault, OutcomeUnknown, Refused, Unreachable
 from frontdesk.storage import conversations, outbox, tasks
 from frontdesk.storage.dead_letters import DeadLetter, Retried, dead_letters, drop, retry
 from frontdesk.wiring import Frontdesk
+from frontdesk.work.deliver import WAITS
 
 PRACTICE = a_practice()
 PHONE = "+15125550147"
@@ -142,7 +143,7 @@ async def test_a_mail_that_may_have_arrived_is_not_sent_a_second_time(desk: Fron
 
 
 async def test_a_mail_that_certainly_did_not_go_is(desk: Frontdesk) -> None:
-    desk, out = failing(desk, *[Unreachable("down")] * 6)
+    desk, out = failing(desk, *[Unreachable("down")] * (len(WAITS) + 1))
     await a_mail(desk)
     await until_it_gives_up(desk, out)
     [letter] = await listed(desk)

@@ -549,7 +549,8 @@ class _Words:
 
     def _missed(self, say: to_say.OfferSlots) -> str:
         """That nothing fits; where somebody was asked for, with them: others may have that very time."""
-        if say.wanted is None and say.missed is not None and not say.again:
+        days = {wall(slot.during.start, self._calendar.zone).date() for slot in say.slots}
+        if say.wanted is None and say.missed is not None and say.missed not in days and not say.again:
             return self._told.say("not_exact_on", day=self._calendar.day(say.missed))
         if say.wanted is None:
             return self._told.say("not_exact_again" if say.again else "not_exact")

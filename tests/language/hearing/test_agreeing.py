@@ -127,3 +127,10 @@ def test_a_day_after_a_daughter_is_not_her_age() -> None:
     heard = acts("facial for my 15 year old daughter June 9 at 4:30pm", None)
 
     assert [act.years for act in heard if isinstance(act, TellMinor)] == [15]
+
+
+def test_a_wish_to_come_another_time_beside_the_yes_is_one() -> None:
+    heard = acts("yes. is it ok to rebook for next week?", Ask.CANCEL_AGREED)
+
+    assert any(isinstance(act, WishTime) for act in heard)
+    assert not any(isinstance(act, AskClinical) for act in heard)

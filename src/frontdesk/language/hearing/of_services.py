@@ -56,7 +56,8 @@ def services_asked(listening: Listening) -> tuple[ServiceId, ...]:
         return named if len(named) <= MOST_TOLD_OF else ()
     context = listening.context
     there = {one.id for one in context.practice.services}  # the practice may have given up what is being booked
-    among = context.services_asked if context.asked is Ask.WHICH_SERVICE else ()
+    asked = {Ask.WHICH_SERVICE, Ask.WHETHER_TO_BOOK}
+    among = context.services_asked if context.asked in asked else ()
     told = tuple(id for id in context.told.services if id in there)
     several = tuple(id for id in among if id in there) or told
     if 1 < len(several) <= MOST_TOLD_OF and phrases("asks_of_each").search(listening.plain):
