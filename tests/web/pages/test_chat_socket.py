@@ -89,13 +89,17 @@ async def test_a_message_is_stored_and_answered_over_the_same_line(running: Runn
 
 
 async def test_the_browser_knows_while_an_answer_is_being_written(running: Running) -> None:
+    """An answer may be quicker than the news that it is being written: of some, one is not."""
     async with browser(running) as patient:
         waits = [patient.waiting]
-        await patient.say("Hello")
-        async with asyncio.timeout(10):
-            while len(patient.messages) < 2 or patient.waiting:
-                await patient.read()
-                waits.append(patient.waiting)
+        for asked in range(1, 6):
+            await patient.say("Where do I park?")
+            async with asyncio.timeout(10):
+                while len(patient.messages) < 2 * asked or patient.waiting:
+                    await patient.read()
+                    waits.append(patient.waiting)
+            if True in waits:
+                break
 
     assert (waits[0], True in waits, waits[-1]) == (False, True, False)
 
