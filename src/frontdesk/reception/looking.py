@@ -1,5 +1,6 @@
 """Times looked for in the system, and which few of them are offered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
@@ -13,7 +14,7 @@ from frontdesk.domain.wish import Window, Wish
 from frontdesk.ports.system import Choice, SlotRequest, System
 from frontdesk.reception.company import Company
 from frontdesk.reception.visits import Visits
-from frontdesk.scheduling.offers import offers
+from frontdesk.scheduling.offers import Chosen, offers
 from frontdesk.scheduling.spread import one_a_start
 
 MANY = 24
@@ -48,30 +49,30 @@ class Looking:
             service=effect.service,
             within=Period(start=self.now, end=self.now + policies.horizon),
             visitor=visitor,
-            few=few,
+            few=replace(few, count=MANY) if effect.along else few,
             moving=effect.moving if effect.beside is not None or _names_a_moment(effect.wish) else None,
         )
         slots = await self.system.find_slots(request)
-        chosen = offers(slots, few.wish, practice=self.practice, count=few.count, passed_over=few.passed_over)
-        if effect.along and chosen.slots and (found := await self._in_company(effect, request, exact=chosen.exact)):
-            return found
+        chosen = self._chosen(slots, few, count=few.count)
+        if effect.along and not (chosen.exact and few.wish.names_one_start):
+            many = self._chosen(slots, few, count=MANY)
+            if (found := await self._in_company(effect, many, count=few.count)) is not None:
+                return found
         if effect.beside is not None and not chosen.exact:
             that_day = await self._that_day(effect, visitor, beside=effect.beside)
             return SlotsFound(slots=that_day or chosen.slots, exact=False)
         return SlotsFound(slots=chosen.slots, exact=chosen.exact)
 
-    async def _in_company(self, effect: FindSlots, request: SlotRequest, *, exact: bool) -> SlotsFound | None:
-        """The few of many times that leave room for those who come along; None: there are none, or one was named."""
-        if request.few is None or request.few.wish.names_one_start:
-            return None
-        many = replace(request.few, count=MANY)
-        free = await self.system.find_slots(replace(request, few=many))
-        some = offers(free, many.wish, practice=self.practice, count=MANY, passed_over=many.passed_over)
+    def _chosen(self, slots: Sequence[Slot], few: Choice, *, count: int) -> Chosen:
+        return offers(slots, few.wish, practice=self.practice, count=count, passed_over=few.passed_over)
+
+    async def _in_company(self, effect: FindSlots, many: Chosen, *, count: int) -> SlotsFound | None:
+        """The few of many times that leave room for those who come along; None: no day has any. Raises Fault."""
         company = Company(system=self.system, practice=self.practice, services=effect.along, now=self.now)
-        found = await company.with_room(some.slots, count=request.few.count)
-        if not found:
+        if not (found := await company.with_room(many.slots, count=count)):
             return None
-        return SlotsFound(slots=tuple(one for one, _ in found), exact=exact, along=tuple(others for _, others in found))
+        along = tuple(others for _, others in found)
+        return SlotsFound(slots=tuple(one for one, _ in found), exact=many.exact, along=along)
 
     async def check_age(self, effect: CheckAge) -> AgeFits | NotAtThatAge:
         """Whether whoever comes may have the service at their age."""

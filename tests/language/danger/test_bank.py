@@ -52,6 +52,16 @@ def test_emergencies_are_heard(name: str, least: int) -> None:
     assert len(missed) <= (1 - LEAST_HEARD[name]) * len(said), missed
 
 
+@pytest.mark.parametrize(("name", "least"), [("bank_by_another_hand.yaml", 0.96), ("second_bank.yaml", 0.97)])
+def test_emergencies_are_heard_from_whoever_says_who_they_are(name: str, least: float) -> None:
+    """What tells that a message is ordinary, a full name for one, must not silence what else it tells."""
+    said = [(f"Maria Lopez here. {message}", language) for message, language in bank(name)]
+
+    missed = [message for message, language in said if not is_emergency(message, language)]
+
+    assert len(missed) <= (1 - least) * len(said), missed
+
+
 @pytest.mark.parametrize("name", MOST_FALSE)
 def test_words_that_only_sound_like_it_raise_no_alarm(name: str) -> None:
     said = list(near_misses(name))

@@ -18,6 +18,7 @@ from frontdesk.dialogue.acts import (
     Deny,
     GiveName,
     NameService,
+    Reschedule,
     Stop,
     TellMinor,
     Waitlist,
@@ -59,7 +60,17 @@ def test_what_is_to_be_changed_is_changed(says: str, wanted: type[Act]) -> None:
     assert any(isinstance(act, wanted) for act in acts(says, Ask.AGREED))
 
 
-@pytest.mark.parametrize("says", ["yes but is it ok if I'm pregnant?", "yes, if it's ok with my retinol"])
+@pytest.mark.parametrize(
+    "says",
+    [
+        "yes but is it ok if I'm pregnant?",
+        "yes, if it's ok with my retinol",
+        "yes. only if it's ok with my retinol",
+        "yes please. as long as it's safe with my medication",
+        "Yes please. But can you check first if it's ok with my blood thinner?",
+        "sí. pero solo si es seguro con mi medicina",
+    ],
+)
 def test_a_yes_on_a_condition_is_none(says: str) -> None:
     assert Affirm() not in acts(says, Ask.AGREED)
 
@@ -79,6 +90,29 @@ def test_whether_one_may_cancel_cancels_nothing(says: str) -> None:
 
     assert any(isinstance(act, AskAbout) for act in heard)
     assert not any(isinstance(act, Cancel | Waitlist) for act in heard)
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        "can I move it later in the day?",
+        "can I reschedule later this week?",
+        "can we move it any time next week?",
+        "can I move my appointment later?",
+    ],
+)
+def test_a_later_time_that_is_wanted_is_no_question_of_the_rules(says: str) -> None:
+    heard = acts(says, None, stands=True)
+
+    assert any(isinstance(act, Reschedule) for act in heard)
+    assert not any(isinstance(act, AskAbout) for act in heard)
+
+
+@pytest.mark.parametrize(
+    "says", ["can Dana see me Thursday for Botox?", "can you check my appointment time?", "could you check that?"]
+)
+def test_whoever_waits_for_people_may_still_book_and_ask(says: str) -> None:
+    assert not any(isinstance(act, AskClinical) for act in acts(says, None, promised=True))
 
 
 @pytest.mark.parametrize(

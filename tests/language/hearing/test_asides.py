@@ -102,7 +102,14 @@ def test_why_a_visit_goes_and_whose_it_is_are_no_emergency(says: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "says", ["it's an emergency", "it's an emergency, I need to cancel, my husband collapsed", "help, an emergency!"]
+    "says",
+    [
+        "it's an emergency",
+        "it's an emergency, I need to cancel, my husband collapsed",
+        "I need to cancel, it's a medical emergency",
+        "tengo que cancelar, es una emergencia médica",
+        "help, an emergency!",
+    ],
 )
 def test_an_emergency_of_which_no_more_is_known_is_one(says: str) -> None:
     assert any(isinstance(act, Emergency) for act in acts(says))

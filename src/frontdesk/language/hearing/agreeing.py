@@ -69,7 +69,8 @@ def only_a_plain_yes(listening: Listening) -> None:
 def a_yes_and_a_question(listening: Listening) -> None:
     """ "Yes please. Is it ok to have wine the night before?": the night is no other time, and the yes stands.
 
-    What is told and asked in a sentence after the yes is for the clinic's people, unless it wants something changed.
+    What is told and asked in a sentence after the yes is for the clinic's people, unless it wants something changed, or
+    makes the yes hang on it.
     """
     if listening.context.asked not in AGREEMENTS or not listening.has(Affirm):
         return
@@ -79,6 +80,9 @@ def a_yes_and_a_question(listening: Listening) -> None:
         return
     for sentence in _SENTENCE.finditer(listening.plain, first.end()):
         said, text = listening.read.span(*sentence.span()), sentence.group()
+        if phrases("on_condition").search(text):  # "yes. But only if it's safe": it is asked once more
+            _without_yes(listening)
+            return
         to_know = phrases("asks_what_to_know").search(text) is not None
         if phrases("wants_it_changed").search(text) and not to_know:
             continue

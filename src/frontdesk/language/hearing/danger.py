@@ -36,9 +36,7 @@ from frontdesk.language.danger import Standing, danger_in
 from frontdesk.language.hearing.listening import LIKELY, SURE, Listening, overlap
 from frontdesk.language.hearing.visits import takes_a_visit_out
 from frontdesk.language.intents import intents_in
-from frontdesk.language.names import full_name_in, is_well_known
 from frontdesk.language.script import Span, folded, without
-from frontdesk.language.services import telling_words
 from frontdesk.language.vocabulary import phrases, words
 
 GUESSED = 0.6
@@ -84,7 +82,9 @@ def _only_tells_of_help(listening: Listening) -> bool:
 def _is_why_a_visit_goes(listening: Listening, span: Span) -> bool:
     """ "Please cancel it, it's an emergency", and no word of what: why they do not come, or why a fee is unfair."""
     said = folded(listening.written)[slice(*span)]
-    if phrases("an_emergency").fullmatch(said.strip(" .!,?")) is None or len(_END.findall(said)) > 1:
+    if phrases("an_emergency").fullmatch(said.strip(" .!,?")) is None:
+        return False
+    if phrases("medical_emergency").search(listening.plain):
         return False
     fee = any(
         phrases(listed).search(listening.plain) for listed in ("ask_cancel_fee", "ask_any_charge", "ask_to_waive")
@@ -256,13 +256,7 @@ def _agrees_or_not(listening: Listening) -> bool:
     return any(isinstance(one.act, Affirm | Deny) for one in intents_in(listening.plain, asked=listening.context.asked))
 
 
-def _gives_a_name(listening: Listening) -> bool:
-    """ "Sophie Carter. I'm her mom, Laura Carter": a full name, as people are called."""
-    found = full_name_in(listening.read, listening.plain, services=telling_words(listening.context.practice))
-    return found is not None and is_well_known(found)
-
-
-_ORDINARY = (_gives_a_name, _gives_a_detail, takes_a_visit_out, _agrees_or_not, _comes)
+_ORDINARY = (_gives_a_detail, takes_a_visit_out, _agrees_or_not, _comes)
 """What a message may be that no rule takes for an emergency, and that is only guessed to be one."""
 
 
